@@ -1,0 +1,35 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let package = Package(
+  name: "swift-hpl",
+  products: [
+    .library(name: "Tensor", targets: ["Tensor"]),
+    .library(name: "NN", targets: ["NN"]),
+    .library(name: "HPL", targets: ["HPL"]),
+    .library(name: "Vision", targets: ["Vision"]),
+    // The same program twice: `swift run Examples/cub-hpl` and `swift run cub-hpl`.
+    .executable(name: "Examples/cub-hpl", targets: ["cub-hpl"]),
+    .executable(name: "cub-hpl", targets: ["cub-hpl"]),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CKernels"),
+    .target(name: "Tensor", dependencies: ["COpenBLAS", "CKernels"]),
+    .target(name: "NN", dependencies: ["Tensor"]),
+    .target(name: "HPL", dependencies: ["NN", "Tensor"]),
+    .target(name: "Vision", dependencies: ["Tensor"]),
+    .executableTarget(
+      name: "cub-hpl", dependencies: ["HPL", "NN", "Tensor", "Vision"], path: "Examples/cub-hpl"),
+    .target(name: "_TestSupport", dependencies: ["Tensor"], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorTests", dependencies: ["Tensor", "_TestSupport"]),
+    .testTarget(name: "NNTests", dependencies: ["NN", "Tensor", "_TestSupport"]),
+    .testTarget(name: "HPLTests", dependencies: ["HPL", "NN", "Tensor", "_TestSupport"]),
+    .testTarget(name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"]),
+    .testTarget(
+      name: "CubHPLTests", dependencies: ["cub-hpl", "HPL", "NN", "Tensor", "Vision", "_TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,77 @@
+// The inner loops, in C because Swift packages cannot ask for run-time instruction-set dispatch.
+// Nothing here allocates, knows about gradients or starts a thread. Every output is contiguous (row-major) unless
+// strides say otherwise; strides count elements; at most CK_MAX_DIMENSIONS dimensions.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdint.h>
+
+#define CK_MAX_DIMENSIONS 16
+
+typedef long ck_int;
+
+enum ck_unary {
+  CK_NEGATE, CK_EXP, CK_LOG, CK_LOG1P, CK_SQRT, CK_ABS, CK_SIGN, CK_RELU, CK_TANH, CK_SIGMOID, CK_SIN, CK_COS,
+  CK_RECIPROCAL, CK_RSQRT, CK_STEP, CK_IS_FINITE,
+};
+
+enum ck_binary { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_POWER, CK_GATE };
+
+enum ck_compare { CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_EQUAL, CK_GREATER, CK_GREATER_EQUAL };
+
+enum ck_reduce { CK_SUM, CK_MAX, CK_MIN };
+
+// A batch of channels-last images and a kernel sliding over it.
+typedef struct {
+  ck_int height, width, channels;
+  ck_int kernel_height, kernel_width;
+  ck_int stride, padding, dilation;
+  ck_int out_height, out_width;
+} ck_window;
+
+#define CK_DECLARE(T, S)                                                                                             \
+  void ck_fill_##S(ck_int n, T value, T *y);                                                                         \
+  void ck_unary_##S(enum ck_unary op, ck_int n, const T *x, T *y);                                                   \
+  void ck_binary_##S(enum ck_binary op, ck_int rank, const ck_int *shape, const T *a, const ck_int *a_strides,       \
+                     const T *b, const ck_int *b_strides, T *y);                                                     \
+  void ck_compare_##S(enum ck_compare op, ck_int rank, const ck_int *shape, const T *a, const ck_int *a_strides,     \
+                      const T *b, const ck_int *b_strides, uint8_t *y);                                              \
+  void ck_select_##S(ck_int rank, const ck_int *shape, const uint8_t *mask, const ck_int *mask_strides, const T *a,  \
+                     const ck_int *a_strides, const T *b, const ck_int *b_strides, T *y);                            \
+  void ck_accumulate_##S(ck_int rank, const ck_int *shape, const T *x, const ck_int *x_strides, T *y,                \
+                         const ck_int *y_strides);                                                                   \
+  void ck_reduce_##S(enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const T *x, T *y);               \
+  void ck_argmax_##S(ck_int outer, ck_int reduced, ck_int inner, const T *x, ck_int *y);                             \
+  void ck_scatter_add_rows_##S(ck_int rows, ck_int width, const ck_int *index, const T *x, T *y);                    \
+  void ck_im2col_##S(const ck_window *w, ck_int first, ck_int last, const T *image, T *columns);                     \
+  void ck_col2im_##S(const ck_window *w, ck_int first, ck_int last, const T *columns, T *image);                     \
+  void ck_channel_sums_##S(ck_int rows, ck_int channels, const T *x, const T *shift, T *sum, T *sum_of_squares);     \
+  void ck_channel_dots_##S(ck_int rows, ck_int channels, const T *g, const T *x, const T *shift, T *sum, T *dot);    \
+  void ck_channel_affine_##S(ck_int rows, ck_int channels, const T *x, const T *scale, const T *offset, T *y);       \
+  void ck_channel_affine2_##S(ck_int rows, ck_int channels, const T *g, const T *x, const T *g_scale,                \
+                              const T *x_scale, const T *offset, T *y);                                              \
+  void ck_from_bytes_##S(ck_int n, const uint8_t *x, T *y);                                                          \
+  void ck_to_bytes_##S(ck_int n, const T *x, uint8_t *y);                                                            \
+  void ck_from_integers_##S(ck_int n, const ck_int *x, T *y);
+
+CK_DECLARE(float, f32)
+CK_DECLARE(double, f64)
+
+void ck_f32_from_f64(ck_int n, const double *x, float *y);
+void ck_f64_from_f32(ck_int n, const float *x, double *y);
+
+// Strided copies of elements of 1, 4 or 8 bytes.
+void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,
+             const ck_int *y_strides);
+void ck_take_rows(ck_int rows, ck_int row_bytes, const ck_int *index, const void *x, void *y);
+
+// Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
+int ck_has_avx512(void);
+
+// Thread-local state of the tape: see Autograd/Recording.swift and Autograd/Node.swift.
+int ck_recording_suspensions(void);
+void ck_add_recording_suspensions(int delta);
+void *ck_release_queue(void);
+void ck_set_release_queue(void *queue);
+
+#endif

@@ -1,0 +1,108 @@
+#include "CKernels.h"
+
+#include <math.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#define CK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CK_CLONES
+#endif
+#define CK_INLINE static inline __attribute__((always_inline))
+
+#include "math.inc"
+
+// Walks the rows (the last dimension) of up to three strided operands in step.
+typedef struct {
+  ck_int rank, n;
+  const ck_int *shape, *strides[3];
+  ck_int element_size[3], index[CK_MAX_DIMENSIONS];
+  ck_int step[3];        // each operand's stride along a row
+  const char *row[3];    // each operand's current row
+} ck_rows;
+
+static ck_rows ck_rows_over(ck_int rank, const ck_int *shape) {
+  ck_rows r = {.rank = rank, .n = rank > 0 ? shape[rank - 1] : 1, .shape = shape};
+  for (ck_int d = 0; d < rank; d++)
+    if (shape[d] == 0) r.n = 0;
+  return r;
+}
+
+static void ck_rows_bind(ck_rows *r, int k, const void *pointer, const ck_int *strides, ck_int element_size) {
+  r->row[k] = pointer;
+  r->strides[k] = strides;
+  r->element_size[k] = element_size;
+  r->step[k] = r->rank > 0 ? strides[r->rank - 1] : 0;
+}
+
+static int ck_rows_next(ck_rows *r, int operands) {
+  for (ck_int d = r->rank - 2; d >= 0; d--) {
+    const int wraps = ++r->index[d] == r->shape[d];
+    for (int k = 0; k < operands; k++)
+      r->row[k] += r->strides[k][d] * r->element_size[k] * (wraps ? 1 - r->shape[d] : 1);
+    if (!wraps) return 1;
+    r->index[d] = 0;
+  }
+  return 0;
+}
+
+#define T float
+#define CK(name) ck_##name##_f32
+#define M(name) ck_##name##f
+#define CK_SQRT_OF sqrtf
+#include "kernels.inc"
+#undef T
+#undef CK
+#undef M
+#undef CK_SQRT_OF
+
+#define T double
+#define CK(name) ck_##name##_f64
+#define M(name) name
+#define CK_SQRT_OF sqrt
+#include "kernels.inc"
+
+CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
+  for (ck_int i = 0; i < n; i++) y[i] = (float)x[i];
+}
+
+CK_CLONES void ck_f64_from_f32(ck_int n, const float *x, double *restrict y) {
+  for (ck_int i = 0; i < n; i++) y[i] = x[i];
+}
+
+#define CK_COPY_ROW(type)                                                          \
+  {                                                                                \
+    const type *u = (const type *)r.row[0];                                        \
+    type *v = (type *)r.row[1];                                                    \
+    for (ck_int i = 0; i < r.n; i++) v[i * r.step[1]] = u[i * r.step[0]];          \
+  }
+
+void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,
+             const ck_int *y_strides) {
+  ck_rows r = ck_rows_over(rank, shape);
+  ck_rows_bind(&r, 0, x, x_strides, element_size);
+  ck_rows_bind(&r, 1, y, y_strides, element_size);
+  if (r.n == 0) return;
+  do {
+    if (r.step[0] == 1 && r.step[1] == 1) memcpy((void *)r.row[1], r.row[0], r.n * element_size);
+    else if (element_size == 4) CK_COPY_ROW(uint32_t)
+    else if (element_size == 8) CK_COPY_ROW(uint64_t)
+    else CK_COPY_ROW(uint8_t)
+  } while (ck_rows_next(&r, 2));
+}
+
+void ck_take_rows(ck_int rows, ck_int row_bytes, const ck_int *index, const void *x, void *y) {
+  for (ck_int r = 0; r < rows; r++)
+    memcpy((char *)y + r * row_bytes, (const char *)x + index[r] * row_bytes, row_bytes);
+}
+
+int ck_has_avx512(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512cd");
+#else
+  return 0;
+#endif
+}

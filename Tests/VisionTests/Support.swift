@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Tensor
 import Testing
 import Vision
@@ -20,7 +21,7 @@ func plain(_ color: [UInt8], height: Int = 8, width: Int = 8) -> Image {
 /// A data set in memory: `classes` classes of `each` pictures, every picture another one.
 func pictures(classes: Int = 3, each: Int = 4, height: Int = 10, width: Int = 12) -> ImageDataset {
   let samples = (0..<classes * each).map { index in
-    let color = [UInt8(index * 10 % 256), UInt8(index * 7 % 256), UInt8(255 - index)]
+    let color = [UInt8(index * 10 % 256), UInt8(index * 7 % 256), UInt8(255 - index % 256)]
     let half = plain(color, height: height, width: width / 2).unitPixels
     let rest = plain(color.reversed(), height: height, width: width - width / 2).unitPixels
     let image = Image(unitPixels: Tensor.concatenated([half, rest], along: 1))
@@ -69,4 +70,13 @@ struct Goldens: Decodable {
   static func load() throws -> Goldens {
     try JSONDecoder().decode(Goldens.self, from: Data(contentsOf: folder.appendingPathComponent("goldens.json")))
   }
+}
+
+/// A number that many threads count up.
+final class Counter: Sendable {
+  private let count = Atomic<Int>(0)
+
+  var value: Int { count.load(ordering: .sequentiallyConsistent) }
+
+  func increment() { count.add(1, ordering: .sequentiallyConsistent) }
 }

@@ -83,9 +83,9 @@ import Testing
       let ratio = Double(region.width) / Double(region.height)
       #expect((0.68...1.45).contains(ratio))
     }
-    // Large parts are drawn again when they do not fit, so that the mean is a little below 0.54.
+    // A simulation of torchvision's procedure gives 0.395 for this shape: large parts often do not fit.
     let mean = areas.reduce(0, +) / Double(areas.count)
-    #expect((0.44...0.54).contains(mean))
+    #expect((0.38...0.41).contains(mean))
     #expect(areas.min()! < 0.12 && areas.max()! > 0.85)
   }
 

@@ -60,6 +60,7 @@ public enum CUBFolder {
   }
 
   private static func requireParts(of folder: URL) throws {
+    guard isFolder(folder) else { throw DatasetError.notCUB(folder: folder.path, missing: [], hint: nil) }
     let missing = missingParts(of: folder)
     guard !missing.isEmpty else { return }
     let inner = folder.appendingPathComponent("CUB_200_2011")
@@ -69,7 +70,6 @@ public enum CUBFolder {
   }
 
   private static func missingParts(of folder: URL) -> [String] {
-    guard isFolder(folder) else { return ["the folder itself is"] }
     var missing = ["images.txt", "image_class_labels.txt", "classes.txt"].filter {
       access(folder.appendingPathComponent($0).path, F_OK) != 0
     }

@@ -1,6 +1,8 @@
 /// What can be wrong with a data set, naming the file and the line where there is one.
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The folder lacks what makes a CUB-200-2011 folder; `hint` may name a folder that has it.
+  /// The folder lacks what makes a CUB-200-2011 folder, or does not exist (`missing` is empty).
+  ///
+  /// `hint` may name a folder that has it all.
   case notCUB(folder: String, missing: [String], hint: String?)
   /// A list cannot be opened or read.
   case unreadable(file: String, reason: String)
@@ -35,7 +37,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notCUB(let folder, let missing, let hint):
-      "\(folder): not a CUB-200-2011 folder: \(missing.joined(separator: ", ")) missing"
+      "\(folder): not a CUB-200-2011 folder: "
+        + (missing.isEmpty ? "there is no such folder" : "it has no \(missing.joined(separator: ", no "))")
         + (hint.map { "; did you mean \($0)?" } ?? "")
     case .unreadable(let file, let reason): "\(file): cannot read: \(reason)"
     case .empty(let file): "\(file): the list is empty"

@@ -32,21 +32,26 @@ public enum ElementType: String, Sendable {
 }
 
 extension Float: TensorScalar {
+  /// `ElementType.float32`.
   public static var elementType: ElementType { .float32 }
 }
 
 extension Double: TensorScalar {
+  /// `ElementType.float64`.
   public static var elementType: ElementType { .float64 }
 }
 
 extension Int: TensorElement {
+  /// `ElementType.int64`.
   public static var elementType: ElementType { .int64 }
 }
 
 extension UInt8: TensorElement {
+  /// `ElementType.uint8`.
   public static var elementType: ElementType { .uint8 }
 }
 
 extension Bool: TensorElement {
+  /// `ElementType.bool`.
   public static var elementType: ElementType { .bool }
 }

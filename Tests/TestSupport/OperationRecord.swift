@@ -1,28 +1,28 @@
 import Tensor
 
 /// One operation as the tests see it: a function of tensors and inputs to try it at.
-public struct OperationRecord<Scalar: TensorScalar>: Sendable, CustomStringConvertible {
-  public typealias Body = @Sendable ([Tensor<Scalar>]) -> Tensor<Scalar>
+package struct OperationRecord<Scalar: TensorScalar>: Sendable, CustomStringConvertible {
+  package typealias Body = @Sendable ([Tensor<Scalar>]) -> Tensor<Scalar>
 
-  public let name: String
-  public let inputs: [Tensor<Double>]
+  package let name: String
+  package let inputs: [Tensor<Double>]
   /// Orders of gradient that are checked.
-  public let orders: Int
-  public let body: Body
+  package let orders: Int
+  package let body: Body
 
-  public var description: String { name }
+  package var description: String { name }
 }
 
 /// A family of operation records, written once for any scalar type.
 ///
 /// Add a line for every new operation; the generic tests then check its gradients of first and second order, in every
 /// layout, and its agreement between `Float` and `Double`, and that these checks can fail.
-public struct OperationRecords<Scalar: TensorScalar> {
-  public private(set) var all: [OperationRecord<Scalar>] = []
+package struct OperationRecords<Scalar: TensorScalar> {
+  package private(set) var all: [OperationRecord<Scalar>] = []
 
-  public init(_ fill: (inout OperationRecords) -> Void) { fill(&self) }
+  package init(_ fill: (inout OperationRecords) -> Void) { fill(&self) }
 
-  public mutating func add(
+  package mutating func add(
     _ name: String, _ inputs: [Tensor<Double>], orders: Int = 2, _ body: @escaping OperationRecord<Scalar>.Body
   ) {
     all.append(OperationRecord(name: name, inputs: inputs, orders: orders, body: body))
@@ -30,7 +30,7 @@ public struct OperationRecords<Scalar: TensorScalar> {
 }
 
 /// Numbers away from 0 and from each other, so that finite differences meet no kink and no tie; the same for a seed.
-public func sample(_ shape: [Int], seed: UInt64 = 1, from low: Double = 0.4, to high: Double = 1.6) -> Tensor<Double> {
+package func sample(_ shape: [Int], seed: UInt64 = 1, from low: Double = 0.4, to high: Double = 1.6) -> Tensor<Double> {
   let count = shape.reduce(1, *)
   var generator = RandomGenerator(seed: seed)
   let order = generator.permutation(count)
@@ -38,13 +38,13 @@ public func sample(_ shape: [Int], seed: UInt64 = 1, from low: Double = 0.4, to 
 }
 
 /// The same with alternating signs.
-public func signedSample(_ shape: [Int], seed: UInt64 = 1) -> Tensor<Double> {
+package func signedSample(_ shape: [Int], seed: UInt64 = 1) -> Tensor<Double> {
   let values = sample(shape, seed: seed).scalars
   return Tensor(values.enumerated().map { $0.offset % 2 == 0 ? $0.element : -$0.element }, shape: shape)
 }
 
 /// The same numbers in other layouts: transposed in memory, cut out of something larger, walked backwards.
-public func layouts(of x: Tensor<Double>) -> [(name: String, tensor: Tensor<Double>)] {
+package func layouts(of x: Tensor<Double>) -> [(name: String, tensor: Tensor<Double>)] {
   var result = [("plain", x)]
   if x.rank >= 2 {
     result.append(("transposed", Tensor(x.transposed().scalars, shape: x.transposed().shape).transposed()))
@@ -58,7 +58,7 @@ public func layouts(of x: Tensor<Double>) -> [(name: String, tensor: Tensor<Doub
 }
 
 /// `x²`, to give a linear operation a second derivative.
-public func squared<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * x }
+package func squared<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * x }
 
 /// `x³`, for the same reason.
-public func cubed<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * x * x }
+package func cubed<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * x * x }

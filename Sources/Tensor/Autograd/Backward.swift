@@ -8,8 +8,9 @@ final class BackwardPass {
   private let float = Slots<Float>()
   private let double = Slots<Double>()
 
-  /// Orders the graph above `root`; `wanted` are the leaves, all there are when nil. Uses a stack of its own, because
-  /// a graph may be a million operations deep.
+  /// Orders the graph above `root`; `wanted` are the leaves, all there are when nil.
+  ///
+  /// Uses a stack of its own, because a graph may be a million operations deep.
   init(root: Node, wanted: [ObjectIdentifier: Node]?) {
     var leads: [ObjectIdentifier: Bool] = [:]
     var stack: [(node: Node, next: Int)] = [(root, 0)]

@@ -24,8 +24,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 }
 
-/// A convolution with everything but the numbers: forward, and the gradients for the input and the weight. Each is
-/// linear in two tensors, and the three are one another's pullbacks, so that any order of gradients is covered.
+/// A convolution with everything but the numbers: forward, and the gradients for the input and the weight.
+///
+/// Each is linear in two tensors, and the three are one another's pullbacks, so that any order of gradients is covered.
 private struct Convolution2D {
   let input: [Int]
   let kernel: [Int]

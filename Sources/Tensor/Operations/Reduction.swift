@@ -42,9 +42,9 @@ extension Tensor where Scalar: TensorScalar {
     return (deviation * deviation).sum(axes: axes, keepsAxes: keepsAxes) / (n - correction)
   }
 
-  /// The greatest element over some axes; equal ones share the gradient equally. NaN wins.
+  /// The greatest element over some axes; equal ones share the gradient equally.
   ///
-  /// Traps over no elements.
+  /// NaN wins. Traps over no elements.
   public func max(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
     -> Tensor
   {
@@ -56,9 +56,9 @@ extension Tensor where Scalar: TensorScalar {
     extreme(CK_MAX, "max", Array(0..<rank), false, file, line)
   }
 
-  /// The smallest element over some axes; equal ones share the gradient equally. NaN wins.
+  /// The smallest element over some axes; equal ones share the gradient equally.
   ///
-  /// Traps over no elements.
+  /// NaN wins. Traps over no elements.
   public func min(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
     -> Tensor
   {

@@ -24,7 +24,9 @@ import Vision
     /// Writes the lists and the pictures, reads the folder.
     func read(requiringFiles: Bool = true) throws -> ImageDataset {
       for (name, text) in texts { try write(Array(text.utf8), to: name) }
-      for (index, file) in ["001.Gull/a", "001.Gull/b", "002.Tern/c", "002.Tern/d", "003.Wren/e", "003.Wren/f"].enumerated() {
+      for (index, file) in ["001.Gull/a", "001.Gull/b", "002.Tern/c", "002.Tern/d", "003.Wren/e", "003.Wren/f"]
+        .enumerated()
+      {
         let image = url.appendingPathComponent("images/\(file).jpg")
         let parent = image.deletingLastPathComponent()
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
@@ -152,8 +154,14 @@ import Vision
     } spoil: {
       $0.texts[labels] = "1 1\n2 1\n3 2\n5 3\n6 3\n"
     }
-    try expectError { .unknownImage(file: $0.path(labels), line: 7, id: 9) } spoil: { $0.texts[labels]! += "9 3\n" }
-    try expectError { .duplicate(file: $0.path(labels), line: 7, what: "id 2", firstLine: 2) } spoil: {
+    try expectError {
+      .unknownImage(file: $0.path(labels), line: 7, id: 9)
+    } spoil: {
+      $0.texts[labels]! += "9 3\n"
+    }
+    try expectError {
+      .duplicate(file: $0.path(labels), line: 7, what: "id 2", firstLine: 2)
+    } spoil: {
       $0.texts[labels]! += "2 1\n"
     }
     try expectError { folder in
@@ -174,7 +182,9 @@ import Vision
   }
 
   @Test func idsPathsAndClassesOccurOnce() throws {
-    try expectError { .duplicate(file: $0.path("images.txt"), line: 7, what: "id 6", firstLine: 6) } spoil: {
+    try expectError {
+      .duplicate(file: $0.path("images.txt"), line: 7, what: "id 6", firstLine: 6)
+    } spoil: {
       $0.texts["images.txt"]! += "6 003.Wren/g.jpg\n"
     }
     try expectError { folder in
@@ -191,7 +201,9 @@ import Vision
 
   @Test(arguments: ["../x.jpg", "001.Gull/../../x.jpg", "/etc/passwd"])
   func pathsStayInTheFolder(path: String) throws {
-    try expectError { .unsafePath(file: $0.path("images.txt"), line: 7, path: path) } spoil: {
+    try expectError {
+      .unsafePath(file: $0.path("images.txt"), line: 7, path: path)
+    } spoil: {
       $0.texts["images.txt"]! += "7 \(path)\n"
     }
   }
@@ -201,9 +213,10 @@ import Vision
       $0.texts["images.txt"]! += "7 003.Wren/g.jpg\n"
       $0.texts["image_class_labels.txt"]! += "7 3\n"
     }
-    try expectError({ folder in
-      .missingImage(file: folder.path("images.txt"), line: 7, path: folder.path("images/003.Wren/g.jpg"))
-    }, spoil: spoil)
+    try expectError(
+      { folder in
+        .missingImage(file: folder.path("images.txt"), line: 7, path: folder.path("images/003.Wren/g.jpg"))
+      }, spoil: spoil)
     try withTemporaryFolder { url in
       var folder = Folder(url: url)
       spoil(&folder)
@@ -238,7 +251,9 @@ import Vision
   }
 
   @Test func boxesMustBelongToImages() throws {
-    try expectError { .unknownImage(file: $0.path("bounding_boxes.txt"), line: 1, id: 8) } spoil: {
+    try expectError {
+      .unknownImage(file: $0.path("bounding_boxes.txt"), line: 1, id: 8)
+    } spoil: {
       $0.texts["bounding_boxes.txt"] = "8 1 2 3 4\n"
     }
   }

@@ -84,7 +84,8 @@ import Vision
 
   @Test func nonsenseTraps() async {
     await #expect(processExitsWith: .failure) {
-      _ = ImageDataset(name: "x", classNames: ["a"], samples: [.init(source: .file(URL(fileURLWithPath: "/")), label: 1)])
+      _ = ImageDataset(
+        name: "x", classNames: ["a"], samples: [.init(source: .file(URL(fileURLWithPath: "/")), label: 1)])
     }
     await #expect(processExitsWith: .failure) { _ = Taxonomy(parents: [1], names: ["a"]) }
     await #expect(processExitsWith: .failure) { _ = pictures(classes: 2).subset(classes: [0, 0]) }

@@ -21,7 +21,9 @@ import Testing
   }
 
   @Test func roundTripStaysClose() throws {
-    let smooth = Tensor<Float>.linspace(from: 0, through: 1, count: 32 * 24).reshaped([32, 24, 1]).expanded(to: [32, 24, 3])
+    let smooth = Tensor<Float>.linspace(from: 0, through: 1, count: 32 * 24).reshaped([32, 24, 1]).expanded(to: [
+      32, 24, 3,
+    ])
     let image = Image(unitPixels: smooth)
     let bytes = try JPEG.encode(image, quality: 98)
     let decoded = try JPEG.decode(bytes)
@@ -44,7 +46,9 @@ import Testing
       #expect(try names(in: folder) == ["a.jpg"])
       let target = folder.appendingPathComponent("taken")
       try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-      #expect(throws: ImageError.unwritable(file: target.path, reason: "Is a directory")) { try image.write(to: target) }
+      #expect(throws: ImageError.unwritable(file: target.path, reason: "Is a directory")) {
+        try image.write(to: target)
+      }
       #expect(try names(in: folder) == ["a.jpg", "taken"])
       let nowhere = folder.appendingPathComponent("none/a.jpg")
       #expect(throws: ImageError.unwritable(file: nowhere.path, reason: "No such file or directory")) {

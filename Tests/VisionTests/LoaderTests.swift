@@ -125,8 +125,12 @@ import Testing
   }
 
   @Test func nonsenseTraps() async {
-    await #expect(processExitsWith: .failure) { _ = Loader(pictures(), transform: .evaluation(size: 8), seed: 1, workers: -1) }
-    await #expect(processExitsWith: .failure) { _ = Loader(pictures(), transform: .evaluation(size: 8), seed: 1, prefetch: 0) }
+    await #expect(processExitsWith: .failure) {
+      _ = Loader(pictures(), transform: .evaluation(size: 8), seed: 1, workers: -1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Loader(pictures(), transform: .evaluation(size: 8), seed: 1, prefetch: 0)
+    }
     await #expect(processExitsWith: .failure) {
       _ = Loader(pictures(), transform: .evaluation(size: 8), seed: 1).batches(of: [[]])
     }

@@ -100,7 +100,8 @@ public enum CUBFolder {
   private static func readImages(_ folder: URL) throws -> Images {
     let list = try TextList(contentsOf: folder.appendingPathComponent("images.txt"))
     var lineOfPath: [String: Int] = [:]
-    let entries = try list.records(expected: "\"id path\", as in \"1 001.Albatross/Albatross_0001.jpg\"").map { record in
+    let entries = try list.records(expected: "\"id path\", as in \"1 001.Albatross/Albatross_0001.jpg\"").map {
+      record in
       let parts = record.rest.split(separator: "/", omittingEmptySubsequences: false)
       guard !parts.contains(".."), parts.first != "", !record.rest.utf8.contains(0) else {
         throw DatasetError.unsafePath(file: list.path, line: record.line, path: record.rest)

@@ -152,7 +152,7 @@ public struct ImageDataset: Sendable {
 }
 
 extension ImageDataset {
-  /// The pictures of some classes, which get the labels 0, 1, ... in the order given.
+  /// The pictures of some classes, which are numbered from 0 in the order given.
   ///
   /// - Parameters:
   ///   - classes: labels of this data set; unknown and repeated ones trap.

@@ -29,7 +29,7 @@ public struct RandomResizedCrop: Transform {
 
   /// Makes the transform; sizes, scales and ratios that are not positive trap.
   public init(
-    size: Int, scale: ClosedRange<Double> = 0.08...1, ratio: ClosedRange<Double> = 3.0 / 4 ... 4.0 / 3,
+    size: Int, scale: ClosedRange<Double> = 0.08...1, ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3,
     file: StaticString = #fileID, line: UInt = #line
   ) {
     guard size > 0, scale.lowerBound > 0, ratio.lowerBound > 0 else {

@@ -17,11 +17,18 @@ enum Resampling {
   /// - Returns: [window.count, input], rows sum to 1.
   static func weights(from input: Int, to output: Int, window: Range<Int>) -> Tensor<Float> {
     let scale = Double(input) / Double(output)
-    let centers = (Tensor<Int>.range(window.count).cast(to: Double.self) + (Double(window.lowerBound) + 0.5)) * scale
-    let positions = Tensor<Int>.range(input).cast(to: Double.self) + 0.5
-    let distances = abs(centers.unsqueezed(1) - positions) * (1 / max(scale, 1))
+    let radius = max(scale, 1)
+    // In units of the filter's radius.
+    let first = (Double(window.lowerBound) + 0.5) * scale
+    let centers = points(from: first / radius, step: scale / radius, count: window.count)
+    let positions = points(from: 0.5 / radius, step: 1 / radius, count: input)
+    let distances = abs(centers.unsqueezed(1) - positions)
     let triangle = relu(1 - distances)
     return (triangle / triangle.sum(along: 1, keepsAxes: true)).cast(to: Float.self)
+  }
+
+  private static func points(from first: Double, step: Double, count: Int) -> Tensor<Double> {
+    Tensor((0..<count).map { first + step * Double($0) })
   }
 
   /// A picture resized to `height` × `width`, of which only `rows` and `columns` are computed.

@@ -195,7 +195,8 @@ def indexing():
     case("take/rank-3", torch_take, x, torch.tensor([4, 4]))
     case("take/none", torch_take, normal("take", 4, 3), torch.tensor([], dtype=torch.int64))
     mask = torch.tensor([[1, 0, 1], [0, 0, 1]])
-    case("replacing/plain", lambda x, mask, value: x.masked_fill(mask == 1, value), normal("fill", 2, 3), mask, value=-7.5)
+    case("replacing/plain", lambda x, mask, value: x.masked_fill(mask == 1, value),
+         normal("fill", 2, 3), mask, value=-7.5)
     case("where/plain", lambda mask, a, b: torch.where(mask == 1, a, b),
          mask, normal("where/0", 2, 3), normal("where/1", 2, 3))
     case("where/broadcast", lambda mask, a, b: torch.where(mask == 1, a, b),

@@ -85,18 +85,25 @@ def elementwise():
     case("pow/broadcast", torch.pow, positive("pow/2", 3, 2), normal("pow/3", 2))
     case("pow/negative-base", torch.pow, values([-2, -1, -0.5, 3]), values([2, 3, -2, 0]), untracked=[1])
     case("pow/zero-base", torch.pow, values([0, 0, 0]), values([1, 2, 3]), untracked=[1])
+    case("raised/cube", raised, values([-2, -0.5, 0, 1.5]), value=3.0)
+    case("raised/square", raised, values([-2, -0.5, 0, 1.5]), value=2.0)
+    case("raised/zero", raised, values([-2, 0, 1.5]), value=0.0)
+    case("raised/fraction", raised, positive("raised", 2, 3), value=-1.5)
     ties = values([[1, 2, 3], [4, 5, 6]]), values([[1, 3, 2], [4, 0, 6]])
     case("maximum/ties", torch.maximum, *ties)
     case("maximum/broadcast", torch.maximum, distinct("maximum", 3, 4), values([0.03, 0.5, -0.2, 0]))
     case("minimum/ties", torch.minimum, *ties)
     case("minimum/broadcast", torch.minimum, distinct("minimum", 3, 4), values([0.03, 0.5, -0.2, 0]))
     case("clamp/plain", clamp, values([-3, -1.5, 0.25, 1.5, 9]), lower=-1.0, upper=2.0)
-    case("clamp/at-bounds", clamp, values([-1, 0, 2]), lower=-1.0, upper=2.0)
 
 
 def exact_softplus(x):
     """torch.nn.functional.softplus turns linear above its threshold; this one never does."""
     return torch.logaddexp(x, torch.zeros_like(x))
+
+
+def raised(x, value):
+    return x.pow(value)
 
 
 def clamp(x, lower, upper):
@@ -132,7 +139,10 @@ def reductions():
         case(f"{operation}/first", reduce, normal(operation, 3, 4), axis=0)
         case(f"{operation}/middle", reduce, normal(operation, 2, 3, 2), axis=1)
         case(f"{operation}/negative-axis", reduce, normal(operation, 2, 3), axis=-1)
-        case(f"{operation}/large", reduce, values([[1000, 999, -1000], [-5000, -5001, -5000]]), axis=1)
+        if operation == "logsumexp":
+            case(f"{operation}/large", reduce, values([[1000, 900, -1000], [-5100, -5000, -6000]]), axis=1)
+        else:
+            case(f"{operation}/large", reduce, values([[1000, 999, -1000], [-5000, -5001, -5000]]), axis=1)
     case("logsumexp/minus-infinity", lambda x, axis: torch.logsumexp(x, axis),
          values([[-INFINITY, 1, 2], [0, -INFINITY, -INFINITY]]), axis=1)
 

@@ -1,0 +1,1 @@
+@main struct CubHPL { static func main() {} }

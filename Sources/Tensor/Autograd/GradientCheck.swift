@@ -1,0 +1,91 @@
+/// A gradient that differs from the numeric one.
+public struct GradientCheckError: Error, CustomStringConvertible {
+  /// 1 for the gradient, 2 for the gradient of the gradient, and so on.
+  public let order: Int
+  /// Which argument the gradient is for, from 0.
+  public let argument: Int
+  /// Which element of the argument, in row-major order.
+  public let element: Int
+  /// What automatic differentiation gives.
+  public let analytic: Double
+  /// What finite differences give.
+  public let numeric: Double
+
+  /// One line that names order, argument, element and both numbers.
+  public var description: String {
+    "gradient of order \(order) for element \(element) of argument \(argument): "
+      + "automatic \(analytic), numeric \(numeric)"
+  }
+}
+
+/// Compares the gradients of a function with finite differences, up to an order.
+///
+/// `body` may return any shape; its elements are weighted at random and summed. Finite differences use five points, so
+/// the arguments must stay further than `2·step·max(1, |x|)` from kinks. Derivatives must agree to
+/// `tolerance · max(1, |derivative|)`; otherwise `GradientCheckError` is thrown.
+///
+/// ```swift
+/// try gradientCheck(at: [embeddings, proxies]) { loss($0[0], $0[1]) }
+/// ```
+public func gradientCheck(
+  at arguments: [Tensor<Double>], orders: Int = 2, step: Double = 1e-3, tolerance: Double = 1e-6,
+  seed: UInt64 = 0, of body: @escaping ([Tensor<Double>]) -> Tensor<Double>
+) throws {
+  var generator = RandomGenerator(seed: seed)
+  func weighted(_ result: Tensor<Double>, _ weights: inout Tensor<Double>?) -> Tensor<Double> {
+    if weights == nil { weights = .uniform(result.shape, in: 0.5..<1.5, using: &generator) }
+    return (result * weights!).sum()
+  }
+  var weights: Tensor<Double>?
+  var function = { (x: [Tensor<Double>]) in weighted(body(x), &weights) }
+  for order in 1...orders {
+    try compare(function, at: arguments, order: order, step: step, tolerance: tolerance)
+    let previous = function
+    var next = [Tensor<Double>?](repeating: nil, count: arguments.count)
+    function = { x in
+      let gradients = valueWithGradient(at: x, of: previous).gradient
+      return gradients.indices.map { weighted(gradients[$0], &next[$0]) }.reduce(Tensor(0), +)
+    }
+  }
+}
+
+/// Compares the gradients of a function of one tensor with finite differences, up to second order.
+///
+/// Without a point, one of shape `[2, 3]` drawn uniformly from 0.5..<1.5 is used.
+///
+/// ```swift
+/// try gradientCheck { (x: Tensor<Double>) in exp(x).sum() }
+/// ```
+public func gradientCheck(
+  at point: Tensor<Double>? = nil, orders: Int = 2, step: Double = 1e-3, tolerance: Double = 1e-6, seed: UInt64 = 0,
+  of body: @escaping (Tensor<Double>) -> Tensor<Double>
+) throws {
+  var generator = RandomGenerator(seed: seed &+ 1)
+  let point = point ?? .uniform([2, 3], in: 0.5..<1.5, using: &generator)
+  try gradientCheck(at: [point], orders: orders, step: step, tolerance: tolerance, seed: seed) { body($0[0]) }
+}
+
+private func compare(
+  _ function: ([Tensor<Double>]) -> Tensor<Double>, at arguments: [Tensor<Double>], order: Int, step: Double,
+  tolerance: Double
+) throws {
+  let analytic = valueWithGradient(at: arguments, of: function).gradient.map(\.scalars)
+  for (argument, point) in arguments.enumerated() {
+    let scalars = point.scalars
+    for element in scalars.indices {
+      let h = step * max(1, abs(scalars[element]))
+      func value(_ steps: Double) -> Double {
+        var moved = scalars
+        moved[element] += steps * h
+        var all = arguments
+        all[argument] = Tensor(moved, shape: point.shape)
+        return withoutRecording { function(all) }.item
+      }
+      let numeric = (8 * (value(1) - value(-1)) - (value(2) - value(-2))) / (12 * h)
+      let exact = analytic[argument][element]
+      if !(abs(numeric - exact) <= tolerance * max(1, abs(exact))) {
+        throw GradientCheckError(order: order, argument: argument, element: element, analytic: exact, numeric: numeric)
+      }
+    }
+  }
+}

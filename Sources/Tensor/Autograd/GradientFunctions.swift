@@ -1,0 +1,54 @@
+/// The value of `body` at some tensors and its gradient with respect to each of them.
+///
+/// Gradients of gradients work: where `body` or its arguments depend on other tracked tensors, the gradient is itself
+/// recorded. An argument that the result does not depend on gets zeros. Traps unless the result has one element.
+///
+/// ```swift
+/// let (value, gradient) = valueWithGradient(at: x) { ($0 * $0).sum() }
+/// let (loss, (dx, dy)) = valueWithGradient(at: x, y) { x, y in (x * y).sum() }
+/// ```
+public func valueWithGradient<Result: TensorScalar, each Scalar: TensorScalar>(
+  at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>
+) rethrows -> (value: Tensor<Result>, gradient: (repeat Tensor<each Scalar>)) {
+  let leaves = (repeat (each arguments).leaf())
+  var wanted: [ObjectIdentifier: Node] = [:]
+  func want(_ node: Node) { wanted[ObjectIdentifier(node)] = node }
+  repeat want((each leaves).node!)
+  let result = try Recording.with(true) { try body(repeat each leaves) }
+  let (value, gradients) = differentiate(result, wanted: wanted)
+  return (value, (repeat gradients[each leaves]))
+}
+
+/// The gradient of `body` at some tensors, with respect to each of them.
+///
+/// See `valueWithGradient(at:of:)`.
+public func gradient<Result: TensorScalar, each Scalar: TensorScalar>(
+  at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>
+) rethrows -> (repeat Tensor<each Scalar>) {
+  try valueWithGradient(at: repeat each arguments, of: body).gradient
+}
+
+/// The value of `body` at a list of tensors and its gradient with respect to each of them.
+///
+/// See `valueWithGradient(at:of:)`; this one is for lists whose length is known only at run time.
+public func valueWithGradient<Scalar: TensorScalar>(
+  at arguments: [Tensor<Scalar>], of body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
+) rethrows -> (value: Tensor<Scalar>, gradient: [Tensor<Scalar>]) {
+  let leaves = arguments.map { $0.leaf() }
+  var wanted: [ObjectIdentifier: Node] = [:]
+  for leaf in leaves { wanted[ObjectIdentifier(leaf.node!)] = leaf.node }
+  let result = try Recording.with(true) { try body(leaves) }
+  let (value, gradients) = differentiate(result, wanted: wanted)
+  return (value, leaves.map { gradients[$0] })
+}
+
+private func differentiate<Result: TensorScalar>(
+  _ result: Tensor<Result>, wanted: [ObjectIdentifier: Node]
+) -> (Tensor<Result>, Gradients) {
+  require(result.count == 1, "gradient: the function's result has shape \(result.shape); reduce it to one number first")
+  guard let node = result.node else { return (result, Gradients([:])) }
+  let pass = BackwardPass(root: node, wanted: wanted)
+  let isNested = Recording.isOn && pass.reachesOtherLeaves
+  let gradients = pass.run(seed: Tensor<Result>.ones(result.shape), wanted: wanted, recording: isNested)
+  return (isNested ? result : result.detached, gradients)
+}

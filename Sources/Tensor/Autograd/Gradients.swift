@@ -1,0 +1,68 @@
+/// The gradients of one result with respect to the tracked tensors it was computed from.
+///
+/// A value, keyed by the identity of the tracked tensor: nothing to reset between steps, nothing shared.
+public struct Gradients: Sendable {
+  struct Entry: Sendable {
+    let leaf: Node
+    let value: any Sendable
+  }
+
+  private var entries: [ObjectIdentifier: Entry]
+
+  init(_ entries: [ObjectIdentifier: Entry]) { self.entries = entries }
+
+  /// The gradient for a tracked tensor, in its shape; zeros where the result does not depend on it.
+  ///
+  /// Traps for a tensor that was never tracked.
+  public subscript<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+    self[ifPresent: tensor] ?? .zeros(tensor.shape)
+  }
+
+  /// The gradient for a tracked tensor, or nil where the result does not depend on it.
+  ///
+  /// Traps for a tensor that was never tracked.
+  public subscript<Scalar: TensorScalar>(ifPresent tensor: Tensor<Scalar>) -> Tensor<Scalar>? {
+    guard let node = tensor.node else {
+      trap("Gradients: a tensor of shape \(tensor.shape) is not tracked; use .tracked()", file: #fileID, line: #line)
+    }
+    return entries[ObjectIdentifier(node)].map { $0.value as! Tensor<Scalar> }
+  }
+
+  /// The number of tracked tensors that a gradient has arrived at.
+  public var count: Int { entries.count }
+
+  /// Replaces the gradient for a tracked tensor, as gradient clipping does.
+  public mutating func set<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>, for tensor: Tensor<Scalar>) {
+    guard let node = tensor.node, gradient.shape == tensor.shape else {
+      trap(
+        "Gradients: \(gradient.shape) is no gradient for \(tensor.isTracked ? "a" : "an untracked") tensor of shape \(tensor.shape)",
+        file: #fileID, line: #line)
+    }
+    entries[ObjectIdentifier(node)] = Entry(leaf: node, value: gradient)
+  }
+
+  func entry(_ leaf: Node) -> Entry? { entries[ObjectIdentifier(leaf)] }
+}
+
+extension Tensor where Scalar: TensorScalar {
+  /// The same values as a leaf of the graph: what is computed from it can be differentiated with respect to it.
+  public func tracked() -> Tensor { Tensor(buffer: buffer, layout: layout, node: Leaf()) }
+
+  /// The gradients of this number with respect to every tracked tensor that it was computed from.
+  ///
+  /// Traps unless the tensor has one element; multiply by a weight and sum first where it has more. The gradients
+  /// themselves are not recorded; for higher orders use `gradient(at:of:)`.
+  public func backward(file: StaticString = #fileID, line: UInt = #line) -> Gradients {
+    require(
+      count == 1, "backward: the result has shape \(shape); reduce it to one number first", file: file, line: line)
+    guard let node else { return Gradients([:]) }
+    return BackwardPass(root: node, wanted: nil).run(seed: Tensor<Scalar>.ones(shape), wanted: nil, recording: false)
+  }
+
+  /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.
+  func leaf() -> Tensor {
+    guard let node else { return tracked() }
+    let identity = Operation<Scalar>(name: "identity", edges: [Edge(source: node, shape: shape) { $0 }])
+    return Tensor(buffer: buffer, layout: layout, node: identity)
+  }
+}

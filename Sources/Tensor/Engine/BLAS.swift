@@ -1,0 +1,42 @@
+import COpenBLAS
+import CKernels
+import Foundation
+
+/// OpenBLAS, set up once: the right kernels for the CPU, and one thread (the engine splits the work itself, because
+/// OpenBLAS splits skinny matrices badly).
+enum BLAS {
+  static let isReady: Bool = {
+    selectKernels()
+    openblas_set_num_threads(1)
+    return true
+  }()
+
+  /// OpenBLAS before 0.3.22 takes AVX2 kernels on CPUs newer than itself, at half the speed of AVX-512.
+  private static func selectKernels() {
+    guard ck_has_avx512() != 0, environment("OPENBLAS_CORETYPE") == nil,
+      let quit = dlsym(nil, "gotoblas_dynamic_quit"), let start = dlsym(nil, "gotoblas_dynamic_init")
+    else { return }
+    setenv("OPENBLAS_CORETYPE", "SkylakeX", 0)
+    unsafeBitCast(quit, to: (@convention(c) () -> Void).self)()
+    unsafeBitCast(start, to: (@convention(c) () -> Void).self)()
+    unsetenv("OPENBLAS_CORETYPE")
+  }
+}
+
+/// A matrix in memory as BLAS sees it: row-major, perhaps to be read transposed.
+struct MatrixOperand<Scalar> {
+  var pointer: UnsafePointer<Scalar>
+  var isTransposed = false
+  /// Elements from one stored row to the next.
+  var leading: Int
+}
+
+/// `c = a · b + beta · c` for one thread; `c` is [m, n] with rows `leading` apart.
+func gemm<Scalar: TensorScalar>(
+  _ m: Int, _ n: Int, _ k: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>, beta: Scalar,
+  _ c: UnsafeMutablePointer<Scalar>, leading: Int
+) {
+  guard m > 0, n > 0 else { return }
+  _ = BLAS.isReady
+  Scalar._kernels.gemm(m, n, k, a, b, beta, c, leading)
+}

@@ -1,0 +1,18 @@
+/// The memory behind one or more tensors: aligned, uninitialised at first, returned to the pool when nobody uses it.
+///
+/// Written only before it is shared; that is what makes it `Sendable`.
+final class Buffer<Element>: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Element>
+  let count: Int
+  private let block: BufferPool.Block
+
+  init(count: Int) {
+    block = BufferPool.shared.take(bytes: count * MemoryLayout<Element>.stride)
+    pointer = block.address.bindMemory(to: Element.self, capacity: count)
+    self.count = count
+  }
+
+  deinit {
+    BufferPool.shared.give(block)
+  }
+}

@@ -1,0 +1,93 @@
+import CKernels
+
+extension Tensor where Scalar: TensorScalar {
+  /// Applies a unary kernel to every element; not recorded.
+  func mapped(_ kernel: ck_unary) -> Tensor {
+    let source = contiguous()
+    let result = Tensor(uninitializedLike: source.layout)
+    let (x, y) = (source.pointer, result.buffer.pointer)
+    parallel(count, grain: elementGrain) { part in
+      Scalar._kernels.unary(kernel, part.count, x + part.lowerBound, y + part.lowerBound)
+    }
+    return result
+  }
+
+  /// Combines two tensors element by element, broadcasting; not recorded.
+  static func combined(_ kernel: ck_binary, _ name: StaticString, _ a: Tensor, _ b: Tensor) -> Tensor {
+    let (result, loop) = broadcastLoop(name, a, b, to: Scalar.self)
+    let (x, y, z) = (a.pointer, b.pointer, result.buffer.pointer)
+    forEachPart(of: loop, count: result.count) { shape, start, outputStart in
+      Scalar._kernels.binary(
+        kernel, shape.count, shape, x + start * loop.strides[0][0], loop.strides[0], y + start * loop.strides[1][0],
+        loop.strides[1], z + outputStart)
+    }
+    return result
+  }
+
+  /// Compares two tensors element by element, broadcasting.
+  static func compared(_ kernel: ck_compare, _ name: StaticString, _ a: Tensor, _ b: Tensor) -> Tensor<Bool> {
+    let (result, loop) = broadcastLoop(name, a, b, to: Bool.self)
+    let (x, y) = (a.pointer, b.pointer)
+    result.buffer.pointer.withMemoryRebound(to: UInt8.self, capacity: Swift.max(result.count, 1)) { z in
+      forEachPart(of: loop, count: result.count) { shape, start, outputStart in
+        Scalar._kernels.compare(
+          kernel, shape.count, shape, x + start * loop.strides[0][0], loop.strides[0], y + start * loop.strides[1][0],
+          loop.strides[1], z + outputStart)
+      }
+    }
+    return result
+  }
+
+  /// Takes `a` where the mask is true and `b` elsewhere, broadcasting; not recorded.
+  static func selected(_ mask: Tensor<Bool>, _ a: Tensor, _ b: Tensor) -> Tensor {
+    guard let shape = broadcastShape(a.shape, b.shape).flatMap({ broadcastShape($0, mask.shape) }) else {
+      trap(
+        "where: mask \(mask.shape), \(a.shape) and \(b.shape) do not broadcast to one shape", file: #fileID, line: #line
+      )
+    }
+    let result = Tensor(uninitialized: shape)
+    let loop = StridedLoop(
+      shape: shape,
+      strides: [
+        mask.layout.expanded(to: shape).strides, a.layout.expanded(to: shape).strides,
+        b.layout.expanded(to: shape).strides,
+      ])
+    let (x, y, z) = (a.pointer, b.pointer, result.buffer.pointer)
+    mask.pointer.withMemoryRebound(to: UInt8.self, capacity: Swift.max(mask.buffer.count, 1)) { m in
+      forEachPart(of: loop, count: result.count) { shape, start, outputStart in
+        Scalar._kernels.select(
+          shape.count, shape, m + start * loop.strides[0][0], loop.strides[0], x + start * loop.strides[1][0],
+          loop.strides[1], y + start * loop.strides[2][0], loop.strides[2], z + outputStart)
+      }
+    }
+    return result
+  }
+}
+
+/// The uninitialised result of a broadcast operation on two tensors, and the loop over it.
+private func broadcastLoop<Scalar, Result>(
+  _ name: StaticString, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, to: Result.Type
+) -> (Tensor<Result>, StridedLoop) {
+  if a.shape == b.shape && a.layout.isContiguous && b.layout.isContiguous {
+    return (
+      Tensor<Result>(uninitializedLike: a.layout), StridedLoop(shape: [a.count], strides: [[1], [1]])
+    )
+  }
+  guard let shape = broadcastShape(a.shape, b.shape) else {
+    trap("\(name): \(a.shape) and \(b.shape) do not broadcast to one shape", file: #fileID, line: #line)
+  }
+  let loop = StridedLoop(
+    shape: shape, strides: [a.layout.expanded(to: shape).strides, b.layout.expanded(to: shape).strides])
+  return (Tensor<Result>(uninitialized: shape), loop)
+}
+
+/// Splits the first axis of a loop between the threads; `body` gets a part's shape, its start along that axis and in the output.
+private func forEachPart(of loop: StridedLoop, count: Int, _ body: ([Int], Int, Int) -> Void) {
+  guard count > 0 else { return }
+  let rowCount = count / loop.shape[0]
+  parallel(loop.shape[0], grain: elementGrain / rowCount + 1) { part in
+    var shape = loop.shape
+    shape[0] = part.count
+    body(shape, part.lowerBound, part.lowerBound * rowCount)
+  }
+}

@@ -1,0 +1,90 @@
+import CKernels
+import COpenBLAS
+
+/// The kernels of one scalar type; `CKernels.h` says what each does.
+///
+/// For the engine alone: public only because `TensorScalar` mentions it.
+public struct _Kernels<Scalar>: Sendable {
+  typealias In = UnsafePointer<Scalar>
+  typealias Out = UnsafeMutablePointer<Scalar>
+  typealias Strides = UnsafePointer<Int>
+  typealias Bytes = UnsafePointer<UInt8>
+
+  let fill: @Sendable (Int, Scalar, Out) -> Void
+  let unary: @Sendable (ck_unary, Int, In, Out) -> Void
+  let binary: @Sendable (ck_binary, Int, Strides, In, Strides, In, Strides, Out) -> Void
+  let compare: @Sendable (ck_compare, Int, Strides, In, Strides, In, Strides, UnsafeMutablePointer<UInt8>) -> Void
+  let select: @Sendable (Int, Strides, Bytes, Strides, In, Strides, In, Strides, Out) -> Void
+  let accumulate: @Sendable (Int, Strides, In, Strides, Out, Strides) -> Void
+  let reduce: @Sendable (ck_reduce, Int, Int, Int, In, Out) -> Void
+  let argmax: @Sendable (Int, Int, Int, In, UnsafeMutablePointer<Int>) -> Void
+  let scatterAddRows: @Sendable (Int, Int, UnsafePointer<Int>, In, Out) -> Void
+  let im2col: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
+  let col2im: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
+  let channelSums: @Sendable (Int, Int, In, In, Out, Out) -> Void
+  let channelDots: @Sendable (Int, Int, In, In, In, Out, Out) -> Void
+  let channelAffine: @Sendable (Int, Int, In, In, In, Out) -> Void
+  let channelAffine2: @Sendable (Int, Int, In, In, In, In, In, Out) -> Void
+  let fromBytes: @Sendable (Int, Bytes, Out) -> Void
+  let toBytes: @Sendable (Int, In, UnsafeMutablePointer<UInt8>) -> Void
+  let fromIntegers: @Sendable (Int, UnsafePointer<Int>, Out) -> Void
+  let gemm: @Sendable (Int, Int, Int, MatrixOperand<Scalar>, MatrixOperand<Scalar>, Scalar, Out, Int) -> Void
+}
+
+extension Float {
+  /// The loops in C and BLAS for this scalar; for the engine alone.
+  public static let _kernels = _Kernels<Float>(
+    fill: { ck_fill_f32($0, $1, $2) },
+    unary: { ck_unary_f32($0, $1, $2, $3) },
+    binary: { ck_binary_f32($0, $1, $2, $3, $4, $5, $6, $7) },
+    compare: { ck_compare_f32($0, $1, $2, $3, $4, $5, $6, $7) },
+    select: { ck_select_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    accumulate: { ck_accumulate_f32($0, $1, $2, $3, $4, $5) },
+    reduce: { ck_reduce_f32($0, $1, $2, $3, $4, $5) },
+    argmax: { ck_argmax_f32($0, $1, $2, $3, $4) },
+    scatterAddRows: { ck_scatter_add_rows_f32($0, $1, $2, $3, $4) },
+    im2col: { ck_im2col_f32($0, $1, $2, $3, $4) },
+    col2im: { ck_col2im_f32($0, $1, $2, $3, $4) },
+    channelSums: { ck_channel_sums_f32($0, $1, $2, $3, $4, $5) },
+    channelDots: { ck_channel_dots_f32($0, $1, $2, $3, $4, $5, $6) },
+    channelAffine: { ck_channel_affine_f32($0, $1, $2, $3, $4, $5) },
+    channelAffine2: { ck_channel_affine2_f32($0, $1, $2, $3, $4, $5, $6, $7) },
+    fromBytes: { ck_from_bytes_f32($0, $1, $2) },
+    toBytes: { ck_to_bytes_f32($0, $1, $2) },
+    fromIntegers: { ck_from_integers_f32($0, $1, $2) },
+    gemm: { m, n, k, a, b, beta, c, leading in
+      cblas_sgemm(
+        CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
+        blasint(m), blasint(n), blasint(k), 1, a.pointer, blasint(a.leading), b.pointer, blasint(b.leading), beta, c,
+        blasint(leading))
+    })
+}
+
+extension Double {
+  /// The loops in C and BLAS for this scalar; for the engine alone.
+  public static let _kernels = _Kernels<Double>(
+    fill: { ck_fill_f64($0, $1, $2) },
+    unary: { ck_unary_f64($0, $1, $2, $3) },
+    binary: { ck_binary_f64($0, $1, $2, $3, $4, $5, $6, $7) },
+    compare: { ck_compare_f64($0, $1, $2, $3, $4, $5, $6, $7) },
+    select: { ck_select_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    accumulate: { ck_accumulate_f64($0, $1, $2, $3, $4, $5) },
+    reduce: { ck_reduce_f64($0, $1, $2, $3, $4, $5) },
+    argmax: { ck_argmax_f64($0, $1, $2, $3, $4) },
+    scatterAddRows: { ck_scatter_add_rows_f64($0, $1, $2, $3, $4) },
+    im2col: { ck_im2col_f64($0, $1, $2, $3, $4) },
+    col2im: { ck_col2im_f64($0, $1, $2, $3, $4) },
+    channelSums: { ck_channel_sums_f64($0, $1, $2, $3, $4, $5) },
+    channelDots: { ck_channel_dots_f64($0, $1, $2, $3, $4, $5, $6) },
+    channelAffine: { ck_channel_affine_f64($0, $1, $2, $3, $4, $5) },
+    channelAffine2: { ck_channel_affine2_f64($0, $1, $2, $3, $4, $5, $6, $7) },
+    fromBytes: { ck_from_bytes_f64($0, $1, $2) },
+    toBytes: { ck_to_bytes_f64($0, $1, $2) },
+    fromIntegers: { ck_from_integers_f64($0, $1, $2) },
+    gemm: { m, n, k, a, b, beta, c, leading in
+      cblas_dgemm(
+        CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
+        blasint(m), blasint(n), blasint(k), 1, a.pointer, blasint(a.leading), b.pointer, blasint(b.leading), beta, c,
+        blasint(leading))
+    })
+}

@@ -1,0 +1,38 @@
+import Dispatch
+import Synchronization
+
+/// How many threads tensor operations use.
+public enum Threads {
+  private static let setting = Atomic<Int>(0)
+
+  /// The number of threads; at first the environment's `HPL_THREADS` or else the number of processors.
+  ///
+  /// Results depend on it only in rounding; the same number gives the same bits.
+  public static var count: Int {
+    get {
+      let count = setting.load(ordering: .relaxed)
+      return count > 0 ? count : initial
+    }
+    set {
+      require(newValue >= 1, "Threads.count: \(newValue) is not a number of threads")
+      setting.store(newValue, ordering: .relaxed)
+    }
+  }
+
+  private static let initial = max(1, environment("HPL_THREADS").flatMap(Int.init) ?? processorCount)
+}
+
+/// Runs `body` on contiguous parts of `0..<count`, at most one part a thread and none smaller than `grain`.
+func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+  let parts = min(Threads.count, count / max(grain, 1))
+  guard parts > 1 else {
+    if count > 0 { body(0..<count) }
+    return
+  }
+  withoutActuallyEscaping(body) { body in
+    nonisolated(unsafe) let body = body  // the parts are disjoint, and all end before this function returns
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      body(part * count / parts..<(part + 1) * count / parts)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import CKernels
+
+extension Tensor where Scalar: TensorScalar {
+  /// The sum, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  public static func + (a: Tensor, b: Tensor) -> Tensor {
+    combined(CK_ADD, "+", a, b).recorded("add", (a, { g in g }), (b, { g in g }))
+  }
+
+  /// The difference, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  public static func - (a: Tensor, b: Tensor) -> Tensor {
+    combined(CK_SUBTRACT, "-", a, b).recorded("subtract", (a, { g in g }), (b, { g in -g }))
+  }
+
+  /// The product, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    combined(CK_MULTIPLY, "*", a, b).recorded("multiply", (a, { g in g * b }), (b, { g in g * a }))
+  }
+
+  /// The quotient, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    combined(CK_DIVIDE, "/", a, b).recorded("divide", (a, { g in g / b }), (b, { g in -(g * a) / (b * b) }))
+  }
+
+  /// The negative of every element.
+  public static prefix func - (a: Tensor) -> Tensor {
+    a.mapped(CK_NEGATE).recorded("negate", (a, { g in -g }))
+  }
+
+  /// Adds a number to every element.
+  public static func + (a: Tensor, b: Scalar) -> Tensor { a + Tensor(b) }
+  /// Adds every element to a number.
+  public static func + (a: Scalar, b: Tensor) -> Tensor { Tensor(a) + b }
+  /// Subtracts a number from every element.
+  public static func - (a: Tensor, b: Scalar) -> Tensor { a - Tensor(b) }
+  /// Subtracts every element from a number.
+  public static func - (a: Scalar, b: Tensor) -> Tensor { Tensor(a) - b }
+  /// Multiplies every element by a number.
+  public static func * (a: Tensor, b: Scalar) -> Tensor { a * Tensor(b) }
+  /// Multiplies a number by every element.
+  public static func * (a: Scalar, b: Tensor) -> Tensor { Tensor(a) * b }
+  /// Divides every element by a number.
+  public static func / (a: Tensor, b: Scalar) -> Tensor { a / Tensor(b) }
+  /// Divides a number by every element.
+  public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
+
+  /// Adds in place of the old value.
+  public static func += (a: inout Tensor, b: Tensor) { a = a + b }
+  /// Subtracts in place of the old value.
+  public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+  /// Multiplies in place of the old value.
+  public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+  /// Divides in place of the old value.
+  public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+
+  /// Every element, but not less than `range.lowerBound` and not more than `range.upperBound`.
+  ///
+  /// The gradient passes where the element lies within the range, its bounds included, as in PyTorch.
+  public func clamped(to range: ClosedRange<Scalar>) -> Tensor {
+    let inside = (self .>= Tensor(range.lowerBound)) && (self .<= Tensor(range.upperBound))
+    let clamped = withoutRecording { minimum(maximum(self, Tensor(range.lowerBound)), Tensor(range.upperBound)) }
+    return Tensor.where(inside, self, clamped)
+  }
+
+  /// Every element raised to a constant power.
+  ///
+  /// The gradient of `x⁰` is 0 everywhere; that of `x^p` at 0 is what `p·x^(p−1)` gives there, as in PyTorch.
+  public func raised(to power: Scalar) -> Tensor {
+    if power == 0 { return self * 0 + 1 }
+    if power == 2 { return self * self }
+    return Tensor.combined(CK_POWER, "raised", self, Tensor(power))
+      .recorded("power", (self, { g in g * self.raised(to: power - 1) * power }))
+  }
+}
+
+/// The greater of two tensors, element by element, broadcasting; where they are equal, each gets half the gradient.
+public func maximum<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+  Tensor.combined(CK_MAXIMUM, "maximum", a, b)
+    .recorded("maximum", (a, { g in g * Tensor.share(a, b) }), (b, { g in g * Tensor.share(b, a) }))
+}
+
+/// The smaller of two tensors, element by element, broadcasting; where they are equal, each gets half the gradient.
+public func minimum<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+  Tensor.combined(CK_MINIMUM, "minimum", a, b)
+    .recorded("minimum", (a, { g in g * Tensor.share(b, a) }), (b, { g in g * Tensor.share(a, b) }))
+}
+
+/// `base` to the power `exponent`, element by element, broadcasting.
+///
+/// The gradient for the exponent at base 0 is 0 where the exponent is not negative, as in PyTorch.
+public func pow<Scalar: TensorScalar>(_ base: Tensor<Scalar>, _ exponent: Tensor<Scalar>) -> Tensor<Scalar> {
+  Tensor.combined(CK_POWER, "pow", base, exponent)
+    .recorded(
+      "pow",
+      (
+        base,
+        { g in
+          Tensor.where(exponent .== Tensor(0), Tensor(0), g * exponent * pow(base, exponent - 1))
+        }
+      ),
+      (
+        exponent,
+        { g in
+          let isFlat = (base .== Tensor(0)) && (exponent .>= Tensor(0))
+          return Tensor.where(isFlat, Tensor(0), g * pow(base, exponent) * log(Tensor.where(isFlat, Tensor(1), base)))
+        }
+      ))
+}
+
+extension Tensor where Scalar: TensorScalar {
+  /// 1 where `a` wins, 1/2 where they are equal, 0 elsewhere: a constant.
+  fileprivate static func share(_ a: Tensor, _ b: Tensor) -> Tensor {
+    withoutRecording { ((a .> b).cast(to: Scalar.self) + (a .>= b).cast(to: Scalar.self)) * 0.5 }
+  }
+}

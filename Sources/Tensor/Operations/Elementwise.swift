@@ -1,0 +1,70 @@
+import CKernels
+
+/// `e` to the power of every element.
+public func exp<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_EXP).recorded("exp", x, usingOutput: { g, y in g * y })
+}
+
+/// The natural logarithm of every element; −∞ at 0, NaN below.
+public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_LOG).recorded("log", (x, { g in g / x }))
+}
+
+/// `log(1 + x)`, exact for small x too.
+public func log1p<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_LOG1P).recorded("log1p", (x, { g in g / (x + 1) }))
+}
+
+/// The square root of every element; its gradient at 0 is ∞, as in PyTorch.
+public func sqrt<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_SQRT).recorded("sqrt", x, usingOutput: { g, y in g * 0.5 / y })
+}
+
+/// One over the square root of every element.
+public func rsqrt<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_RSQRT).recorded("rsqrt", x, usingOutput: { g, y in g * y * y * y * -0.5 })
+}
+
+/// The absolute value of every element; its gradient at 0 is 0.
+public func abs<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_ABS).recorded("abs", (x, { g in g * sign(x) }))
+}
+
+/// −1, 0 or 1; a constant with regard to gradients.
+public func sign<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(CK_SIGN) }
+
+/// The hyperbolic tangent of every element.
+public func tanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_TANH).recorded("tanh", x, usingOutput: { g, y in g * (1 - y * y) })
+}
+
+/// The logistic function `1 / (1 + exp(−x))` of every element.
+public func sigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_SIGMOID).recorded("sigmoid", x, usingOutput: { g, y in g * y * (1 - y) })
+}
+
+/// The sine of every element, in radians.
+public func sin<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_SIN).recorded("sin", (x, { g in g * cos(x) }))
+}
+
+/// The cosine of every element, in radians.
+public func cos<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_COS).recorded("cos", (x, { g in -(g * sin(x)) }))
+}
+
+/// Every element, but not less than 0; its gradient at 0 is 0.
+public func relu<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_RELU).recorded("relu", x, usingOutput: { g, y in gate(g, by: y) })
+}
+
+/// `log(1 + exp(x))` of every element, without overflow.
+public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  maximum(x, Tensor(0)) + log1p(exp(-abs(x)))
+}
+
+/// `x` where `control` is positive and 0 elsewhere; constant with regard to `control`.
+func gate<Scalar: TensorScalar>(_ x: Tensor<Scalar>, by control: Tensor<Scalar>) -> Tensor<Scalar> {
+  let control = control.detached
+  return Tensor.combined(CK_GATE, "gate", x, control).recorded("gate", (x, { g in gate(g, by: control) }))
+}

@@ -1,0 +1,198 @@
+import CKernels
+
+extension Tensor where Scalar: TensorScalar {
+  /// The sum over some axes; `keepsAxes` leaves them in the shape with size one.
+  ///
+  /// An empty sum is 0. Axes may count from the end (−1 is the last). Traps for an axis that does not exist.
+  public func sum(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
+  {
+    sum(axes: normalized(axes, "sum", file, line), keepsAxes: keepsAxes)
+  }
+
+  /// The sum of all elements, shape `[]`.
+  public func sum() -> Tensor { sum(axes: Array(0..<rank), keepsAxes: false) }
+
+  func sum(axes: [Int], keepsAxes: Bool) -> Tensor {
+    let kept = reduced(CK_SUM, axes)
+    let shape = kept.shape
+    return kept.recorded("sum", (self, { g in g.reshaped(shape).expanded(to: self.shape) }))
+      .droppingAxes(axes, unless: keepsAxes)
+  }
+
+  /// The mean over some axes; NaN over no elements.
+  public func mean(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
+  {
+    let axes = normalized(axes, "mean", file, line)
+    return sum(axes: axes, keepsAxes: keepsAxes) / Scalar(axes.reduce(1) { $0 * shape[$1] })
+  }
+
+  /// The mean of all elements, shape `[]`.
+  public func mean() -> Tensor { sum() / Scalar(count) }
+
+  /// The variance over some axes, with divisor `n − correction`.
+  public func variance(
+    along axes: Int..., correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    let axes = normalized(axes, "variance", file, line)
+    let n = Scalar(axes.reduce(1) { $0 * shape[$1] })
+    let deviation = self - sum(axes: axes, keepsAxes: true) / n
+    return (deviation * deviation).sum(axes: axes, keepsAxes: keepsAxes) / (n - correction)
+  }
+
+  /// The greatest element over some axes; equal ones share the gradient equally.
+  ///
+  /// NaN wins. Traps over no elements.
+  public func max(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
+  {
+    extreme(CK_MAX, "max", normalized(axes, "max", file, line), keepsAxes, file, line)
+  }
+
+  /// The greatest of all elements, shape `[]`; equal ones share the gradient equally.
+  public func max(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    extreme(CK_MAX, "max", Array(0..<rank), false, file, line)
+  }
+
+  /// The smallest element over some axes; equal ones share the gradient equally.
+  ///
+  /// NaN wins. Traps over no elements.
+  public func min(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
+  {
+    extreme(CK_MIN, "min", normalized(axes, "min", file, line), keepsAxes, file, line)
+  }
+
+  /// The smallest of all elements, shape `[]`; equal ones share the gradient equally.
+  public func min(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    extreme(CK_MIN, "min", Array(0..<rank), false, file, line)
+  }
+
+  private func extreme(
+    _ kernel: ck_reduce, _ name: StaticString, _ axes: [Int], _ keepsAxes: Bool, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    require(
+      axes.allSatisfy { shape[$0] > 0 }, "\(name): shape \(shape) has no elements along axes \(axes)", file: file,
+      line: line)
+    return reduced(kernel, axes)
+      .recorded(
+        name, self,
+        usingOutput: { g, y in
+          let isBest = (self .== y).cast(to: Scalar.self)
+          return g * (isBest / isBest.sum(axes: axes, keepsAxes: true))
+        }
+      )
+      .droppingAxes(axes, unless: keepsAxes)
+  }
+
+  /// The position of the greatest element along an axis; the first of equal ones, the first NaN if there is one.
+  public func argmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Labels {
+    let axis = normalized([axis], "argmax", file, line)[0]
+    require(shape[axis] > 0, "argmax: shape \(shape) has no elements along axis \(axis)", file: file, line: line)
+    let source = contiguous()
+    let outer = shape[..<axis].reduce(1, *)
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    var resultShape = shape
+    resultShape.remove(at: axis)
+    let result = Labels(uninitialized: resultShape)
+    let (x, y, size) = (source.pointer, result.buffer.pointer, shape[axis])
+    parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
+      Scalar._kernels.argmax(part.count, size, inner, x + part.lowerBound * size * inner, y + part.lowerBound * inner)
+    }
+    return result
+  }
+
+  /// `log Σ exp(x)` over some axes, without overflow; −∞ where all are −∞, with gradient 0 there.
+  public func logSumExp(
+    along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let axes = normalized(axes, "logSumExp", file, line)
+    let value = withoutRecording {
+      if axes.contains(where: { shape[$0] == 0 }) { return log(sum(axes: axes, keepsAxes: true)) }
+      let peak = reduced(CK_MAX, axes)
+      let shift = peak.replacing(with: 0, where: !peak.isFinite)
+      return log(exp(self - shift).sum(axes: axes, keepsAxes: true)) + shift
+    }
+    return value.recorded(
+      "logSumExp", self,
+      usingOutput: { g, y in
+        g * exp(self - y.replacing(with: 0, where: y.detached .== Tensor(-.infinity)))
+      }
+    )
+    .droppingAxes(axes, unless: keepsAxes)
+  }
+
+  /// `exp(x) / Σ exp(x)` along an axis.
+  public func softmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    exp(logSoftmax(along: axis, file: file, line: line))
+  }
+
+  /// `x − log Σ exp(x)` along an axis.
+  public func logSoftmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    self - logSumExp(along: axis, keepsAxes: true, file: file, line: line)
+  }
+
+  /// Reduces groups of neighbouring axes one after another, keeping them with size one; not recorded.
+  private func reduced(_ kernel: ck_reduce, _ axes: [Int]) -> Tensor {
+    var result = contiguous()
+    var remaining = axes.sorted()[...]
+    while let last = remaining.popLast() {
+      var first = last
+      while remaining.last == first - 1 { first = remaining.removeLast() }
+      let outer = result.shape[..<first].reduce(1, *)
+      let size = result.shape[first...last].reduce(1, *)
+      let inner = result.shape[(last + 1)...].reduce(1, *)
+      var shape = result.shape
+      for axis in first...last { shape[axis] = 1 }
+      let next = Tensor(uninitialized: shape)
+      result.reduceMiddle(kernel, outer, size, inner, into: next.buffer.pointer)
+      result = next
+    }
+    return result
+  }
+
+  /// Reduces the middle of a contiguous [outer, size, inner].
+  private func reduceMiddle(
+    _ kernel: ck_reduce, _ outer: Int, _ size: Int, _ inner: Int, into y: UnsafeMutablePointer<Scalar>
+  ) {
+    let x = pointer
+    let isTall = outer < Threads.count && size * inner >= 4 * elementGrain && size >= 2 * Threads.count
+    guard isTall else {
+      parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
+        Scalar._kernels.reduce(
+          kernel, part.count, size, inner, x + part.lowerBound * size * inner, y + part.lowerBound * inner)
+      }
+      return
+    }
+    let parts = Threads.count
+    let partial = Tensor(uninitialized: [parts, inner])
+    let p = partial.buffer.pointer
+    for o in 0..<outer {
+      parallel(parts, grain: 1) { range in
+        for part in range {
+          let (start, end) = (part * size / parts, (part + 1) * size / parts)
+          Scalar._kernels.reduce(kernel, 1, end - start, inner, x + (o * size + start) * inner, p + part * inner)
+        }
+      }
+      Scalar._kernels.reduce(kernel, 1, parts, inner, p, y + o * inner)
+    }
+  }
+
+  private func droppingAxes(_ axes: [Int], unless keeps: Bool) -> Tensor {
+    if keeps || axes.isEmpty { return self }
+    return reshaped(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
+  }
+}
+
+extension Tensor {
+  /// Axes counted from the front, without repetition; traps for one that does not exist.
+  func normalized(_ axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) -> [Int] {
+    let result = axes.map { $0 < 0 ? $0 + rank : $0 }
+    require(
+      result.allSatisfy { (0..<rank).contains($0) } && Set(result).count == result.count,
+      "\(name): axes \(axes) do not fit shape \(shape)", file: file, line: line)
+    return result
+  }
+}

@@ -1,0 +1,246 @@
+import CKernels
+
+extension Tensor {
+  /// The same elements in another shape; one size may be −1 and is then worked out.
+  ///
+  /// Copies only where the layout is not row-major. Traps where the number of elements differs.
+  public func reshaped(_ target: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    var target = target
+    if let free = target.firstIndex(of: -1) {
+      let known = target.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
+      target[free] = known == 0 ? 0 : count / known
+    }
+    require(
+      target.allSatisfy { $0 >= 0 } && Layout.count(of: target) == count,
+      "reshaped: \(shape) (\(count) elements) does not fit \(target)", file: file, line: line)
+    if target == shape { return self }
+    let source = layout.isContiguous ? self : contiguous()
+    let result = Tensor(buffer: source.buffer, layout: source.layout.reshaped(to: target)!)
+    let original = shape
+    return record(result, "reshape") {
+      $0.reshaped(original)
+    } double: {
+      $0.reshaped(original)
+    }
+  }
+
+  /// The axes in another order; copies nothing.
+  ///
+  /// Traps unless `axes` names each axis once.
+  public func permuted(_ axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let axes = normalized(axes, "permuted", file, line)
+    require(axes.count == rank, "permuted: \(axes) do not name each axis of \(shape) once", file: file, line: line)
+    var inverse = axes
+    for (position, axis) in axes.enumerated() { inverse[axis] = position }
+    let back = inverse
+    return record(Tensor(buffer: buffer, layout: layout.permuted(axes)), "permute") {
+      $0.permuted(back)
+    } double: {
+      $0.permuted(back)
+    }
+  }
+
+  /// The last two axes exchanged; copies nothing.
+  public func transposed(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(rank >= 2, "transposed: shape \(shape) has fewer than two axes", file: file, line: line)
+    return permuted(Array(0..<rank - 2) + [rank - 1, rank - 2])
+  }
+
+  /// Repeats axes of size one to fill a shape, as broadcasting does; copies nothing.
+  ///
+  /// Traps where the shape does not fit.
+  public func expanded(to target: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    if target == shape { return self }
+    require(
+      broadcastShape(shape, target) == target, "expanded: \(shape) does not broadcast to \(target)", file: file,
+      line: line)
+    return record(Tensor(buffer: buffer, layout: layout.expanded(to: target)), "expand") {
+      $0
+    } double: {
+      $0
+    }
+  }
+
+  /// A new axis of size one before `axis`; −1 appends it at the end.
+  public func unsqueezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let position = axis < 0 ? axis + rank + 1 : axis
+    require((0...rank).contains(position), "unsqueezed: no axis \(axis) in \(shape)", file: file, line: line)
+    var target = shape
+    target.insert(1, at: position)
+    let original = shape
+    return record(Tensor(buffer: buffer, layout: layout.inserting(axis: position)), "unsqueeze") {
+      $0.reshaped(original)
+    } double: {
+      $0.reshaped(original)
+    }
+  }
+
+  /// The shape without an axis of size one.
+  public func squeezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let axis = normalized([axis], "squeezed", file, line)[0]
+    require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) is not of size one", file: file, line: line)
+    return select(along: axis, 0)
+  }
+
+  /// The elements of `range` along an axis, every `step`-th of them; copies nothing.
+  public func sliced(
+    along axis: Int, _ range: Range<Int>, by step: Int = 1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let axis = normalized([axis], "sliced", file, line)[0]
+    require(
+      step >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[axis],
+      "sliced: \(range) by \(step) does not fit axis \(axis) of \(shape)", file: file, line: line)
+    let count = (range.count + step - 1) / step
+    return viewed("slice") { $0.sliced(axis: axis, start: range.lowerBound, count: count, step: step) }
+  }
+
+  /// One position along an axis, which the result lacks; copies nothing.
+  public func select(along axis: Int, _ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let axis = normalized([axis], "select", file, line)[0]
+    require(
+      (0..<shape[axis]).contains(index), "select: no position \(index) along axis \(axis) of \(shape)", file: file,
+      line: line)
+    return viewed("select") { $0.sliced(axis: axis, start: index, count: 1, step: 1).removing(axis: axis) }
+  }
+
+  /// One position along the first axis, which the result lacks; copies nothing.
+  public subscript(_ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    select(along: 0, index, file: file, line: line)
+  }
+
+  /// The elements of a range along the first axis; copies nothing.
+  public subscript(_ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    sliced(along: 0, range, file: file, line: line)
+  }
+
+  /// An axis in reverse order; copies nothing.
+  public func flipped(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let axis = normalized([axis], "flipped", file, line)[0]
+    let size = shape[axis]
+    return viewed("flip") { $0.sliced(axis: axis, start: size - 1, count: size, step: -1) }
+  }
+
+  /// A view whose layout is a function of the layout seen; its pullback adds into zeros through the same function.
+  func viewed(_ name: StaticString, _ transform: @escaping @Sendable (Layout) -> Layout) -> Tensor {
+    let original = shape
+    return record(Tensor(buffer: buffer, layout: transform(layout)), name) {
+      $0.accumulated(into: original, transform)
+    } double: {
+      $0.accumulated(into: original, transform)
+    }
+  }
+
+  /// Records an operation that does not compute with the elements: the pullback exists for each differentiable scalar.
+  private func record(
+    _ result: Tensor, _ name: StaticString, _ float: @escaping (Tensor<Float>) -> Tensor<Float>,
+    double: @escaping (Tensor<Double>) -> Tensor<Double>
+  ) -> Tensor {
+    guard node != nil else { return result }
+    if let input = self as? Tensor<Float>, let output = result as? Tensor<Float> {
+      return output.recorded(name, (input, float)) as! Tensor
+    }
+    if let input = self as? Tensor<Double>, let output = result as? Tensor<Double> {
+      return output.recorded(name, (input, double)) as! Tensor
+    }
+    return result
+  }
+}
+
+extension Tensor where Scalar: TensorScalar {
+  /// Zeros of a shape, with these elements added through a view of it: the adjoint of `viewed`.
+  func accumulated(into target: [Int], _ transform: @escaping @Sendable (Layout) -> Layout) -> Tensor {
+    let result = Tensor(filled: 0, shape: target)
+    let view = transform(result.layout)
+    let loop = StridedLoop(shape: shape, strides: [layout.strides, view.strides])
+    if count > 0 {
+      Scalar._kernels.accumulate(
+        loop.shape.count, loop.shape, pointer, loop.strides[0], result.buffer.pointer + view.offset, loop.strides[1])
+    }
+    return result.recorded("accumulate", (self, { g in g.viewed("view", transform) }))
+  }
+
+  /// A value in memory of its own for every element.
+  init(filled value: Scalar, shape: [Int]) {
+    self.init(uninitialized: shape)
+    let y = buffer.pointer
+    parallel(count, grain: elementGrain) { part in Scalar._kernels.fill(part.count, value, y + part.lowerBound) }
+  }
+
+  /// More room along an axis, filled with `value`.
+  public func padded(
+    along axis: Int, before: Int, after: Int, value: Scalar = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let axis = normalized([axis], "padded", file, line)[0]
+    require(
+      before >= 0 && after >= 0, "padded: \(before) and \(after) are no amounts of padding", file: file, line: line)
+    func filler(_ size: Int) -> Tensor {
+      var part = shape
+      part[axis] = size
+      return .full(part, value)
+    }
+    return Tensor.concatenated([filler(before), self, filler(after)], along: axis)
+  }
+
+  /// Tensors one after another along an axis that exists.
+  ///
+  /// Traps where their other axes differ in size, or for an empty list.
+  public static func concatenated(
+    _ parts: [Tensor], along axis: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(!parts.isEmpty, "concatenated: no tensors", file: file, line: line)
+    let axis = parts[0].normalized([axis], "concatenated", file, line)[0]
+    var shape = parts[0].shape
+    shape[axis] = parts.reduce(0) { $0 + ($1.rank > axis ? $1.shape[axis] : 0) }
+    let result = joined(parts, axis, shape, file, line)
+    guard Recording.isOn, parts.contains(where: \.isTracked) else { return result }
+    var edges: [Edge<Scalar>] = []
+    var start = 0
+    for part in parts {
+      let range = start..<start + part.shape[axis]
+      start = range.upperBound
+      if let source = part.node {
+        edges.append(Edge(source: source, shape: part.shape) { g in g.sliced(along: axis, range) })
+      }
+    }
+    return Tensor(buffer: result.buffer, layout: result.layout, node: Operation(name: "concatenate", edges: edges))
+  }
+
+  /// Tensors of one shape side by side along a new axis.
+  public static func stacked(
+    _ parts: [Tensor], along axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    concatenated(parts.map { $0.unsqueezed(axis, file: file, line: line) }, along: axis, file: file, line: line)
+  }
+}
+
+extension Tensor {
+  /// Copies the parts into one new tensor; not recorded.
+  fileprivate static func joined(
+    _ parts: [Tensor], _ axis: Int, _ shape: [Int], _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    var start = 0
+    for part in parts {
+      var expected = shape
+      if part.rank == shape.count { expected[axis] = part.shape[axis] }
+      require(
+        part.shape == expected, "concatenated: \(part.shape) does not fit \(parts[0].shape) along axis \(axis)",
+        file: file, line: line)
+      let size = part.shape[axis]
+      let target = result.layout.sliced(axis: axis, start: start, count: size, step: 1)
+      copyElements(from: part, into: result.buffer.pointer, target)
+      start += size
+    }
+    return result
+  }
+}
+
+extension Tensor where Scalar == Int {
+  /// Integer tensors one after another along the first axis.
+  public static func concatenated(_ parts: [Labels], file: StaticString = #fileID, line: UInt = #line) -> Labels {
+    require(!parts.isEmpty, "concatenated: no tensors", file: file, line: line)
+    var shape = parts[0].shape
+    shape[0] = parts.reduce(0) { $0 + $1.shape[0] }
+    return joined(parts, 0, shape, file, line)
+  }
+}

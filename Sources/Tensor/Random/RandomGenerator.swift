@@ -1,0 +1,55 @@
+import Foundation
+
+/// A seeded source of random numbers, handed explicitly to whatever draws from it.
+///
+/// xoshiro256++ (Blackman and Vigna, 2019), its state filled by SplitMix64. A value: a copy repeats the same numbers;
+/// `split()` makes a generator with numbers of its own. The numbers for a seed are part of the API.
+public struct RandomGenerator: RandomNumberGenerator, Sendable {
+  private var state: (UInt64, UInt64, UInt64, UInt64)
+
+  /// Makes the generator for a seed; any seed is as good as another.
+  public init(seed: UInt64) {
+    var mixer = seed
+    func next() -> UInt64 {
+      mixer &+= 0x9E37_79B9_7F4A_7C15
+      var z = mixer
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+    state = (next(), next(), next(), next())
+  }
+
+  /// Draws 64 random bits.
+  public mutating func next() -> UInt64 {
+    func rotated(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
+    let result = rotated(state.0 &+ state.3, 23) &+ state.0
+    let t = state.1 << 17
+    state.2 ^= state.0
+    state.3 ^= state.1
+    state.1 ^= state.2
+    state.0 ^= state.3
+    state.2 ^= t
+    state.3 = rotated(state.3, 45)
+    return result
+  }
+
+  /// Draws an independent generator.
+  public mutating func split() -> RandomGenerator { RandomGenerator(seed: next()) }
+
+  /// Draws a number uniformly from [0, 1).
+  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// Draws a number from the standard normal distribution (Box–Muller).
+  public mutating func normal() -> Double {
+    let radius = sqrt(-2 * log(1 - uniform()))
+    return radius * cos(2 * .pi * uniform())
+  }
+
+  /// Draws an order of `0..<count`.
+  public mutating func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    order.shuffle(using: &self)
+    return order
+  }
+}

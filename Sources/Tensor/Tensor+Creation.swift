@@ -1,0 +1,141 @@
+extension Tensor {
+  /// Makes a tensor of any shape from its elements in row-major order.
+  ///
+  /// Traps where the number of elements does not fit the shape.
+  public init(_ scalars: [Scalar], shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
+    self.init(uninitialized: shape)
+    require(
+      scalars.count == count, "Tensor: \(scalars.count) scalars do not fill shape \(shape) (\(count) elements)",
+      file: file, line: line)
+    scalars.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { buffer.pointer.initialize(from: base, count: count) }
+    }
+  }
+
+  /// Makes a vector, shape `[scalars.count]`.
+  public init(_ scalars: [Scalar]) {
+    self.init(scalars, shape: [scalars.count])
+  }
+
+  /// Makes a matrix from its rows, shape `[rows, columns]`.
+  ///
+  /// Traps where the rows differ in length.
+  public init(_ rows: [[Scalar]], file: StaticString = #fileID, line: UInt = #line) {
+    let columns = rows.first?.count ?? 0
+    require(
+      rows.allSatisfy { $0.count == columns }, "Tensor: rows of different lengths \(rows.map(\.count))", file: file,
+      line: line)
+    self.init(rows.flatMap(\.self), shape: [rows.count, columns])
+  }
+
+  /// Makes a single number, shape `[]`.
+  public init(_ scalar: Scalar) {
+    self.init(uninitialized: [])
+    buffer.pointer.initialize(to: scalar)
+  }
+
+  /// Makes a tensor by writing its elements, in row-major order, into fresh memory.
+  ///
+  /// `write` must initialise every element.
+  public init(shape: [Int], initializedBy write: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
+    self.init(uninitialized: shape)
+    try write(UnsafeMutableBufferPointer(start: buffer.pointer, count: count))
+  }
+
+  /// Makes a tensor whose elements are all the same; one element in memory, seen everywhere.
+  public static func full(_ shape: [Int], _ value: Scalar) -> Tensor {
+    let scalar = Tensor(value)
+    return Tensor(buffer: scalar.buffer, layout: scalar.layout.expanded(to: shape))
+  }
+}
+
+extension Tensor where Scalar: Numeric {
+  /// Makes a tensor of zeros.
+  public static func zeros(_ shape: [Int]) -> Tensor { full(shape, 0) }
+
+  /// Makes a tensor of ones.
+  public static func ones(_ shape: [Int]) -> Tensor { full(shape, 1) }
+
+  /// Makes the identity matrix, shape `[size, size]`.
+  public static func eye(_ size: Int) -> Tensor {
+    Tensor(shape: [size, size]) { elements in
+      elements.initialize(repeating: 0)
+      for i in 0..<size { elements[i * size + i] = 1 }
+    }
+  }
+}
+
+extension Tensor where Scalar == Int {
+  /// The integers `0..<count`, shape `[count]`.
+  public static func range(_ count: Int) -> Tensor { Tensor(Array(0..<count)) }
+}
+
+extension Tensor where Scalar: TensorScalar {
+  /// `count` evenly spaced numbers from `start` through `end`, shape `[count]`.
+  public static func linspace(from start: Scalar, through end: Scalar, count: Int) -> Tensor {
+    require(count >= 1, "linspace: needs at least one element, not \(count)")
+    let step = count > 1 ? (end - start) / Scalar(count - 1) : 0
+    return Tensor((0..<count).map { $0 == count - 1 && count > 1 ? end : start + Scalar($0) * step })
+  }
+
+  /// Numbers drawn uniformly from a range.
+  public static func uniform(
+    _ shape: [Int], in range: Range<Scalar> = 0..<1, using generator: inout RandomGenerator
+  ) -> Tensor {
+    Tensor(shape: shape) { elements in
+      for i in elements.indices {
+        elements[i] = range.lowerBound + Scalar(generator.uniform()) * (range.upperBound - range.lowerBound)
+      }
+    }
+  }
+
+  /// Numbers drawn from a normal distribution.
+  public static func normal(
+    _ shape: [Int], mean: Scalar = 0, deviation: Scalar = 1, using generator: inout RandomGenerator
+  ) -> Tensor {
+    Tensor(shape: shape) { elements in
+      for i in elements.indices { elements[i] = mean + deviation * Scalar(generator.normal()) }
+    }
+  }
+}
+
+/// A number or a nested list of numbers: what a tensor literal such as `[[1, 2], [3, 4]]` is made of.
+public struct TensorLiteral<Scalar: TensorElement & Numeric & ExpressibleByFloatLiteral>:
+  ExpressibleByArrayLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
+{
+  let shape: [Int]
+  let scalars: [Scalar]
+
+  /// A number written with a decimal point.
+  public init(floatLiteral value: Scalar.FloatLiteralType) {
+    shape = []
+    scalars = [Scalar(floatLiteral: value)]
+  }
+
+  /// A number written without one.
+  public init(integerLiteral value: Scalar.IntegerLiteralType) {
+    shape = []
+    scalars = [Scalar(integerLiteral: value)]
+  }
+
+  /// A list; traps where its elements differ in shape.
+  public init(arrayLiteral elements: TensorLiteral...) {
+    let inner = elements.first?.shape ?? []
+    require(
+      elements.allSatisfy { $0.shape == inner }, "Tensor literal: elements of different shapes \(elements.map(\.shape))"
+    )
+    shape = [elements.count] + inner
+    scalars = elements.flatMap(\.scalars)
+  }
+}
+
+extension Tensor: ExpressibleByArrayLiteral where Scalar: TensorScalar & ExpressibleByFloatLiteral {
+  /// Makes a tensor of any rank from nested lists.
+  public init(arrayLiteral elements: TensorLiteral<Scalar>...) {
+    let inner = elements.first?.shape ?? []
+    require(
+      elements.allSatisfy { $0.shape == inner }, "Tensor literal: elements of different shapes \(elements.map(\.shape))"
+    )
+    self.init(elements.flatMap(\.scalars), shape: [elements.count] + inner)
+  }
+}

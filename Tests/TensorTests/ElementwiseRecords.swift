@@ -1,0 +1,21 @@
+import Tensor
+import _TestSupport
+
+func elementwiseRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+  OperationRecords<S> { records in
+    records.add("exp", [signedSample([2, 3])]) { exp($0[0]) }
+    records.add("sin", [signedSample([2, 3])]) { sin($0[0]) }
+    records.add("cos", [signedSample([2, 3])]) { cos($0[0]) }
+    records.add("tanh", [signedSample([2, 3])]) { tanh($0[0]) }
+    records.add("sigmoid", [signedSample([2, 3])]) { sigmoid($0[0]) }
+    records.add("abs", [signedSample([2, 3])]) { abs($0[0]) * $0[0] }
+    records.add("softplus", [signedSample([2, 3])]) { softplus($0[0]) }
+    records.add("relu", [signedSample([2, 3])]) { relu($0[0]) * $0[0] }
+    records.add("log", [sample([2, 3])]) { log($0[0]) }
+    records.add("log1p", [sample([2, 3])]) { log1p($0[0]) }
+    records.add("sqrt", [sample([2, 3])]) { sqrt($0[0]) }
+    records.add("rsqrt", [sample([2, 3])]) { rsqrt($0[0]) }
+    records.add("sign", [signedSample([2, 3])], orders: 1) { sign($0[0]) * $0[0] }
+    records.add("sigmoid of large numbers", [signedSample([2, 3]) * 5]) { sigmoid($0[0]) }
+  }.all
+}

@@ -1,0 +1,61 @@
+import Testing
+import _TestSupport
+
+@testable import Tensor
+
+/// The generic checks that every operation record goes through.
+@Suite struct OperationTests {
+  static func all<S: TensorScalar>(_ scalar: S.Type) -> [OperationRecord<S>] {
+    [
+      arithmeticRecords(scalar), elementwiseRecords(scalar), reductionRecords(scalar), shapeRecords(scalar),
+      linearRecords(scalar), imageRecords(scalar),
+    ].flatMap(\.self)
+  }
+
+  static let records = all(Double.self)
+
+  @Test(arguments: records)
+  func gradientsAgreeWithFiniteDifferences(_ record: OperationRecord<Double>) throws {
+    try gradientCheck(at: record.inputs, orders: record.orders, of: record.body)
+  }
+
+  @Test(arguments: records)
+  func layoutsDoNotMatter(_ record: OperationRecord<Double>) {
+    let expected = valueWithGradient(at: record.inputs) { record.body($0).sum() }
+    let value = record.body(record.inputs)
+    for index in record.inputs.indices {
+      for (name, tensor) in layouts(of: record.inputs[index]) {
+        var inputs = record.inputs
+        inputs[index] = tensor
+        #expect(difference(record.body(inputs), value) < 1e-13, "\(name)")
+        let actual = valueWithGradient(at: inputs) { record.body($0).sum() }
+        for (a, b) in zip(actual.gradient, expected.gradient) { #expect(difference(a, b) < 1e-12, "\(name)") }
+      }
+    }
+  }
+
+  @Test(arguments: zip(records, all(Float.self)))
+  func floatAgreesWithDouble(_ record: OperationRecord<Double>, _ float: OperationRecord<Float>) {
+    let inputs = record.inputs.map { $0.cast(to: Float.self) }
+    let expected = record.body(inputs.map { $0.cast(to: Double.self) })
+    #expect(difference(float.body(inputs).cast(to: Double.self), expected) < 1e-5)
+  }
+
+  /// A check that cannot fail proves nothing: with the gradient scaled, the finite differences must disagree.
+  @Test(arguments: records)
+  func aWrongGradientIsFound(_ record: OperationRecord<Double>) {
+    if record.body(record.inputs).count == 0 { return }
+    #expect(throws: GradientCheckError.self) {
+      try gradientCheck(at: record.inputs, orders: 1) { inputs in
+        record.body(inputs.map { $0.withGradientScaled(by: 1.01) })
+      }
+    }
+  }
+}
+
+extension Tensor where Scalar == Double {
+  /// The same values with a wrong pullback.
+  fileprivate func withGradientScaled(by factor: Double) -> Tensor {
+    detached.recorded("mutation", (self, { g in g * factor }))
+  }
+}

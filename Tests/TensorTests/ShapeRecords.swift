@@ -1,0 +1,33 @@
+import Tensor
+import _TestSupport
+
+func shapeRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+  OperationRecords<S> { records in
+    records.add("reshaped", [sample([2, 3, 4])]) { squared($0[0].reshaped([4, -1])) }
+    records.add("permuted", [sample([2, 3, 4])]) { squared($0[0].permuted([2, 0, 1])) }
+    records.add("transposed", [sample([2, 3, 4])]) { squared($0[0].transposed()) }
+    records.add("expanded", [sample([2, 3, 4])]) {
+      squared($0[0].sum(along: 1, keepsAxes: true).expanded(to: [5, 2, 3, 4]))
+    }
+    records.add("unsqueezed", [sample([2, 3, 4])]) { squared($0[0].unsqueezed(1)) }
+    records.add("squeezed", [sample([2, 3, 4])]) { squared($0[0].sum(along: 1, keepsAxes: true).squeezed(1)) }
+    records.add("sliced", [sample([2, 3, 4])]) { squared($0[0].sliced(along: 2, 1..<3)) }
+    records.add("sliced by 2", [sample([2, 3, 4])]) { squared($0[0].sliced(along: 2, 0..<4, by: 2)) }
+    records.add("sliced to nothing", [sample([2, 3, 4])]) { $0[0].sliced(along: 1, 1..<1) }
+    records.add("select", [sample([2, 3, 4])]) { squared($0[0].select(along: 1, 2)) }
+    records.add("subscript", [sample([2, 3, 4])]) { squared($0[0][1]) }
+    records.add("range subscript", [sample([2, 3, 4])]) { squared($0[0][0..<1]) }
+    records.add("flipped", [sample([2, 3, 4])]) { squared($0[0].flipped(along: 1)) }
+    records.add("padded", [sample([2, 3, 4])]) { squared($0[0].padded(along: 1, before: 1, after: 2, value: 3)) }
+    records.add("concatenated", [sample([2, 3, 4])]) {
+      squared(Tensor.concatenated([$0[0], $0[0] * 2, $0[0].sliced(along: 1, 0..<1)], along: 1))
+    }
+    records.add("stacked", [sample([2, 3, 4])]) { squared(Tensor.stacked([$0[0], $0[0] * $0[0]], along: 1)) }
+    records.add("take", [sample([2, 3, 4])]) { squared($0[0].take(Labels([1, 0, 1, 1]))) }
+    records.add("scatteredRows", [sample([2, 3, 4])]) {
+      squared($0[0].scatteredRows(Labels([3, 3]), into: [4, 3, 4]))
+    }
+    records.add("gather", [sample([3, 4])]) { $0[0].gather(Labels([3, 0, 3])) * $0[0].sum() }
+    records.add("masked", [sample([3, 4])]) { exp($0[0].masked(Labels([3, 0, 3]), by: -.infinity)) }
+  }.all
+}

@@ -56,7 +56,7 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unsafePath(let file, let line, let path):
       "\(file):\(line): the path \"\(shortened(path))\" leads out of the folder of images"
     case .missingImage(let file, let line, let path):
-      "\(file):\(line): no image file \(path); remove the line, or leave such images out with --skip-broken"
+      "\(file):\(line): there is no image file \(path); remove the line or skip broken images"
     case .tooFewImages(let className, let count, let needed, let place):
       "\(place): class \(shortened(className)) has \(count) \(count == 1 ? "picture" : "pictures"), at least \(needed) "
         + "are needed; add pictures or remove the class"

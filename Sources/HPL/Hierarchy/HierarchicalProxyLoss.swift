@@ -115,7 +115,8 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
   private func normalizedProxies(through last: Int) -> [Tensor<Scalar>] {
     var result: [Tensor<Scalar>] = []
     for level in levels[0...last] {
-      let own = level.proxies?.value ?? HierarchicalProxyLoss.means(of: result.last!, level.parents, level.declaration.count)
+      let own =
+        level.proxies?.value ?? HierarchicalProxyLoss.means(of: result.last!, level.parents, level.declaration.count)
       result.append(own.normalized(along: 1))
     }
     return result
@@ -145,8 +146,8 @@ extension HierarchicalProxyLoss {
         let old = level.parents
         if case .clusters(let count) = level.declaration.grouping {
           let fit = KMeans(clusters: count, restarts: restarts).fit(below, using: &generator)
-          let new = fit.assignments.scalars
-          level.parents = old.isEmpty ? new : ClusterMatching.renumbered(new, toMatch: old, clusters: count)
+          let matched = old.isEmpty ? fit : fit.renumbered(toMatch: Labels(old))
+          level.parents = matched.assignments.scalars
           if !old.isEmpty { moved += zip(old, level.parents).count { $0 != $1 } }
         }
         placeLearnedProxies(of: level, over: below, old: old)

@@ -32,8 +32,10 @@ public struct Schedule: Sendable {
     Schedule { count in floor + (1 - floor) * (1 + cos(.pi * Double(min(count, total)) / Double(total))) / 2 }
   }
 
-  /// Rises linearly over `total` counts, from `1/total` to 1, and then follows this schedule from its start.
-  public func warmingUp(over total: Int) -> Schedule {
-    Schedule { count in count < total ? Double(count + 1) / Double(total) : factor(at: count - total) }
+  /// Rises linearly from `start` to 1 over `total` counts (PyTorch's `LinearLR`), then follows this schedule from its start.
+  public func warmingUp(over total: Int, from start: Double = 0.1) -> Schedule {
+    Schedule { count in
+      count < total ? start + (1 - start) * Double(count) / Double(total) : factor(at: count - total)
+    }
   }
 }

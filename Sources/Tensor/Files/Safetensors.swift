@@ -190,7 +190,8 @@ extension Safetensors {
       let dtype = Safetensors.types.first { $0.type == elementType(of: name) }!.name
       let shape = shape(of: name)!.map(String.init).joined(separator: ",")
       parts.append(
-        "\(Safetensors.quoted(name)):{\"dtype\":\"\(dtype)\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(body.count)]}")
+        "\(Safetensors.quoted(name)):{\"dtype\":\"\(dtype)\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(body.count)]}"
+      )
     }
     var header = Data("{\(parts.joined(separator: ","))}".utf8)
     while header.count % 8 != 0 { header.append(0x20) }

@@ -55,6 +55,8 @@ import Testing
   @Test func fineTicksHaveDecimals() {
     let axis = ReportAxis.linear([0.101, 0.118], count: 4)
     #expect(axis.ticks.map(axis.label) == ["0.100", "0.105", "0.110", "0.115", "0.120"])
+    let shifted = ReportAxis.linear([60.001, 60.03], count: 4)
+    #expect(shifted.ticks.map(shifted.label) == ["60.00", "60.01", "60.02", "60.03"])
   }
 
   @Test(arguments: [[5.0, 5.0], [0, 0], [-3, -3], [1e9, 1e9], [], [-1, 1]])

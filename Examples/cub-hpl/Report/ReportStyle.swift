@@ -42,13 +42,13 @@ extension ReportPage {
       font-size: 1.9rem; line-height: 1.35; font-weight: 600; letter-spacing: -0.02em; font-variant-numeric: tabular-nums;
     }
     .card-text { color: var(--quiet); font-size: 0.9rem; }
-    .scroll { overflow-x: auto; }
+    .scroll { overflow-x: auto; position: relative; }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
     th, td { padding: 10px 12px; text-align: right; white-space: nowrap; }
     th { font-weight: 600; }
     thead th { color: var(--quiet); font-size: 0.85rem; border-bottom: 1px solid var(--line); }
     tbody tr + tr > * { border-top: 1px solid var(--line); }
-    tr > th:first-child { text-align: left; position: sticky; left: 0; background: var(--panel); }
+    tr > th:first-child { text-align: left; position: sticky; left: 0; z-index: 1; background: var(--panel); }
     td.best { font-weight: 700; background: var(--best); }
     .star { position: absolute; font-size: 0.6em; margin-left: 1px; }
     td { vertical-align: top; }

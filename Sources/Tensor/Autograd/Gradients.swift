@@ -41,12 +41,16 @@ public struct Gradients: Sendable {
     entries[ObjectIdentifier(node)] = Entry(leaf: node, value: gradient)
   }
 
-  func entry(_ leaf: Node) -> Entry? { entries[ObjectIdentifier(leaf)] }
+  /// The leaves of parameters that a gradient has arrived at.
+  package var parameterLeaves: [Leaf] { entries.values.compactMap { $0.leaf as? Leaf }.filter(\.isParameter) }
 }
 
 extension Tensor where Scalar: TensorScalar {
   /// The same values as a leaf of the graph: what is computed from it can be differentiated with respect to it.
   public func tracked() -> Tensor { Tensor(buffer: buffer, layout: layout, node: Leaf()) }
+
+  /// The same values as the given leaf.
+  package func tracked(as leaf: Leaf) -> Tensor { Tensor(buffer: buffer, layout: layout, node: leaf) }
 
   /// The gradients of this number with respect to every tracked tensor that it was computed from.
   ///

@@ -3,7 +3,7 @@ import CKernels
 /// A tracked tensor's place in the recorded graph: a leaf, or the operation that made it.
 ///
 /// Immutable once built, so that a graph can be shared between threads.
-class Node: @unchecked Sendable {
+package class Node: @unchecked Sendable {
   let name: StaticString
 
   init(name: StaticString) { self.name = name }
@@ -17,8 +17,14 @@ class Node: @unchecked Sendable {
 }
 
 /// A tensor that gradients are asked for.
-final class Leaf: Node, @unchecked Sendable {
-  init() { super.init(name: "leaf") }
+package final class Leaf: Node, @unchecked Sendable {
+  /// Set for the leaf of a trainable parameter: an optimizer must know it.
+  package let isParameter: Bool
+
+  package init(isParameter: Bool = false) {
+    self.isParameter = isParameter
+    super.init(name: "leaf")
+  }
 }
 
 /// One tracked input of an operation, with the pullback that turns the output's gradient into this input's.

@@ -23,7 +23,7 @@ public enum Threads {
 }
 
 /// Runs `body` on contiguous parts of `0..<count`, at most one part a thread and none smaller than `grain`.
-func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+package func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   let parts = min(Threads.count, count / max(grain, 1))
   guard parts > 1 else {
     if count > 0 { body(0..<count) }

@@ -2,12 +2,12 @@
 ///
 /// Unlike `precondition`, this speaks in release builds too.
 @usableFromInline
-func trap(_ message: @autoclosure () -> String, file: StaticString, line: UInt) -> Never {
+package func trap(_ message: @autoclosure () -> String, file: StaticString, line: UInt) -> Never {
   fatalError(message(), file: file, line: line)
 }
 
 /// Traps unless the condition holds.
-func require(
+package func require(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,
   line: UInt = #line
 ) {

@@ -54,9 +54,9 @@ extension Tensor where Scalar: TensorScalar {
 
   /// Every element, but not less than `range.lowerBound` and not more than `range.upperBound`.
   ///
-  /// The gradient passes where the element lies within the range, its bounds included, as in PyTorch.
+  /// The gradient passes where the element lies strictly within the range; at the bounds it is 0, as in PyTorch 2.15.
   public func clamped(to range: ClosedRange<Scalar>) -> Tensor {
-    let inside = (self .>= Tensor(range.lowerBound)) && (self .<= Tensor(range.upperBound))
+    let inside = (self .> Tensor(range.lowerBound)) && (self .< Tensor(range.upperBound))
     let clamped = withoutRecording { minimum(maximum(self, Tensor(range.lowerBound)), Tensor(range.upperBound)) }
     return Tensor.where(inside, self, clamped)
   }

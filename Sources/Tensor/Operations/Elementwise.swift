@@ -60,7 +60,8 @@ public func relu<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
 
 /// `log(1 + exp(x))` of every element, without overflow.
 public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-  maximum(x, Tensor(0)) + log1p(exp(-abs(x)))
+  withoutRecording { maximum(x, Tensor(0)) + log1p(exp(-abs(x))) }
+    .recorded("softplus", (x, { g in g * sigmoid(x) }))
 }
 
 /// `x` where `control` is positive and 0 elsewhere; constant with regard to `control`.

@@ -129,9 +129,13 @@ extension Tensor where Scalar: TensorScalar {
     exp(logSoftmax(along: axis, file: file, line: line))
   }
 
-  /// `x − log Σ exp(x)` along an axis.
+  /// `x − log Σ exp(x)` along an axis, computed from `x − max(x)`, so that large numbers lose no digits.
   public func logSoftmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    self - logSumExp(along: axis, keepsAxes: true, file: file, line: line)
+    let axis = normalized([axis], "logSoftmax", file, line)[0]
+    guard shape[axis] > 0 else { return self }
+    let peak = reduced(CK_MAX, [axis])
+    let centred = self - peak.replacing(with: 0, where: !peak.isFinite)
+    return centred - centred.logSumExp(along: axis, keepsAxes: true)
   }
 
   /// Reduces groups of neighbouring axes one after another, keeping them with size one; not recorded.

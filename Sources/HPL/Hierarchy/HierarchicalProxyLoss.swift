@@ -1,0 +1,167 @@
+import NN
+import Tensor
+
+/// Hierarchical Proxy-based Loss (Yang et al., WACV 2022): `Σ_l w_l · L_l(X, P_l)` over levels of proxies (equation 3).
+///
+/// Level 0 has a learned proxy a class, each level above a smaller set whose proxies stand for groups of the level below. A
+/// sample's target on a level is its class's ancestor there. Proxies are parameters like any other (`levels.0.proxies`, …):
+/// give `parameters` to an optimizer. Clusters are first made from the initial proxies, which is arbitrary; train with
+/// `usesCoarseLevels = false` for a while and then call `recluster(using:)`, or leave both to a `ReclusteringSchedule`.
+///
+/// ```swift
+/// let loss = HierarchicalProxyLoss<Float>(
+///   dimensions: 512,
+///   levels: [
+///     .classes(100, weight: 1.0, loss: ProxyAnchor()),
+///     .clusters(20, weight: 0.1, loss: ProxyAnchor()),
+///   ], using: &generator)
+/// let value = loss(embeddings, labels: labels)
+/// ```
+public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
+  /// The levels, classes first.
+  public let levels: [Level]
+  /// Whether the levels above the classes count.
+  public var usesCoarseLevels = true
+
+  /// One level with its proxies and its place in the hierarchy.
+  public final class Level {
+    /// The declaration.
+    public let declaration: ProxyLevel<Scalar>
+    /// The level's own proxies, `[count, dimensions]`; nil where they are centroids.
+    public let proxies: Parameter<Scalar>?
+    /// For each proxy of the level below, the proxy here that it belongs to; empty for the classes.
+    public internal(set) var parents: [Int]
+    var hasCentroids = false
+
+    init(_ declaration: ProxyLevel<Scalar>, proxies: Parameter<Scalar>?, parents: [Int]) {
+      (self.declaration, self.proxies, self.parents) = (declaration, proxies, parents)
+    }
+  }
+
+  /// Makes the loss with proxies drawn Kaiming-normal (fan-out) and, above them, clusters of these.
+  ///
+  /// Traps where the levels do not make a hierarchy (`ProxyLevel.check` throws the same as an error).
+  public init(
+    dimensions: Int, levels declarations: [ProxyLevel<Scalar>], using generator: inout RandomGenerator,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    do {
+      try ProxyLevel.check(declarations)
+    } catch {
+      fatalError("HierarchicalProxyLoss: \(error)", file: file, line: line)
+    }
+    levels = declarations.map { level in
+      var parents: [Int] = []
+      if case .taxonomy(let given) = level.grouping { parents = given }
+      let shape = [level.count, dimensions]
+      let isOwn = level.proxies == .learned
+      return Level(
+        level, proxies: isOwn ? Parameter(.kaimingNormal(shape, fan: .out, using: &generator)) : nil, parents: parents)
+    }
+    recluster(using: &generator)
+  }
+
+  /// The weighted sum of all levels' losses, a single number.
+  ///
+  /// `embeddings` are `[batch, dimensions]` and are normalised here; `labels` are classes from 0, `[batch]`. Traps where
+  /// these do not fit.
+  public func callAsFunction(
+    _ embeddings: Tensor<Scalar>, labels: Labels, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<Scalar> {
+    values(embeddings, labels: labels, file: file, line: line).enumerated()
+      .map { $1 * levels[$0].declaration.weight }
+      .reduce(Tensor(0), +)
+  }
+
+  /// Each active level's loss, without its weight.
+  public func values(
+    _ embeddings: Tensor<Scalar>, labels: Labels, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Tensor<Scalar>] {
+    guard embeddings.rank == 2, labels.shape == [embeddings.shape[0]], labels.count > 0 else {
+      fatalError(
+        "HierarchicalProxyLoss: embeddings \(embeddings.shape) and labels \(labels.shape) are not [batch, dimensions] and [batch]",
+        file: file, line: line)
+    }
+    let samples = embeddings.normalized(along: 1)
+    let proxies = activeProxies
+    return proxies.indices.map { level in
+      let ancestors = ancestors(on: level)
+      let targets = Labels(
+        labels.scalars.map { label in
+          guard ancestors.indices.contains(label) else {
+            fatalError(
+              "HierarchicalProxyLoss: label \(label) is none of \(ancestors.count) classes", file: file, line: line)
+          }
+          return ancestors[label]
+        })
+      return levels[level].declaration.loss(samples.matmul(proxies[level].transposed()), targets: targets)
+    }
+  }
+
+  /// The normalised proxies of a level, `[count, dimensions]`.
+  public func proxies(on level: Int) -> Tensor<Scalar> { normalizedProxies(through: level)[level] }
+
+  /// For each class, the proxy on a level that it belongs to.
+  public func ancestors(on level: Int) -> [Int] {
+    levels[1..<(level + 1)].reduce(Array(0..<levels[0].declaration.count)) { units, level in
+      units.map { level.parents[$0] }
+    }
+  }
+
+  private var activeProxies: [Tensor<Scalar>] {
+    normalizedProxies(through: usesCoarseLevels ? levels.count - 1 : 0)
+  }
+
+  private func normalizedProxies(through last: Int) -> [Tensor<Scalar>] {
+    var result: [Tensor<Scalar>] = []
+    for level in levels[0...last] {
+      let own =
+        level.proxies?.value ?? HierarchicalProxyLoss.means(of: result.last!, level.parents, level.declaration.count)
+      result.append(own.normalized(along: 1))
+    }
+    return result
+  }
+
+  /// The mean of each group's rows, `[groups, dimensions]`.
+  private static func means(of units: Tensor<Scalar>, _ parents: [Int], _ groups: Int) -> Tensor<Scalar> {
+    var sizes = [Scalar](repeating: 0, count: groups)
+    for parent in parents { sizes[parent] += 1 }
+    let shares = Tensor(parents.map { 1 / sizes[$0] }, shape: [parents.count, 1])
+    return (units * shares).scatteredRows(Labels(parents), into: [groups, units.shape[1]])
+  }
+}
+
+extension HierarchicalProxyLoss {
+  /// Clusters the proxies anew, level by level, and returns how many of all proxies below moved to another group.
+  ///
+  /// New clusters are matched to the old ones by maximum overlap, so that a learned coarse proxy and its optimizer state
+  /// keep their identity; a learned proxy starts at its cluster's centroid, and again when none of its children stayed.
+  /// Levels given by a taxonomy keep their groups.
+  @discardableResult
+  public func recluster(restarts: Int = 10, using generator: inout RandomGenerator) -> Int {
+    withoutRecording {
+      var moved = 0
+      for (index, level) in levels.enumerated().dropFirst() {
+        let below = normalizedProxies(through: index - 1)[index - 1]
+        let old = level.parents
+        if case .clusters(let count) = level.declaration.grouping {
+          let fit = KMeans(clusters: count, restarts: restarts).fit(below, using: &generator)
+          let matched = old.isEmpty ? fit : fit.renumbered(toMatch: Labels(old))
+          level.parents = matched.assignments.scalars
+          if !old.isEmpty { moved += zip(old, level.parents).count { $0 != $1 } }
+        }
+        placeLearnedProxies(of: level, over: below, old: old)
+      }
+      return moved
+    }
+  }
+
+  private func placeLearnedProxies(of level: Level, over below: Tensor<Scalar>, old: [Int]) {
+    guard let parameter = level.proxies else { return }
+    let centroids = HierarchicalProxyLoss.means(of: below, level.parents, level.declaration.count).normalized(along: 1)
+    let kept = level.hasCentroids ? Set(zip(old, level.parents).filter { $0 == $1 }.map(\.0)) : []
+    level.hasCentroids = usesCoarseLevels || level.hasCentroids
+    let rows = (0..<level.declaration.count).map { kept.contains($0) ? parameter.value.detached[$0] : centroids[$0] }
+    parameter.update(.stacked(rows))
+  }
+}

@@ -1,0 +1,160 @@
+import Tensor
+
+/// A partition of points into clusters, none of them empty.
+public struct Clustering<Scalar: TensorScalar>: Sendable {
+  /// The cluster of each point, shape `[points]`.
+  public var assignments: Labels
+
+  /// The mean of each cluster's points, shape `[clusters, dimensions]`.
+  public var centroids: Tensor<Scalar>
+
+  /// The sum of the squared distances from the points to their centroids.
+  public var inertia: Double
+
+  /// The rounds that it took.
+  public var iterations: Int
+}
+
+/// Lloyd's k-means from a k-means++ start, the best of several restarts.
+///
+/// The same points, settings and generator give the same clusters. A point as near to two centroids belongs to the one
+/// with the lower number. A cluster that loses its last point takes the point farthest from its own centroid, so every
+/// cluster has at least one point, even where points coincide.
+public struct KMeans: Sendable {
+  /// The number of clusters, at least 1.
+  public var clusters: Int
+
+  /// How often to start anew; the partition with the least inertia wins, the first of equal ones.
+  public var restarts: Int
+
+  /// The most rounds of a start; it ends earlier when no point changes its cluster.
+  public var iterations: Int
+
+  /// Makes k-means with the field's usual settings.
+  ///
+  /// Traps if a number is less than 1.
+  public init(
+    clusters: Int, restarts: Int = 10, iterations: Int = 100, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      clusters >= 1 && restarts >= 1 && iterations >= 1,
+      "KMeans: \(clusters) clusters, \(restarts) restarts and \(iterations) iterations must all be at least 1",
+      file: file, line: line)
+    (self.clusters, self.restarts, self.iterations) = (clusters, restarts, iterations)
+  }
+
+  /// Partitions points of shape `[points, dimensions]`.
+  ///
+  /// Traps if there are fewer points than clusters or if a point is not finite.
+  public func fit<Scalar: TensorScalar>(
+    _ points: Tensor<Scalar>, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
+  ) -> Clustering<Scalar> {
+    require(
+      points.rank == 2 && points.shape[0] >= clusters && points.shape[1] >= 1,
+      "KMeans.fit: points of shape \(points.shape) cannot fill \(clusters) clusters", file: file, line: line)
+    require(abs(points).max().item.isFinite, "KMeans.fit: a point is NaN or infinite", file: file, line: line)
+    let cloud = Cloud(points.detached)
+    var best = lloyd(cloud, &generator)
+    for _ in 1..<restarts {
+      let other = lloyd(cloud, &generator)
+      if other.inertia < best.inertia { best = other }
+    }
+    return best
+  }
+
+  private func lloyd<Scalar>(_ cloud: Cloud<Scalar>, _ generator: inout RandomGenerator) -> Clustering<Scalar> {
+    var assignments = cloud.assignments(to: cloud.spreadCenters(clusters, &generator))
+    var rounds = 1
+    while rounds < iterations {
+      let next = cloud.assignments(to: cloud.means(assignments, clusters))
+      rounds += 1
+      if next == assignments { break }
+      assignments = next
+    }
+    let labels = Labels(assignments)
+    let centroids = cloud.means(assignments, clusters)
+    let offsets = cloud.points - centroids.take(labels)
+    return Clustering(
+      assignments: labels, centroids: centroids + cloud.origin, inertia: Double((offsets * offsets).sum().item),
+      iterations: rounds)
+  }
+}
+
+/// Points around their mean, because `‖x‖² − 2 x·c + ‖c‖²` loses digits far from the origin.
+private struct Cloud<Scalar: TensorScalar> {
+  let points: Tensor<Scalar>
+  let origin: Tensor<Scalar>
+  /// `‖x‖²` of each point, shape `[points]`.
+  let squares: Tensor<Scalar>
+
+  init(_ points: Tensor<Scalar>) {
+    origin = points.mean(along: 0, keepsAxes: true)
+    self.points = points - origin
+    squares = (self.points * self.points).sum(along: 1)
+  }
+
+  /// k-means++: each centre is a point drawn with a probability proportional to its squared distance from the nearest
+  /// centre so far; shape `[count, dimensions]`.
+  func spreadCenters(_ count: Int, _ generator: inout RandomGenerator) -> Tensor<Scalar> {
+    var chosen = [Int(generator.uniform() * Double(points.shape[0]))]
+    var distances = squaredDistances(toPoint: chosen[0])
+    while chosen.count < count {
+      let next = distances.withUnsafeScalars { draw($0, &generator) }
+      chosen.append(next)
+      distances = minimum(distances, squaredDistances(toPoint: next))
+    }
+    return points.take(Labels(chosen))
+  }
+
+  /// The squared distance of every point to one of them, shape `[points]`; exactly 0 for equal points.
+  private func squaredDistances(toPoint index: Int) -> Tensor<Scalar> {
+    let sum = squares + squares[index]
+    let distances = sum - 2 * points.matmul(points[index])
+    return distances.replacing(with: 0, where: distances .<= sum * (32 * Scalar.ulpOfOne))
+  }
+
+  /// Draws a position with a probability proportional to its weight; any position if all weights are 0.
+  private func draw(_ weights: UnsafeBufferPointer<Scalar>, _ generator: inout RandomGenerator) -> Int {
+    let total = weights.reduce(0) { $0 + Double($1) }
+    let fraction = generator.uniform()
+    guard total > 0 else { return Int(fraction * Double(weights.count)) }
+    var (rest, last) = (fraction * total, 0)
+    for (position, weight) in weights.enumerated() where weight > 0 {
+      last = position
+      rest -= Double(weight)
+      if rest < 0 { break }
+    }
+    return last
+  }
+
+  /// The nearest centre of every point, with the farthest points moved to centres that got none.
+  func assignments(to centers: Tensor<Scalar>) -> [Int] {
+    let halfSquares = (centers * centers).sum(along: 1) * 0.5
+    let closeness = points.matmul(centers.transposed()) - halfSquares  // (‖x‖² − ‖x − c‖²) / 2
+    var assignments = closeness.argmax(along: 1).scalars
+    var sizes = sizes(assignments, centers.shape[0])
+    guard sizes.contains(0) else { return assignments }
+    var distances = (squares - 2 * closeness.max(along: 1)).scalars
+    for empty in sizes.indices where sizes[empty] == 0 {
+      let movable = distances.indices.lazy.filter { sizes[assignments[$0]] > 1 }
+      let farthest = movable.max { (distances[$0], $1) < (distances[$1], $0) }!  // no fewer points than centres
+      sizes[assignments[farthest]] -= 1
+      sizes[empty] = 1
+      assignments[farthest] = empty
+      distances[farthest] = 0
+    }
+    return assignments
+  }
+
+  /// The mean of each cluster's points, shape `[clusters, dimensions]`.
+  func means(_ assignments: [Int], _ clusters: Int) -> Tensor<Scalar> {
+    let sizes = Tensor(sizes(assignments, clusters).map { Scalar($0) }, shape: [clusters, 1])
+    return points.scatteredRows(Labels(assignments), into: [clusters, points.shape[1]]) / sizes
+  }
+
+  private func sizes(_ assignments: [Int], _ clusters: Int) -> [Int] {
+    var sizes = [Int](repeating: 0, count: clusters)
+    for cluster in assignments { sizes[cluster] += 1 }
+    return sizes
+  }
+}

@@ -1,0 +1,96 @@
+import Tensor
+
+/// The declaration of one level of a `HierarchicalProxyLoss`: where its proxies come from, its weight and its loss.
+public struct ProxyLevel<Scalar: TensorScalar>: Sendable {
+  /// How the proxies of a coarse level come about.
+  public enum CoarseProxies: String, Sendable {
+    /// Parameters of their own, set to the centroids of their children when they are first clustered.
+    case learned
+    /// The mean of their children, so that gradients flow into these.
+    case centroid
+  }
+
+  enum Grouping: Sendable {
+    case classes(Int)
+    case clusters(Int)
+    case taxonomy([Int])
+  }
+
+  let grouping: Grouping
+  /// What the level's loss counts in the sum.
+  public let weight: Scalar
+  let loss: any ProxyLoss<Scalar>
+  let proxies: CoarseProxies
+
+  /// The lowest level: one learned proxy a class.
+  public static func classes(_ count: Int, weight: Scalar = 1, loss: any ProxyLoss<Scalar>) -> ProxyLevel {
+    ProxyLevel(grouping: .classes(count), weight: weight, loss: loss, proxies: .learned)
+  }
+
+  /// A level whose proxies stand for clusters (k-means) of the level below.
+  public static func clusters(
+    _ count: Int, weight: Scalar, loss: any ProxyLoss<Scalar>, proxies: CoarseProxies = .learned
+  ) -> ProxyLevel {
+    ProxyLevel(grouping: .clusters(count), weight: weight, loss: loss, proxies: proxies)
+  }
+
+  /// A level whose proxies stand for known groups: `parents[i]` is the group of the level below's proxy `i`, from 0.
+  public static func taxonomy(
+    _ parents: [Int], weight: Scalar, loss: any ProxyLoss<Scalar>, proxies: CoarseProxies = .learned
+  ) -> ProxyLevel {
+    ProxyLevel(grouping: .taxonomy(parents), weight: weight, loss: loss, proxies: proxies)
+  }
+
+  /// The number of proxies.
+  public var count: Int {
+    switch grouping {
+    case .classes(let count), .clusters(let count): count
+    case .taxonomy(let parents): (parents.max() ?? -1) + 1
+    }
+  }
+}
+
+/// Levels that do not make a hierarchy.
+public struct HierarchyError: Error, CustomStringConvertible {
+  /// The level at fault, 0 for the classes.
+  public let level: Int
+  /// What is wrong with it.
+  public let problem: String
+
+  /// One line: the level and the problem.
+  public var description: String { "level \(level): \(problem)" }
+}
+
+extension ProxyLevel {
+  /// Checks that levels make a hierarchy: classes first, each coarse level no larger than the one below and fitting it.
+  ///
+  /// Throws `HierarchyError` that names the level.
+  public static func check(_ levels: [ProxyLevel]) throws {
+    guard !levels.isEmpty else { throw HierarchyError(level: 0, problem: "a hierarchy needs at least the classes") }
+    var below = 0
+    for (index, level) in levels.enumerated() {
+      func fail(_ problem: String) -> HierarchyError { HierarchyError(level: index, problem: problem) }
+      guard level.weight >= 0, level.weight.isFinite else { throw fail("weight \(level.weight) is not 0 or more") }
+      switch level.grouping {
+      case .classes(let count):
+        guard index == 0 else { throw fail("classes belong at the bottom") }
+        guard count >= 1 else { throw fail("\(count) classes") }
+      case .clusters(let count):
+        guard index > 0 else { throw fail("the lowest level must be the classes") }
+        guard (1...below).contains(count) else {
+          throw fail("\(count) clusters of the \(below) proxies below are not possible")
+        }
+      case .taxonomy(let parents):
+        guard index > 0 else { throw fail("the lowest level must be the classes") }
+        guard parents.count == below else {
+          throw fail("the taxonomy names \(parents.count) parents for the \(below) proxies below")
+        }
+        let missing = Set(0..<level.count).subtracting(parents).sorted()
+        guard parents.allSatisfy({ $0 >= 0 }), missing.isEmpty else {
+          throw fail("the taxonomy's groups are not numbered 0..<\(level.count) without gaps")
+        }
+      }
+      below = level.count
+    }
+  }
+}

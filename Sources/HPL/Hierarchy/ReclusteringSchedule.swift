@@ -1,0 +1,28 @@
+import Tensor
+
+/// When a hierarchy starts to count and when its clusters are renewed, in epochs.
+public struct ReclusteringSchedule: Sendable {
+  /// The first epoch in which the coarse levels count; before it only the classes do.
+  public var start: Int
+  /// The number of epochs between renewals; nil never renews.
+  public var period: Int?
+
+  /// Makes a schedule.
+  public init(start: Int = 1, period: Int? = 5) {
+    (self.start, self.period) = (start, period)
+  }
+
+  /// Whether clusters are made at the start of an epoch.
+  public func renews(at epoch: Int) -> Bool {
+    epoch == start || (epoch > start && period.map { (epoch - start) % $0 == 0 } ?? false)
+  }
+
+  /// Switches the coarse levels on or off for an epoch and renews the clusters where due; returns how many proxies moved, nil
+  /// where nothing was renewed.
+  public func begin<Scalar>(
+    epoch: Int, _ loss: HierarchicalProxyLoss<Scalar>, using generator: inout RandomGenerator
+  ) -> Int? {
+    loss.usesCoarseLevels = epoch >= start
+    return renews(at: epoch) ? loss.recluster(using: &generator) : nil
+  }
+}

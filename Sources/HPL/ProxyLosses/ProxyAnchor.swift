@@ -1,0 +1,26 @@
+import Tensor
+
+/// Proxy-Anchor (Kim et al., CVPR 2020, equation 4): each proxy is an anchor for all samples of the batch.
+///
+/// With cosines `s`: `1/|P⁺| Σ_{p∈P⁺} log(1 + Σ_{x∈X⁺ₚ} e^{−α(s−δ)}) + 1/C Σ_p log(1 + Σ_{x∈X⁻ₚ} e^{α(s+δ)})`, where P⁺ are
+/// the proxies with a sample in the batch and C counts all. Computed with log-sum-exp, so that no α overflows.
+public struct ProxyAnchor<Scalar: TensorScalar>: ProxyLoss {
+  /// The margin δ.
+  public var margin: Scalar
+  /// The scale α.
+  public var scale: Scalar
+
+  /// Makes the loss with the paper's margin and scale.
+  public init(margin: Scalar = 0.1, scale: Scalar = 32) {
+    (self.margin, self.scale) = (margin, scale)
+  }
+
+  /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
+  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+    let isOwn = targets.oneHot(similarities.shape[1], as: Scalar.self) .> Tensor(0)
+    let pull = ((similarities - margin) * -scale).replacing(with: -.infinity, where: !isOwn)
+    let push = ((similarities + margin) * scale).replacing(with: -.infinity, where: isOwn)
+    let present = Set(targets.scalars).count
+    return softplus(pull.logSumExp(along: 0)).sum() / Scalar(present) + softplus(push.logSumExp(along: 0)).mean()
+  }
+}

@@ -1,0 +1,27 @@
+import Tensor
+
+/// Proxy-NCA (Movshovitz-Attias et al., ICCV 2017, equation 4): each sample against all proxies but its own.
+///
+/// With `d = ‖x − p‖² = 2 − 2s` of normalised vectors: the mean of `−log(e^{−scale·d(x,p_y)} / Σ_{z≠y} e^{−scale·d(x,p_z)})`,
+/// unbounded below. With `includesOwnProxy` the sum runs over all proxies (as in ProxyNCA++ and pytorch-metric-learning),
+/// which makes it a cross-entropy. Where there is no other proxy, the sum counts as 1 and the sample is only pulled.
+public struct ProxyNCA<Scalar: TensorScalar>: ProxyLoss {
+  /// Multiplies the squared distances.
+  public var scale: Scalar
+  /// Whether the denominator includes the sample's own proxy.
+  public var includesOwnProxy: Bool
+
+  /// Makes the loss; the scale 9 is the original code's 3 on samples and on proxies.
+  public init(scale: Scalar = 9, includesOwnProxy: Bool = false) {
+    (self.scale, self.includesOwnProxy) = (scale, includesOwnProxy)
+  }
+
+  /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
+  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+    let logits = (similarities - 1) * (2 * scale)
+    let others = includesOwnProxy ? logits : logits.masked(targets, by: -.infinity)
+    let isAlone = similarities.shape[1] == 1 && !includesOwnProxy
+    let normalizer = isAlone ? Tensor(0) : others.logSumExp(along: 1)
+    return (normalizer - logits.gather(targets)).mean()
+  }
+}

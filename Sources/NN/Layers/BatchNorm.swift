@@ -1,0 +1,46 @@
+import Tensor
+
+/// Normalises each channel (the last axis), then scales and shifts it (Ioffe and Szegedy, 2015).
+///
+/// While training it uses the batch's mean and variance and keeps running averages of them (the variance unbiased, as
+/// in PyTorch); in evaluation it uses the averages.
+public final class BatchNorm<Scalar: TensorScalar>: Layer {
+  /// The scale, `[channels]`, at first 1.
+  public let weight: Parameter<Scalar>
+  /// The shift, `[channels]`, at first 0.
+  public let bias: Parameter<Scalar>
+  /// The running mean, `[channels]`.
+  public let runningMean: Parameter<Scalar>
+  /// The running variance, `[channels]`.
+  public let runningVar: Parameter<Scalar>
+  /// Whether the batch's or the running statistics are used.
+  public let mode = Mode()
+  private let momentum: Scalar
+  private let epsilon: Scalar
+
+  /// Makes a batch normalisation; `momentum` is the weight of the newest batch in the running averages.
+  public init(_ channels: Int, momentum: Scalar = 0.1, epsilon: Scalar = 1e-5) {
+    weight = Parameter(.ones([channels]))
+    bias = Parameter(.zeros([channels]))
+    runningMean = Parameter(.zeros([channels]), role: .statistic)
+    runningVar = Parameter(.ones([channels]), role: .statistic)
+    self.momentum = momentum
+    self.epsilon = epsilon
+  }
+
+  /// The normalised tensor, in the input's shape.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    guard mode.isTraining else {
+      let factor = weight.value * rsqrt(runningVar.value + epsilon)
+      return input * factor + (bias.value - runningMean.value * factor)
+    }
+    let result = input.batchNormalized(scale: weight.value, offset: bias.value, epsilon: epsilon)
+    let n = Scalar(input.count / weight.shape[0])
+    withoutRecording {
+      let unbiased = result.variance * (n / max(n - 1, 1))
+      runningMean.update(runningMean.value * (1 - momentum) + result.mean * momentum)
+      runningVar.update(runningVar.value * (1 - momentum) + unbiased * momentum)
+    }
+    return result.output
+  }
+}

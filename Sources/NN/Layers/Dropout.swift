@@ -1,0 +1,25 @@
+import Tensor
+
+/// Sets elements to zero at random while training and scales the others up to keep the mean (Srivastava et al., 2014).
+public final class Dropout<Scalar: TensorScalar>: Layer {
+  /// Whether anything is dropped.
+  public let mode = Mode()
+  private let probability: Double
+  private var generator: RandomGenerator
+
+  /// Makes a dropout layer with random numbers of its own.
+  ///
+  /// Traps unless the probability of dropping an element is in 0..<1.
+  public init(_ probability: Double, using generator: inout RandomGenerator) {
+    guard (0..<1).contains(probability) else { fatalError("Dropout: \(probability) is not in 0..<1") }
+    self.probability = probability
+    self.generator = generator.split()
+  }
+
+  /// The thinned tensor; in evaluation the input itself.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    guard mode.isTraining, probability > 0 else { return input }
+    let keeps = Tensor<Scalar>.uniform(input.shape, using: &generator) .>= Tensor(Scalar(probability))
+    return Tensor.where(keeps, input * Scalar(1 / (1 - probability)), Tensor(0))
+  }
+}

@@ -1,0 +1,91 @@
+import Tensor
+
+/// Two 3×3 convolutions with a shortcut, the block of ResNet-18 and ResNet-34; names as in torchvision.
+public final class BasicBlock<Scalar: TensorScalar>: Layer {
+  private let conv1: Conv2D<Scalar>
+  private let bn1: BatchNorm<Scalar>
+  private let conv2: Conv2D<Scalar>
+  private let bn2: BatchNorm<Scalar>
+  private let downsample: Sequential<Scalar>?
+
+  /// Makes a block; where stride or channels change, the shortcut is a 1×1 convolution with batch-norm.
+  public init(_ inChannels: Int, _ outChannels: Int, stride: Int = 1, using generator: inout RandomGenerator) {
+    conv1 = Conv2D(inChannels, outChannels, kernel: 3, stride: stride, using: &generator)
+    bn1 = BatchNorm(outChannels)
+    conv2 = Conv2D(outChannels, outChannels, kernel: 3, using: &generator)
+    bn2 = BatchNorm(outChannels)
+    downsample =
+      stride == 1 && inChannels == outChannels
+      ? nil
+      : Sequential(
+        Conv2D(inChannels, outChannels, kernel: 1, stride: stride, using: &generator), BatchNorm(outChannels))
+  }
+
+  /// `[batch, height, width, inChannels]` gives `[batch, height / stride, width / stride, outChannels]`.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    let main = bn2(conv2(relu(bn1(conv1(input)))))
+    return relu(main + (downsample?(input) ?? input))
+  }
+}
+
+/// Turns a feature map into an embedding: average and maximum over the image, summed, then linear (Proxy-Anchor's head).
+///
+/// `[batch, height, width, channels]` gives `[batch, dimensions]`, not normalised; the losses and the evaluation normalise.
+public final class EmbeddingHead<Scalar: TensorScalar>: Layer {
+  private let linear: Linear<Scalar>
+
+  /// Makes a head.
+  public init(_ channels: Int, dimensions: Int, using generator: inout RandomGenerator) {
+    linear = Linear(channels, dimensions, using: &generator)
+  }
+
+  /// The embeddings.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    linear(input.mean(along: 1, 2) + input.max(along: 1, 2))
+  }
+}
+
+/// A small residual network for small pictures (64×64, say) with an embedding head.
+///
+/// A 3×3 stem, then one stage a width, each of basic blocks, every stage but the first halving the picture. The names are
+/// torchvision's (`conv1`, `bn1`, `layer1.0.conv1`, …) and `head.linear`.
+public final class SmallResNet<Scalar: TensorScalar>: Layer {
+  private let conv1: Conv2D<Scalar>
+  private let bn1: BatchNorm<Scalar>
+  private let layer1: Sequential<Scalar>
+  private let layer2: Sequential<Scalar>
+  private let layer3: Sequential<Scalar>
+  private let layer4: Sequential<Scalar>
+  private let head: EmbeddingHead<Scalar>
+
+  /// Makes the network; `widths` are the channels of its four stages, `depth` the blocks of each.
+  ///
+  /// Traps unless there are four widths.
+  public init(
+    embedding dimensions: Int, widths: [Int] = [16, 32, 64, 128], depth: Int = 1, using generator: inout RandomGenerator
+  ) {
+    guard widths.count == 4 else { fatalError("SmallResNet: four widths, not \(widths.count)") }
+    conv1 = Conv2D(3, widths[0], kernel: 3, stride: 2, using: &generator)
+    bn1 = BatchNorm(widths[0])
+    func stage(_ index: Int, _ generator: inout RandomGenerator) -> Sequential<Scalar> {
+      var blocks: [any Layer<Scalar>] = []
+      for block in 0..<depth {
+        let isFirst = block == 0 && index > 0
+        blocks.append(
+          BasicBlock(
+            isFirst ? widths[index - 1] : widths[index], widths[index], stride: isFirst ? 2 : 1, using: &generator))
+      }
+      return Sequential(blocks)
+    }
+    layer1 = stage(0, &generator)
+    layer2 = stage(1, &generator)
+    layer3 = stage(2, &generator)
+    layer4 = stage(3, &generator)
+    head = EmbeddingHead(widths[3], dimensions: dimensions, using: &generator)
+  }
+
+  /// `[batch, height, width, 3]` gives `[batch, dimensions]`, not normalised.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    head(layer4(layer3(layer2(layer1(relu(bn1(conv1(input))))))))
+  }
+}

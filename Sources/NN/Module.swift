@@ -1,0 +1,112 @@
+import Tensor
+
+/// Anything that owns parameters: a layer, a network, a loss with proxies.
+///
+/// Store parameters and other modules in properties (or arrays, tuples, optionals of them) and there is nothing else to
+/// do: one walk over the properties, in the order of declaration, finds them and gives them dotted names in snake case
+/// (`runningMean` becomes `running_mean`, elements of an array are numbered). Optimizer groups, freezing, printing and
+/// files all use these names.
+public protocol Module<Scalar> {
+  /// The scalar type of the parameters.
+  associatedtype Scalar: TensorScalar
+}
+
+/// A module that makes one tensor from another.
+public protocol Layer<Scalar>: Module {
+  /// The output for an input.
+  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar>
+}
+
+/// Whether the layers of a network behave as in training or as in evaluation; batch-norm and dropout hold one.
+public final class Mode {
+  /// True at first; `Module.train()` and `Module.evaluate()` set it.
+  public internal(set) var isTraining = true
+
+  /// Makes a mode for a layer of your own.
+  public init() {}
+}
+
+extension Module {
+  /// Every parameter with its name, statistics included, in the order of declaration; shared ones appear once.
+  public var state: [NamedParameter<Scalar>] {
+    var found: [NamedParameter<Scalar>] = []
+    var seen: Set<ObjectIdentifier> = []
+    walk(self, path: "") { path, object in
+      if let parameter = object as? Parameter<Scalar>, seen.insert(ObjectIdentifier(parameter)).inserted {
+        found.append(NamedParameter(name: path, parameter: parameter))
+      }
+    }
+    return found
+  }
+
+  /// The weights with their names: what an optimizer changes.
+  public var parameters: [NamedParameter<Scalar>] { state.filter { $0.parameter.role == .weight } }
+
+  /// The number of trainable numbers.
+  public var parameterCount: Int {
+    parameters.reduce(0) { $0 + ($1.parameter.isTrainable ? $1.parameter.shape.reduce(1, *) : 0) }
+  }
+
+  /// Freezes or unfreezes every weight.
+  public func setFrozen(_ isFrozen: Bool) {
+    for named in parameters { named.parameter.isFrozen = isFrozen }
+  }
+
+  /// Makes batch-norm use the batch's statistics and dropout drop.
+  public func train() { setTraining(true) }
+
+  /// Makes batch-norm use the running statistics and dropout pass everything.
+  public func evaluate() { setTraining(false) }
+
+  private func setTraining(_ isTraining: Bool) {
+    walk(self, path: "") { _, object in (object as? Mode)?.isTraining = isTraining }
+  }
+}
+
+/// Calls `visit` for everything that a value holds, in the order of declaration.
+private func walk(_ value: Any, path: String, _ visit: (String, Any) -> Void) {
+  var open: Set<ObjectIdentifier> = []
+
+  func step(_ value: Any, _ path: String) {
+    visit(path, value)
+    if value is any AnyParameter { return }
+    var mirror: Mirror? = Mirror(reflecting: value)
+    guard mirror!.displayStyle != nil || !mirror!.children.isEmpty else { return }
+    let object = mirror!.displayStyle == .class ? ObjectIdentifier(value as AnyObject) : nil
+    if let object, !open.insert(object).inserted { return }
+    if mirror!.displayStyle == .optional {
+      if let child = mirror!.children.first { step(child.value, path) }
+      return
+    }
+    var levels: [Mirror] = []
+    while let level = mirror {
+      levels.append(level)
+      mirror = level.superclassMirror
+    }
+    for level in levels.reversed() {
+      for (index, child) in level.children.enumerated() {
+        let label = child.label.map(snakeCase) ?? "\(index)"
+        step(child.value, path.isEmpty ? label : "\(path).\(label)")
+      }
+    }
+    if let object { open.remove(object) }
+  }
+
+  step(value, path)
+}
+
+private protocol AnyParameter {}
+extension Parameter: AnyParameter {}
+
+private func snakeCase(_ label: String) -> String {
+  var result = ""
+  for character in label.drop(while: { $0 == "_" || $0 == "." }) {
+    if character.isUppercase {
+      if !result.isEmpty { result += "_" }
+      result += character.lowercased()
+    } else {
+      result.append(character)
+    }
+  }
+  return result
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// A learning-rate factor over steps or epochs: a function of a count that starts at 0.
+///
+/// ```swift
+/// optimizer.learningRateFactor = Schedule.cosine(over: 100).warmingUp(over: 5).factor(at: epoch)
+/// ```
+public struct Schedule: Sendable {
+  private let function: @Sendable (Int) -> Double
+
+  /// Makes a schedule of your own.
+  public init(_ function: @escaping @Sendable (Int) -> Double) { self.function = function }
+
+  /// The factor for the group's learning rate.
+  public func factor(at count: Int) -> Double { function(count) }
+
+  /// Always 1.
+  public static let constant = Schedule { _ in 1 }
+
+  /// Multiplied by `factor` after every `period` counts (PyTorch's `StepLR`).
+  public static func step(every period: Int, factor: Double) -> Schedule {
+    Schedule { pow(factor, Double($0 / period)) }
+  }
+
+  /// Multiplied by `factor` at each of the milestones (PyTorch's `MultiStepLR`).
+  public static func steps(at milestones: [Int], factor: Double) -> Schedule {
+    Schedule { count in pow(factor, Double(milestones.count { $0 <= count })) }
+  }
+
+  /// Half a cosine from 1 to `floor` over `total` counts, then `floor` (PyTorch's `CosineAnnealingLR`).
+  public static func cosine(over total: Int, floor: Double = 0) -> Schedule {
+    Schedule { count in floor + (1 - floor) * (1 + cos(.pi * Double(min(count, total)) / Double(total))) / 2 }
+  }
+
+  /// Rises linearly from `start` to 1 over `total` counts (PyTorch's `LinearLR`), then follows this schedule from its start.
+  public func warmingUp(over total: Int, from start: Double = 0.1) -> Schedule {
+    Schedule { count in
+      count < total ? start + (1 - start) * Double(count) / Double(total) : factor(at: count - total)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Tensor
+
+/// Parameters that do not fit the file they were to be loaded from; nothing has been changed.
+public struct StateError: Error, CustomStringConvertible {
+  /// The file.
+  public let source: String
+  /// Names that the module has and the file lacks.
+  public let missing: [String]
+  /// Names that the file has and the module lacks.
+  public let unexpected: [String]
+  /// Names whose shapes or scalar types differ, with both.
+  public let misshapen: [String]
+
+  /// One line that names every key.
+  public var description: String {
+    func part(_ title: String, _ names: [String]) -> String? {
+      names.isEmpty ? nil : "\(title) \(names.joined(separator: ", "))"
+    }
+    let parts = [part("missing", missing), part("unexpected", unexpected), part("misshapen", misshapen)]
+    return "\(source) does not fit: " + parts.compactMap(\.self).joined(separator: "; ")
+  }
+}
+
+extension Module {
+  /// Every parameter, statistics included, under its name.
+  public func tensors(prefix: String = "") -> Safetensors {
+    var file = Safetensors()
+    save(into: &file, prefix: prefix)
+    return file
+  }
+
+  /// Adds every parameter, statistics included, to a set of tensors.
+  public func save(into file: inout Safetensors, prefix: String = "") {
+    for named in state { file.set(named.parameter.value, for: prefix + named.name) }
+  }
+
+  /// Takes every parameter from a set of tensors, strictly: each name under the prefix is used, each parameter found.
+  ///
+  /// Throws `StateError` that lists every missing, unexpected or misshapen name, and then changes nothing.
+  public func load(_ file: Safetensors, prefix: String = "") throws {
+    try NN.load(state.map { (prefix + $0.name, $0.parameter.shape, $0.parameter.update) }, from: file, prefix: prefix)
+  }
+}
+
+/// Hands each slot its tensor, after checking that names, shapes and scalar types fit exactly.
+func load<Scalar: TensorScalar>(
+  _ slots: [(name: String, shape: [Int], assign: (Tensor<Scalar>, StaticString, UInt) -> Void)],
+  from file: Safetensors, prefix: String, alsoKnown: [String] = []
+) throws {
+  let expected = Set(slots.map(\.name) + alsoKnown)
+  let missing = slots.map(\.name).filter { !file.contains($0) }
+  let unexpected = file.names.filter { $0.hasPrefix(prefix) && !expected.contains($0) }
+  let misshapen = slots.compactMap { slot -> String? in
+    guard let shape = file.shape(of: slot.name), let type = file.elementType(of: slot.name) else { return nil }
+    if shape == slot.shape && type == Scalar.elementType { return nil }
+    return "\(slot.name) (expected \(slot.shape) \(Scalar.elementType.rawValue), found \(shape) \(type.rawValue))"
+  }
+  guard missing.isEmpty, unexpected.isEmpty, misshapen.isEmpty else {
+    throw StateError(source: file.source, missing: missing, unexpected: unexpected, misshapen: misshapen)
+  }
+  for slot in slots { slot.assign(try file.tensor(slot.name), #fileID, #line) }
+}

@@ -24,18 +24,34 @@ struct Backdrop {
     let hue: Double
     let (saturation, value): (Double, Double)
     switch scene {
-    case .sky: (hue, saturation, value) = (generator.number(0.53, 0.62), generator.number(0.1, 0.5), generator.number(0.7, 1))
-    case .foliage: (hue, saturation, value) = (generator.number(0.18, 0.4), generator.number(0.25, 0.6), generator.number(0.25, 0.62))
-    case .water: (hue, saturation, value) = (generator.number(0.45, 0.62), generator.number(0.15, 0.5), generator.number(0.35, 0.75))
-    case .branches: (hue, saturation, value) = (generator.number(0.06, 0.25), generator.number(0.1, 0.35), generator.number(0.45, 0.85))
-    case .meadow: (hue, saturation, value) = (generator.number(0.13, 0.3), generator.number(0.3, 0.6), generator.number(0.45, 0.8))
-    case .dusk: (hue, saturation, value) = (generator.number(-0.06, 0.11), generator.number(0.2, 0.5), generator.number(0.55, 0.95))
+    case .sky:
+      (hue, saturation, value) = (generator.number(0.53, 0.62), generator.number(0.1, 0.5), generator.number(0.7, 1))
+    case .foliage:
+      (hue, saturation, value) = (
+        generator.number(0.18, 0.4), generator.number(0.25, 0.6), generator.number(0.25, 0.62)
+      )
+    case .water:
+      (hue, saturation, value) = (
+        generator.number(0.45, 0.62), generator.number(0.15, 0.5), generator.number(0.35, 0.75)
+      )
+    case .branches:
+      (hue, saturation, value) = (
+        generator.number(0.06, 0.25), generator.number(0.1, 0.35), generator.number(0.45, 0.85)
+      )
+    case .meadow:
+      (hue, saturation, value) = (generator.number(0.13, 0.3), generator.number(0.3, 0.6), generator.number(0.45, 0.8))
+    case .dusk:
+      (hue, saturation, value) = (
+        generator.number(-0.06, 0.11), generator.number(0.2, 0.5), generator.number(0.55, 0.95)
+      )
     }
     ground = .hue(hue < 0 ? hue + 1 : hue, saturation: saturation, value: value)
     near = ground.mixed(
-      with: .hue(generator.number(0.05, 0.6), saturation: generator.number(0.1, 0.4), value: generator.number(0.3, 0.75)),
+      with: .hue(
+        generator.number(0.05, 0.6), saturation: generator.number(0.1, 0.4), value: generator.number(0.3, 0.75)),
       generator.number(0.3, 0.8))
-    wood = .hue(generator.number(0.04, 0.12), saturation: generator.number(0.1, 0.5), value: generator.number(0.22, 0.6))
+    wood = .hue(
+      generator.number(0.04, 0.12), saturation: generator.number(0.1, 0.5), value: generator.number(0.22, 0.6))
   }
 
   /// Paints the scenery.
@@ -47,7 +63,8 @@ struct Backdrop {
     let broad = canvas.grid.noise(columns: columns, rows: rows, using: &generator)
     canvas.paint(minimum(relu(broad * 2 - 0.75), Tensor(0.9)), light)
     if scene == .foliage || scene == .meadow || scene == .branches || generator.chance(0.4) {
-      let fine = canvas.grid.noise(columns: scene == .meadow ? 22 : 14, rows: scene == .meadow ? 9 : 14, using: &generator)
+      let fine = canvas.grid.noise(
+        columns: scene == .meadow ? 22 : 14, rows: scene == .meadow ? 9 : 14, using: &generator)
       canvas.paint(minimum(relu(fine * 2 - 0.9), Tensor(0.8)), dark)
     }
     let slope = generator.number(-0.15, 0.15)
@@ -75,7 +92,8 @@ struct Backdrop {
         let center = Point(generator.number(-0.9, 0.9), generator.number(-0.9, 0.9))
         let reach = Point(angle: angle) * 3
         let width = generator.number(0.04, 0.3)
-        canvas.paint(.limb(center - reach, center + reach, widths: (width, width * 0.6)), wood, opacity: 0.85, softness: blur)
+        canvas.paint(
+          .limb(center - reach, center + reach, widths: (width, width * 0.6)), wood, opacity: 0.85, softness: blur)
       case 1:
         let root = Point(generator.number(-1, 1), -1.1)
         let color = generator.chance(0.5) ? dark : light
@@ -83,7 +101,8 @@ struct Backdrop {
         for _ in 0..<3 {
           let start = root + Point(generator.number(-0.3, 0.3), 0)
           let tip = start + Point(generator.number(-0.5, 0.5), generator.number(0.6, 1.6))
-          stems = stems.joined(with: .blade(start, tip, left: generator.number(-0.04, 0.1), right: generator.number(0.03, 0.1)))
+          stems = stems.joined(
+            with: .blade(start, tip, left: generator.number(-0.04, 0.1), right: generator.number(0.03, 0.1)))
         }
         canvas.paint(stems, color, softness: blur)
       default:
@@ -115,7 +134,9 @@ struct Backdrop {
         .joined(with: .circle(middle, thickness / 2))
       let mask = canvas.paint(shape, wood)
       canvas.paint(
-        .limb(middle + Point(-3, -rise - thickness * 0.5), middle + Point(0, -thickness * 0.5), widths: (thickness, thickness * 0.6)),
+        .limb(
+          middle + Point(-3, -rise - thickness * 0.5), middle + Point(0, -thickness * 0.5),
+          widths: (thickness, thickness * 0.6)),
         wood.darker(0.4), opacity: 0.8, softness: 2, within: mask)
     case .clinging:
       let (x, width) = ((anatomy.legs?.hip.x ?? 0) + (anatomy.legs?.length ?? 0) - 0.04, generator.number(0.3, 0.8))
@@ -160,20 +181,24 @@ struct Backdrop {
     }
     canvas.frame = .identity
     guard generator.chance(0.4) else { return }
-    let color = Color.hue(generator.number(0.12, 0.38), saturation: generator.number(0.3, 0.7), value: generator.number(0.2, 0.7))
+    let color = Color.hue(
+      generator.number(0.12, 0.38), saturation: generator.number(0.3, 0.7), value: generator.number(0.2, 0.7))
     var cover = Shape(pieces: [])
     if generator.chance(0.5) {
       for _ in 0..<generator.element([2, 3, 4]) {
         let start = Point(generator.number(-1, 1), -1.1)
         let tip = start + Point(generator.number(-0.4, 0.4), generator.number(0.5, 1.5))
-        cover = cover.joined(with: .blade(start, tip, left: generator.number(-0.02, 0.06), right: generator.number(0.03, 0.07)))
+        cover = cover.joined(
+          with: .blade(start, tip, left: generator.number(-0.02, 0.06), right: generator.number(0.03, 0.07)))
       }
     } else {
       let corner = Point(generator.chance(0.5) ? 1 : -1, generator.number(-1, 1))
       for _ in 0..<generator.element([1, 2, 3]) {
         let start = corner + Point(generator.number(-0.1, 0.1), generator.number(-0.2, 0.2))
         let direction = Point(-corner.x * generator.number(0.3, 0.8), generator.number(-0.6, 0.6))
-        cover = cover.joined(with: .blade(start, start + direction, left: generator.number(0.04, 0.14), right: generator.number(0.04, 0.14)))
+        cover = cover.joined(
+          with: .blade(
+            start, start + direction, left: generator.number(0.04, 0.14), right: generator.number(0.04, 0.14)))
       }
     }
     canvas.paint(cover, color, opacity: 0.95, softness: generator.number(1.2, 3.5))

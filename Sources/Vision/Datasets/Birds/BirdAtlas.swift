@@ -50,7 +50,8 @@ public struct BirdAtlas: Sendable {
       let relatives = species.filter { $0.family == family }.map(\.plumage)
       let plumage = Self.descendant(of: ancestors[family], unlike: relatives, using: &generator)
       let noun = self.families[family].name
-      let candidates = plumage.epithets.map { "\($0) \(noun)" } + (2...).lazy.prefix(99).map { "\(plumage.back.word) \(noun) \($0)" }
+      let candidates =
+        plumage.epithets.map { "\($0) \(noun)" } + (2...).lazy.prefix(99).map { "\(plumage.back.word) \(noun) \($0)" }
       let name = candidates.first { !names.contains($0) } ?? "\(noun) \(index)"
       names.insert(name)
       species.append(BirdSpecies(name: name, family: family, plumage: plumage))
@@ -90,7 +91,8 @@ public struct BirdAtlas: Sendable {
     let anatomy = families[bird.family].anatomy
     var seeds = RandomGenerator(seed: seed ^ 0x6269_7264)
     var generator = RandomGenerator(
-      seed: seeds.next() &+ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(number))
+      seed: seeds.next() &+ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(
+        bitPattern: Int64(number))
         &* 0xD1B5_4A32_D192_ED03)
     let light = Light(using: &generator)
     let pose = BirdPose(of: anatomy, using: &generator)

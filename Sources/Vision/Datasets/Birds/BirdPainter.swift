@@ -61,7 +61,8 @@ struct BirdPainter {
     let radii = Point(body.radii.x * 1.06, body.radii.y * (anatomy.isFrontal ? 0.66 : 0.86))
     let belly = Shape.ellipse(breast, radii, angle: degrees(body.angle))
     canvas.paint(belly, plumage.belly.color, softness: 2, within: silhouette)
-    paintBreastMark(belly, along: anatomy.isFrontal ? Point(0, 1) : along, center: breast, within: silhouette, on: &canvas)
+    paintBreastMark(
+      belly, along: anatomy.isFrontal ? Point(0, 1) : along, center: breast, within: silhouette, on: &canvas)
     return silhouette
   }
 
@@ -222,7 +223,8 @@ struct BirdPainter {
         .joined(with: .ellipse(base + forward * (reach * 0.25), Point(reach * 0.5, depth * 0.46), angle: angle))
     case .curved:
       let (mid, end) = (base + forward * (reach * 0.55), tip - side * (reach * 0.1))
-      shape = Shape.limb(base, mid, widths: (depth, depth * 0.75)).joined(with: .limb(mid, end, widths: (depth * 0.8, 0.03)))
+      shape = Shape.limb(base, mid, widths: (depth, depth * 0.75)).joined(
+        with: .limb(mid, end, widths: (depth * 0.8, 0.03)))
     case .huge:
       let end = tip - side * (depth * 0.4)
       shape = Shape(
@@ -317,7 +319,8 @@ struct BirdPainter {
     canvas.paint(hand, color.darker(0.3))
     let mask = canvas.paint(arm, color)
     canvas.paint(
-      .limb(shoulder + back * (breadth * 0.72), wrist + back * (breadth * 0.66), widths: (breadth * 0.3, breadth * 0.3)),
+      .limb(
+        shoulder + back * (breadth * 0.72), wrist + back * (breadth * 0.66), widths: (breadth * 0.3, breadth * 0.3)),
       color.darker(0.35), within: mask)
     for bar in 0..<plumage.wingBars {
       let offset = breadth * (0.12 + 0.24 * Double(bar))

@@ -28,6 +28,20 @@ import _TestSupport
     #expect(abs(clustering.inertia - inertia) < 1e-9 * max(1, inertia))
   }
 
+  @Test(arguments: try Goldens("kmeans").cases, [UInt64](1...3))
+  func agreesWithGoldens(golden: GoldenCase, seed: UInt64) throws {
+    let expected = golden.labels("assignments").scalars
+    let inertia = golden.tensor("inertia", as: Double.self).item
+    let points: Tensor<Double> = golden.tensor("points")
+    let kMeans = KMeans(clusters: golden.argument("clusters"), restarts: 50)
+    let clustering = fit(points, kMeans, seed: seed).renumbered(toMatch: Labels(expected))
+    #expect(clustering.assignments.scalars == expected)
+    #expect(difference(clustering.centroids, golden.tensor("centroids")) < 1e-12)
+    #expect(abs(clustering.inertia - inertia) < 1e-9)
+    let single = fit(points.cast(to: Float.self), kMeans, seed: seed)
+    #expect(abs(single.inertia - inertia) < 1e-5 * inertia)
+  }
+
   @Test(arguments: 0..<10)
   func isALocalOptimum(seed: UInt64) {
     let points = cloud(60, 3, seed: seed)

@@ -1,7 +1,8 @@
-import HPL
 import Tensor
 import Testing
 import _TestSupport
+
+@testable import HPL
 
 @Suite struct KMeansTests {
   private func cloud(_ count: Int, _ dimensions: Int, seed: UInt64) -> Tensor<Double> {
@@ -120,6 +121,13 @@ import _TestSupport
     #expect(clustering.inertia < 1e-20)
     let same = Tensor<Double>.ones([5, 2])
     expectConsistent(fit(same, KMeans(clusters: min(clusters, 5))), same, clusters: min(clusters, 5))
+  }
+
+  @Test func givesEmptyClustersTheFarthestPoints() {
+    let cloud = Cloud(Tensor<Double>([[0], [1], [2], [10], [-10], [3]]))
+    // Centres two to four lie where the first one does, so nothing is nearest to them alone; the last has one point.
+    let centers = Tensor<Double>([[1], [1], [1], [1], [-10]]) - cloud.origin
+    #expect(cloud.assignments(to: centers) == [3, 0, 0, 1, 4, 2])
   }
 
   @Test func isNotRecorded() {

@@ -81,7 +81,7 @@ public struct KMeans: Sendable {
 }
 
 /// Points around their mean, because `‖x‖² − 2 x·c + ‖c‖²` loses digits far from the origin.
-private struct Cloud<Scalar: TensorScalar> {
+struct Cloud<Scalar: TensorScalar> {
   let points: Tensor<Scalar>
   let origin: Tensor<Scalar>
   /// `‖x‖²` of each point, shape `[points]`.

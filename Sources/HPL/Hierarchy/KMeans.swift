@@ -152,14 +152,13 @@ struct Cloud<Scalar: TensorScalar> {
     var assignments = closeness.argmax(along: 1).scalars
     var sizes = sizes(assignments, centers.shape[0])
     guard sizes.contains(0) else { return assignments }
-    var distances = (squares - 2 * closeness.max(along: 1)).scalars
+    let distances = (squares - 2 * closeness.max(along: 1)).scalars
     for empty in sizes.indices where sizes[empty] == 0 {
       let movable = distances.indices.lazy.filter { sizes[assignments[$0]] > 1 }
       let farthest = movable.max { (distances[$0], $1) < (distances[$1], $0) }!  // no fewer points than centres
       sizes[assignments[farthest]] -= 1
       sizes[empty] = 1
       assignments[farthest] = empty
-      distances[farthest] = 0
     }
     return assignments
   }

@@ -27,7 +27,8 @@ let package = Package(
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "_TestSupport"]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Tensor", "_TestSupport"]),
     .testTarget(name: "HPLTests", dependencies: ["HPL", "NN", "Tensor", "_TestSupport"]),
-    .testTarget(name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"]),
+    .testTarget(
+      name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "CubHPLTests", dependencies: ["cub-hpl", "HPL", "NN", "Tensor", "Vision", "_TestSupport"]),
   ],

@@ -50,9 +50,9 @@ public struct KMeans: Sendable {
     _ points: Tensor<Scalar>, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
   ) -> Clustering<Scalar> {
     require(
-      points.rank == 2 && points.shape[0] >= clusters,
+      points.rank == 2 && points.shape[0] >= clusters && points.shape[1] >= 1,
       "KMeans.fit: points of shape \(points.shape) cannot fill \(clusters) clusters", file: file, line: line)
-    require(points.isFinite.all, "KMeans.fit: a point is NaN or infinite", file: file, line: line)
+    require(abs(points).max().item.isFinite, "KMeans.fit: a point is NaN or infinite", file: file, line: line)
     let cloud = Cloud(points.detached)
     var best = lloyd(cloud, &generator)
     for _ in 1..<restarts {

@@ -1,0 +1,113 @@
+/// The levels of a proxy hierarchy as `--levels` writes them: `1.0,clusters:20:0.1,taxonomy:0.1:centroid`.
+///
+/// The first number is the weight of the class proxies; each further part adds a coarse level above the one before.
+struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
+  /// One coarse level.
+  struct Coarse: Equatable, Sendable {
+    /// Where the groups come from.
+    enum Source: Equatable, Sendable {
+      /// K-means over the proxies of the level below.
+      case clusters(Int)
+      /// The groups that the data set comes with.
+      case taxonomy
+    }
+
+    /// What a coarse proxy is.
+    enum Proxies: String, CaseIterable, Sendable {
+      /// Parameters of their own, started at the centroids.
+      case learned
+      /// The mean of their children.
+      case centroid
+    }
+
+    var source: Source
+    var weight: Double
+    var proxies: Proxies = .learned
+  }
+
+  var classWeight: Double
+  var coarse: [Coarse]
+
+  static let grammar =
+    "WEIGHT then any number of ,clusters:COUNT:WEIGHT or ,taxonomy:WEIGHT, each optionally ending in "
+    + ":learned or :centroid, as in 1.0,clusters:20:0.1"
+
+  init(classWeight: Double, coarse: [Coarse]) {
+    self.classWeight = classWeight
+    self.coarse = coarse
+  }
+
+  /// Reads the notation; the error says which part is wrong and what the grammar is.
+  init(_ text: String) throws(InvalidValue) {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    classWeight = try Self.weight(parts[0], in: parts[0])
+    coarse = []
+    for part in parts.dropFirst() { coarse.append(try Self.level(part)) }
+    guard classWeight + coarse.map(\.weight).reduce(0, +) > 0 else {
+      throw InvalidValue("at least one level needs a weight above 0")
+    }
+    var below: Int?
+    for case .clusters(let count) in coarse.map(\.source) {
+      if let below, count >= below {
+        throw InvalidValue("a level needs fewer clusters than the one below it, not \(count) above \(below)")
+      }
+      below = count
+    }
+  }
+
+  var description: String {
+    ([Self.text(classWeight)] + coarse.map(Self.text)).joined(separator: ",")
+  }
+
+  private static func level(_ part: String) throws(InvalidValue) -> Coarse {
+    var fields = part.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    var proxies = Coarse.Proxies.learned
+    if let last = fields.last, let named = Coarse.Proxies(rawValue: last) {
+      proxies = named
+      fields.removeLast()
+    }
+    switch (fields.first, fields.count) {
+    case ("clusters", 3):
+      guard let count = Int(fields[1]), (1...1_000_000).contains(count) else {
+        throw malformed(part, "'\(fields[1])' is not a number of clusters")
+      }
+      return Coarse(source: .clusters(count), weight: try weight(fields[2], in: part), proxies: proxies)
+    case ("taxonomy", 2):
+      return Coarse(source: .taxonomy, weight: try weight(fields[1], in: part), proxies: proxies)
+    case ("clusters", _): throw malformed(part, "clusters need a count and a weight")
+    case ("taxonomy", _): throw malformed(part, "a taxonomy needs a weight")
+    default: throw malformed(part, "a coarse level is clusters or taxonomy")
+    }
+  }
+
+  private static func weight(_ text: String, in part: String) throws(InvalidValue) -> Double {
+    guard let value = Double(text), value.isFinite, value >= 0 else {
+      throw malformed(part, "'\(text)' is not a weight of at least 0")
+    }
+    return value
+  }
+
+  private static func malformed(_ part: String, _ reason: String) -> InvalidValue {
+    InvalidValue("in level '\(part)': \(reason); the form is \(grammar)")
+  }
+
+  private static func text(_ weight: Double) -> String { "\(weight)" }
+
+  private static func text(_ level: Coarse) -> String {
+    let suffix = level.proxies == .learned ? "" : ":\(level.proxies.rawValue)"
+    return switch level.source {
+    case .clusters(let count): "clusters:\(count):\(level.weight)\(suffix)"
+    case .taxonomy: "taxonomy:\(level.weight)\(suffix)"
+    }
+  }
+}
+
+/// A specification is stored as its notation.
+extension LevelSpecification: Codable {
+  init(from decoder: any Decoder) throws { try self.init(decoder.singleValueContainer().decode(String.self)) }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

@@ -1,0 +1,42 @@
+/// What is wrong with one option's value; the parser adds which option it was.
+struct InvalidValue: Error, Equatable {
+  let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}
+
+/// A command line that cannot be understood.
+enum UsageError: Error, Equatable, CustomStringConvertible {
+  case unknownOption(String, suggestion: String?)
+  case unexpectedArgument(String)
+  case missingValue(option: String, placeholder: String)
+  case unexpectedValue(option: String)
+  case repeated(option: String)
+  case invalidValue(option: String, value: String, reason: String)
+  case conflict(String)
+
+  var description: String {
+    switch self {
+    case .unknownOption(let option, let suggestion?): "unknown option \(option); did you mean \(suggestion)?"
+    case .unknownOption(let option, nil): "unknown option \(option); --help lists the options"
+    case .unexpectedArgument(let text): "unexpected argument '\(text)'; options start with --, see --help"
+    case .missingValue(let option, let placeholder): "\(option) needs a value: \(option) \(placeholder)"
+    case .unexpectedValue(let option): "\(option) takes no value"
+    case .repeated(let option): "\(option) is given twice"
+    case .invalidValue(let option, let value, let reason): "\(option) '\(value)': \(reason)"
+    case .conflict(let reason): reason
+    }
+  }
+}
+
+/// How the program ends when something went wrong.
+enum Failure {
+  /// The line for the standard error: `cub-hpl: …`, always exactly one.
+  static func line(for error: any Error) -> String {
+    let words = "\(error)".split(whereSeparator: \.isNewline).map(String.init)
+    return "\(Program.name): \(words.joined(separator: " "))"
+  }
+
+  /// The exit status: 2 for a wrong command line, 1 for anything that fails later.
+  static func exitStatus(for error: any Error) -> Int32 { error is UsageError ? 2 : 1 }
+}

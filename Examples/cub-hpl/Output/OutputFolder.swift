@@ -1,0 +1,114 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A failure to write results.
+enum OutputError: Error, Equatable, CustomStringConvertible {
+  case cannotCreate(folder: String, reason: String)
+  case cannotWrite(file: String, reason: String)
+
+  var description: String {
+    switch self {
+    case .cannotCreate(let folder, let reason): "cannot create the output folder \(folder): \(reason); see --output"
+    case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
+    }
+  }
+}
+
+/// A folder whose files appear complete or not at all.
+struct OutputFolder {
+  let path: String
+  /// The folders that did not exist before, from the outermost.
+  private let created: [String]
+
+  /// Creates the folder where it is missing and checks that a file can be written there.
+  init(_ path: String) throws {
+    self.path = path
+    created = try Self.create(path)
+    do {
+      try write(Data(), as: ".writable")
+      unlink(file(".writable"))
+    } catch {
+      discardIfEmpty()
+      throw error
+    }
+  }
+
+  func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
+
+  /// Writes a file under a temporary name, flushes it to the disk and gives it its name.
+  func write(_ data: Data, as name: String) throws {
+    try write(as: name) { temporary in
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw OutputError.cannotWrite(file: file(name), reason: Self.reason()) }
+      defer { close(descriptor) }
+      try Self.writeAll(data, to: descriptor, file: file(name))
+    }
+  }
+
+  /// Lets `body` write a file at the temporary path it is given, then gives that file its name.
+  ///
+  /// When `body` throws, or the file cannot be renamed, the temporary file is removed and an older file of the same
+  /// name stays as it was.
+  func write(as name: String, _ body: (_ temporaryPath: String) throws -> Void) throws {
+    let temporary = file(".\(name).\(getpid()).part")
+    unlink(temporary)
+    do {
+      try body(temporary)
+      guard rename(temporary, file(name)) == 0 else {
+        throw OutputError.cannotWrite(file: file(name), reason: Self.reason())
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Removes the folders that this value created, as far as they are still empty: a failed run leaves nothing.
+  func discardIfEmpty() {
+    for folder in created.reversed() { rmdir(folder) }
+  }
+
+  private static func create(_ path: String) throws -> [String] {
+    var created: [String] = []
+    var prefix = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      prefix += (prefix.isEmpty || prefix == "/" ? "" : "/") + part
+      if mkdir(prefix, 0o755) == 0 {
+        created.append(prefix)
+      } else if errno != EEXIST || !isFolder(prefix) {
+        let reason = errno == EEXIST ? "\(prefix) is not a folder" : Self.reason()
+        if errno != EEXIST, isFolder(prefix) { continue }
+        for folder in created.reversed() { rmdir(folder) }
+        throw OutputError.cannotCreate(folder: path, reason: reason)
+      }
+    }
+    return created
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  private static func writeAll(_ data: Data, to descriptor: Int32, file: String) throws {
+    try data.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw OutputError.cannotWrite(file: file, reason: reason()) }
+        rest = rest.dropFirst(count)
+      }
+    }
+    guard fsync(descriptor) == 0 else { throw OutputError.cannotWrite(file: file, reason: reason()) }
+  }
+
+  private static func reason() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,80 @@
+/// One metric of all methods as dots on a common scale, with the deviation as a bar and each seed as a small dot.
+struct ReportDotChart {
+  let metric: Metric
+  let summary: Summary
+
+  private static let width = 420.0
+  private static let left = 96.0
+  private static let right = 64.0
+  private static let rowHeight = 34.0
+  private static let top = 10.0
+
+  var svg: String {
+    let rows = summary.rows
+    let bottom = Self.top + Self.rowHeight * Double(rows.count)
+    let height = bottom + 26
+    var parts = [
+      """
+      <svg viewBox="0 0 \(fixed(Self.width, 0)) \(fixed(height, 0))" role="img" \
+      aria-label="\(escaped(description))">
+      """
+    ]
+    for tick in axis.ticks {
+      let x = fixed(place(tick), 1)
+      parts.append("<line class=\"grid\" x1=\"\(x)\" y1=\"\(Self.top)\" x2=\"\(x)\" y2=\"\(fixed(bottom, 1))\"/>")
+      parts.append(
+        "<text class=\"tick\" x=\"\(x)\" y=\"\(fixed(bottom + 18, 1))\" text-anchor=\"middle\">\(axis.label(tick))</text>"
+      )
+    }
+    for (index, row) in rows.enumerated() { parts += marks(row, index: index) }
+    return (parts + ["</svg>"]).joined(separator: "\n")
+  }
+
+  private var axis: ReportAxis {
+    let values = summary.rows.flatMap { row -> [Double] in
+      let statistic = row.statistic(metric)
+      let spread = statistic.deviation ?? 0
+      return row.runs.map { metric.value(in: $0.metrics) } + [statistic.mean - spread, statistic.mean + spread]
+    }
+    return .linear(values.map { $0 * 100 }, count: 4)
+  }
+
+  private var description: String {
+    let values = summary.rows.map { "\($0.title) \($0.percentage(metric))" }
+    return "\(metric.title) in percent: \(values.joined(separator: ", "))"
+  }
+
+  private func place(_ percent: Double) -> Double {
+    Self.left + axis.position(percent) * (Self.width - Self.left - Self.right)
+  }
+
+  private func marks(_ row: Summary.Row, index: Int) -> [String] {
+    let classes = ReportSeries(method: row.method, index: index).classes
+    let y = Self.top + Self.rowHeight * (Double(index) + 0.5)
+    let statistic = row.statistic(metric)
+    let mean = statistic.mean * 100
+    var parts = [
+      "<text class=\"name\" x=\"\(fixed(Self.left - 14, 1))\" y=\"\(fixed(y + 4, 1))\" text-anchor=\"end\">"
+        + "\(escaped(row.title))</text>"
+    ]
+    if let deviation = statistic.deviation {
+      let from = fixed(place(mean - deviation * 100), 1)
+      let to = fixed(place(mean + deviation * 100), 1)
+      parts.append(
+        "<line class=\"deviation \(classes)\" x1=\"\(from)\" y1=\"\(fixed(y, 1))\" x2=\"\(to)\" y2=\"\(fixed(y, 1))\"/>"
+      )
+      for run in row.runs {
+        let x = fixed(place(metric.value(in: run.metrics) * 100), 1)
+        parts.append("<circle class=\"seed \(classes)\" cx=\"\(x)\" cy=\"\(fixed(y, 1))\" r=\"2.2\"/>")
+      }
+    }
+    parts.append(
+      "<circle class=\"\(classes)\" cx=\"\(fixed(place(mean), 1))\" cy=\"\(fixed(y, 1))\" r=\"5.5\">"
+        + "<title>\(escaped(row.title)): \(row.percentage(metric)) %</title></circle>")
+    let best = summary.isBest(row, in: metric) ? " best" : ""
+    parts.append(
+      "<text class=\"value\(best)\" x=\"\(fixed(Self.width - 4, 1))\" y=\"\(fixed(y + 4, 1))\" text-anchor=\"end\">"
+        + "\(fixed(mean, 2))</text>")
+    return parts
+  }
+}

@@ -1,0 +1,167 @@
+/// The parts of the report that are tables and text.
+extension ReportPage {
+  var header: String {
+    let results = content.results
+    let data = results.data
+    let seeds = summary.rows.first?.runs.count ?? 0
+    let facts = [
+      "\(counted(data.classesTrain, "class", "classes")) and \(counted(data.imagesTrain, "picture", "pictures")) to train",
+      "\(counted(data.classesTest, "unseen class", "unseen classes")) and "
+        + "\(counted(data.imagesTest, "picture", "pictures")) to test",
+      counted(results.options.epochs, "epoch", "epochs"),
+      counted(seeds, "seed", "seeds"),
+    ]
+    return """
+      <header>
+      <p class="eyebrow">Hierarchical proxy losses · \(escaped(String(results.date.prefix(10))))</p>
+      <h1>\(escaped(content.title))</h1>
+      <p class="facts">\(facts.map(escaped).joined(separator: " · "))</p>
+      \(verdicts)
+      \(content.notes.map { "<p class=\"note\">\(escaped($0))</p>" }.joined(separator: "\n"))
+      </header>
+      """
+  }
+
+  /// What the hierarchy changed, for each proxy loss that ran with and without it.
+  private var verdicts: String {
+    let cards = ReportVerdict.all(summary).map { verdict in
+      """
+      <div class="card">
+      <p class="card-title">\(escaped(verdict.title))</p>
+      <p class="card-number">\(escaped(verdict.difference))</p>
+      <p class="card-text">\(escaped(verdict.explanation))</p>
+      </div>
+      """
+    }
+    return cards.isEmpty ? "" : "<div class=\"cards\">\n\(cards.joined(separator: "\n"))\n</div>"
+  }
+
+  var table: String {
+    let heads =
+      Metric.allCases.map { "<th scope=\"col\">\($0.title)</th>" } + [
+        "<th scope=\"col\">seconds</th>", "<th scope=\"col\">images/s</th>",
+      ]
+    let rows = summary.rows.enumerated().map { index, row in
+      let swatch = ReportSeries(method: row.method, index: index).swatch
+      let cells =
+        Metric.allCases.map { cell(row, $0) } + [
+          "<td>\(spread(row.seconds, decimals: 1))</td>", "<td>\(spread(row.imagesPerSecond, decimals: 0))</td>",
+        ]
+      return "<tr><th scope=\"row\">\(swatch) \(escaped(row.title))</th>\(cells.joined())</tr>"
+    }
+    var caption = "Percent, on classes that training never saw."
+    if summary.hasSeveralSeeds { caption += " Mean ± sample standard deviation over the seeds." }
+    if summary.rows.count > 1 { caption += " Bold with a star: the best of its column." }
+    return """
+      <section aria-labelledby="results">
+      <h2 id="results">Results</h2>
+      <div class="scroll" role="region" aria-labelledby="results" tabindex="0">
+      <table>
+      <thead><tr><th scope="col">Method</th>\(heads.joined())</tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table>
+      </div>
+      <p class="caption">\(caption)</p>
+      </section>
+      """
+  }
+
+  private func cell(_ row: Summary.Row, _ metric: Metric) -> String {
+    let text = spread(row.statistic(metric), scale: 100, decimals: 2)
+    guard summary.isBest(row, in: metric) else { return "<td>\(text)</td>" }
+    return "<td class=\"best\">\(text)<span class=\"star\" role=\"img\" aria-label=\"best\">★</span></td>"
+  }
+
+  private func spread(_ value: Statistic, scale: Double = 1, decimals: Int) -> String {
+    let mean = fixed(value.mean * scale, decimals)
+    guard let deviation = value.deviation else { return mean }
+    return "\(mean)<span class=\"deviation\"> ± \(fixed(deviation * scale, decimals))</span>"
+  }
+
+  var metricCharts: String {
+    let figures = [Metric.mapAtR, .recallAt1].map { metric in
+      """
+      <figure>
+      <figcaption>\(metric.title), percent</figcaption>
+      \(ReportDotChart(metric: metric, summary: summary).svg)
+      </figure>
+      """
+    }
+    let seeds = summary.hasSeveralSeeds ? " Small dots are single seeds, the bar is one deviation to each side." : ""
+    return """
+      <section aria-labelledby="charts">
+      <h2 id="charts">How the methods compare</h2>
+      <div class="figures">
+      \(figures.joined(separator: "\n"))
+      </div>
+      <p class="caption">Higher is better; the scales do not start at zero.\(seeds)</p>
+      </section>
+      """
+  }
+
+  var lossCharts: String {
+    let charts = ReportLossChart.charts(summary)
+    guard !charts.isEmpty else { return "" }
+    let figures = charts.map { "<figure>\n<figcaption>\(escaped($0.title))</figcaption>\n\($0.svg)\n</figure>" }
+    let seeds = summary.hasSeveralSeeds ? " Thin lines are single seeds." : ""
+    return """
+      <section aria-labelledby="losses">
+      <h2 id="losses">Training loss</h2>
+      <div class="figures">
+      \(figures.joined(separator: "\n"))
+      </div>
+      <p class="caption">Mean over each epoch’s steps. A hierarchical loss adds the terms of its coarse levels, so it lies \
+      above the flat one by nature.\(seeds)</p>
+      </section>
+      """
+  }
+
+  var provenance: String {
+    let results = content.results
+    let options = results.options
+    let packages = results.packages.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let versions = [
+      "\(Program.name) \(results.version)", "Swift \(results.machine.swift) (\(results.machine.build) build)",
+    ]
+    var facts = [
+      ("Command", "<code>\(escaped(results.command))</code>"),
+      ("Seeds", escaped(options.allSeeds.map(String.init).joined(separator: ", "))),
+      ("Data", escaped(results.data.name)),
+      ("Split checksum", "<code>\(escaped(results.data.splitChecksum ?? "none"))</code>"),
+      ("Levels", "<code>\(escaped(options.levels.description))</code>"),
+      ("Training", escaped(training)),
+      ("Versions", escaped((versions + packages).joined(separator: ", "))),
+      ("Machine", escaped(results.machine.description)),
+      ("Started", escaped(results.date)),
+    ]
+    let skipped = results.data.skippedFiles
+    if !skipped.isEmpty {
+      let list = skipped.map { "<li><code>\(escaped($0))</code></li>" }.joined()
+      let title = counted(skipped.count, "broken picture", "broken pictures")
+      facts.append(("Left out", "<details><summary>\(title)</summary><ul>\(list)</ul></details>"))
+    }
+    let lines = facts.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }
+    return """
+      <section aria-labelledby="again">
+      <h2 id="again">To get these numbers again</h2>
+      <dl>
+      \(lines.joined(separator: "\n"))
+      </dl>
+      </section>
+      """
+  }
+
+  private var training: String {
+    let options = content.results.options
+    let parts = [
+      counted(options.epochs, "epoch", "epochs"), "batches of \(options.batch)",
+      "\(options.samplesPerClass) pictures of a class", "learning rate \(options.learningRate)",
+      "proxies \(options.proxyLearningRate)", "\(options.imageSize) × \(options.imageSize) pixels",
+      "\(options.dimensions) dimensions",
+      "clusters after epoch \(options.warmUp) and every \(options.recluster) epochs",
+    ]
+    return parts.joined(separator: ", ")
+  }
+}

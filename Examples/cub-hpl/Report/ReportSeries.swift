@@ -1,0 +1,27 @@
+/// How a method looks in every chart: the colour says which proxy loss, hollow or dashed says without a hierarchy.
+struct ReportSeries {
+  let color: String
+  let isHierarchical: Bool
+
+  /// - Parameter index: the place among the report's methods, for those that this version does not know.
+  init(method: String, index: Int) {
+    if let method = Method(rawValue: method) {
+      color = method.flat == .proxyNCA ? "series-a" : "series-b"
+      isHierarchical = method.isHierarchical
+    } else {
+      color = index.isMultiple(of: 2) ? "series-c" : "series-d"
+      isHierarchical = true
+    }
+  }
+
+  /// The classes of lines and dots.
+  var classes: String { "\(color) \(isHierarchical ? "levels" : "flat")" }
+
+  /// A small sign beside a method's name.
+  var swatch: String {
+    """
+    <svg class="swatch" viewBox="0 0 22 10" width="22" height="10" aria-hidden="true">\
+    <line class="\(classes)" x1="0" y1="5" x2="22" y2="5"/><circle class="\(classes)" cx="11" cy="5" r="4"/></svg>
+    """
+  }
+}

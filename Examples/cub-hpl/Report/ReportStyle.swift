@@ -1,0 +1,132 @@
+extension ReportPage {
+  /// The report's looks, light and dark.
+  static let style = """
+    :root {
+      color-scheme: light dark;
+      --page: #fbfaf8; --panel: #ffffff; --line: #e3e0da; --text: #1f2328; --quiet: #5d6570; --accent: #1a5f9e;
+      --a: #1a66ab; --b: #b4530a; --c: #6a4fb3; --d: #14746f; --correct: #1a7a43; --wrong: #b3261e; --best: #fbf1d9;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --page: #14171a; --panel: #1c2024; --line: #343a41; --text: #e6e8ea; --quiet: #a0a8b1; --accent: #7db8ee;
+        --a: #74b3ec; --b: #f0a35e; --c: #b7a3f0; --d: #63c7bf; --correct: #5cc98a; --wrong: #ff8a80; --best: #3a3320;
+      }
+    }
+    * { box-sizing: border-box; }
+    html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+    body {
+      margin: 0; background: var(--page); color: var(--text);
+      font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+    }
+    main { max-width: 1080px; margin: 0 auto; padding: 40px 24px 64px; }
+    h1 { font-size: clamp(1.6rem, 4.5vw, 2.3rem); line-height: 1.15; letter-spacing: -0.015em; margin: 0 0 8px; }
+    h2 { font-size: 1.25rem; line-height: 1.3; margin: 0 0 12px; letter-spacing: -0.005em; }
+    h3 { font-size: 1rem; margin: 20px 0 8px; }
+    p { margin: 0 0 8px; }
+    section { margin-top: 48px; }
+    code { font: 0.9em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
+    .eyebrow, .facts, .caption, .quiet { color: var(--quiet); }
+    .eyebrow { font-size: 0.9rem; }
+    .caption { font-size: 0.9rem; max-width: 72ch; margin-top: 10px; }
+    .quiet { font-weight: 400; font-size: 0.9rem; }
+    .note { border-left: 3px solid var(--b); padding: 2px 0 2px 12px; margin-top: 16px; max-width: 72ch; }
+    :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+    .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 16px; margin-top: 24px; }
+    .card, figure, .tree > details, .tree > .leaf, .scroll {
+      background: var(--panel); border: 1px solid var(--line); border-radius: 8px;
+    }
+    .card { padding: 16px 20px; max-width: 520px; }
+    .card p { margin: 0; }
+    .card-title { font-weight: 600; }
+    .card-number {
+      font-size: 1.9rem; line-height: 1.35; font-weight: 600; letter-spacing: -0.02em; font-variant-numeric: tabular-nums;
+    }
+    .card-text { color: var(--quiet); font-size: 0.9rem; }
+    .scroll { overflow-x: auto; }
+    table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
+    th, td { padding: 10px 12px; text-align: right; white-space: nowrap; }
+    th { font-weight: 600; }
+    thead th { color: var(--quiet); font-size: 0.85rem; border-bottom: 1px solid var(--line); }
+    tbody tr + tr > * { border-top: 1px solid var(--line); }
+    tr > th:first-child { text-align: left; position: sticky; left: 0; background: var(--panel); }
+    td.best { font-weight: 700; background: var(--best); }
+    .star { font-size: 0.7em; margin-left: 3px; vertical-align: 0.25em; }
+    td .deviation { color: var(--quiet); font-weight: 400; font-size: 0.86em; }
+    .swatch { margin-right: 4px; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 16px; }
+    figure { margin: 0; padding: 16px 16px 12px; max-width: 620px; }
+    figcaption { font-weight: 600; margin-bottom: 6px; }
+    figure svg { display: block; width: 100%; height: auto; }
+    svg text { font-size: 12.5px; fill: var(--text); font-variant-numeric: tabular-nums; }
+    svg text.tick { fill: var(--quiet); font-size: 11.5px; }
+    svg text.best { font-weight: 700; }
+    svg .grid { stroke: var(--line); stroke-width: 1; }
+    .series-a { --ink: var(--a); } .series-b { --ink: var(--b); } .series-c { --ink: var(--c); } .series-d { --ink: var(--d); }
+    svg line[class*="series"] { stroke: var(--ink); stroke-width: 2; }
+    svg circle[class*="series"] { stroke: var(--ink); stroke-width: 2; fill: var(--ink); }
+    svg circle.flat { fill: var(--panel); }
+    svg line.flat, svg path.flat { stroke-dasharray: 5 3.5; }
+    svg line.deviation { stroke-width: 2; stroke-dasharray: none; opacity: 0.55; }
+    svg circle.seed { stroke: none; fill: var(--ink); opacity: 0.55; }
+    svg path.curve { fill: none; stroke: var(--ink); stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; }
+    svg path.seed { stroke-width: 1; opacity: 0.35; stroke-dasharray: none; }
+    .picture {
+      display: inline-block; width: 44px; height: 44px; border-radius: 4px; background-size: cover;
+      background-position: center; background-color: var(--line); print-color-adjust: exact;
+      -webkit-print-color-adjust: exact;
+    }
+    .strip { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }
+    .more { padding-left: 4px; }
+    .tree { display: grid; gap: 8px; }
+    summary { cursor: pointer; padding: 8px 12px; display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; }
+    summary::-webkit-details-marker { display: none; }
+    summary::before {
+      content: ""; width: 7px; height: 7px; border: solid var(--quiet); border-width: 0 2px 2px 0; flex: none;
+      transform: rotate(-45deg); margin-left: 2px;
+    }
+    details[open] > summary::before { transform: rotate(45deg); }
+    details[open] > summary > .strip { visibility: hidden; }
+    summary:hover .group { text-decoration: underline; text-underline-offset: 3px; }
+    .group { min-width: 168px; font-weight: 600; }
+    .children { padding: 4px 12px 14px 34px; display: grid; gap: 4px; }
+    .children.classes { grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 12px 20px; }
+    .children details { border-left: 2px solid var(--line); }
+    .leaf-name { display: block; font-size: 0.9rem; margin-bottom: 4px; overflow-wrap: anywhere; }
+    .tree > .leaf { padding: 8px 12px; }
+    .columns { display: flex; flex-wrap: wrap; gap: 8px 48px; }
+    .retrieval { margin-bottom: 12px; }
+    .query-name { margin: 0 0 4px; font-size: 0.85rem; max-width: 340px; overflow-wrap: anywhere; }
+    .retrieval ol { list-style: none; display: flex; flex-wrap: wrap; gap: 6px; margin: 0; padding: 0; }
+    .retrieval li { position: relative; display: flex; }
+    .retrieval .picture { width: 52px; height: 52px; border: 3px solid transparent; background-clip: border-box; }
+    .retrieval .query .picture { border-color: var(--quiet); }
+    .retrieval .query { margin-right: 10px; }
+    .retrieval .correct .picture { border-color: var(--correct); }
+    .retrieval .wrong .picture { border-color: var(--wrong); border-style: dashed; }
+    .mark, .key {
+      color: var(--panel); font-size: 11px; line-height: 16px; width: 16px; text-align: center; border-radius: 4px;
+      font-weight: 700;
+    }
+    .key { display: inline-block; }
+    .mark { position: absolute; right: 0; bottom: 0; }
+    .correct > .mark, .key.correct { background: var(--correct); }
+    .wrong > .mark, .key.wrong { background: var(--wrong); }
+    dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 24px; margin: 0; font-size: 0.94rem; }
+    dt { color: var(--quiet); }
+    dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+    dd details > summary { padding: 0; }
+    @media (max-width: 560px) {
+      main { padding: 24px 16px 48px; }
+      section { margin-top: 36px; }
+      th, td { padding: 8px 10px; }
+      dl { grid-template-columns: 1fr; gap: 0; }
+      dd { margin-bottom: 8px; }
+      .children { padding-left: 16px; }
+      .retrieval .picture { width: 46px; height: 46px; }
+      .retrieval ol { gap: 4px; }
+      .retrieval .query { margin-right: 4px; }
+      figure { padding: 12px 10px; }
+    }
+    @media print { section, figure, .card { break-inside: avoid; } body { background: none; } }
+    """
+}

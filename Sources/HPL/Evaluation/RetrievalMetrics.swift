@@ -1,0 +1,177 @@
+import Tensor
+
+/// How well embeddings retrieve samples of their own class: Recall@K, P@1, R-Precision and MAP@R.
+///
+/// Similarity is the cosine: embeddings are L2-normalised here. The more similar item comes first, and of equally
+/// similar items (equal as `Float` computes them) the one with the lower index.
+///
+/// A query is *dropped* if nothing that it could find has its class: it leaves every mean and is counted in
+/// `queriesDropped`. No more than a block of queries times all items is in memory at a time, never all pairs.
+public struct RetrievalMetrics: Sendable, Equatable {
+  /// For each K asked for, the share of queries with at least one item of their class among the K nearest.
+  public let recall: [Int: Double]
+
+  /// The share of queries whose nearest item has their class.
+  public let precisionAt1: Double
+
+  /// The mean over the queries of (items of their class among the R nearest) / R, where R is the number of items of
+  /// the query's class, the query itself not counted.
+  public let rPrecision: Double
+
+  /// The mean over the queries of `1/R Σ_{i≤R} rel(i)·Precision(i)`, in which `rel(i)` is 1 if the i-th nearest item has
+  /// the query's class, else 0.
+  public let mapAtR: Double
+
+  /// The number of queries behind the means.
+  public let queries: Int
+
+  /// The number of queries for which there is nothing to find.
+  public let queriesDropped: Int
+
+  /// Lets every sample look for its class among all the others; the sample itself is removed by index.
+  ///
+  /// Embeddings have shape `[samples, dimensions]`, labels `[samples]`. Throws `RetrievalError` if an embedding is not
+  /// finite or if no class has two samples. Traps where the shapes do not fit or a K is less than 1.
+  public init(
+    embeddings: Tensor<Float>, labels: Labels, recallAt: [Int] = [1, 2, 4, 8], file: StaticString = #fileID,
+    line: UInt = #line
+  ) throws(RetrievalError) {
+    requireRows(embeddings, labels, "embeddings", file, line)
+    let embeddings = try normalized(embeddings, "embedding")
+    let classes = labels.scalars
+    try self.init(
+      NearestNeighbors(queries: embeddings, gallery: embeddings, skipsSelf: true), classes, classes, recallAt, file,
+      line)
+  }
+
+  /// Lets queries look for their class in a gallery, which none of them belongs to (In-Shop's protocol).
+  ///
+  /// Queries have shape `[queries, dimensions]`, the gallery `[items, dimensions]`. Throws `RetrievalError` if an
+  /// embedding is not finite or if the gallery has none of the queries' classes. Traps where the shapes do not fit or a
+  /// K is less than 1.
+  public init(
+    queries: Tensor<Float>, labels: Labels, gallery: Tensor<Float>, galleryLabels: Labels,
+    recallAt: [Int] = [1, 10, 20, 30, 40, 50], file: StaticString = #fileID, line: UInt = #line
+  ) throws(RetrievalError) {
+    requireRows(queries, labels, "queries", file, line)
+    requireRows(gallery, galleryLabels, "gallery", file, line)
+    require(
+      queries.shape[1] == gallery.shape[1],
+      "RetrievalMetrics: queries \(queries.shape) and gallery \(gallery.shape) differ in dimensions", file: file,
+      line: line)
+    let search = NearestNeighbors(
+      queries: try normalized(queries, "query"), gallery: try normalized(gallery, "gallery item"), skipsSelf: false)
+    try self.init(search, labels.scalars, galleryLabels.scalars, recallAt, file, line)
+  }
+
+  private init(
+    _ search: NearestNeighbors, _ labels: [Int], _ galleryLabels: [Int], _ recallAt: [Int], _ file: StaticString,
+    _ line: UInt
+  ) throws(RetrievalError) {
+    require(
+      recallAt.allSatisfy { $0 >= 1 }, "RetrievalMetrics: Recall@K needs K ≥ 1, not \(recallAt)", file: file, line: line
+    )
+    let outcomes = outcomes(search, labels, galleryLabels, depth: recallAt.max() ?? 1)
+    let counted = outcomes.filter { $0.relevant > 0 }
+    guard !counted.isEmpty else { throw .nothingToFind(queries: labels.count) }
+
+    func mean(_ value: (Outcome) -> Double) -> Double {
+      counted.reduce(0) { $0 + value($1) } / Double(counted.count)
+    }
+    recall = Dictionary(
+      recallAt.map { k in (k, mean { $0.firstHit <= k ? 1 : 0 }) }, uniquingKeysWith: { first, _ in first })
+    precisionAt1 = mean { $0.firstHit == 1 ? 1 : 0 }
+    rPrecision = mean { Double($0.hits) / Double($0.relevant) }
+    mapAtR = mean { $0.precisionSum / Double($0.relevant) }
+    queries = counted.count
+    queriesDropped = outcomes.count - counted.count
+  }
+}
+
+/// Why embeddings cannot be evaluated.
+public enum RetrievalError: Error, Equatable, CustomStringConvertible {
+  /// No query has an item of its class to find; the number of queries.
+  case nothingToFind(queries: Int)
+  /// An embedding has a NaN or an infinity: what it is (embedding, query or gallery item) and its row.
+  case notFinite(String, row: Int)
+
+  /// The error in one line, with what to do.
+  public var description: String {
+    switch self {
+    case .nothingToFind(let queries):
+      "no class of the \(queries) queries has another sample to find: evaluate with at least two samples of a class"
+    case .notFinite(let role, let row):
+      "\(role) \(row) has a NaN or an infinity: the model has diverged, so lower the learning rate or clip gradients"
+    }
+  }
+}
+
+/// What became of one query.
+private struct Outcome {
+  /// The items of the query's class, itself not counted: R.
+  var relevant = 0
+  /// The rank of the first item of the query's class, from 1; greatest if it lies too deep.
+  var firstHit = Int.max
+  /// The items of the query's class among the R nearest.
+  var hits = 0
+  /// The sum of Precision(i) over those items.
+  var precisionSum = 0.0
+}
+
+private func outcomes(
+  _ search: NearestNeighbors, _ labels: [Int], _ galleryLabels: [Int], depth: Int
+) -> [Outcome] {
+  var sizes: [Int: Int] = [:]
+  for label in galleryLabels { sizes[label, default: 0] += 1 }
+  let own = search.skipsSelf ? 1 : 0
+  let relevant = labels.map { sizes[$0, default: own] - own }
+  let counts = relevant.map { $0 == 0 ? 0 : min(max($0, depth), galleryLabels.count - own) }
+
+  var outcomes = [Outcome](repeating: Outcome(), count: labels.count)
+  outcomes.withUnsafeMutableBufferPointer { outcomes in
+    galleryLabels.withUnsafeBufferPointer { galleryLabels in
+      search.forEachQuery(counts: counts) { query, neighbors in
+        outcomes[query] = outcome(of: neighbors, label: labels[query], relevant[query], galleryLabels)
+      }
+    }
+  }
+  return outcomes
+}
+
+private func outcome(
+  of neighbors: UnsafeBufferPointer<Neighbor>, label: Int, _ relevant: Int, _ galleryLabels: UnsafeBufferPointer<Int>
+) -> Outcome {
+  var outcome = Outcome(relevant: relevant)
+  var rank = 0
+  while rank < neighbors.count && (rank < relevant || outcome.firstHit == .max) {
+    let isHit = galleryLabels[neighbors[rank].index] == label
+    rank += 1
+    guard isHit else { continue }
+    outcome.firstHit = min(outcome.firstHit, rank)
+    guard rank <= relevant else { break }
+    outcome.hits += 1
+    outcome.precisionSum += Double(outcome.hits) / Double(rank)
+  }
+  return outcome
+}
+
+/// Rows of length 1, also where squares would overflow or vanish; rows of zeros stay zeros.
+private func normalized(_ rows: Tensor<Float>, _ role: String) throws(RetrievalError) -> Tensor<Float> {
+  guard rows.count > 0 else { return rows.detached }
+  let rows = rows.detached
+  let peaks = abs(rows).max(along: 1, keepsAxes: true)
+  let isZero = peaks .== Tensor(0)
+  if let row = peaks.scalars.firstIndex(where: { !$0.isFinite }) { throw .notFinite(role, row: row) }
+  let scaled = rows / peaks.replacing(with: 1, where: isZero)
+  let lengths = sqrt((scaled * scaled).sum(along: 1, keepsAxes: true))
+  return scaled / lengths.replacing(with: 1, where: isZero)
+}
+
+private func requireRows(
+  _ rows: Tensor<Float>, _ labels: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt
+) {
+  require(
+    rows.rank == 2 && labels.shape == [rows.shape[0]],
+    "RetrievalMetrics: \(name) of shape \(rows.shape) need shape [samples, dimensions] and as many labels, not \(labels.shape)",
+    file: file, line: line)
+}

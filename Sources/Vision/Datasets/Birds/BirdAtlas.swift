@@ -1,0 +1,103 @@
+import Tensor
+
+/// A species that nobody has seen: its pictures are drawn, its name is made up.
+public struct BirdSpecies: Sendable {
+  /// What the species is called, for example "rust-capped reedstalker".
+  public let name: String
+  /// The index of its family in the atlas.
+  public let family: Int
+  let plumage: Plumage
+}
+
+/// A book of invented birds: families that share silhouette and posture, species that differ in plumage and bill.
+///
+/// Every picture depends on nothing but the seed, the species and its number, so that pictures may be drawn in any order
+/// and on any thread. Pose, scale, light, background and what stands before the bird are drawn for each picture without
+/// regard to the species.
+public struct BirdAtlas: Sendable {
+  /// The families, in the order of the taxonomy.
+  public let families: [BirdFamily]
+
+  /// The species, one of each family in turn: each run of `families.count` species has one of every family.
+  ///
+  /// So the first and the second half of the species hold different species of the same families.
+  public let species: [BirdSpecies]
+
+  private let seed: UInt64
+
+  /// Invents the species.
+  ///
+  /// - Parameters:
+  ///   - seed: Another seed gives other species and other pictures.
+  ///   - families: How many families, at most `BirdFamily.all.count`; others trap.
+  ///   - speciesPerFamily: At least 1; others trap.
+  public init(
+    seed: UInt64 = 0, families: Int = 12, speciesPerFamily: Int = 4, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    guard (1...BirdFamily.all.count).contains(families), speciesPerFamily >= 1 else {
+      fatalError(
+        "BirdAtlas: \(families) families of \(speciesPerFamily) species; needs 1...\(BirdFamily.all.count) of at least 1",
+        file: file, line: line)
+    }
+    self.seed = seed
+    self.families = Array(BirdFamily.all.prefix(families))
+    var generator = RandomGenerator(seed: seed)
+    var species: [BirdSpecies] = []
+    var names = Set<String>()
+    for index in 0..<families * speciesPerFamily {
+      let family = index % families
+      let relatives = species.filter { $0.family == family }.map(\.plumage)
+      let plumage = Self.plumage(unlike: relatives, using: &generator)
+      let noun = self.families[family].name
+      let candidates = plumage.epithets.map { "\($0) \(noun)" } + (2...).lazy.prefix(99).map { "\(plumage.back.word) \(noun) \($0)" }
+      let name = candidates.first { !names.contains($0) } ?? "\(noun) \(index)"
+      names.insert(name)
+      species.append(BirdSpecies(name: name, family: family, plumage: plumage))
+    }
+    self.species = species
+  }
+
+  /// Draws a plumage that can be told from those of the relatives.
+  private static func plumage(unlike relatives: [Plumage], using generator: inout RandomGenerator) -> Plumage {
+    var best = Plumage(using: &generator)
+    for _ in 0..<8 {
+      let nearest = relatives.map { $0.distance(to: best) }.min() ?? .infinity
+      if nearest > 0.9 { return best }
+      let candidate = Plumage(using: &generator)
+      if (relatives.map { $0.distance(to: candidate) }.min() ?? .infinity) > nearest { best = candidate }
+    }
+    return best
+  }
+
+  /// Draws a picture, [size, size, 3], red first.
+  ///
+  /// The same numbers give the same picture on every thread. Between builds and processors a channel may differ by one
+  /// where rounding tips the other way.
+  ///
+  /// - Parameters:
+  ///   - species: An index into `species`.
+  ///   - number: Any number; another one gives another picture of the species.
+  ///   - size: Pixels a side.
+  public func picture(of species: Int, number: Int, size: Int = 72) -> Tensor<UInt8> {
+    picture(of: species, number: number, on: PixelGrid(size: size))
+  }
+
+  func picture(of index: Int, number: Int, on grid: PixelGrid) -> Tensor<UInt8> {
+    let bird = species[index]
+    let anatomy = families[bird.family].anatomy
+    var seeds = RandomGenerator(seed: seed ^ 0x6269_7264)
+    var generator = RandomGenerator(
+      seed: seeds.next() &+ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(number))
+        &* 0xD1B5_4A32_D192_ED03)
+    let light = Light(using: &generator)
+    let pose = BirdPose(of: anatomy, using: &generator)
+    let backdrop = Backdrop(using: &generator)
+    var canvas = Canvas(grid: grid)
+    backdrop.paint(on: &canvas, using: &generator)
+    canvas.softness = generator.chance(0.25) ? generator.number(1.6, 2.6) : generator.number(1, 1.5)
+    backdrop.paintSupport(of: anatomy, pose, on: &canvas, using: &generator)
+    BirdPainter(anatomy: anatomy, plumage: bird.plumage, pose: pose).paint(on: &canvas)
+    backdrop.paintForeground(of: anatomy, pose, on: &canvas, using: &generator)
+    return canvas.rendered(over: backdrop.ground) { light($0) }
+  }
+}

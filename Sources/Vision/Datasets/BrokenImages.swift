@@ -1,0 +1,46 @@
+import Dispatch
+import Synchronization
+
+/// A picture that cannot be used.
+public struct BrokenImage: Sendable, Equatable, CustomStringConvertible {
+  /// Its index in the data set it was left out of.
+  public let index: Int
+
+  /// Its path or name.
+  public let name: String
+
+  /// What is wrong with it, naming the file.
+  public let description: String
+}
+
+extension ImageDataset {
+  /// Decodes every file once and leaves out those that fail: what `--skip-broken` does.
+  ///
+  /// - Parameter progress: called with the number of files tried so far, from any thread.
+  /// - Returns: the readable part and a list of the rest, in order.
+  /// - Throws: ``ImageError/libraryMissing(library:reason:)``, which is no picture's fault, and
+  ///   ``DatasetError/tooFewImages(className:count:needed:place:)`` when a class is left with fewer than two pictures.
+  public func withoutBrokenImages(
+    progress: (@Sendable (Int) -> Void)? = nil
+  ) throws -> (dataset: ImageDataset, broken: [BrokenImage]) {
+    try JPEG.requireLibrary()
+    let broken = Mutex<[BrokenImage]>([])
+    let tried = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      do {
+        _ = try image(at: index)
+      } catch {
+        let failure = BrokenImage(index: index, name: samples[index].source.name, description: "\(error)")
+        broken.withLock { $0.append(failure) }
+      }
+      progress?(tried.add(1, ordering: .relaxed).newValue)
+    }
+    let list = broken.withLock { $0 }.sorted { $0.index < $1.index }
+    guard !list.isEmpty else { return (self, []) }
+    let skipped = Set(list.map(\.index))
+    let kept = samples.indices.filter { !skipped.contains($0) }.map { samples[$0] }
+    let dataset = ImageDataset(name: name, classNames: classNames, samples: kept, taxonomy: taxonomy)
+    try dataset.requireImages(place: "\(name) without its \(list.count) broken images")
+    return (dataset, list)
+  }
+}

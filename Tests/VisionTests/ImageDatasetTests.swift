@@ -1,0 +1,95 @@
+import Foundation
+import Tensor
+import Testing
+import Vision
+
+@Suite struct ImageDatasetTests {
+  @Test func knowsItsClasses() throws {
+    let dataset = pictures(classes: 3, each: 2)
+    #expect(dataset.count == 6 && dataset.classCount == 3)
+    #expect(dataset.labels == [0, 1, 2, 0, 1, 2])
+    #expect(dataset.indicesByClass == [[0, 3], [1, 4], [2, 5]])
+    #expect(dataset.batches(of: 4) == [[0, 1, 2, 3], [4, 5]])
+    #expect(try dataset.image(at: 4).width == 12)
+  }
+
+  @Test func subsetsRenumberClassesAndTaxonomy() {
+    let taxonomy = Taxonomy(parents: [2, 0, 2, 1], names: ["gulls", "terns", "wrens"])
+    let all = pictures(classes: 4, each: 2)
+    let dataset = ImageDataset(
+      name: "birds", classNames: all.classNames, samples: all.samples, taxonomy: taxonomy)
+    let part = dataset.subset(classes: [3, 0], name: "part")
+    #expect(part.name == "part" && part.classNames == ["class 3", "class 0"])
+    #expect(part.labels == [1, 0, 1, 0])
+    #expect(part.samples.map(\.source.name) == ["picture 0", "picture 3", "picture 4", "picture 7"])
+    #expect(part.taxonomy == Taxonomy(parents: [0, 1], names: ["terns", "wrens"]))
+  }
+
+  @Test(arguments: [(2, 1), (5, 3), (8, 4), (200, 100)])
+  func splitsHalves(classes: Int, training: Int) throws {
+    let (train, test) = try pictures(classes: classes, each: 2, height: 1, width: 2).zeroShotSplit()
+    #expect(train.classCount == training && test.classCount == classes - training)
+    #expect(train.classNames.last == "class \(training - 1)" && test.classNames.first == "class \(training)")
+    #expect(Set(test.labels) == Set(0..<test.classCount))
+  }
+
+  @Test func oneClassCannotBeSplit() {
+    #expect(throws: DatasetError.tooFewClasses(dataset: "pictures", count: 1, needed: 2)) {
+      try pictures(classes: 1).zeroShotSplit()
+    }
+  }
+
+  @Test func classesNeedPictures() throws {
+    let dataset = pictures(classes: 3, each: 1)
+    try dataset.requireImages(perClass: 1)
+    let error = #expect(throws: DatasetError.self) { try dataset.requireImages() }
+    #expect(error == .tooFewImages(className: "class 0", count: 1, needed: 2, place: "pictures"))
+    #expect(error?.description.contains("class class 0 has 1 picture,") == true)
+  }
+
+  @Test func brokenImagesAreListedAndLeftOut() throws {
+    try withTemporaryFolder { folder in
+      let files = ["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg"].map { folder.appendingPathComponent($0) }
+      let bytes = try JPEG.encode(picture(height: 20, width: 20))
+      for url in [files[0], files[2]] { try Data(bytes).write(to: url) }
+      try Data(bytes.dropLast(60)).write(to: files[1])
+      try Data().write(to: files[3])
+      let samples = files.map { ImageDataset.Sample(source: .file($0), label: 0) }
+      let dataset = ImageDataset(name: "some", classNames: ["bird"], samples: samples)
+      let tried = Counter()
+      let (kept, broken) = try dataset.withoutBrokenImages { _ in tried.increment() }
+      #expect(tried.value == 5)
+      #expect(kept.samples.map(\.source.name) == [files[0].path, files[2].path])
+      #expect(broken.map(\.index) == [1, 3, 4])
+      #expect(broken.map(\.name) == [files[1].path, files[3].path, files[4].path])
+      #expect(broken[0].description.contains("truncated") && broken[1].description.contains("zero bytes"))
+      #expect(broken[2].description.contains("No such file"))
+    }
+  }
+
+  @Test func leavingOutMustNotEmptyAClass() throws {
+    let file = ImageDataset.Sample(source: .file(URL(fileURLWithPath: "/nowhere/a.jpg")), label: 2)
+    let whole = pictures(classes: 2, each: 2)
+    let dataset = ImageDataset(name: "some", classNames: ["a", "b", "c"], samples: whole.samples + [file])
+    let place = "some without its 1 broken images"
+    #expect(throws: DatasetError.tooFewImages(className: "c", count: 0, needed: 2, place: place)) {
+      try dataset.withoutBrokenImages()
+    }
+  }
+
+  @Test func nothingBrokenKeepsEverything() throws {
+    let (kept, broken) = try pictures().withoutBrokenImages()
+    #expect(kept.count == 12 && broken.isEmpty)
+  }
+
+  @Test func nonsenseTraps() async {
+    await #expect(processExitsWith: .failure) {
+      _ = ImageDataset(
+        name: "x", classNames: ["a"], samples: [.init(source: .file(URL(fileURLWithPath: "/")), label: 1)])
+    }
+    await #expect(processExitsWith: .failure) { _ = Taxonomy(parents: [1], names: ["a"]) }
+    await #expect(processExitsWith: .failure) { _ = pictures(classes: 2).subset(classes: [0, 0]) }
+    await #expect(processExitsWith: .failure) { _ = pictures(classes: 2).subset(classes: [2]) }
+    await #expect(processExitsWith: .failure) { _ = pictures().batches(of: 0) }
+  }
+}

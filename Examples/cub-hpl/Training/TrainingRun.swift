@@ -46,7 +46,7 @@ final class TrainingRun {
     if let weights = settings.weights { try model.load(Safetensors(contentsOf: weights)) }
     let levels = try method.levels(settings.levels, classes: data.train.classCount, taxonomy: data.train.taxonomy)
     loss = HierarchicalProxyLoss(dimensions: settings.dimensions, levels: levels, using: &generator)
-    clusterGenerator = RandomGenerator(seed: seed).split()
+    clusterGenerator = generator.split()
     optimizer = AdamW(
       groups: [
         .init(model.parameters, learningRate: settings.learningRate, name: "network"),

@@ -42,13 +42,13 @@ struct Backdrop {
   func paint(on canvas: inout Canvas, using generator: inout RandomGenerator) {
     canvas.frame = .identity
     let (light, dark) = (ground.lighter(generator.number(0.15, 0.5)), ground.darker(generator.number(0.15, 0.45)))
-    let columns = scene == .water ? 3 : generator.element([3, 4, 5])
-    let rows = scene == .water ? generator.element([9, 12, 16]) : generator.element([3, 4, 5])
+    let columns = scene == .water ? 4 : generator.element([5, 6, 7])
+    let rows = scene == .water ? generator.element([10, 14, 18]) : generator.element([5, 6, 7])
     let broad = canvas.grid.noise(columns: columns, rows: rows, using: &generator)
-    canvas.paint(minimum(relu(broad * 2.4 - 0.9), Tensor(0.9)), light)
+    canvas.paint(minimum(relu(broad * 2 - 0.75), Tensor(0.9)), light)
     if scene == .foliage || scene == .meadow || scene == .branches || generator.chance(0.4) {
-      let fine = canvas.grid.noise(columns: 11, rows: scene == .meadow ? 7 : 11, using: &generator)
-      canvas.paint(minimum(relu(fine * 2 - 1), Tensor(0.8)), dark)
+      let fine = canvas.grid.noise(columns: scene == .meadow ? 22 : 14, rows: scene == .meadow ? 9 : 14, using: &generator)
+      canvas.paint(minimum(relu(fine * 2 - 0.9), Tensor(0.8)), dark)
     }
     let slope = generator.number(-0.15, 0.15)
     if generator.chance(0.5) {

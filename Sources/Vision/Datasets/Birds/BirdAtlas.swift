@@ -42,12 +42,13 @@ public struct BirdAtlas: Sendable {
     self.seed = seed
     self.families = Array(BirdFamily.all.prefix(families))
     var generator = RandomGenerator(seed: seed)
+    let ancestors = self.families.map { _ in Plumage(using: &generator) }
     var species: [BirdSpecies] = []
     var names = Set<String>()
     for index in 0..<families * speciesPerFamily {
       let family = index % families
       let relatives = species.filter { $0.family == family }.map(\.plumage)
-      let plumage = Self.plumage(unlike: relatives, using: &generator)
+      let plumage = Self.descendant(of: ancestors[family], unlike: relatives, using: &generator)
       let noun = self.families[family].name
       let candidates = plumage.epithets.map { "\($0) \(noun)" } + (2...).lazy.prefix(99).map { "\(plumage.back.word) \(noun) \($0)" }
       let name = candidates.first { !names.contains($0) } ?? "\(noun) \(index)"
@@ -57,14 +58,16 @@ public struct BirdAtlas: Sendable {
     self.species = species
   }
 
-  /// Draws a plumage that can be told from those of the relatives.
-  private static func plumage(unlike relatives: [Plumage], using generator: inout RandomGenerator) -> Plumage {
-    var best = Plumage(using: &generator)
-    for _ in 0..<8 {
-      let nearest = relatives.map { $0.distance(to: best) }.min() ?? .infinity
-      if nearest > 0.9 { return best }
-      let candidate = Plumage(using: &generator)
-      if (relatives.map { $0.distance(to: candidate) }.min() ?? .infinity) > nearest { best = candidate }
+  /// Draws a plumage that keeps some of the ancestor's traits and can be told from those of the relatives.
+  private static func descendant(
+    of ancestor: Plumage, unlike relatives: [Plumage], using generator: inout RandomGenerator
+  ) -> Plumage {
+    var best = ancestor
+    var distance = -1.0
+    for _ in 0..<12 where distance < 0.7 {
+      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: 0.4, using: &generator)
+      let nearest = relatives.map { $0.distance(to: candidate) }.min() ?? .infinity
+      if nearest > distance { (best, distance) = (candidate, nearest) }
     }
     return best
   }
@@ -91,12 +94,13 @@ public struct BirdAtlas: Sendable {
         &* 0xD1B5_4A32_D192_ED03)
     let light = Light(using: &generator)
     let pose = BirdPose(of: anatomy, using: &generator)
+    let plumage = bird.plumage.individual(using: &generator)
     let backdrop = Backdrop(using: &generator)
     var canvas = Canvas(grid: grid)
     backdrop.paint(on: &canvas, using: &generator)
     canvas.softness = generator.chance(0.25) ? generator.number(1.6, 2.6) : generator.number(1, 1.5)
     backdrop.paintSupport(of: anatomy, pose, on: &canvas, using: &generator)
-    BirdPainter(anatomy: anatomy, plumage: bird.plumage, pose: pose).paint(on: &canvas)
+    BirdPainter(anatomy: anatomy, plumage: plumage, pose: pose).paint(on: &canvas)
     backdrop.paintForeground(of: anatomy, pose, on: &canvas, using: &generator)
     return canvas.rendered(over: backdrop.ground) { light($0) }
   }

@@ -56,10 +56,10 @@ extension Anatomy {
 
   /// Slender, on long narrow wings, with a forked tail.
   fileprivate static let forkwing = Anatomy(
-    posture: .flying, body: Oval(0.05, -0.08, 0.46, 0.16, angle: 6), neck: [Knot(0.3, -0.04, 0.15), Knot(0.46, 0, 0.15)],
-    head: Oval(0.48, 0, 0.17, 0.15), bill: Bill(form: .cone, length: 0.14, depth: 0.09, angle: -4),
-    tail: Tail(form: .forked, base: Point(-0.3, -0.12), length: 0.66, width: 0.14, angle: 186),
-    wing: .raised(shoulder: Point(0.2, -0.02), length: 1.02, breadth: 0.2, angle: 122), legs: nil,
+    posture: .flying, body: Oval(0.05, -0.08, 0.48, 0.19, angle: 6), neck: [Knot(0.3, -0.04, 0.18), Knot(0.46, 0, 0.17)],
+    head: Oval(0.48, 0, 0.19, 0.17), bill: Bill(form: .cone, length: 0.14, depth: 0.09, angle: -4),
+    tail: Tail(form: .forked, base: Point(-0.3, -0.12), length: 0.66, width: 0.16, angle: 186),
+    wing: .raised(shoulder: Point(0.2, -0.02), length: 1.05, breadth: 0.27, angle: 124), legs: nil,
     eye: Point(0.07, 0.03), eyeRadius: 0.035, center: Point(-0.12, 0.16), reach: 0.9)
 
   /// Upright and broad, its round face turned to us.
@@ -121,7 +121,7 @@ extension Anatomy {
   fileprivate static let hookbill = Anatomy(
     posture: .perched, body: Oval(-0.02, 0.08, 0.46, 0.27, angle: 66),
     neck: [Knot(0.08, 0.34, 0.25), Knot(0.14, 0.54, 0.24)], head: Oval(0.16, 0.58, 0.27, 0.25),
-    bill: Bill(form: .hooked, length: 0.24, depth: 0.25, angle: -12),
+    bill: Bill(form: .hooked, length: 0.23, depth: 0.28, angle: -34),
     tail: Tail(form: .pointed, base: Point(-0.16, -0.24), length: 0.8, width: 0.22, angle: 256),
     wing: .folded(shoulder: Point(0.02, 0.36), tip: Point(-0.28, -0.52), upper: 0.02, lower: 0.2),
     legs: Legs(hip: Point(0.08, -0.28), length: 0.14, thickness: 0.07), eye: Point(0.08, 0.06), eyeRadius: 0.045,
@@ -132,8 +132,8 @@ extension Anatomy {
     posture: .standing, body: Oval(0.1, -0.08, 0.46, 0.34, angle: 14),
     neck: [Knot(0.36, 0.08, 0.22), Knot(0.46, 0.32, 0.13), Knot(0.48, 0.46, 0.12)],
     head: Oval(0.5, 0.5, 0.16, 0.14), bill: Bill(form: .cone, length: 0.16, depth: 0.1, angle: -12),
-    tail: Tail(form: .pointed, base: Point(-0.2, -0.06), length: 0.98, width: 0.3, angle: 162),
+    tail: Tail(form: .pointed, base: Point(-0.2, -0.06), length: 1.1, width: 0.24, angle: 168),
     wing: .folded(shoulder: Point(0.34, 0.02), tip: Point(-0.36, -0.16), upper: 0.16, lower: 0.2),
     legs: Legs(hip: Point(0.14, -0.36), length: 0.36, thickness: 0.06), eye: Point(0.05, 0.03), eyeRadius: 0.035,
-    center: Point(-0.14, -0.04), reach: 0.98)
+    center: Point(-0.26, -0.04), reach: 1.06)
 }

@@ -302,8 +302,9 @@ struct BirdPainter {
     let back = Point(-1, 0)
     let wrist = shoulder + direction * (length * 0.58)
     let color = plumage.wing.color
-    let arm = Shape.polygon(
-      shoulder + back * -0.06, wrist + back * -0.1, wrist + back * (breadth * 0.8), shoulder + back * breadth)
+    let (front, bend) = (shoulder + back * -0.04, wrist + back * -0.14)
+    let (trail, rear) = (wrist + back * (breadth * 0.72), shoulder + back * (breadth * 1.15))
+    let arm = Shape.polygon(front, bend, trail, rear, bulges: [0.03, 0, 0.05, 0])
     var hand = Shape(pieces: [])
     for finger in 0..<4 {
       let spread = Double(finger) * 0.2 - 0.12

@@ -164,20 +164,22 @@ struct PixelGrid: Sendable {
   /// Pixels in a unit of scene coordinates.
   var pixelsPerUnit: Double { Double(size) / 2 }
 
-  /// Smooth noise, 0...1, shape [pixels]: random numbers on a lattice of `columns` × `rows`, blended in between.
+  /// Smooth noise, 0...1, shape [pixels]: random numbers on a lattice of `columns` × `rows` (each at least 4), blended in between.
   func noise(columns: Int, rows: Int, using generator: inout RandomGenerator) -> Tensor<Float> {
     var values: [Float] = []
     values.reserveCapacity(columns * rows)
     for _ in 0..<columns * rows { values.append(Float(generator.next() >> 40) * 0x1p-24) }
     let lattice = Tensor(values, shape: [rows, columns])
-    return blend(rows).matmul(lattice).matmul(blend(columns).transposed()).reshaped([-1])
+    let smooth = blend(rows).matmul(lattice).matmul(blend(columns).transposed()).reshaped([-1])
+    return minimum(relu((smooth - 0.5) * 1.8 + 0.5), Tensor(1))
   }
 
-  /// How much each of `count` lattice points counts at each pixel of a line, [size, count].
+  /// How much each of `count` lattice points counts at each pixel of a line, [size, count]: cubic B-splines.
   private func blend(_ count: Int) -> Tensor<Float> {
-    let position = Tensor<Float>.linspace(from: 0, through: Float(count - 1), count: size).unsqueezed(1)
+    let position = Tensor<Float>.linspace(from: 1, through: Float(count - 2), count: size).unsqueezed(1)
     let lattice = Tensor<Float>.linspace(from: 0, through: Float(count - 1), count: count)
-    let near = relu(1 - abs(position - lattice))
-    return near * near * (3 - near * 2)
+    let distance = abs(position - lattice)
+    let (wide, narrow) = (relu(2 - distance), relu(1 - distance))
+    return (wide * wide * wide - narrow * narrow * narrow * 4) * (1 / 6)
   }
 }

@@ -6,8 +6,8 @@ struct Light {
   private let haze: Double
 
   init(using generator: inout RandomGenerator) {
-    let brightness = generator.number(0.72, 1.14)
-    let warmth = generator.number(-0.13, 0.13)
+    let brightness = generator.number(0.64, 1.15)
+    let warmth = generator.number(-0.17, 0.17)
     gain = Color(brightness * (1 + warmth), brightness, brightness * (1 - warmth))
     haze = generator.chance(0.35) ? generator.number(0, 0.22) : 0
   }

@@ -73,6 +73,53 @@ struct Plumage {
     legs = generator.element(Palette.legs)
   }
 
+  /// The plumage of a descendant, which keeps a trait of the ancestor's with the probability `share`.
+  func inheriting(from ancestor: Plumage, share: Double, using generator: inout RandomGenerator) -> Plumage {
+    var result = self
+    func keep<Trait>(_ trait: WritableKeyPath<Plumage, Trait>) { result[keyPath: trait] = ancestor[keyPath: trait] }
+    if generator.chance(share) { keep(\.back) }
+    if generator.chance(share) { keep(\.belly) }
+    if generator.chance(share) { keep(\.wing) }
+    if generator.chance(share) { keep(\.tail) }
+    if generator.chance(share) {
+      keep(\.headMark)
+      keep(\.headColor)
+    }
+    if generator.chance(share) {
+      keep(\.breastMark)
+      keep(\.breastColor)
+    }
+    if generator.chance(share) {
+      keep(\.wingBars)
+      keep(\.wingBarColor)
+    }
+    if generator.chance(share) {
+      keep(\.tailMark)
+      keep(\.tailMarkColor)
+    }
+    if generator.chance(share) { keep(\.eyeRing) }
+    if generator.chance(share) { keep(\.hasCrest) }
+    if generator.chance(share) {
+      keep(\.bill)
+      keep(\.billTip)
+    }
+    if generator.chance(share) { keep(\.legs) }
+    return result
+  }
+
+  /// The plumage of one individual: the same marks, each colour a little off.
+  func individual(using generator: inout RandomGenerator) -> Plumage {
+    var result = self
+    for part in [\Plumage.back, \.belly, \.wing, \.tail, \.headColor, \.breastColor, \.wingBarColor, \.tailMarkColor] {
+      result[keyPath: part].color = self[keyPath: part].color.varied(using: &generator)
+    }
+    result.bill = bill.varied(using: &generator)
+    result.billLength *= generator.number(0.93, 1.07)
+    result.tailLength *= generator.number(0.93, 1.07)
+    result.bulk *= generator.number(0.95, 1.06)
+    return result
+  }
+
   /// How different two plumages look: the sum over the parts of how their colours and marks differ.
   func distance(to other: Plumage) -> Double {
     var sum = back.color.distance(to: other.back.color) + belly.color.distance(to: other.belly.color)

@@ -18,12 +18,15 @@ struct Shape {
     Shape(.arc(p, q, bulge: right), .arc(q, p, bulge: left))
   }
 
-  /// A convex polygon, its corners counter-clockwise or clockwise.
-  static func polygon(_ corners: Point...) -> Shape {
-    var area = 0.0
-    for (p, q) in zip(corners, corners.dropFirst() + corners.prefix(1)) { area += p.x * q.y - p.y * q.x }
-    let ordered = area > 0 ? corners : corners.reversed()
-    return Shape(pieces: [zip(ordered, ordered.dropFirst() + ordered.prefix(1)).map { Edge.line($0, $1) }])
+  /// A convex polygon, its corners counter-clockwise or clockwise; its sides bulge outwards by so much, if at all.
+  static func polygon(_ corners: Point..., bulges: [Double]? = nil) -> Shape {
+    let sides = Array(zip(corners, corners.dropFirst() + corners.prefix(1)))
+    let area = sides.reduce(0) { $0 + $1.0.x * $1.1.y - $1.0.y * $1.1.x }
+    let edges = sides.enumerated().map { index, side in
+      let bulge = bulges?[index] ?? 0
+      return area > 0 ? Edge.arc(side.0, side.1, bulge: bulge) : Edge.arc(side.1, side.0, bulge: bulge)
+    }
+    return Shape(pieces: [edges])
   }
 
   /// A straight limb whose width changes from one end to the other.

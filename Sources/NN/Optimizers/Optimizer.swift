@@ -54,7 +54,7 @@ open class Optimizer<Scalar: TensorScalar> {
           fatalError("Optimizer: parameter '\(named.name)' of group '\(group.name)' is in two groups")
         }
         guard names.insert("\(group.name).\(named.name)").inserted else {
-          fatalError("Optimizer: two parameters are called '\(group.name).\(named.name)'; give them groups of their own")
+          fatalError("Optimizer: two parameters are called '\(group.name).\(named.name)'")
         }
       }
     }
@@ -146,7 +146,8 @@ extension Optimizer {
         counts.append("\(path).step")
         loaded[id] = ParameterState(slots: [], step: try count(in: file, "\(path).step"))
         for name in slotNames {
-          wanted.append(("\(path).\(name)", named.parameter.shape, { tensor, _, _ in loaded[id]!.slots.append(tensor) }))
+          wanted.append(
+            ("\(path).\(name)", named.parameter.shape, { tensor, _, _ in loaded[id]!.slots.append(tensor) }))
         }
       }
     }

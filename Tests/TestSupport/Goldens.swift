@@ -76,6 +76,12 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
     return value
   }
 
+  /// An argument that only some cases have, or what it defaults to.
+  package func argument<Value>(_ key: String, default value: Value) -> Value {
+    let all = (try? JSONSerialization.jsonObject(with: arguments)) as? [String: Any]
+    return all?[key] as? Value ?? value
+  }
+
   private func entry(_ role: String) -> Goldens.Entry {
     guard let entry = goldens.entries["\(name)/\(role)"] else { fatalError("golden \(name) has no \(role)") }
     return entry

@@ -62,8 +62,8 @@ public struct BirdAtlas: Sendable {
   ) -> Plumage {
     var best = ancestor
     var distance = -1.0
-    for _ in 0..<12 where distance < 0.5 {
-      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: 0.6, using: &generator)
+    for _ in 0..<12 where distance < 0.4 {
+      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: 0.7, using: &generator)
       let nearest = relatives.map { $0.distance(to: candidate) }.min() ?? .infinity
       if nearest > distance { (best, distance) = (candidate, nearest) }
     }

@@ -49,14 +49,17 @@ struct Edge {
 
   /// The same edge in the coordinates that a frame is placed in, its values still in the frame's own unit.
   func seen(through frame: Frame) -> Edge {
-    let (m, t) = frame.inverse
-    let (ax, ay) = (m.0.x * t.x + m.0.y * t.y, m.1.x * t.x + m.1.y * t.y)
+    let (first, second, t) = frame.inverse
+    let at = Point(first.dot(t), second.dot(t))
+    let slope = Point(x + 2 * xx * at.x + xy * at.y, y + xy * at.x + 2 * yy * at.y)
+    let right = Point(first.x, second.x)
+    let up = Point(first.y, second.y)
+    func bent(_ p: Point, _ q: Point) -> Double {
+      let mixed: Double = p.x * q.y + p.y * q.x
+      return xx * p.x * q.x + yy * p.y * q.y + xy * mixed / 2
+    }
     return Edge(
-      one: one + x * ax + y * ay + xx * ax * ax + xy * ax * ay + yy * ay * ay,
-      x: x * m.0.x + y * m.1.x + 2 * xx * ax * m.0.x + xy * (ax * m.1.x + ay * m.0.x) + 2 * yy * ay * m.1.x,
-      y: x * m.0.y + y * m.1.y + 2 * xx * ax * m.0.y + xy * (ax * m.1.y + ay * m.0.y) + 2 * yy * ay * m.1.y,
-      xx: xx * m.0.x * m.0.x + xy * m.0.x * m.1.x + yy * m.1.x * m.1.x,
-      xy: 2 * xx * m.0.x * m.0.y + xy * (m.0.x * m.1.y + m.0.y * m.1.x) + 2 * yy * m.1.x * m.1.y,
-      yy: xx * m.0.y * m.0.y + xy * m.0.y * m.1.y + yy * m.1.y * m.1.y)
+      one: one + x * at.x + y * at.y + bent(at, at), x: slope.dot(right), y: slope.dot(up), xx: bent(right, right),
+      xy: 2 * bent(right, up), yy: bent(up, up))
   }
 }

@@ -24,12 +24,9 @@ struct Frame {
 
   func placed(_ p: Point) -> Point { origin + right * p.x + up * p.y }
 
-  /// Rows of the matrix that leads back, and the offset to subtract first (as `m · (p + t)`).
-  var inverse: ((Point, Point), Point) {
-    let determinant = right.x * up.y - right.y * up.x
-    let rows = (
-      Point(up.y, -up.x) * (1 / determinant), Point(-right.y, right.x) * (1 / determinant)
-    )
-    return (rows, Point(-origin.x, -origin.y))
+  /// The way back: the rows of a matrix to multiply a point by after an offset was added to it.
+  var inverse: (Point, Point, offset: Point) {
+    let factor = 1 / (right.x * up.y - right.y * up.x)
+    return (Point(up.y, -up.x) * factor, Point(-right.y, right.x) * factor, origin * -1)
   }
 }

@@ -17,6 +17,8 @@ struct Point {
   static func - (a: Point, b: Point) -> Point { Point(a.x - b.x, a.y - b.y) }
   static func * (a: Point, b: Double) -> Point { Point(a.x * b, a.y * b) }
 
+  func dot(_ other: Point) -> Double { x * other.x + y * other.y }
+
   var length: Double { (x * x + y * y).squareRoot() }
   /// The direction a quarter turn to the left.
   var left: Point { Point(-y, x) }

@@ -15,7 +15,7 @@ enum Help {
       for option in OptionSpecification.all where option.group == group { lines += entry(option) }
     }
     lines += ["", "Examples:"] + examples
-    lines += ["", "A value follows its option after a space or after =, as in --epochs 5 or --epochs=5."]
+    lines += ["", "A value follows its option after a space or an equals sign: --epochs=5."]
     lines += ["Exit status: 0 done, 1 the run failed, 2 the command line is wrong."]
     return lines.joined(separator: "\n") + "\n"
   }

@@ -47,7 +47,7 @@ struct ReportAxis: Equatable {
   func label(_ tick: Double) -> String {
     if isLogarithmic { return tick >= 1 ? fixed(tick, 0) : "\(tick)" }
     let step = ticks.count > 1 ? ticks[1] - ticks[0] : 1
-    return fixed(tick == 0 ? 0 : tick, max(0, min(6, Int((-log10(step)).rounded(.up)))))
+    return fixed(tick == 0 ? 0 : tick, max(0, min(6, Int((-log10(step) - 1e-6).rounded(.up)))))
   }
 
   private static func roundStep(_ rough: Double) -> Double {

@@ -8,6 +8,8 @@ struct ReportDotChart {
   private static let right = 64.0
   private static let rowHeight = 34.0
   private static let top = 10.0
+  /// In percentage points, so that differences without meaning do not look large.
+  private static let narrowestScale = 1.0
 
   var svg: String {
     let rows = summary.rows
@@ -36,7 +38,10 @@ struct ReportDotChart {
       let spread = statistic.deviation ?? 0
       return row.runs.map { metric.value(in: $0.metrics) } + [statistic.mean - spread, statistic.mean + spread]
     }
-    return .linear(values.map { $0 * 100 }, count: 4)
+    let percent = values.map { $0 * 100 }
+    let middle = ((percent.min() ?? 0) + (percent.max() ?? 0)) / 2
+    let half = Self.narrowestScale / 2
+    return .linear(percent + [middle - half, middle + half], count: 4)
   }
 
   private var description: String {

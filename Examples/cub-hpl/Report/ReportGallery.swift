@@ -11,7 +11,7 @@ extension ReportPage {
         "<h3>\(escaped(tree.title)) <span class=\"quiet\">\(counted(count, "class", "classes")) in \(groups)</span></h3>"
       )
       parts.append("<div class=\"tree\">")
-      for root in tree.roots { parts.append(branch(root, isOpen: false)) }
+      for root in tree.roots { parts.append(branch(root)) }
       parts.append("</div>")
     }
     return """
@@ -23,17 +23,17 @@ extension ReportPage {
       """
   }
 
-  private mutating func branch(_ node: ReportContent.Node, isOpen: Bool) -> String {
+  private mutating func branch(_ node: ReportContent.Node) -> String {
     if node.children.isEmpty { return leaf(node) }
     let classes = node.classes
     var strip = ""
     for sample in classes.prefix(8).compactMap(\.samples.first) { strip += pictures.decoration(sample) }
     if classes.count > 8 { strip += "<span class=\"quiet more\">+\(classes.count - 8)</span>" }
     var inside = ""
-    for child in node.children { inside += branch(child, isOpen: false) + "\n" }
+    for child in node.children { inside += branch(child) + "\n" }
     let kind = node.children.allSatisfy(\.children.isEmpty) ? "classes" : "groups"
     return """
-      <details\(isOpen ? " open" : "")>
+      <details>
       <summary><span class="group">\(escaped(node.title)) \
       <span class="quiet">\(counted(classes.count, "class", "classes"))</span></span>\
       <span class="strip">\(strip)</span></summary>

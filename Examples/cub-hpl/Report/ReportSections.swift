@@ -22,13 +22,13 @@ extension ReportPage {
       """
   }
 
-  /// What the hierarchy changed, for each proxy loss that ran with and without it.
+  /// The best method, and what the hierarchy changed for each proxy loss that ran with and without it.
   private var verdicts: String {
     let cards = ReportVerdict.all(summary).map { verdict in
       """
       <div class="card">
       <p class="card-title">\(escaped(verdict.title))</p>
-      <p class="card-number">\(escaped(verdict.difference))</p>
+      <p class="card-number">\(escaped(verdict.number))</p>
       <p class="card-text">\(escaped(verdict.explanation))</p>
       </div>
       """
@@ -69,15 +69,16 @@ extension ReportPage {
   }
 
   private func cell(_ row: Summary.Row, _ metric: Metric) -> String {
-    let text = spread(row.statistic(metric), scale: 100, decimals: 2)
-    guard summary.isBest(row, in: metric) else { return "<td>\(text)</td>" }
-    return "<td class=\"best\">\(text)<span class=\"star\" role=\"img\" aria-label=\"best\">★</span></td>"
+    let isBest = summary.isBest(row, in: metric)
+    let mark = isBest ? "<span class=\"star\" role=\"img\" aria-label=\"best\">★</span>" : ""
+    let text = spread(row.statistic(metric), scale: 100, decimals: 2, mark: mark)
+    return "<td\(isBest ? " class=\"best\"" : "")>\(text)</td>"
   }
 
-  private func spread(_ value: Statistic, scale: Double = 1, decimals: Int) -> String {
+  private func spread(_ value: Statistic, scale: Double = 1, decimals: Int, mark: String = "") -> String {
     let mean = fixed(value.mean * scale, decimals)
-    guard let deviation = value.deviation else { return mean }
-    return "\(mean)<span class=\"deviation\"> ± \(fixed(deviation * scale, decimals))</span>"
+    guard let deviation = value.deviation else { return mean + mark }
+    return "\(mean)\(mark)<span class=\"deviation\"> ± \(fixed(deviation * scale, decimals))</span>"
   }
 
   var metricCharts: String {
@@ -112,8 +113,8 @@ extension ReportPage {
       <div class="figures">
       \(figures.joined(separator: "\n"))
       </div>
-      <p class="caption">Mean over each epoch’s steps. A hierarchical loss adds the terms of its coarse levels, so it lies \
-      above the flat one by nature.\(seeds)</p>
+      <p class="caption">Mean over each epoch’s steps. A hierarchical loss adds the terms of its coarse levels, so its height \
+      says nothing against the flat one.\(seeds)</p>
       </section>
       """
   }

@@ -31,7 +31,7 @@ extension ReportPage {
     .quiet { font-weight: 400; font-size: 0.9rem; }
     .note { border-left: 3px solid var(--b); padding: 2px 0 2px 12px; margin-top: 16px; max-width: 72ch; }
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-    .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 16px; margin-top: 24px; }
+    .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); gap: 16px; margin-top: 24px; }
     .card, figure, .tree > details, .tree > .leaf, .scroll {
       background: var(--panel); border: 1px solid var(--line); border-radius: 8px;
     }
@@ -42,16 +42,18 @@ extension ReportPage {
       font-size: 1.9rem; line-height: 1.35; font-weight: 600; letter-spacing: -0.02em; font-variant-numeric: tabular-nums;
     }
     .card-text { color: var(--quiet); font-size: 0.9rem; }
-    .scroll { overflow-x: auto; }
+    .scroll { overflow-x: auto; position: relative; }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
     th, td { padding: 10px 12px; text-align: right; white-space: nowrap; }
     th { font-weight: 600; }
     thead th { color: var(--quiet); font-size: 0.85rem; border-bottom: 1px solid var(--line); }
     tbody tr + tr > * { border-top: 1px solid var(--line); }
-    tr > th:first-child { text-align: left; position: sticky; left: 0; background: var(--panel); }
+    tr > th:first-child { text-align: left; position: sticky; left: 0; z-index: 1; background: var(--panel); }
     td.best { font-weight: 700; background: var(--best); }
-    .star { font-size: 0.7em; margin-left: 3px; vertical-align: 0.25em; }
-    td .deviation { color: var(--quiet); font-weight: 400; font-size: 0.86em; }
+    .star { position: absolute; font-size: 0.6em; margin-left: 1px; }
+    td { vertical-align: top; }
+    tbody th { vertical-align: top; }
+    td .deviation { display: block; color: var(--quiet); font-weight: 400; font-size: 0.86em; line-height: 1.3; }
     .swatch { margin-right: 4px; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 16px; }
     figure { margin: 0; padding: 16px 16px 12px; max-width: 620px; }
@@ -85,10 +87,10 @@ extension ReportPage {
       transform: rotate(-45deg); margin-left: 2px;
     }
     details[open] > summary::before { transform: rotate(45deg); }
-    details[open] > summary > .strip { visibility: hidden; }
+    details[open] > summary > .strip { display: none; }
     summary:hover .group { text-decoration: underline; text-underline-offset: 3px; }
     .group { min-width: 168px; font-weight: 600; }
-    .children { padding: 4px 12px 14px 34px; display: grid; gap: 4px; }
+    .children { padding: 4px 12px 14px 39px; display: grid; gap: 4px; }
     .children.classes { grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 12px 20px; }
     .children details { border-left: 2px solid var(--line); }
     .leaf-name { display: block; font-size: 0.9rem; margin-bottom: 4px; overflow-wrap: anywhere; }

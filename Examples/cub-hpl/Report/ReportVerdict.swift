@@ -1,18 +1,33 @@
-/// What a hierarchy did to one proxy loss, seed by seed, stated without judging more than the numbers allow.
+/// A number that sums up the runs, stated without judging more than it allows.
 struct ReportVerdict: Equatable {
   let title: String
-  /// The change of MAP@R in percentage points.
-  let difference: String
+  let number: String
   let explanation: String
 
-  /// One verdict for each pair of a hierarchical method and its flat one that ran on the same seeds.
+  /// The best MAP@R, then the change by the hierarchy for each pair of methods that ran with and without it.
   static func all(_ summary: Summary) -> [ReportVerdict] {
-    summary.rows.compactMap { row in
+    let changes = summary.rows.compactMap { row -> ReportVerdict? in
       guard let method = Method(rawValue: row.method), method.isHierarchical else { return nil }
       return summary.rows.first { $0.method == method.flat.rawValue }.flatMap { ReportVerdict(row, against: $0) }
     }
+    return [best(summary)].compactMap { $0 } + changes
   }
 
+  private init(title: String, number: String, explanation: String) {
+    self.title = title
+    self.number = number
+    self.explanation = explanation
+  }
+
+  private static func best(_ summary: Summary) -> ReportVerdict? {
+    func mean(_ row: Summary.Row) -> Double { row.statistic(.mapAtR).mean }
+    guard let row = summary.rows.max(by: { mean($0) < mean($1) }) else { return nil }
+    let title = summary.rows.count > 1 ? "Best MAP@R: \(row.title)" : "MAP@R: \(row.title)"
+    let explanation = "percent; R@1 \(row.percentage(.recallAt1)) percent"
+    return ReportVerdict(title: title, number: row.percentage(.mapAtR), explanation: explanation)
+  }
+
+  /// The change of MAP@R in percentage points, seed by seed.
   private init?(_ row: Summary.Row, against flat: Summary.Row) {
     let values = Dictionary(flat.runs.map { ($0.seed, $0.metrics.mapAtR) }, uniquingKeysWith: { first, _ in first })
     let changes = row.runs.compactMap { run in values[run.seed].map { (run.metrics.mapAtR - $0) * 100 } }
@@ -21,11 +36,11 @@ struct ReportVerdict: Equatable {
     title = "\(row.title) against \(flat.title)"
     let sign = change.mean < 0 ? "−" : "+"
     let deviation = change.deviation.map { " ± \(fixed($0, 2))" } ?? ""
-    difference = "\(sign)\(fixed(abs(change.mean), 2))\(deviation)"
+    number = "\(sign)\(fixed(abs(change.mean), 2))\(deviation)"
     let higher = changes.filter { $0 > 0 }.count
     let seeds =
       changes.count > 1
-      ? "higher in \(higher) of \(changes.count) seeds" : "one seed, so nothing is known about chance"
+      ? "higher in \(higher) of \(changes.count) seeds" : "from one seed only"
     explanation = "points of MAP@R; \(seeds)"
   }
 }

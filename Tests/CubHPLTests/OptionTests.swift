@@ -1,0 +1,201 @@
+import Foundation
+import Testing
+
+@testable import cub_hpl
+
+@Suite struct OptionTests {
+  private func usageError(_ arguments: [String]) -> UsageError? {
+    do {
+      _ = try OptionParser.parse(arguments)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func noArgumentsMeansNoOptions() throws {
+    #expect(try OptionParser.parse([]) == Options())
+    #expect(try Invocation(arguments: []) == .run(Options()))
+  }
+
+  @Test func everyOptionIsRead() throws {
+    let options = try OptionParser.parse([
+      "--data", "birds", "--skip-broken", "--image-size", "96", "--export", "out", "--method", "hpl-pa,proxy-nca",
+      "--levels", "1,clusters:5:0.1", "--recluster", "3", "--warm-up", "0", "--dimensions", "512", "--weights",
+      "net.safetensors", "--epochs", "7", "--batch", "32", "--samples-per-class", "8", "--lr", "1e-4", "--proxy-lr",
+      "0.02", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1", "--output", "here",
+      "--quiet",
+    ])
+    let expected = Options(
+      data: "birds", skipBroken: true, imageSize: 96, export: "out", methods: [.hplPA, .proxyNCA],
+      levels: LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]), recluster: 3,
+      warmUp: 0, dimensions: 512, weights: "net.safetensors", epochs: 7, batch: 32, samplesPerClass: 8,
+      learningRate: 1e-4, proxyLearningRate: 0.02, seed: .max, seeds: 3, threads: 2, workers: 1, output: "here",
+      quiet: true)
+    #expect(options == expected)
+  }
+
+  @Test func anEqualsSignJoinsNameAndValue() throws {
+    #expect(try OptionParser.parse(["--epochs=5", "--output=a=b"]) == Options(epochs: 5, output: "a=b"))
+  }
+
+  @Test func aFolderMayStartWithOneHyphen() throws {
+    #expect(try OptionParser.parse(["--data", "-birds"]).data == "-birds")
+  }
+
+  @Test func helpAndVersionWin() throws {
+    #expect(try Invocation(arguments: ["--epochs", "x", "--help"]) == .help)
+    #expect(try Invocation(arguments: ["-h"]) == .help)
+    #expect(try Invocation(arguments: ["--version", "--nonsense"]) == .version)
+  }
+
+  @Test(arguments: [
+    ("--epoch", "--epochs"), ("--ephocs", "--epochs"), ("--img-size", "--image-size"), ("--bacth", "--batch"),
+    ("--learning", nil), ("--samples", "--samples-per-class"), ("-x", nil), ("--zzzzzzzz", nil),
+  ])
+  func unknownOptionsAreCorrected(name: String, suggestion: String?) {
+    #expect(usageError([name, "1"]) == .unknownOption(name, suggestion: suggestion))
+  }
+
+  @Test func mistakesOfFormAreNamed() {
+    #expect(usageError(["birds"]) == .unexpectedArgument("birds"))
+    #expect(usageError(["-"]) == .unexpectedArgument("-"))
+    #expect(usageError([""]) == .unexpectedArgument(""))
+    #expect(usageError(["--epochs"]) == .missingValue(option: "--epochs", placeholder: "N"))
+    #expect(usageError(["--data", "--quiet"]) == .missingValue(option: "--data", placeholder: "DIR"))
+    #expect(usageError(["--quiet=yes"]) == .unexpectedValue(option: "--quiet"))
+    #expect(usageError(["--seed", "1", "--seed=1"]) == .repeated(option: "--seed"))
+    #expect(usageError(["--quiet", "--quiet"]) == .repeated(option: "--quiet"))
+  }
+
+  @Test(arguments: [
+    ("--epochs", "0"), ("--epochs", "1.5"), ("--epochs", "ten"), ("--epochs", ""), ("--epochs", "99999999999999999999"),
+    ("--batch", "1"), ("--image-size", "31"), ("--image-size", "4096"), ("--dimensions", "0"), ("--dimensions", "4097"),
+    ("--seeds", "0"), ("--seed", "-1"), ("--threads", "0"), ("--workers", "0"), ("--recluster", "0"),
+    ("--warm-up", "-1"), ("--samples-per-class", "0"), ("--lr", "0"), ("--lr", "-1"), ("--lr", "nan"), ("--lr", "inf"),
+    ("--lr", "fast"), ("--proxy-lr", "0"), ("--data", ""), ("--output", ""), ("--weights", ""), ("--export", ""),
+    ("--method", ""), ("--method", "hpl"), ("--method", "all,hpl-pa"), ("--method", "hpl-pa,all"),
+    ("--method", "hpl-pa,"), ("--method", "hpl-pa,hpl-pa"), ("--levels", "nonsense"),
+  ])
+  func badValuesNameTheOption(option: String, value: String) throws {
+    for arguments in [[option, value], ["\(option)=\(value)"]] {
+      let error = try #require(usageError(arguments))
+      guard case .invalidValue(option, value, _) = error else {
+        Issue.record("\(error)")
+        continue
+      }
+      let line = Failure.line(for: error)
+      #expect(line.hasPrefix("cub-hpl: \(option) '\(value)': "))
+      #expect(!line.contains("\n"))
+      #expect(Failure.exitStatus(for: error) == 2)
+    }
+  }
+
+  @Test func anUnknownMethodListsTheKnownOnes() throws {
+    let error = try #require(usageError(["--method", "proxy-anchr"]))
+    #expect(
+      Failure.line(for: error)
+        == "cub-hpl: --method 'proxy-anchr': unknown method 'proxy-anchr'; did you mean proxy-anchor? "
+        + "(known: proxy-nca, hpl-nca, proxy-anchor, hpl-pa, all)")
+  }
+
+  @Test func allMeansEveryMethod() throws {
+    #expect(try OptionParser.parse(["--method", "all"]).methods == Method.allCases)
+  }
+
+  @Test func aMessageIsAlwaysOneLine() {
+    let error = UsageError.unexpectedArgument("a\nb\r\nc")
+    #expect(Failure.line(for: error) == "cub-hpl: unexpected argument 'a b c'; options start with --, see --help")
+    #expect(Failure.exitStatus(for: OutputError.cannotWrite(file: "x", reason: "full")) == 1)
+  }
+
+  @Test func editDistanceCountsSwapsOnce() {
+    #expect(editDistance("", "abc") == 3)
+    #expect(editDistance("abc", "") == 3)
+    #expect(editDistance("abcd", "acbd") == 1)
+    #expect(editDistance("kitten", "sitting") == 3)
+  }
+}
+
+@Suite struct HelpTests {
+  private var lines: [Substring] { Help.text.split(separator: "\n", omittingEmptySubsequences: false) }
+
+  @Test func helpFitsEightyColumns() {
+    for line in lines { #expect(line.count <= 80, "\(line)") }
+  }
+
+  @Test func helpNamesEveryOptionOnceWithItsDefault() {
+    for option in OptionSpecification.all {
+      let entries = lines.filter { $0.hasPrefix("  \(option.name) ") }
+      #expect(entries.count == 1, "\(option.name)")
+    }
+    let words = Help.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for option in OptionSpecification.all {
+      if let standard = option.standard { #expect(words.contains("[\(standard)]"), "\(option.name)") }
+    }
+  }
+
+  @Test func namesAreDistinct() {
+    #expect(Set(OptionSpecification.all.map(\.name)).count == OptionSpecification.all.count)
+  }
+
+  @Test func theExamplesParse() throws {
+    let examples = lines.filter { $0.hasPrefix("  cub-hpl ") }
+    #expect(examples.count == 3)
+    for example in examples {
+      let words = example.split(separator: " ").dropFirst().map(String.init)
+      _ = try Settings(OptionParser.parse(words))
+    }
+  }
+
+  @Test func wrappingKeepsWordsWhole() {
+    #expect(wrapped("one two three", width: 7) == ["one two", "three"])
+    #expect(wrapped("extraordinary x", width: 5) == ["extraordinary", "x"])
+    #expect(wrapped("", width: 5) == [""])
+  }
+}
+
+@Suite struct SettingsTests {
+  private func settings(_ arguments: String...) throws -> Settings {
+    try Settings(OptionParser.parse(arguments), cores: 6, now: Samples.date)
+  }
+
+  @Test func defaultsDependOnTheData() throws {
+    #expect(try settings().epochs == Defaults.embedded.epochs)
+    #expect(try settings("--data", "x").epochs == Defaults.folder.epochs)
+    #expect(try settings().threads == 6)
+    #expect(try settings().methods == Method.allCases)
+  }
+
+  @Test func proxiesFollowTheLearningRate() throws {
+    #expect(abs(try settings("--lr", "0.01").proxyLearningRate - 1) < 1e-12)
+    #expect(try settings("--lr", "0.01", "--proxy-lr", "0.5").proxyLearningRate == 0.5)
+  }
+
+  @Test func defaultsGiveWayToOptions() throws {
+    #expect(try settings("--epochs", "1").warmUp == 0)
+    #expect(try settings("--batch", "2").samplesPerClass == 2)
+  }
+
+  @Test func theOutputFolderIsNamedByTheTime() throws {
+    let output = try settings().output
+    #expect(output.wholeMatch(of: /runs\/\d{4}-\d\d-\d\d-\d{6}/) != nil, "\(output)")
+  }
+
+  @Test func seedsFollowEachOther() throws {
+    #expect(try settings("--seed", "7", "--seeds", "3").allSeeds == [7, 8, 9])
+  }
+
+  @Test func contradictionsAreErrors() {
+    #expect(throws: UsageError.self) { try settings("--epochs", "5", "--warm-up", "5") }
+    #expect(throws: UsageError.self) { try settings("--batch", "4", "--samples-per-class", "5") }
+    #expect(throws: UsageError.self) { try settings("--seed", "\(UInt64.max)", "--seeds", "2") }
+    #expect(throws: UsageError.self) { try settings("--lr", "1e307") }
+  }
+
+  @Test func settingsSurviveJSON() throws {
+    let settings = try settings("--levels", "1,clusters:9:0.1:centroid,taxonomy:0.2", "--data", "x")
+    let data = try JSONEncoder().encode(settings)
+    #expect(try JSONDecoder().decode(Settings.self, from: data) == settings)
+  }
+}

@@ -1,0 +1,149 @@
+import Testing
+
+@testable import cub_hpl
+
+@Suite struct ProgressLineTests {
+  private let state = ProgressState(
+    label: "HPL-PA", epoch: 3, epochs: 12, step: 10, steps: 40, loss: 3.21449, imagesPerSecond: 181.6, secondsLeft: 41.2
+  )
+
+  @Test func aWideTerminalShowsEverything() {
+    let expected =
+      "HPL-PA  [#####.......................]  epoch 3/12  step 10/40  loss 3.214  182 images/s  0:42 left"
+    #expect(ProgressLine.bar(state, width: 120) == expected)
+  }
+
+  @Test func noWidthIsExceeded() {
+    for width in 0...130 { #expect(ProgressLine.bar(state, width: width).count <= width) }
+  }
+
+  @Test func aNarrowTerminalKeepsWhatMatters() {
+    #expect(ProgressLine.bar(state, width: 41) == "HPL-PA  epoch 3/12  loss 3.214  0:42 left")
+    #expect(ProgressLine.bar(state, width: 40) == "HPL-PA  epoch 3/12  0:42 left")
+    #expect(ProgressLine.bar(state, width: 20) == "HPL-PA  epoch 3/12")
+    #expect(ProgressLine.bar(state, width: 4) == "HPL-")
+    #expect(ProgressLine.bar(state, width: -1) == "")
+  }
+
+  @Test func whatIsUnknownIsLeftOut() {
+    let start = ProgressState(label: "HPL-PA", epoch: 1, epochs: 2, step: 0, steps: 4)
+    #expect(ProgressLine.plain(start) == "HPL-PA  epoch 1/2")
+    #expect(!ProgressLine.bar(start, width: 100).contains("loss"))
+  }
+
+  @Test func plainLinesAlign() {
+    #expect(ProgressLine.plain(state) == "HPL-PA  epoch  3/12  loss 3.2145  182 images/s  0:42 left")
+  }
+
+  @Test(arguments: [
+    (0, "0:00"), (0.2, "0:01"), (59.5, "1:00"), (61, "1:01"), (3599, "59:59"), (3600, "1:00:00"), (36_061, "10:01:01"),
+    (.nan, "–"), (.infinity, "–"), (-1, "–"),
+  ])
+  func durationsReadAsClocks(seconds: Double, text: String) {
+    #expect(ProgressLine.duration(seconds) == text)
+  }
+}
+
+@Suite struct ProgressTests {
+  /// A clock that the test moves, and everything that was written.
+  private final class World {
+    var time = 100.0
+    var text = ""
+  }
+
+  private func progress(_ world: World, _ style: Progress.Style, runs: Int = 2) -> Progress {
+    Progress(
+      plan: .init(runs: runs, epochs: 2, steps: 2), style: style, clock: { world.time }, width: { 100 },
+      write: { world.text += $0 })
+  }
+
+  private func train(_ progress: Progress, _ world: World, label: String) {
+    progress.begin(label)
+    for epoch in 1...2 {
+      for step in 1...2 {
+        world.time += 1
+        progress.step(epoch: epoch, loss: Double(5 - epoch - step), images: 50)
+      }
+    }
+    progress.end()
+  }
+
+  @Test func aLogGetsALineAnEpoch() {
+    let world = World()
+    let progress = progress(world, .lines)
+    train(progress, world, label: "A")
+    train(progress, world, label: "B")
+    progress.finish()
+    let expected = """
+      A  epoch 1/2  loss 2.5000  50 images/s  0:06 left
+      A  epoch 2/2  loss 1.5000  50 images/s  0:04 left
+      B  epoch 1/2  loss 2.5000  50 images/s  0:02 left
+      B  epoch 2/2  loss 1.5000  50 images/s  0:00 left
+
+      """
+    #expect(world.text == expected)
+  }
+
+  @Test func aRunThatStopsEarlyDoesNotSpoilTheNextOne() {
+    let world = World()
+    let progress = progress(world, .lines)
+    progress.begin("A")
+    world.time += 1
+    progress.step(epoch: 1, loss: 1, images: 50)
+    train(progress, world, label: "B")
+    #expect(world.text.hasSuffix("B  epoch 2/2  loss 1.5000  50 images/s  0:00 left\n"))
+  }
+
+  @Test func aTerminalLineIsRedrawnAndReplaced() {
+    let world = World()
+    let progress = progress(world, .bar, runs: 1)
+    train(progress, world, label: "A")
+    #expect(!world.text.dropLast().contains("\n"))
+    #expect(world.text.hasSuffix("\r\u{1B}[KA: 2 epochs, loss 1.500, 50 images/s, 0:04\n"))
+  }
+
+  @Test func drawingIsRare() {
+    let world = World()
+    let progress = Progress(
+      plan: .init(runs: 1, epochs: 1, steps: 1000), style: .bar, clock: { world.time }, width: { 100 },
+      write: { world.text += $0 })
+    progress.begin("A")
+    for _ in 0..<1000 {
+      world.time += 0.001
+      progress.step(epoch: 1, loss: 1, images: 1)
+    }
+    #expect(world.text.filter { $0 == "\r" }.count <= 13)
+  }
+
+  @Test func anErrorStartsOnItsOwnLine() {
+    let world = World()
+    do {
+      let progress = progress(world, .bar)
+      progress.begin("A")
+      progress.finish()
+      #expect(world.text.last == "\n")
+      let length = world.text.count
+      progress.finish()
+      #expect(world.text.count == length)
+      progress.begin("B")
+    }
+    #expect(world.text.last == "\n")
+  }
+
+  @Test func notesStandAboveTheBar() {
+    let world = World()
+    let progress = progress(world, .bar)
+    progress.begin("A")
+    progress.note("careful")
+    #expect(world.text.hasSuffix("\r\u{1B}[Kcareful\n"))
+  }
+
+  @Test func quietIsSilent() {
+    let world = World()
+    let progress = progress(world, .quiet)
+    train(progress, world, label: "A")
+    progress.note("x")
+    progress.finish()
+    #expect(world.text == "")
+  }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import Testing
+
+@testable import cub_hpl
+
+@Suite struct StatisticTests {
+  @Test func theDeviationIsTheSampleDeviation() throws {
+    let statistic = Statistic([2, 4, 4, 4, 5, 5, 7, 9])
+    #expect(statistic.mean == 5)
+    #expect(abs(try #require(statistic.deviation) - (32.0 / 7).squareRoot()) < 1e-12)
+    #expect(Statistic([3]).deviation == nil)
+  }
+
+  @Test func textHasTheDeviationOnlyWithSeveralValues() {
+    #expect(Statistic([0.28674]).text(scale: 100, decimals: 2) == "28.67")
+    #expect(Statistic([0.28, 0.30]).text(scale: 100, decimals: 2) == "29.00 ± 1.41")
+  }
+
+  @Test(arguments: [
+    (0, "0"), (999, "999"), (1000, "1,000"), (60_502, "60,502"), (1_234_567, "1,234,567"), (-1234, "−1,234"),
+  ])
+  func thousandsAreGrouped(number: Int, text: String) {
+    #expect(grouped(number) == text)
+  }
+}
+
+@Suite struct TableTests {
+  @Test func columnsAlignAndTheBestIsMarked() {
+    let expected = """
+      Method          P@1     R@1     R@2     R@4     R@8   R-Precision   MAP@R   seconds  images/s
+      ────────────  ──────  ──────  ──────  ──────  ──────  ────────────  ──────  ───────  ────────
+      Proxy-NCA     63.10   63.10   73.10   79.10   83.10         33.10   23.10      41.2       182
+      HPL-NCA       63.80   63.80   73.80   79.80   83.80         33.80   23.80      41.2       182
+      Proxy-Anchor  66.20*  66.20*  76.20*  82.20*  86.20*        36.20*  26.20*     41.2       182
+      HPL-PA        65.70   65.70   75.70   81.70   85.70         35.70   25.70      41.2       182
+
+      percent, on unseen classes; * best
+      """
+    #expect(Table.text(for: Summary(Samples.runs(seeds: 1))) == expected)
+  }
+
+  @Test func severalSeedsGiveMeanAndDeviation() {
+    let text = Table.text(for: Summary(Samples.runs(seeds: 3)))
+    let lines = text.split(separator: "\n")
+    #expect(lines[2].hasPrefix("Proxy-NCA     63.70 ± 0.60 "))
+    #expect(lines[5].contains(" 26.00 ± 0.30* "))
+    #expect(text.hasSuffix("mean ± sample standard deviation over 3 seeds; * best"))
+    #expect(Set(lines[2...5].map(\.count)).count == 1)
+  }
+
+  @Test func oneMethodHasNoMarks() {
+    let text = Table.text(for: Summary([Samples.run(.hplPA, seed: 0, base: 0.2)]))
+    #expect(!text.contains("*"))
+  }
+
+  @Test func equalsAsPrintedShareTheMark() {
+    let summary = Summary([
+      Samples.run(.hplPA, seed: 0, base: 0.250001), Samples.run(.hplNCA, seed: 0, base: 0.250002),
+      Samples.run(.proxyNCA, seed: 0, base: 0.2498),
+    ])
+    #expect(summary.rows.map { summary.isBest($0, in: .mapAtR) } == [true, true, false])
+  }
+
+  @Test func anEmptyTableIsItsHeader() {
+    #expect(Table(Summary([])).rows.isEmpty)
+  }
+}
+
+@Suite struct ResultsTests {
+  @Test func theKeysAreThePublishedOnes() throws {
+    let data = try Samples.results().json()
+    let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let keys: Set = ["version", "command", "seed", "date", "data", "options", "machine", "packages", "runs"]
+    #expect(Set(object.keys) == keys)
+    #expect(object["version"] is String)
+    #expect(object["seed"] is Int)
+
+    let dataSet = try #require(object["data"] as? [String: Any])
+    #expect(dataSet["name"] as? String == "embedded birds")
+    #expect(dataSet["classes_train"] as? Int == 18)
+    #expect(dataSet["classes_test"] as? Int == 18)
+    #expect(dataSet["images_train"] as? Int == 720)
+    #expect(dataSet["images_test"] as? Int == 1720)
+
+    let runs = try #require(object["runs"] as? [[String: Any]])
+    #expect(runs.map { $0["method"] as? String } == ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
+    let run = runs[3]
+    let runKeys: Set = [
+      "method", "seed", "seconds", "images_per_second", "metrics", "parameters", "queries_dropped", "epochs",
+      "hierarchy",
+    ]
+    #expect(Set(run.keys) == runKeys)
+    let metrics = try #require(run["metrics"] as? [String: Double])
+    let metricKeys: Set = [
+      "precision_at_1", "recall_at_1", "recall_at_2", "recall_at_4", "recall_at_8", "r_precision", "map_at_r",
+    ]
+    #expect(Set(metrics.keys) == metricKeys)
+    #expect(metrics["map_at_r"] == 0.257)
+    let epochs = try #require(run["epochs"] as? [[String: Double]])
+    #expect(Set(epochs[0].keys) == ["epoch", "loss", "learning_rate"])
+  }
+
+  @Test func resultsSurviveJSON() throws {
+    let results = try Samples.results(seeds: 2)
+    let data = try results.json()
+    #expect(try JSONDecoder().decode(Results.self, from: data) == results)
+    #expect(data.last == UInt8(ascii: "\n"))
+  }
+
+  @Test func notANumberIsRefused() throws {
+    var results = try Samples.results()
+    results.runs[0].metrics.mapAtR = .nan
+    #expect(throws: (any Error).self) { try results.json() }
+  }
+
+  @Test func theCommandReadsBackInAShell() {
+    #expect(shellCommand(["cub-hpl", "--data", "my birds", "--lr=1e-3"]) == "cub-hpl --data 'my birds' --lr=1e-3")
+    #expect(shellCommand(["it's", "", "$HOME"]) == #"'it'\''s' '' '$HOME'"#)
+  }
+
+  @Test func theMachineIsDescribed() {
+    let machine = Machine.current(threads: 1)
+    #expect(machine.cores >= 1)
+    #expect(machine.memoryGibibytes > 0)
+    #expect(machine.description.contains("1 thread,"))
+  }
+}
+
+@Suite struct OutputFolderTests {
+  private let scratch = NSTemporaryDirectory() + "cub-hpl-tests-\(UUID().uuidString)"
+
+  private func contents(_ path: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
+  private func removeScratch() { try? FileManager.default.removeItem(atPath: scratch) }
+
+  @Test func filesAppearWhole() throws {
+    defer { removeScratch() }
+    let folder = try OutputFolder(scratch + "/a/b")
+    #expect(contents(folder.path).isEmpty)
+    try folder.write(Data("one".utf8), as: "x.json")
+    try folder.write(Data("two".utf8), as: "x.json")
+    #expect(contents(folder.path) == ["x.json"])
+    #expect(try String(contentsOfFile: folder.file("x.json"), encoding: .utf8) == "two")
+  }
+
+  @Test func aFailedWriteLeavesTheOldFile() throws {
+    struct Interrupted: Error {}
+    defer { removeScratch() }
+    let folder = try OutputFolder(scratch)
+    try folder.write(Data("old".utf8), as: "model")
+    #expect(throws: Interrupted.self) {
+      try folder.write(as: "model") { temporary in
+        try Data("half".utf8).write(to: URL(filePath: temporary))
+        throw Interrupted()
+      }
+    }
+    #expect(contents(folder.path) == ["model"])
+    #expect(try String(contentsOfFile: folder.file("model"), encoding: .utf8) == "old")
+  }
+
+  @Test func aFileInTheWayIsNamed() throws {
+    defer { removeScratch() }
+    let folder = try OutputFolder(scratch)
+    try folder.write(Data(), as: "file")
+    for path in [scratch + "/file", scratch + "/file/below/it"] {
+      do {
+        _ = try OutputFolder(path)
+        Issue.record("\(path) was created")
+      } catch let error as OutputError {
+        #expect("\(error)".contains(path))
+        #expect("\(error)".contains("--output"))
+      }
+    }
+    #expect(contents(scratch) == ["file"])
+  }
+
+  @Test func anUnwritableFolderIsAnError() {
+    #expect(throws: OutputError.self) { try OutputFolder("/proc/cub-hpl") }
+    #expect(throws: OutputError.self) { try OutputFolder("/dev/null/x") }
+  }
+
+  @Test func anEmptyNewFolderIsDiscarded() throws {
+    defer { removeScratch() }
+    let outer = try OutputFolder(scratch)
+    let inner = try OutputFolder(scratch + "/runs/1")
+    inner.discardIfEmpty()
+    #expect(contents(outer.path).isEmpty)
+    let kept = try OutputFolder(scratch + "/runs/2")
+    try kept.write(Data(), as: "results.json")
+    kept.discardIfEmpty()
+    #expect(contents(kept.path) == ["results.json"])
+  }
+
+  @Test func aFolderThatVanishedIsAnError() throws {
+    let folder = try OutputFolder(scratch)
+    removeScratch()
+    #expect(throws: OutputError.self) { try folder.write(Data("x".utf8), as: "x") }
+  }
+}

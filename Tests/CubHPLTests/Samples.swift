@@ -1,0 +1,92 @@
+import Foundation
+
+@testable import cub_hpl
+
+/// Made-up results that fill every part of the files under test.
+enum Samples {
+  static let date = Date(timeIntervalSince1970: 1_800_000_000)
+
+  static let machine = Machine(
+    cpu: "Example CPU", cores: 4, threads: 2, memoryGibibytes: 16, system: "Linux", swift: "6.3", build: "debug")
+
+  static func metrics(_ base: Double) -> Metrics {
+    Metrics(
+      precisionAt1: base + 0.4, recallAt1: base + 0.4, recallAt2: base + 0.5, recallAt4: base + 0.56,
+      recallAt8: base + 0.6, rPrecision: base + 0.1, mapAtR: base)
+  }
+
+  static func run(_ method: Method, seed: UInt64, base: Double, start: Double = 4, epochs: Int = 12) -> Results.Run {
+    let curve = (1...epochs).map { epoch in
+      Results.Epoch(epoch: epoch, loss: 0.4 + start / Double(epoch) + Double(seed) * 0.1, learningRate: 0.001)
+    }
+    let levels = [Results.Level(name: "clusters:3:0.1", parents: (0..<18).map { $0 * 7 % 5 % 3 })]
+    return Results.Run(
+      method: method.rawValue, seed: seed, seconds: 41.24 + Double(seed), imagesPerSecond: 181.6,
+      metrics: metrics(base), parameters: 412_345, epochs: curve, hierarchy: method.isHierarchical ? levels : [])
+  }
+
+  /// Every method over `seeds` seeds.
+  static func runs(seeds: Int) -> [Results.Run] {
+    (0..<UInt64(seeds)).flatMap { seed -> [Results.Run] in
+      let shift = Double(seed) * 0.006
+      return [
+        run(.proxyNCA, seed: seed, base: 0.231 + shift),
+        run(.hplNCA, seed: seed, base: 0.238 + shift * 1.5, start: 4.6),
+        run(.proxyAnchor, seed: seed, base: 0.262 - shift, start: 12),
+        run(.hplPA, seed: seed, base: 0.257 + shift * 0.5, start: 13.5),
+      ]
+    }
+  }
+
+  static func results(seeds: Int = 1, className: (Int) -> String = { "Species \($0)" }) throws -> Results {
+    var options = Options()
+    options.seeds = seeds
+    return Results(
+      version: "0.1.0", command: "cub-hpl --seeds \(seeds)", seed: 0, date: "2027-01-15T08:00:00Z",
+      data: .init(
+        name: "embedded birds", classesTrain: 18, classesTest: 18, imagesTrain: 720, imagesTest: 1720,
+        splitChecksum: "5f0c11", classNames: (0..<18).map(className)),
+      options: try Settings(options, cores: 2, now: date), machine: machine, packages: ["OpenBLAS": "0.3.21"],
+      runs: runs(seeds: seeds))
+  }
+
+  /// A disc before a gradient, in colours that depend on `seed`.
+  static func picture(_ seed: Int, side: Int = 48) -> ReportContent.Thumbnail {
+    var rgb: [UInt8] = []
+    for y in 0..<side {
+      for x in 0..<side {
+        let (dx, dy) = (x - side / 2 - seed % 7, y - side / 2 + seed % 5)
+        let isInside = dx * dx + 2 * dy * dy < side * side / 9
+        let disc = [seed * 53 % 200 + 40, seed * 97 % 200 + 20, seed * 31 % 200 + 30]
+        let sky = [130 + y, 170 + y / 2 + seed % 20, 210 - y]
+        rgb += (isInside ? disc : sky).map { UInt8(clamping: $0) }
+      }
+    }
+    return .init(rgb: rgb, width: side, height: side)
+  }
+
+  static func report(seeds: Int = 3, className: (Int) -> String = { "Species \($0)" }) throws -> ReportContent {
+    let results = try results(seeds: seeds, className: className)
+    let classes = results.data.classNames.enumerated().map { index, name in
+      ReportContent.Node(title: name, samples: (0..<4).map { picture(index * 4 + $0) })
+    }
+    let levels = results.runs[3].hierarchy
+    let deeper = levels + [Results.Level(name: "taxonomy:0.1", parents: [0, 1, 0], groupNames: ["Divers", "Singers"])]
+    let rows = (0..<5).map { row in
+      ReportContent.Retrievals.Row(
+        query: picture(row * 4), queryClass: className(row),
+        neighbours: (1...5).map { step in
+          let other = (step * row) % 3 == 2 ? row + 1 : row
+          return .init(picture: picture(other * 4 + step % 4), className: className(other), isCorrect: other == row)
+        })
+    }
+    return ReportContent(
+      title: "Embedded birds", results: results,
+      hierarchies: [
+        .init(title: "HPL-PA, seed 0", roots: ReportContent.Node.tree(levels: levels, classes: classes)),
+        .init(title: "HPL-NCA, seed 0", roots: ReportContent.Node.tree(levels: deeper, classes: classes)),
+      ],
+      retrievals: [.init(title: "HPL-PA, seed 0", rows: rows), .init(title: "Proxy-Anchor, seed 0", rows: rows)],
+      notes: ["2 queries are alone in their class and count in no metric."])
+  }
+}

@@ -2,9 +2,9 @@ import Tensor
 
 /// Anything that owns parameters: a layer, a network, a loss with proxies.
 ///
-/// Store parameters and other modules in properties (or arrays, tuples, optionals of them) and there is nothing else to
+/// Store parameters and other modules in properties (or arrays, tuples, optionals, dictionaries of them) and there is nothing else to
 /// do: one walk over the properties, in the order of declaration, finds them and gives them dotted names in snake case
-/// (`runningMean` becomes `running_mean`, elements of an array are numbered). Optimizer groups, freezing, printing and
+/// (`runningMean` becomes `running_mean`, elements of an array are numbered, those of a dictionary sorted by key). Optimizer groups, freezing, printing and
 /// files all use these names.
 public protocol Module<Scalar> {
   /// The scalar type of the parameters.
@@ -28,11 +28,15 @@ public final class Mode {
 
 extension Module {
   /// Every parameter with its name, statistics included, in the order of declaration; shared ones appear once.
+  ///
+  /// Traps where two parameters have one name, because one of them would be lost in a file.
   public var state: [NamedParameter<Scalar>] {
     var found: [NamedParameter<Scalar>] = []
     var seen: Set<ObjectIdentifier> = []
+    var names: Set<String> = []
     walk(self, path: "") { path, object in
       if let parameter = object as? Parameter<Scalar>, seen.insert(ObjectIdentifier(parameter)).inserted {
+        guard names.insert(path).inserted else { fatalError("\(Self.self): two parameters are called '\(path)'") }
         found.append(NamedParameter(name: path, parameter: parameter))
       }
     }
@@ -76,6 +80,13 @@ private func walk(_ value: Any, path: String, _ visit: (String, Any) -> Void) {
     if let object, !open.insert(object).inserted { return }
     if mirror!.displayStyle == .optional {
       if let child = mirror!.children.first { step(child.value, path) }
+      return
+    }
+    if mirror!.displayStyle == .dictionary {
+      let entries = mirror!.children.map { Array(Mirror(reflecting: $0.value).children) }
+      for (name, entry) in entries.map({ ("\($0[0].value)", $0[1].value) }).sorted(by: { $0.0 < $1.0 }) {
+        step(entry, path.isEmpty ? name : "\(path).\(name)")
+      }
       return
     }
     var levels: [Mirror] = []

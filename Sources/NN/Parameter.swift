@@ -66,4 +66,9 @@ public struct NamedParameter<Scalar: TensorScalar> {
   public let name: String
   /// The parameter.
   public let parameter: Parameter<Scalar>
+
+  /// Names a parameter that belongs to no module, for an optimizer's group.
+  public init(name: String, parameter: Parameter<Scalar>) {
+    (self.name, self.parameter) = (name, parameter)
+  }
 }

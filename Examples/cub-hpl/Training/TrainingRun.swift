@@ -12,7 +12,7 @@ struct DivergenceError: Error, CustomStringConvertible {
   let loss: Float
 
   var description: String {
-    "\(run): the loss became \(loss) in epoch \(epoch), step \(step); try a smaller --lr or --proxy-lr"
+    "\(run): the loss became \(loss.isNaN ? "NaN" : "infinite") in epoch \(epoch), step \(step); try a smaller --lr or --proxy-lr"
   }
 }
 
@@ -117,7 +117,8 @@ final class TrainingRun {
   var hierarchy: [Results.Level] {
     zip(loss.levels.dropFirst(), settings.levels.coarse).map { level, specification in
       Results.Level(
-        name: "\(LevelSpecification(classWeight: 1, coarse: [specification]))".split(separator: ",").last.map(String.init)!,
+        name: "\(LevelSpecification(classWeight: 1, coarse: [specification]))".split(separator: ",").last.map(
+          String.init)!,
         parents: level.parents, groupNames: specification.source == .taxonomy ? data.train.taxonomy?.names : nil)
     }
   }

@@ -31,7 +31,8 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     public let proxies: Parameter<Scalar>?
     /// For each proxy of the level below, the proxy here that it belongs to; empty for the classes.
     public internal(set) var parents: [Int]
-    var hasCentroids = false
+    /// The centroid that each proxy was last set to; a proxy that differs from it has been trained.
+    var placed: Tensor<Scalar>?
 
     init(_ declaration: ProxyLevel<Scalar>, proxies: Parameter<Scalar>?, parents: [Int]) {
       (self.declaration, self.proxies, self.parents) = (declaration, proxies, parents)
@@ -77,10 +78,13 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
   public func values(
     _ embeddings: Tensor<Scalar>, labels: Labels, file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor<Scalar>] {
-    guard embeddings.rank == 2, labels.shape == [embeddings.shape[0]], labels.count > 0 else {
+    let dimensions = levels[0].proxies!.shape[1]
+    guard embeddings.rank == 2, embeddings.shape[1] == dimensions, labels.shape == [embeddings.shape[0]],
+      labels.count > 0
+    else {
       fatalError(
-        "HierarchicalProxyLoss: embeddings \(embeddings.shape) and labels \(labels.shape) are not [batch, dimensions] and [batch]",
-        file: file, line: line)
+        "HierarchicalProxyLoss: embeddings \(embeddings.shape) and labels \(labels.shape) are not [batch, \(dimensions)] "
+          + "and [batch]", file: file, line: line)
     }
     let samples = embeddings.normalized(along: 1)
     let proxies = activeProxies
@@ -135,7 +139,8 @@ extension HierarchicalProxyLoss {
   /// Clusters the proxies anew, level by level, and returns how many of all proxies below moved to another group.
   ///
   /// New clusters are matched to the old ones by maximum overlap, so that a learned coarse proxy and its optimizer state
-  /// keep their identity; a learned proxy starts at its cluster's centroid, and again when none of its children stayed.
+  /// keep their identity. A learned proxy starts at its cluster's centroid, and is set to it again as long as no training has
+  /// changed it and when none of its children stayed.
   /// Levels given by a taxonomy keep their groups.
   @discardableResult
   public func recluster(restarts: Int = 10, using generator: inout RandomGenerator) -> Int {
@@ -159,9 +164,15 @@ extension HierarchicalProxyLoss {
   private func placeLearnedProxies(of level: Level, over below: Tensor<Scalar>, old: [Int]) {
     guard let parameter = level.proxies else { return }
     let centroids = HierarchicalProxyLoss.means(of: below, level.parents, level.declaration.count).normalized(along: 1)
-    let kept = level.hasCentroids ? Set(zip(old, level.parents).filter { $0 == $1 }.map(\.0)) : []
-    level.hasCentroids = usesCoarseLevels || level.hasCentroids
-    let rows = (0..<level.declaration.count).map { kept.contains($0) ? parameter.value.detached[$0] : centroids[$0] }
-    parameter.update(.stacked(rows))
+    let placed = level.placed ?? parameter.value.detached
+    let withOldChildren = Set(zip(old, level.parents).filter { $0 == $1 }.map(\.0))
+    let stays = (0..<level.declaration.count).map { proxy in
+      withOldChildren.contains(proxy) && parameter.value[proxy].scalars != placed[proxy].scalars
+    }
+    func updated(_ rows: Tensor<Scalar>) -> Tensor<Scalar> {
+      .stacked(stays.indices.map { stays[$0] ? rows[$0] : centroids[$0] })
+    }
+    parameter.update(updated(parameter.value))
+    level.placed = updated(placed)
   }
 }

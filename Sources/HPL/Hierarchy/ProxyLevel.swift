@@ -85,8 +85,10 @@ extension ProxyLevel {
         guard parents.count == below else {
           throw fail("the taxonomy names \(parents.count) parents for the \(below) proxies below")
         }
-        let missing = Set(0..<level.count).subtracting(parents).sorted()
-        guard parents.allSatisfy({ $0 >= 0 }), missing.isEmpty else {
+        if let negative = parents.min(), negative < 0 {
+          throw fail("the taxonomy's groups are numbered from 0, not \(negative)")
+        }
+        guard Set(parents).count == level.count else {
           throw fail("the taxonomy's groups are not numbered 0..<\(level.count) without gaps")
         }
       }

@@ -8,7 +8,12 @@ public struct ReclusteringSchedule: Sendable {
   public var period: Int?
 
   /// Makes a schedule.
-  public init(start: Int = 1, period: Int? = 5) {
+  ///
+  /// Traps for a period less than 1.
+  public init(start: Int = 1, period: Int? = 5, file: StaticString = #fileID, line: UInt = #line) {
+    require(
+      period ?? 1 >= 1, "ReclusteringSchedule: a period of \(period ?? 1) is less than 1; nil never renews",
+      file: file, line: line)
     (self.start, self.period) = (start, period)
   }
 

@@ -33,11 +33,12 @@ open class Optimizer<Scalar: TensorScalar> {
   /// The number of steps taken.
   public private(set) var stepCount = 0
   private let weightDecay: Double
-  private var slots: [ObjectIdentifier: [Tensor<Scalar>]] = [:]
+  private var states: [ObjectIdentifier: ParameterState<Scalar>] = [:]
 
   /// Makes an optimizer for groups of parameters.
   ///
-  /// Traps where a parameter is in two groups.
+  /// Traps where a parameter is in two groups, or where two have the same group's and parameter's name, because the saved
+  /// state of one would overwrite the other's.
   public init(groups: [ParameterGroup<Scalar>], weightDecay: Double = 0) {
     self.groups = groups.enumerated().map { index, group in
       var group = group
@@ -46,9 +47,15 @@ open class Optimizer<Scalar: TensorScalar> {
     }
     self.weightDecay = weightDecay
     var seen: Set<ObjectIdentifier> = []
+    var names: Set<String> = []
     for group in self.groups {
-      for named in group.parameters where !seen.insert(ObjectIdentifier(named.parameter)).inserted {
-        fatalError("Optimizer: parameter '\(named.name)' of group '\(group.name)' is in two groups")
+      for named in group.parameters {
+        guard seen.insert(ObjectIdentifier(named.parameter)).inserted else {
+          fatalError("Optimizer: parameter '\(named.name)' of group '\(group.name)' is in two groups")
+        }
+        guard names.insert("\(group.name).\(named.name)").inserted else {
+          fatalError("Optimizer: two parameters are called '\(group.name).\(named.name)'")
+        }
       }
     }
   }
@@ -58,7 +65,7 @@ open class Optimizer<Scalar: TensorScalar> {
 
   /// The new value of a parameter.
   ///
-  /// `slots` has one tensor for each of `slotNames`, zeros at first; `step` counts from 1.
+  /// `slots` has one tensor for each of `slotNames`, zeros at first; `step` counts the parameter's own steps from 1.
   open func updated(
     _ value: Tensor<Scalar>, _ gradient: Tensor<Scalar>, slots: inout [Tensor<Scalar>], learningRate: Scalar,
     weightDecay: Scalar, step: Int
@@ -77,15 +84,16 @@ open class Optimizer<Scalar: TensorScalar> {
       for group in groups {
         for named in group.parameters where named.parameter.isTrainable {
           guard let gradient = named.parameter.gradient(in: gradients) else { continue }
-          let id = ObjectIdentifier(named.parameter)
           let zeros = Tensor<Scalar>.zeros(named.parameter.shape)
-          var state = slots[id] ?? Array(repeating: zeros, count: slotNames.count)
+          let slots = Array(repeating: zeros, count: slotNames.count)
+          var state = states[ObjectIdentifier(named.parameter)] ?? ParameterState(slots: slots)
+          state.step += 1
           named.parameter.update(
             updated(
-              named.parameter.value.detached, gradient, slots: &state,
+              named.parameter.value.detached, gradient, slots: &state.slots,
               learningRate: Scalar(group.learningRate * learningRateFactor),
-              weightDecay: Scalar(group.weightDecay ?? weightDecay), step: stepCount))
-          slots[id] = state
+              weightDecay: Scalar(group.weightDecay ?? weightDecay), step: state.step))
+          states[ObjectIdentifier(named.parameter)] = state
         }
       }
     }
@@ -102,16 +110,22 @@ open class Optimizer<Scalar: TensorScalar> {
   }
 }
 
+/// What an optimizer keeps for a parameter: its slots, and how often it has been changed.
+private struct ParameterState<Scalar: TensorScalar> {
+  var slots: [Tensor<Scalar>]
+  var step = 0
+}
+
 extension Optimizer {
-  /// Adds the optimizer's state to a set of tensors, by group, parameter and slot.
+  /// Adds the optimizer's state to a set of tensors: the steps taken, and by group and parameter its steps and slots.
   public func save(into file: inout Safetensors, prefix: String = "optimizer.") {
     file.set(Tensor([stepCount]), for: prefix + "step")
     for group in groups {
       for named in group.parameters {
-        guard let state = slots[ObjectIdentifier(named.parameter)] else { continue }
-        for (name, tensor) in zip(slotNames, state) {
-          file.set(tensor, for: "\(prefix)\(group.name).\(named.name).\(name)")
-        }
+        guard let state = states[ObjectIdentifier(named.parameter)] else { continue }
+        let path = "\(prefix)\(group.name).\(named.name)"
+        file.set(Tensor([state.step]), for: "\(path).step")
+        for (name, tensor) in zip(slotNames, state.slots) { file.set(tensor, for: "\(path).\(name)") }
       }
     }
   }
@@ -120,21 +134,34 @@ extension Optimizer {
   ///
   /// Throws `StateError` or `SafetensorsError` and then changes nothing.
   public func load(_ file: Safetensors, prefix: String = "optimizer.") throws {
-    let steps: Labels = try file.tensor(prefix + "step")
-    var loaded: [ObjectIdentifier: [Tensor<Scalar>]] = [:]
+    let steps = try count(in: file, prefix + "step")
+    var loaded: [ObjectIdentifier: ParameterState<Scalar>] = [:]
     var wanted: [(name: String, shape: [Int], assign: (Tensor<Scalar>, StaticString, UInt) -> Void)] = []
+    var counts = [prefix + "step"]
     for group in groups {
       for named in group.parameters {
-        let names = slotNames.map { "\(prefix)\(group.name).\(named.name).\($0)" }
-        guard names.contains(where: file.contains) else { continue }
+        let path = "\(prefix)\(group.name).\(named.name)"
+        guard (slotNames + ["step"]).contains(where: { file.contains("\(path).\($0)") }) else { continue }
         let id = ObjectIdentifier(named.parameter)
-        for name in names {
-          wanted.append((name, named.parameter.shape, { tensor, _, _ in loaded[id, default: []].append(tensor) }))
+        counts.append("\(path).step")
+        loaded[id] = ParameterState(slots: [], step: try count(in: file, "\(path).step"))
+        for name in slotNames {
+          wanted.append(
+            ("\(path).\(name)", named.parameter.shape, { tensor, _, _ in loaded[id]!.slots.append(tensor) }))
         }
       }
     }
-    try NN.load(wanted, from: file, prefix: prefix, alsoKnown: [prefix + "step"])
-    slots = loaded
-    stepCount = steps.item
+    try NN.load(wanted, from: file, prefix: prefix, alsoKnown: counts)
+    states = loaded
+    stepCount = steps
+  }
+
+  private func count(in file: Safetensors, _ name: String) throws -> Int {
+    let count: Labels = try file.tensor(name)
+    guard count.shape == [1] else {
+      throw StateError(
+        source: file.source, missing: [], unexpected: [], misshapen: ["\(name) (expected [1], found \(count.shape))"])
+    }
+    return count.item
   }
 }

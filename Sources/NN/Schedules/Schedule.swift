@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 
 /// A learning-rate factor over steps or epochs: a function of a count that starts at 0.
 ///
@@ -18,8 +19,13 @@ public struct Schedule: Sendable {
   public static let constant = Schedule { _ in 1 }
 
   /// Multiplied by `factor` after every `period` counts (PyTorch's `StepLR`).
-  public static func step(every period: Int, factor: Double) -> Schedule {
-    Schedule { pow(factor, Double($0 / period)) }
+  ///
+  /// Traps unless the period is at least 1.
+  public static func step(
+    every period: Int, factor: Double, file: StaticString = #fileID, line: UInt = #line
+  ) -> Schedule {
+    require(period >= 1, "Schedule.step: a period of \(period) is less than 1", file: file, line: line)
+    return Schedule { pow(factor, Double($0 / period)) }
   }
 
   /// Multiplied by `factor` at each of the milestones (PyTorch's `MultiStepLR`).
@@ -28,8 +34,13 @@ public struct Schedule: Sendable {
   }
 
   /// Half a cosine from 1 to `floor` over `total` counts, then `floor` (PyTorch's `CosineAnnealingLR`).
-  public static func cosine(over total: Int, floor: Double = 0) -> Schedule {
-    Schedule { count in floor + (1 - floor) * (1 + cos(.pi * Double(min(count, total)) / Double(total))) / 2 }
+  ///
+  /// Traps unless the total is at least 1.
+  public static func cosine(
+    over total: Int, floor: Double = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Schedule {
+    require(total >= 1, "Schedule.cosine: a total of \(total) is less than 1", file: file, line: line)
+    return Schedule { count in floor + (1 - floor) * (1 + cos(.pi * Double(min(count, total)) / Double(total))) / 2 }
   }
 
   /// Rises linearly from `start` to 1 over `total` counts (PyTorch's `LinearLR`), then follows this schedule from its start.

@@ -82,26 +82,48 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
     }
   }
 
-  /// Frees a chain of any length without recursion: the edges that a dying node holds are put into the thread's queue, and only
-  /// the first dying node empties it.
+  /// Frees a chain of any length without recursion: see `ReleaseQueue`.
   deinit {
-    let dying = (edges, jointPullback)
-    edges = []
-    jointPullback = nil
-    if let queue = ck_release_queue() {
-      Unmanaged<ReleaseQueue>.fromOpaque(queue).takeUnretainedValue().items.append(dying)
-      return
-    }
-    let queue = ReleaseQueue()
-    queue.items.append(dying)
-    ck_set_release_queue(Unmanaged.passUnretained(queue).toOpaque())
-    while !queue.items.isEmpty { _ = queue.items.popLast() }
-    ck_set_release_queue(nil)
+    if ReleaseQueue.takes(&edges, &jointPullback) { ReleaseQueue.drain() }
   }
 }
 
+/// What dying nodes of a thread held, waiting to be freed one after another by the first of them.
+///
+/// Two functions that are never inlined, because the first must have let go of everything before the second frees it.
 private final class ReleaseQueue {
-  var items: [Any] = []
+  private var items: [Any] = []
+
+  /// Takes what a dying node holds; returns whether the caller is the first and must drain the queue.
+  @inline(never)
+  static func takes<Scalar>(
+    _ edges: inout [Edge<Scalar>], _ pullback: inout ((Tensor<Scalar>) -> [Tensor<Scalar>])?
+  ) -> Bool {
+    var isFirst = false
+    if ck_release_queue() == nil {
+      isFirst = true
+      ck_set_release_queue(Unmanaged.passRetained(ReleaseQueue()).toOpaque())
+    }
+    let queue = Unmanaged<ReleaseQueue>.fromOpaque(ck_release_queue()).takeUnretainedValue()
+    queue.items.append(edges)
+    edges = []
+    if let held = pullback {
+      queue.items.append(held)
+      pullback = nil
+    }
+    return isFirst
+  }
+
+  @inline(never)
+  static func drain() {
+    let queue = Unmanaged<ReleaseQueue>.fromOpaque(ck_release_queue())
+    while queue.takeUnretainedValue().freesOne() {}
+    ck_set_release_queue(nil)
+    queue.release()
+  }
+
+  @inline(never)
+  private func freesOne() -> Bool { items.popLast() != nil }
 }
 
 /// A conversion between scalar types.

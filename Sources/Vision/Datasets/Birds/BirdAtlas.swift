@@ -35,8 +35,8 @@ public struct BirdAtlas: Sendable {
     seed: UInt64 = 0, families: Int = 12, speciesPerFamily: Int = 4, file: StaticString = #fileID, line: UInt = #line
   ) {
     guard (1...BirdFamily.all.count).contains(families), speciesPerFamily >= 1 else {
-      fatalError(
-        "BirdAtlas: \(families) families of \(speciesPerFamily) species; needs 1...\(BirdFamily.all.count) of at least 1",
+      trap(
+        "BirdAtlas: \(families) families of \(speciesPerFamily) species; 1...\(BirdFamily.all.count) of at least 1 can be drawn",
         file: file, line: line)
     }
     self.seed = seed
@@ -49,9 +49,7 @@ public struct BirdAtlas: Sendable {
       let family = index % families
       let relatives = species.filter { $0.family == family }.map(\.plumage)
       let plumage = Self.descendant(of: ancestors[family], unlike: relatives, using: &generator)
-      let noun = self.families[family].name
-      let candidates = plumage.epithets.map { "\($0) \(noun)" } + (2...).lazy.prefix(99).map { "\(plumage.back.word) \(noun) \($0)" }
-      let name = candidates.first { !names.contains($0) } ?? "\(noun) \(index)"
+      let name = Self.name(of: plumage, self.families[family], unlike: names)
       names.insert(name)
       species.append(BirdSpecies(name: name, family: family, plumage: plumage))
     }
@@ -64,12 +62,19 @@ public struct BirdAtlas: Sendable {
   ) -> Plumage {
     var best = ancestor
     var distance = -1.0
-    for _ in 0..<12 where distance < 0.7 {
-      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: 0.4, using: &generator)
+    for _ in 0..<12 where distance < 0.4 {
+      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: 0.7, using: &generator)
       let nearest = relatives.map { $0.distance(to: candidate) }.min() ?? .infinity
       if nearest > distance { (best, distance) = (candidate, nearest) }
     }
     return best
+  }
+
+  /// A name from what the plumage shows; numbered when all of those are taken.
+  private static func name(of plumage: Plumage, _ family: BirdFamily, unlike taken: Set<String>) -> String {
+    let names = plumage.epithets.map { "\($0) \(family.name)" }
+    if let name = names.first(where: { !taken.contains($0) }) { return name }
+    return (2...).lazy.map { "\(names[0]) \($0)" }.first { !taken.contains($0) }!
   }
 
   /// Draws a picture, [size, size, 3], red first.
@@ -90,7 +95,8 @@ public struct BirdAtlas: Sendable {
     let anatomy = families[bird.family].anatomy
     var seeds = RandomGenerator(seed: seed ^ 0x6269_7264)
     var generator = RandomGenerator(
-      seed: seeds.next() &+ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(number))
+      seed: seeds.next() &+ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(
+        bitPattern: Int64(number))
         &* 0xD1B5_4A32_D192_ED03)
     let light = Light(using: &generator)
     let pose = BirdPose(of: anatomy, using: &generator)

@@ -1,0 +1,98 @@
+import NN
+import Tensor
+import Testing
+import _TestSupport
+
+/// What is frozen, what an optimizer leaves alone, and what it refuses to leave alone.
+@Suite struct FreezingTests {
+  @Test func aFrozenParameterGetsNoGradientAndStays() {
+    let model = makeModel()
+    let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)], momentum: 0.9)
+    model.parameter("0.weight").isFrozen = true
+    let before = model.state.map(\.parameter.value.scalars)
+    let gradients = model(.ones([4, 2])).sum().backward()
+    #expect(model.parameter("0.weight").gradient(in: gradients) == nil)
+    optimizer.step(gradients)
+    let after = model.state.map(\.parameter.value.scalars)
+    let stayed = zip(before, after).map { $0 == $1 }
+    #expect(stayed == [true, false, false, false])
+
+    model.parameter("0.weight").isFrozen = false
+    optimizer.step(model(.ones([4, 2])).sum().backward())
+    #expect(model.parameter("0.weight").value.scalars != before[0])
+  }
+
+  @Test func setFrozenCoversTheWholeModule() {
+    let model = makeModel()
+    model.setFrozen(true)
+    #expect(model.parameterCount == 0)
+    #expect(!model(.ones([4, 2])).isTracked)
+    model.setFrozen(false)
+    #expect(model.parameterCount == 2 * 3 + 3 + 3 * 1 + 1)
+  }
+
+  /// Freezing between the gradient and the step still protects the parameter.
+  @Test func freezingAfterBackwardHolds() {
+    let model = makeModel()
+    let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)])
+    let gradients = model(.ones([4, 2])).sum().backward()
+    let before = model.state.map(\.parameter.value.scalars)
+    model.setFrozen(true)
+    optimizer.step(gradients)
+    let after = model.state.map(\.parameter.value.scalars)
+    #expect(after == before)
+  }
+
+  @Test func aParameterWithoutAGradientStays() {
+    let parameters = (0..<2).map { NamedParameter(name: "\($0)", parameter: Parameter<Float>(Tensor(1))) }
+    // Weight decay alone must not move it either.
+    let optimizer = AdamW(groups: [.init(parameters, learningRate: 0.1)], weightDecay: 0.5)
+    optimizer.step((parameters[0].parameter.value * 2).backward())
+    #expect(parameters[0].parameter.value.item != 1)
+    #expect(parameters[1].parameter.value.item == 1)
+  }
+
+  @Test func aForgottenParameterTraps() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let (known, forgotten) = (Parameter<Float>(Tensor(1)), Parameter<Float>(Tensor(2)))
+      let optimizer = SGD(groups: [.init([NamedParameter(name: "known", parameter: known)], learningRate: 0.1)])
+      optimizer.step((known.value * forgotten.value).backward())
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("gradients have arrived at 1 parameter(s) that are in no group"))
+    #expect(message.contains("ignoresOthers: true"))
+  }
+
+  @Test func aForgottenParameterCanBeIgnoredOrFrozen() {
+    let (known, forgotten) = (Parameter<Float>(Tensor(1)), Parameter<Float>(Tensor(2)))
+    let optimizer = SGD(groups: [.init([NamedParameter(name: "known", parameter: known)], learningRate: 0.1)])
+    optimizer.step((known.value * forgotten.value).backward(), ignoresOthers: true)
+    #expect(known.value.item == 1 - 0.1 * 2)
+    forgotten.isFrozen = true
+    optimizer.step((known.value * forgotten.value).backward())
+    #expect(forgotten.value.item == 2)
+  }
+
+  @Test func aParameterInTwoGroupsTraps() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let shared = [NamedParameter(name: "weight", parameter: Parameter<Float>(Tensor(1)))]
+      _ = SGD(groups: [.init(shared, learningRate: 0.1), .init(shared, learningRate: 0.2, name: "again")])
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("parameter 'weight' of group 'again' is in two groups"))
+  }
+
+  @Test func aValueOfAnotherShapeTraps() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      Parameter<Float>(.zeros([2, 3])).update(.zeros([3, 2]))
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("a value of shape [3, 2] for shape [2, 3]"))
+    #expect(message.contains("FreezingTests.swift"))
+  }
+
+  private func makeModel() -> Sequential<Float> {
+    var generator = RandomGenerator(seed: 1)
+    return Sequential(Linear(2, 3, using: &generator), Linear(3, 1, using: &generator))
+  }
+}

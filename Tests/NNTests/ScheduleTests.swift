@@ -1,0 +1,69 @@
+import NN
+import Tensor
+import Testing
+import _TestSupport
+
+/// Learning-rate schedules against PyTorch's rates of epochs 0 to 19.
+@Suite struct ScheduleTests {
+  static let cases = ((try? Goldens("optimizers").cases) ?? []).filter { $0.roles == ["rates"] }
+
+  @Test(arguments: cases) func agreesWithPyTorch(_ golden: GoldenCase) throws {
+    let base: Double = golden.argument("base")
+    let schedule = try #require(makeSchedule(golden, base), "no schedule for \(golden.subject)")
+    let expected = golden.tensor("rates", as: Double.self).scalars
+    #expect(expected.count == 20)
+    for (epoch, rate) in expected.enumerated() {
+      #expect(abs(base * schedule.factor(at: epoch) - rate) < 1e-15, "epoch \(epoch)")
+    }
+  }
+
+  @Test func everyKindHasCases() {
+    #expect(Set(Self.cases.map(\.subject)) == ["step_lr", "multi_step_lr", "cosine", "warmup_cosine"])
+  }
+
+  @Test func cosineStaysAtItsFloor() {
+    let schedule = Schedule.cosine(over: 4, floor: 0.25)
+    #expect(schedule.factor(at: 4) == 0.25)
+    #expect(schedule.factor(at: 100) == 0.25)
+  }
+
+  @Test func warmUpFollowsAnySchedule() {
+    let schedule = Schedule { count in count == 0 ? 1 : 7 }.warmingUp(over: 2, from: 0.5)
+    let factors = (0...3).map { schedule.factor(at: $0) }
+    #expect(factors == [0.5, 0.75, 1, 7])
+    #expect(Schedule.constant.warmingUp(over: 0).factor(at: 0) == 1)
+  }
+
+  @Test func theFactorMultipliesEveryGroup() {
+    let parameters = [Parameter<Double>(Tensor(1)), Parameter<Double>(Tensor(1))]
+    let groups = zip(parameters, [0.1, 0.2]).map {
+      ParameterGroup([NamedParameter(name: "x", parameter: $0)], learningRate: $1)
+    }
+    let optimizer = SGD(groups: groups)
+    optimizer.learningRateFactor = Schedule.step(every: 1, factor: 0.5).factor(at: 1)
+    optimizer.step((parameters[0].value + parameters[1].value).backward())
+    let values = parameters.map(\.value.item)
+    #expect(values == [1 - 0.1 * 0.5, 1 - 0.2 * 0.5])
+  }
+
+  @Test func impossiblePeriodsTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Schedule.step(every: 0, factor: 0.5)
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("Schedule.step: a period of 0"))
+  }
+
+  private func makeSchedule(_ golden: GoldenCase, _ base: Double) -> Schedule? {
+    switch golden.subject {
+    case "step_lr": return .step(every: golden.argument("step"), factor: golden.argument("factor"))
+    case "multi_step_lr": return .steps(at: golden.argument("milestones"), factor: golden.argument("factor"))
+    case "cosine": return .cosine(over: golden.argument("total"), floor: golden.argument("minimum") / base)
+    case "warmup_cosine":
+      let warmUp: Int = golden.argument("warmUp")
+      return .cosine(over: golden.argument("total", as: Int.self) - warmUp)
+        .warmingUp(over: warmUp, from: golden.argument("start"))
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import NN
+import Tensor
+import Testing
+
+/// Saving and loading a module's parameters by name, strictly.
+@Suite struct StateFileTests {
+  @Test func everythingComesBackThroughAFile() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let (model, other) = (makeModel(seed: 1), makeModel(seed: 2))
+    _ = model(.ones([4, 2]))  // moves the running statistics
+    try model.tensors().write(to: path)
+    try other.load(Safetensors(contentsOf: path))
+    for (a, b) in zip(model.state, other.state) { #expect(a.parameter.value.scalars == b.parameter.value.scalars) }
+    let names = try Safetensors(contentsOf: path).names
+    #expect(names == ["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var"])
+  }
+
+  @Test func aPrefixKeepsModulesApart() throws {
+    let (one, two) = (makeModel(seed: 1), makeModel(seed: 2))
+    var file = Safetensors()
+    one.save(into: &file, prefix: "one.")
+    two.save(into: &file, prefix: "two.")
+    let loaded = makeModel(seed: 3)
+    try loaded.load(file, prefix: "two.")
+    #expect(loaded.parameter("0.weight").value.scalars == two.parameter("0.weight").value.scalars)
+  }
+
+  @Test func everyMisfitIsListedAndNothingChanges() throws {
+    let model = makeModel(seed: 1)
+    let before = model.state.map(\.parameter.value.scalars)
+    var file = Safetensors()
+    for named in makeModel(seed: 2).state where !["0.bias", "1.running_var"].contains(named.name) {
+      file.set(named.parameter.value, for: named.name)
+    }
+    file.set(Tensor<Float>.zeros([2, 3]), for: "0.weight")
+    file.set(Tensor<Double>.zeros([3]), for: "1.bias")
+    file.set(Tensor<Float>(1), for: "fc.weight")
+    file.set(Tensor<Float>(1), for: "fc.bias")
+
+    let error = #expect(throws: StateError.self) { try model.load(file) }
+    #expect(error?.missing == ["0.bias", "1.running_var"])
+    #expect(error?.unexpected == ["fc.weight", "fc.bias"])
+    #expect(error?.misshapen.count == 2)
+    #expect(
+      error?.description == "tensors in memory does not fit: missing 0.bias, 1.running_var; "
+        + "unexpected fc.weight, fc.bias; misshapen 0.weight (expected [3, 2] float32, found [2, 3] float32), "
+        + "1.bias (expected [3] float32, found [3] float64)")
+    let after = model.state.map(\.parameter.value.scalars)
+    #expect(after == before)
+  }
+
+  @Test func theErrorNamesTheFile() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Safetensors().write(to: path)
+    let error = #expect(throws: StateError.self) { try makeModel(seed: 1).load(Safetensors(contentsOf: path)) }
+    #expect(error?.source == path)
+    #expect("\(try #require(error))".hasPrefix("\(path) does not fit: missing 0.weight, 0.bias"))
+  }
+
+  @Test func loadingKeepsWhatTheOptimizerHolds() throws {
+    let model = makeModel(seed: 1)
+    let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)])
+    try model.load(makeModel(seed: 2).tensors())
+    let before = model.parameter("0.weight").value.scalars
+    optimizer.step(model(.ones([4, 2])).sum().backward())
+    let after = model.parameter("1.bias").value.scalars
+    #expect(after == [-0.4, -0.4, -0.4])
+    #expect(model.parameter("0.weight").value.shape == [3, 2] && before.count == 6)
+  }
+
+  private func makeModel(seed: UInt64) -> Sequential<Float> {
+    var generator = RandomGenerator(seed: seed)
+    return Sequential(Linear(2, 3, using: &generator), BatchNorm(3))
+  }
+}

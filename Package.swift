@@ -31,6 +31,9 @@ let package = Package(
       name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "CubHPLTests", dependencies: ["cub-hpl", "HPL", "NN", "Tensor", "Vision", "_TestSupport"]),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["cub-hpl", "CKernels", "HPL", "NN", "Tensor", "_TestSupport"],
+      exclude: ["Dependency"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -223,6 +223,7 @@ import _TestSupport
 }
 
 extension ProxyLevel.CoarseProxies: CaseIterable {
+  /// Both kinds.
   public static var allCases: [Self] { [.learned, .centroid] }
 }
 

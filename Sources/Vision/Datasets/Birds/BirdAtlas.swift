@@ -11,6 +11,9 @@ public struct BirdSpecies: Sendable {
 
 /// A book of invented birds: families that share silhouette and posture, species that differ in plumage and bill.
 ///
+/// The species of a family descend from one ancestor, of whose plumage each keeps some traits, and every picture shows
+/// another individual, whose colours are a little off.
+///
 /// Every picture depends on nothing but the seed, the species and its number, so that pictures may be drawn in any order
 /// and on any thread. Pose, scale, light, background and what stands before the bird are drawn for each picture without
 /// regard to the species.
@@ -20,7 +23,7 @@ public struct BirdAtlas: Sendable {
 
   /// The species, one of each family in turn: each run of `families.count` species has one of every family.
   ///
-  /// So the first and the second half of the species hold different species of the same families.
+  /// So the first and the second half hold different species of the same families; no whole family is held out.
   public let species: [BirdSpecies]
 
   private let seed: UInt64

@@ -127,7 +127,7 @@ struct Canvas {
     if let mask = layer.mask { result *= below[mask] }
     if let waves = layer.waves {
       let wave = waves.dropFirst().reduce(sin(fields[waves.lowerBound])) { $0 * sin(fields[$1]) }
-      result *= minimum(relu(wave * 4), Tensor(1))
+      result *= minimum(relu(wave * 4 - 1), Tensor(1))
     }
     return result
   }

@@ -82,31 +82,17 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
     }
   }
 
-  /// Frees a chain of any length without recursion: the edges that a dying node holds are put into the thread's queue, and only
-  /// the first dying node empties it.
   deinit {
-    let dying = (edges, jointPullback)
+    var dying: Any? = (edges, jointPullback)
     edges = []
     jointPullback = nil
-    if let queue = ck_release_queue() {
-      Unmanaged<ReleaseQueue>.fromOpaque(queue).takeUnretainedValue().items.append(dying)
-      return
-    }
-    let queue = ReleaseQueue()
-    queue.items.append(dying)
-    ck_set_release_queue(Unmanaged.passUnretained(queue).toOpaque())
-    while !queue.items.isEmpty { _ = queue.items.popLast() }
-    ck_set_release_queue(nil)
+    ReleaseQueue.free(&dying)
   }
-}
-
-private final class ReleaseQueue {
-  var items: [Any] = []
 }
 
 /// A conversion between scalar types.
 final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendable {
-  private let input: Node
+  private var input: Node?
 
   init(_ input: Node) {
     self.input = input
@@ -114,11 +100,36 @@ final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendabl
   }
 
   override var sourceCount: Int { 1 }
-  override func source(_ index: Int) -> Node { input }
+  override func source(_ index: Int) -> Node { input! }
 
   override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: To.self).take(position), let target = pass.position(of: input) else { return }
+    guard let gradient = pass.slots(of: To.self).take(position), let target = pass.position(of: input!) else { return }
     pass.slots(of: From.self).add(gradient.cast(to: From.self), at: target)
+  }
+
+  deinit {
+    var dying: Any? = input
+    input = nil
+    ReleaseQueue.free(&dying)
+  }
+}
+
+/// Frees graphs of any depth without recursion: what a dying node holds is put into the thread's queue, and only the first
+/// dying node empties it.
+private final class ReleaseQueue {
+  private var items: [Any] = []
+
+  /// Frees what `dying` holds, and leaves nil there: a copy that is still alive here would be freed recursively after all.
+  static func free(_ dying: inout Any?) {
+    if let current = ck_release_queue() {
+      Unmanaged<ReleaseQueue>.fromOpaque(current).takeUnretainedValue().items.append(dying.take()!)
+      return
+    }
+    let queue = ReleaseQueue()
+    queue.items.append(dying.take()!)
+    ck_set_release_queue(Unmanaged.passUnretained(queue).toOpaque())
+    while !queue.items.isEmpty { _ = queue.items.popLast() }
+    ck_set_release_queue(nil)
   }
 }
 

@@ -4,10 +4,12 @@ extension Tensor where Scalar: TensorScalar {
   /// The sum over some axes; `keepsAxes` leaves them in the shape with size one.
   ///
   /// An empty sum is 0. Axes may count from the end (−1 is the last). Traps for an axis that does not exist.
-  public func sum(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+  public func sum(
+    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  )
     -> Tensor
   {
-    sum(axes: normalized(axes, "sum", file, line), keepsAxes: keepsAxes)
+    sum(axes: normalized([axis] + others, "sum", file, line), keepsAxes: keepsAxes)
   }
 
   /// The sum of all elements, shape `[]`.
@@ -21,10 +23,12 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The mean over some axes; NaN over no elements.
-  public func mean(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+  public func mean(
+    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  )
     -> Tensor
   {
-    let axes = normalized(axes, "mean", file, line)
+    let axes = normalized([axis] + others, "mean", file, line)
     return sum(axes: axes, keepsAxes: keepsAxes) / Scalar(axes.reduce(1) { $0 * shape[$1] })
   }
 
@@ -33,10 +37,10 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The variance over some axes, with divisor `n − correction`.
   public func variance(
-    along axes: Int..., correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
+    along axis: Int, _ others: Int..., correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    let axes = normalized(axes, "variance", file, line)
+    let axes = normalized([axis] + others, "variance", file, line)
     let n = Scalar(axes.reduce(1) { $0 * shape[$1] })
     let deviation = self - sum(axes: axes, keepsAxes: true) / n
     return (deviation * deviation).sum(axes: axes, keepsAxes: keepsAxes) / (n - correction)
@@ -45,10 +49,12 @@ extension Tensor where Scalar: TensorScalar {
   /// The greatest element over some axes; equal ones share the gradient equally.
   ///
   /// NaN wins. Traps over no elements.
-  public func max(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+  public func max(
+    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  )
     -> Tensor
   {
-    extreme(CK_MAX, "max", normalized(axes, "max", file, line), keepsAxes, file, line)
+    extreme(CK_MAX, "max", normalized([axis] + others, "max", file, line), keepsAxes, file, line)
   }
 
   /// The greatest of all elements, shape `[]`; equal ones share the gradient equally.
@@ -59,10 +65,12 @@ extension Tensor where Scalar: TensorScalar {
   /// The smallest element over some axes; equal ones share the gradient equally.
   ///
   /// NaN wins. Traps over no elements.
-  public func min(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+  public func min(
+    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  )
     -> Tensor
   {
-    extreme(CK_MIN, "min", normalized(axes, "min", file, line), keepsAxes, file, line)
+    extreme(CK_MIN, "min", normalized([axis] + others, "min", file, line), keepsAxes, file, line)
   }
 
   /// The smallest of all elements, shape `[]`; equal ones share the gradient equally.
@@ -106,9 +114,9 @@ extension Tensor where Scalar: TensorScalar {
 
   /// `log Σ exp(x)` over some axes, without overflow; −∞ where all are −∞, with gradient 0 there.
   public func logSumExp(
-    along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axes = normalized(axes, "logSumExp", file, line)
+    let axes = normalized([axis] + others, "logSumExp", file, line)
     let value = withoutRecording {
       if axes.contains(where: { shape[$0] == 0 }) { return log(sum(axes: axes, keepsAxes: true)) }
       let peak = reduced(CK_MAX, axes)

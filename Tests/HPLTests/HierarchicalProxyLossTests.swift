@@ -222,9 +222,4 @@ import _TestSupport
   }
 }
 
-extension ProxyLevel.CoarseProxies: CaseIterable {
-  /// Both kinds.
-  public static var allCases: [Self] { [.learned, .centroid] }
-}
-
 private func rows(_ x: Tensor<Double>) -> [[Double]] { (0..<x.shape[0]).map { x[$0].scalars } }

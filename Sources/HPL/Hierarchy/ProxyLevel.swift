@@ -3,7 +3,7 @@ import Tensor
 /// The declaration of one level of a `HierarchicalProxyLoss`: where its proxies come from, its weight and its loss.
 public struct ProxyLevel<Scalar: TensorScalar>: Sendable {
   /// How the proxies of a coarse level come about.
-  public enum CoarseProxies: String, Sendable {
+  public enum CoarseProxies: String, Sendable, CaseIterable {
     /// Parameters of their own, set to the centroids of their children when they are first clustered.
     case learned
     /// The mean of their children, so that gradients flow into these.

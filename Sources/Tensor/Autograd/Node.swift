@@ -82,53 +82,17 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
     }
   }
 
-  /// Frees a chain of any length without recursion: see `ReleaseQueue`.
   deinit {
-    if ReleaseQueue.takes(&edges, &jointPullback) { ReleaseQueue.drain() }
-  }
-}
-
-/// What dying nodes of a thread held, waiting to be freed one after another by the first of them.
-///
-/// Two functions that are never inlined, because the first must have let go of everything before the second frees it.
-private final class ReleaseQueue {
-  private var items: [Any] = []
-
-  /// Takes what a dying node holds; returns whether the caller is the first and must drain the queue.
-  @inline(never)
-  static func takes<Scalar>(
-    _ edges: inout [Edge<Scalar>], _ pullback: inout ((Tensor<Scalar>) -> [Tensor<Scalar>])?
-  ) -> Bool {
-    var isFirst = false
-    if ck_release_queue() == nil {
-      isFirst = true
-      ck_set_release_queue(Unmanaged.passRetained(ReleaseQueue()).toOpaque())
-    }
-    let queue = Unmanaged<ReleaseQueue>.fromOpaque(ck_release_queue()).takeUnretainedValue()
-    queue.items.append(edges)
+    var dying: Any? = (edges, jointPullback)
     edges = []
-    if let held = pullback {
-      queue.items.append(held)
-      pullback = nil
-    }
-    return isFirst
+    jointPullback = nil
+    ReleaseQueue.free(&dying)
   }
-
-  @inline(never)
-  static func drain() {
-    let queue = Unmanaged<ReleaseQueue>.fromOpaque(ck_release_queue())
-    while queue.takeUnretainedValue().freesOne() {}
-    ck_set_release_queue(nil)
-    queue.release()
-  }
-
-  @inline(never)
-  private func freesOne() -> Bool { items.popLast() != nil }
 }
 
 /// A conversion between scalar types.
 final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendable {
-  private let input: Node
+  private var input: Node?
 
   init(_ input: Node) {
     self.input = input
@@ -136,11 +100,36 @@ final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendabl
   }
 
   override var sourceCount: Int { 1 }
-  override func source(_ index: Int) -> Node { input }
+  override func source(_ index: Int) -> Node { input! }
 
   override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: To.self).take(position), let target = pass.position(of: input) else { return }
+    guard let gradient = pass.slots(of: To.self).take(position), let target = pass.position(of: input!) else { return }
     pass.slots(of: From.self).add(gradient.cast(to: From.self), at: target)
+  }
+
+  deinit {
+    var dying: Any? = input
+    input = nil
+    ReleaseQueue.free(&dying)
+  }
+}
+
+/// Frees graphs of any depth without recursion: what a dying node holds is put into the thread's queue, and only the first
+/// dying node empties it.
+private final class ReleaseQueue {
+  private var items: [Any] = []
+
+  /// Frees what `dying` holds, and leaves nil there: a copy that is still alive here would be freed recursively after all.
+  static func free(_ dying: inout Any?) {
+    if let current = ck_release_queue() {
+      Unmanaged<ReleaseQueue>.fromOpaque(current).takeUnretainedValue().items.append(dying.take()!)
+      return
+    }
+    let queue = ReleaseQueue()
+    queue.items.append(dying.take()!)
+    ck_set_release_queue(Unmanaged.passUnretained(queue).toOpaque())
+    while !queue.items.isEmpty { _ = queue.items.popLast() }
+    ck_set_release_queue(nil)
   }
 }
 

@@ -30,7 +30,8 @@ let package = Package(
     .testTarget(
       name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "CubHPLTests", dependencies: ["cub-hpl", "HPL", "NN", "Tensor", "Vision", "_TestSupport"]),
+      name: "CubHPLTests", dependencies: ["cub-hpl", "HPL", "NN", "Tensor", "Vision", "_TestSupport"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,8 @@
-import HPL
 import Tensor
 import Testing
 import _TestSupport
+
+@testable import HPL
 
 @Suite struct KMeansTests {
   private func cloud(_ count: Int, _ dimensions: Int, seed: UInt64) -> Tensor<Double> {
@@ -26,6 +27,20 @@ import _TestSupport
       inertia += squared(members - mean).sum().item
     }
     #expect(abs(clustering.inertia - inertia) < 1e-9 * max(1, inertia))
+  }
+
+  @Test(arguments: try Goldens("kmeans").cases, [UInt64](1...3))
+  func agreesWithGoldens(golden: GoldenCase, seed: UInt64) throws {
+    let expected = golden.labels("assignments").scalars
+    let inertia = golden.tensor("inertia", as: Double.self).item
+    let points: Tensor<Double> = golden.tensor("points")
+    let kMeans = KMeans(clusters: golden.argument("clusters"), restarts: 50)
+    let clustering = fit(points, kMeans, seed: seed).renumbered(toMatch: Labels(expected))
+    #expect(clustering.assignments.scalars == expected)
+    #expect(difference(clustering.centroids, golden.tensor("centroids")) < 1e-12)
+    #expect(abs(clustering.inertia - inertia) < 1e-9)
+    let single = fit(points.cast(to: Float.self), kMeans, seed: seed)
+    #expect(abs(single.inertia - inertia) < 1e-5 * inertia)
   }
 
   @Test(arguments: 0..<10)
@@ -106,6 +121,13 @@ import _TestSupport
     #expect(clustering.inertia < 1e-20)
     let same = Tensor<Double>.ones([5, 2])
     expectConsistent(fit(same, KMeans(clusters: min(clusters, 5))), same, clusters: min(clusters, 5))
+  }
+
+  @Test func givesEmptyClustersTheFarthestPoints() {
+    let cloud = Cloud(Tensor<Double>([[0], [1], [2], [10], [-10], [3]]))
+    // Centres two to four lie where the first one does, so nothing is nearest to them alone; the last has one point.
+    let centers = Tensor<Double>([[1], [1], [1], [1], [-10]]) - cloud.origin
+    #expect(cloud.assignments(to: centers) == [3, 0, 0, 1, 4, 2])
   }
 
   @Test func isNotRecorded() {

@@ -54,6 +54,12 @@ import Testing
     #expect(sampler.batches(epoch: 3).joined().sorted() == Array(labels.indices))
   }
 
+  @Test func spreadsLargeClassesOverTheEpoch() throws {
+    let (sampler, labels) = try sampler(sizes: [8] + [Int](repeating: 2, count: 10), batch: 4, samplesPerClass: 2)
+    let isFirst = (0..<30).map { sampler.batches(epoch: $0)[0].contains { labels[$0] == -20 } }
+    #expect(isFirst.contains(true) && isFirst.contains(false))
+  }
+
   @Test func mixesClassesWithinAnEpoch() throws {
     let (sampler, labels) = try sampler(sizes: [Int](repeating: 12, count: 16), batch: 12, samplesPerClass: 3)
     let groups = sampler.batches(epoch: 0).map { batch in Set(batch.map { labels[$0] }) }

@@ -27,13 +27,15 @@ package struct Goldens: Sendable {
     data = Data(file[(8 + length)...])
   }
 
-  /// All cases, sorted by name.
+  /// All cases, sorted by name; traps where there is none, for a test without cases would pass.
   package var cases: [GoldenCase] {
-    metadata.filter { $0.key.contains("/") }.sorted { $0.key < $1.key }
+    let cases = metadata.filter { $0.value.hasPrefix("{") }.sorted { $0.key < $1.key }
       .map { GoldenCase(name: $0.key, arguments: Data($0.value.utf8), goldens: self) }
+    if cases.isEmpty { fatalError("a golden file has no cases") }
+    return cases
   }
 
-  /// One case by its name, `<subject>/<case>`; traps where there is none.
+  /// One case by its name, `<subject>/<case>` or `<case>`; traps where there is none.
   package subscript(_ name: String) -> GoldenCase {
     guard let golden = cases.first(where: { $0.name == name }) else { fatalError("no golden case \(name)") }
     return golden
@@ -42,7 +44,7 @@ package struct Goldens: Sendable {
 
 /// One golden case: its tensors by role, and its arguments.
 package struct GoldenCase: Sendable, CustomStringConvertible {
-  /// `<subject>/<case>`.
+  /// `<subject>/<case>`, or `<case>` in a file with one subject.
   package let name: String
   fileprivate let arguments: Data
   fileprivate let goldens: Goldens

@@ -20,7 +20,7 @@ struct Defaults: Sendable {
   /// For the embedded data set.
   static let embedded = Defaults(
     imageSize: 64, levels: .init(classWeight: 1, coarse: [.init(source: .clusters(8), weight: 0.1)]),
-    recluster: 2, warmUp: 2, dimensions: 64, epochs: 12, batch: 60, samplesPerClass: 4, learningRate: 1e-3)
+    recluster: 2, warmUp: 2, dimensions: 64, epochs: 16, batch: 60, samplesPerClass: 4, learningRate: 3e-3)
 
   /// For a folder given with `--data`.
   static let folder = Defaults(

@@ -74,7 +74,8 @@ extension TrainingRun {
   var learningRates: [String] {
     optimizer.groups.map { group in
       let count = group.parameters.reduce(0) { $0 + $1.parameter.shape.reduce(1, *) }
-      return "\(group.name): \(group.parameters.count) parameters, \(count) numbers, learning rate \(group.learningRate)"
+      return
+        "\(group.name): \(group.parameters.count) parameters, \(count) numbers, learning rate \(group.learningRate)"
     }
   }
 }

@@ -42,7 +42,9 @@ struct Report {
       content.hierarchies.append(
         .init(title: run.method.title, roots: ReportContent.Node.tree(levels: result.hierarchy, classes: classes)))
     }
-    let origin = ["method": run.method.rawValue, "seed": "\(run.seed)", "program": "\(Program.name) \(Program.version)"]
+    let origin = [
+      "method": run.method.rawValue, "seed": "\(run.seed)", "program": "\(Program.name) \(Program.version)",
+    ]
     model = Safetensors(metadata: origin)
     run.model.save(into: &model)
     proxies = Safetensors(metadata: origin)

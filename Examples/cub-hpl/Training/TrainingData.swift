@@ -1,6 +1,17 @@
 import Foundation
 import Vision
 
+/// Pictures that cannot be used, found before any training.
+struct BrokenDataError: Error, CustomStringConvertible {
+  let first: BrokenImage
+  let count: Int
+
+  var description: String {
+    let others = count > 1 ? " (and \(count - 1) more broken \(count == 2 ? "picture" : "pictures"))" : ""
+    return "\(first)\(others); --skip-broken leaves broken pictures out"
+  }
+}
+
 /// The pictures of one experiment: classes to train on and other classes to test on.
 struct TrainingData {
   let title: String
@@ -19,11 +30,14 @@ struct TrainingData {
     try JPEG.requireLibrary()
     let folder = URL(fileURLWithPath: path)
     var dataset = try CUBFolder.read(folder, requiringFiles: !settings.skipBroken)
+    note("checking \(dataset.count) pictures")
     if settings.skipBroken {
-      note("checking \(dataset.count) pictures")
       (dataset, skipped) = try dataset.withoutBrokenImages()
       note("\(skipped.count) broken pictures left out")
       for picture in skipped { note("  \(picture)") }
+    } else {
+      let broken = try dataset.brokenImages()
+      if let first = broken.first { throw BrokenDataError(first: first, count: broken.count) }
     }
     (title, (train, test)) = (dataset.name, try dataset.zeroShotSplit())
   }

@@ -12,7 +12,7 @@ struct DivergenceError: Error, CustomStringConvertible {
   let loss: Float
 
   var description: String {
-    "\(run): the loss became \(loss) in epoch \(epoch), step \(step); try a smaller --lr or --proxy-lr"
+    "\(run): the loss became \(loss.isNaN ? "NaN" : "infinite") in epoch \(epoch), step \(step); try a smaller --lr or --proxy-lr"
   }
 }
 
@@ -55,7 +55,7 @@ final class TrainingRun {
     sampler = try BalancedSampler(
       labels: Labels(data.train.labels), batch: settings.batch, samplesPerClass: settings.samplesPerClass, seed: seed)
     loader = Loader(
-      data.train, transform: Pipeline.cubTraining(size: settings.imageSize), seed: seed, workers: settings.workers)
+      data.train, transform: Pipeline.training(settings), seed: seed, workers: settings.workers)
     let steps = sampler.batches(epoch: 0).count
     schedule = Schedule.cosine(over: max(1, (settings.epochs - 1) * steps)).warmingUp(over: steps)
     reclustering = ReclusteringSchedule(start: settings.warmUp, period: settings.recluster)
@@ -117,7 +117,8 @@ final class TrainingRun {
   var hierarchy: [Results.Level] {
     zip(loss.levels.dropFirst(), settings.levels.coarse).map { level, specification in
       Results.Level(
-        name: "\(LevelSpecification(classWeight: 1, coarse: [specification]))".split(separator: ",").last.map(String.init)!,
+        name: "\(LevelSpecification(classWeight: 1, coarse: [specification]))".split(separator: ",").last.map(
+          String.init)!,
         parents: level.parents, groupNames: specification.source == .taxonomy ? data.train.taxonomy?.names : nil)
     }
   }
@@ -152,9 +153,13 @@ extension Method {
 }
 
 extension Pipeline {
-  /// Random crops that keep at least a quarter of the picture: small pictures lose their subject in smaller ones.
-  static func cubTraining(size: Int) -> Pipeline {
-    Pipeline([RandomResizedCrop(size: size, scale: 0.25...1), RandomHorizontalFlip(), Normalize()])
+  /// What training does to each picture: the field's random crop and flip, where a bird drawn to fill its small picture
+  /// is cropped less than a photograph.
+  static func training(_ settings: Settings) -> Pipeline {
+    guard settings.data == nil else { return .training(size: settings.imageSize) }
+    return Pipeline([
+      RandomResizedCrop(size: settings.imageSize, scale: 0.6...1), RandomHorizontalFlip(), Normalize(),
+    ])
   }
 }
 

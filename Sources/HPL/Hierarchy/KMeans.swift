@@ -15,7 +15,7 @@ public struct Clustering<Scalar: TensorScalar>: Sendable {
   public var iterations: Int
 }
 
-/// Lloyd's k-means from a k-means++ start, the best of several restarts.
+/// Lloyd's k-means from a greedy k-means++ start, the best of several restarts.
 ///
 /// The same points, settings and generator give the same clusters. A point as near to two centroids belongs to the one
 /// with the lower number. A cluster that loses its last point takes the point farthest from its own centroid, so every
@@ -81,7 +81,7 @@ public struct KMeans: Sendable {
 }
 
 /// Points around their mean, because `‖x‖² − 2 x·c + ‖c‖²` loses digits far from the origin.
-private struct Cloud<Scalar: TensorScalar> {
+struct Cloud<Scalar: TensorScalar> {
   let points: Tensor<Scalar>
   let origin: Tensor<Scalar>
   /// `‖x‖²` of each point, shape `[points]`.
@@ -93,38 +93,56 @@ private struct Cloud<Scalar: TensorScalar> {
     squares = (self.points * self.points).sum(along: 1)
   }
 
-  /// k-means++: each centre is a point drawn with a probability proportional to its squared distance from the nearest
-  /// centre so far; shape `[count, dimensions]`.
+  /// Greedy k-means++: candidates are points drawn with a probability proportional to their squared distance from the
+  /// nearest centre so far; of a few of them, the one that leaves the least sum of these distances becomes a centre.
+  ///
+  /// Shape `[count, dimensions]`.
   func spreadCenters(_ count: Int, _ generator: inout RandomGenerator) -> Tensor<Scalar> {
+    let trials = 1 + Int.bitWidth - count.leadingZeroBitCount  // about 2 + log₂ count
     var chosen = [Int(generator.uniform() * Double(points.shape[0]))]
-    var distances = squaredDistances(toPoint: chosen[0])
+    var distances = squaredDistances(to: chosen)  // [points, 1]
     while chosen.count < count {
-      let next = distances.withUnsafeScalars { draw($0, &generator) }
-      chosen.append(next)
-      distances = minimum(distances, squaredDistances(toPoint: next))
+      let candidates = distances.withUnsafeScalars { draw(trials, $0, &generator) }
+      let remaining = minimum(distances, squaredDistances(to: candidates))
+      let best = (-remaining.sum(along: 0)).argmax(along: 0).item
+      chosen.append(candidates[best])
+      distances = remaining.sliced(along: 1, best..<best + 1)
     }
     return points.take(Labels(chosen))
   }
 
-  /// The squared distance of every point to one of them, shape `[points]`; exactly 0 for equal points.
-  private func squaredDistances(toPoint index: Int) -> Tensor<Scalar> {
-    let sum = squares + squares[index]
-    let distances = sum - 2 * points.matmul(points[index])
+  /// The squared distance of every point to some of them, shape `[points, indices]`; exactly 0 for equal points.
+  private func squaredDistances(to indices: [Int]) -> Tensor<Scalar> {
+    let indices = Labels(indices)
+    let sum = squares.unsqueezed(1) + squares.take(indices)
+    let distances = sum - 2 * points.matmul(points.take(indices).transposed())
     return distances.replacing(with: 0, where: distances .<= sum * (32 * Scalar.ulpOfOne))
   }
 
-  /// Draws a position with a probability proportional to its weight; any position if all weights are 0.
-  private func draw(_ weights: UnsafeBufferPointer<Scalar>, _ generator: inout RandomGenerator) -> Int {
-    let total = weights.reduce(0) { $0 + Double($1) }
-    let fraction = generator.uniform()
-    guard total > 0 else { return Int(fraction * Double(weights.count)) }
-    var (rest, last) = (fraction * total, 0)
-    for (position, weight) in weights.enumerated() where weight > 0 {
-      last = position
-      rest -= Double(weight)
-      if rest < 0 { break }
+  /// Draws positions with probabilities proportional to their weights; any positions if all weights are 0.
+  private func draw(_ count: Int, _ weights: UnsafeBufferPointer<Scalar>, _ generator: inout RandomGenerator) -> [Int] {
+    var total = 0.0
+    var sums: [Double] = []
+    sums.reserveCapacity(weights.count)
+    for weight in weights {
+      total += Double(weight)
+      sums.append(total)
     }
-    return last
+    return (0..<count).map { _ in
+      let fraction = generator.uniform()
+      guard total > 0 else { return Int(fraction * Double(weights.count)) }
+      return position(of: fraction * total, in: sums)
+    }
+  }
+
+  /// The first position whose sum is greater than `target`, which is less than the last sum.
+  private func position(of target: Double, in sums: [Double]) -> Int {
+    var (low, high) = (0, sums.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if sums[middle] > target { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   /// The nearest centre of every point, with the farthest points moved to centres that got none.
@@ -134,14 +152,13 @@ private struct Cloud<Scalar: TensorScalar> {
     var assignments = closeness.argmax(along: 1).scalars
     var sizes = sizes(assignments, centers.shape[0])
     guard sizes.contains(0) else { return assignments }
-    var distances = (squares - 2 * closeness.max(along: 1)).scalars
+    let distances = (squares - 2 * closeness.max(along: 1)).scalars
     for empty in sizes.indices where sizes[empty] == 0 {
       let movable = distances.indices.lazy.filter { sizes[assignments[$0]] > 1 }
       let farthest = movable.max { (distances[$0], $1) < (distances[$1], $0) }!  // no fewer points than centres
       sizes[assignments[farthest]] -= 1
       sizes[empty] = 1
       assignments[farthest] = empty
-      distances[farthest] = 0
     }
     return assignments
   }

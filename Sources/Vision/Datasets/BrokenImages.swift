@@ -14,15 +14,11 @@ public struct BrokenImage: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension ImageDataset {
-  /// Decodes every file once and leaves out those that fail: what `--skip-broken` does.
+  /// Decodes every file once, on all processors, and lists those that fail, in order.
   ///
   /// - Parameter progress: called with the number of files tried so far, from any thread.
-  /// - Returns: the readable part and a list of the rest, in order.
-  /// - Throws: ``ImageError/libraryMissing(library:reason:)``, which is no picture's fault, and
-  ///   ``DatasetError/tooFewImages(className:count:needed:place:)`` when a class is left with fewer than two pictures.
-  public func withoutBrokenImages(
-    progress: (@Sendable (Int) -> Void)? = nil
-  ) throws -> (dataset: ImageDataset, broken: [BrokenImage]) {
+  /// - Throws: ``ImageError/libraryMissing(library:reason:)``, which is no picture's fault.
+  public func brokenImages(progress: (@Sendable (Int) -> Void)? = nil) throws -> [BrokenImage] {
     try JPEG.requireLibrary()
     let broken = Mutex<[BrokenImage]>([])
     let tried = Atomic<Int>(0)
@@ -35,7 +31,19 @@ extension ImageDataset {
       }
       progress?(tried.add(1, ordering: .relaxed).newValue)
     }
-    let list = broken.withLock { $0 }.sorted { $0.index < $1.index }
+    return broken.withLock { $0 }.sorted { $0.index < $1.index }
+  }
+
+  /// Leaves out the files that cannot be decoded: what `--skip-broken` does.
+  ///
+  /// - Parameter progress: called with the number of files tried so far, from any thread.
+  /// - Returns: the readable part and a list of the rest, in order.
+  /// - Throws: ``ImageError/libraryMissing(library:reason:)``, and
+  ///   ``DatasetError/tooFewImages(className:count:needed:place:)`` when a class is left with fewer than two pictures.
+  public func withoutBrokenImages(
+    progress: (@Sendable (Int) -> Void)? = nil
+  ) throws -> (dataset: ImageDataset, broken: [BrokenImage]) {
+    let list = try brokenImages(progress: progress)
     guard !list.isEmpty else { return (self, []) }
     let skipped = Set(list.map(\.index))
     let kept = samples.indices.filter { !skipped.contains($0) }.map { samples[$0] }

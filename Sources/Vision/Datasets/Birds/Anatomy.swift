@@ -90,4 +90,10 @@ struct Anatomy {
   /// The middle of the silhouette and its radius.
   var center: Point
   var reach: Double
+
+  /// Where the feet are, or the middle of a bird without legs.
+  var foot: Point { legs.map { $0.hip - Point(0, $0.length) } ?? Point(0, 0) }
+
+  /// How far to the right a clinging bird's legs reach.
+  var grip: Double { legs.map { $0.hip.x + $0.length - 0.04 } ?? 0 }
 }

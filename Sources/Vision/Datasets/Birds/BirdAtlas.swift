@@ -11,6 +11,9 @@ public struct BirdSpecies: Sendable {
 
 /// A book of invented birds: families that share silhouette and posture, species that differ in plumage and bill.
 ///
+/// The species of a family descend from one ancestor, of whose plumage each keeps some traits, and every picture shows
+/// another individual, whose colours are a little off.
+///
 /// Every picture depends on nothing but the seed, the species and its number, so that pictures may be drawn in any order
 /// and on any thread. Pose, scale, light, background and what stands before the bird are drawn for each picture without
 /// regard to the species.
@@ -20,7 +23,7 @@ public struct BirdAtlas: Sendable {
 
   /// The species, one of each family in turn: each run of `families.count` species has one of every family.
   ///
-  /// So the first and the second half of the species hold different species of the same families.
+  /// So the first and the second half hold different species of the same families; no whole family is held out.
   public let species: [BirdSpecies]
 
   private let seed: UInt64
@@ -35,8 +38,8 @@ public struct BirdAtlas: Sendable {
     seed: UInt64 = 0, families: Int = 12, speciesPerFamily: Int = 4, file: StaticString = #fileID, line: UInt = #line
   ) {
     guard (1...BirdFamily.all.count).contains(families), speciesPerFamily >= 1 else {
-      fatalError(
-        "BirdAtlas: \(families) families of \(speciesPerFamily) species; needs 1...\(BirdFamily.all.count) of at least 1",
+      trap(
+        "BirdAtlas: \(families) families of \(speciesPerFamily) species; 1...\(BirdFamily.all.count) of at least 1 can be drawn",
         file: file, line: line)
     }
     self.seed = seed
@@ -49,9 +52,7 @@ public struct BirdAtlas: Sendable {
       let family = index % families
       let relatives = species.filter { $0.family == family }.map(\.plumage)
       let plumage = Self.descendant(of: ancestors[family], unlike: relatives, using: &generator)
-      let noun = self.families[family].name
-      let candidates = plumage.epithets.map { "\($0) \(noun)" } + (2...).lazy.prefix(99).map { "\(plumage.back.word) \(noun) \($0)" }
-      let name = candidates.first { !names.contains($0) } ?? "\(noun) \(index)"
+      let name = Self.name(of: plumage, self.families[family], unlike: names)
       names.insert(name)
       species.append(BirdSpecies(name: name, family: family, plumage: plumage))
     }
@@ -64,12 +65,19 @@ public struct BirdAtlas: Sendable {
   ) -> Plumage {
     var best = ancestor
     var distance = -1.0
-    for _ in 0..<12 where distance < 0.7 {
-      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: 0.4, using: &generator)
+    for _ in 0..<12 where distance < 0.4 {
+      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: 0.7, using: &generator)
       let nearest = relatives.map { $0.distance(to: candidate) }.min() ?? .infinity
       if nearest > distance { (best, distance) = (candidate, nearest) }
     }
     return best
+  }
+
+  /// A name from what the plumage shows; numbered when all of those are taken.
+  private static func name(of plumage: Plumage, _ family: BirdFamily, unlike taken: Set<String>) -> String {
+    let names = plumage.epithets.map { "\($0) \(family.name)" }
+    if let name = names.first(where: { !taken.contains($0) }) { return name }
+    return (2...).lazy.map { "\(names[0]) \($0)" }.first { !taken.contains($0) }!
   }
 
   /// Draws a picture, [size, size, 3], red first.
@@ -90,7 +98,8 @@ public struct BirdAtlas: Sendable {
     let anatomy = families[bird.family].anatomy
     var seeds = RandomGenerator(seed: seed ^ 0x6269_7264)
     var generator = RandomGenerator(
-      seed: seeds.next() &+ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(number))
+      seed: seeds.next() &+ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(
+        bitPattern: Int64(number))
         &* 0xD1B5_4A32_D192_ED03)
     let light = Light(using: &generator)
     let pose = BirdPose(of: anatomy, using: &generator)

@@ -56,7 +56,8 @@ extension Anatomy {
 
   /// Slender, on long narrow wings, with a forked tail.
   fileprivate static let forkwing = Anatomy(
-    posture: .flying, body: Oval(0.05, -0.08, 0.48, 0.19, angle: 6), neck: [Knot(0.3, -0.04, 0.18), Knot(0.46, 0, 0.17)],
+    posture: .flying, body: Oval(0.05, -0.08, 0.48, 0.19, angle: 6),
+    neck: [Knot(0.3, -0.04, 0.18), Knot(0.46, 0, 0.17)],
     head: Oval(0.48, 0, 0.19, 0.17), bill: Bill(form: .cone, length: 0.14, depth: 0.09, angle: -4),
     tail: Tail(form: .forked, base: Point(-0.3, -0.12), length: 0.66, width: 0.16, angle: 186),
     wing: .raised(shoulder: Point(0.2, -0.02), length: 1.05, breadth: 0.27, angle: 124), legs: nil,
@@ -83,7 +84,8 @@ extension Anatomy {
 
   /// Tiny, hovering on raised wings, with a needle of a bill.
   fileprivate static let hoverling = Anatomy(
-    posture: .flying, body: Oval(-0.08, -0.12, 0.4, 0.19, angle: 48), neck: [Knot(0.08, 0.1, 0.18), Knot(0.2, 0.28, 0.16)],
+    posture: .flying, body: Oval(-0.08, -0.12, 0.4, 0.19, angle: 48),
+    neck: [Knot(0.08, 0.1, 0.18), Knot(0.2, 0.28, 0.16)],
     head: Oval(0.24, 0.33, 0.19, 0.17), bill: Bill(form: .curved, length: 0.66, depth: 0.06, angle: 6),
     tail: Tail(form: .fan, base: Point(-0.28, -0.38), length: 0.46, width: 0.3, angle: 248),
     wing: .raised(shoulder: Point(-0.04, 0.06), length: 0.92, breadth: 0.3, angle: 142), legs: nil,

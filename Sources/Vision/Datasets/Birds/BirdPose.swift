@@ -11,11 +11,11 @@ struct BirdPose {
   var stride: Double
 
   init(of anatomy: Anatomy, using generator: inout RandomGenerator) {
-    let scale = generator.number(0.58, 0.92) / anatomy.reach
+    let scale = generator.number(0.62, 0.92) / anatomy.reach
     let angle = degrees(anatomy.posture == .flying ? generator.number(-32, 32) : generator.number(-11, 11))
     let isMirrored = generator.chance(0.5)
     frame = Frame(
-      origin: Point(generator.number(-0.24, 0.24), generator.number(-0.2, 0.2)), scale: scale, angle: angle,
+      origin: Point(generator.number(-0.18, 0.18), generator.number(-0.15, 0.15)), scale: scale, angle: angle,
       isMirrored: isMirrored)
     frame.origin = frame.origin - (frame.placed(anatomy.center) - frame.origin)
     neck = degrees(generator.number(-12, 14))

@@ -20,11 +20,10 @@ struct Edge {
     let axis = Point(angle: angle)
     let (a, b) = (1 / (radii.x * radii.x), 1 / (radii.y * radii.y))
     let scale = (radii.x * radii.y).squareRoot() / 2
-    var edge = Edge(
+    let edge = Edge(
       one: scale, xx: -scale * (a * axis.x * axis.x + b * axis.y * axis.y),
       xy: -scale * 2 * (a - b) * axis.x * axis.y, yy: -scale * (a * axis.y * axis.y + b * axis.x * axis.x))
-    edge = edge.moved(by: center)
-    return edge
+    return edge.seen(through: Frame(origin: center, scale: 1))
   }
 
   /// The inside of a circle.
@@ -43,66 +42,24 @@ struct Edge {
   /// The other side.
   var reversed: Edge { scaled(by: -1) }
 
-  /// The same edge shrunk inwards (or, for negative distances, grown).
-  func inset(by distance: Double) -> Edge {
-    var edge = self
-    edge.one -= distance
-    return edge
-  }
-
   func scaled(by factor: Double) -> Edge {
     Edge(
       one: one * factor, x: x * factor, y: y * factor, xx: xx * factor, xy: xy * factor, yy: yy * factor)
   }
 
-  func moved(by offset: Point) -> Edge { seen(through: Frame(right: Point(1, 0), up: Point(0, 1), origin: offset)) }
-
   /// The same edge in the coordinates that a frame is placed in, its values still in the frame's own unit.
   func seen(through frame: Frame) -> Edge {
-    let (m, t) = frame.inverse
-    let (ax, ay) = (m.0.x * t.x + m.0.y * t.y, m.1.x * t.x + m.1.y * t.y)
+    let (first, second, t) = frame.inverse
+    let at = Point(first.dot(t), second.dot(t))
+    let slope = Point(x + 2 * xx * at.x + xy * at.y, y + xy * at.x + 2 * yy * at.y)
+    let right = Point(first.x, second.x)
+    let up = Point(first.y, second.y)
+    func bent(_ p: Point, _ q: Point) -> Double {
+      let mixed: Double = p.x * q.y + p.y * q.x
+      return xx * p.x * q.x + yy * p.y * q.y + xy * mixed / 2
+    }
     return Edge(
-      one: one + x * ax + y * ay + xx * ax * ax + xy * ax * ay + yy * ay * ay,
-      x: x * m.0.x + y * m.1.x + 2 * xx * ax * m.0.x + xy * (ax * m.1.x + ay * m.0.x) + 2 * yy * ay * m.1.x,
-      y: x * m.0.y + y * m.1.y + 2 * xx * ax * m.0.y + xy * (ax * m.1.y + ay * m.0.y) + 2 * yy * ay * m.1.y,
-      xx: xx * m.0.x * m.0.x + xy * m.0.x * m.1.x + yy * m.1.x * m.1.x,
-      xy: 2 * xx * m.0.x * m.0.y + xy * (m.0.x * m.1.y + m.0.y * m.1.x) + 2 * yy * m.1.x * m.1.y,
-      yy: xx * m.0.y * m.0.y + xy * m.0.y * m.1.y + yy * m.1.y * m.1.y)
-  }
-}
-
-/// Coordinates placed in others: where their origin lies and where their axes point, with the length of one unit.
-struct Frame {
-  var right: Point
-  var up: Point
-  var origin: Point
-
-  init(right: Point, up: Point, origin: Point) {
-    self.right = right
-    self.up = up
-    self.origin = origin
-  }
-
-  /// Axes at right angles, turned by `angle`; mirrored coordinates look to the left.
-  init(origin: Point, scale: Double, angle: Double = 0, isMirrored: Bool = false) {
-    let direction = Point(angle: angle)
-    self.init(
-      right: direction * (isMirrored ? -scale : scale), up: direction.left * scale, origin: origin)
-  }
-
-  static let identity = Frame(origin: Point(0, 0), scale: 1)
-
-  /// The length of one unit.
-  var scale: Double { up.length }
-
-  func placed(_ p: Point) -> Point { origin + right * p.x + up * p.y }
-
-  /// Rows of the matrix that leads back, and the offset to subtract first (as `m · (p + t)`).
-  fileprivate var inverse: ((Point, Point), Point) {
-    let determinant = right.x * up.y - right.y * up.x
-    let rows = (
-      Point(up.y, -up.x) * (1 / determinant), Point(-right.y, right.x) * (1 / determinant)
-    )
-    return (rows, Point(-origin.x, -origin.y))
+      one: one + x * at.x + y * at.y + bent(at, at), x: slope.dot(right), y: slope.dot(up), xx: bent(right, right),
+      xy: 2 * bent(right, up), yy: bent(up, up))
   }
 }

@@ -13,14 +13,19 @@ extension ImageDataset {
   ///   - picturesPerSpecies: pictures of each species, at least 1.
   ///   - size: pixels a side.
   public static func birds(
-    seed: UInt64 = 0, families: Int = 12, speciesPerFamily: Int = 4, picturesPerSpecies: Int = 30, size: Int = 72
+    seed: UInt64 = 0, families: Int = 12, speciesPerFamily: Int = 4, picturesPerSpecies: Int = 30, size: Int = 72,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> ImageDataset {
-    let atlas = BirdAtlas(seed: seed, families: families, speciesPerFamily: speciesPerFamily)
+    let atlas = BirdAtlas(seed: seed, families: families, speciesPerFamily: speciesPerFamily, file: file, line: line)
+    guard picturesPerSpecies >= 1, size >= 1 else {
+      trap("birds: \(picturesPerSpecies) pictures of \(size) pixels a side", file: file, line: line)
+    }
+    let grid = PixelGrid(size: size)
     let count = atlas.species.count * picturesPerSpecies
     let pictures = Mutex([Image?](repeating: nil, count: count))
     DispatchQueue.concurrentPerform(iterations: count) { index in
       let picture = Image(
-        atlas.picture(of: index / picturesPerSpecies, number: index % picturesPerSpecies, size: size))
+        atlas.picture(of: index / picturesPerSpecies, number: index % picturesPerSpecies, on: grid))
       pictures.withLock { $0[index] = picture }
     }
     let samples = pictures.withLock { $0 }.enumerated().map { index, picture in

@@ -6,10 +6,11 @@ struct Light {
   private let haze: Double
 
   init(using generator: inout RandomGenerator) {
-    let brightness = generator.number(0.64, 1.15)
-    let warmth = generator.number(-0.17, 0.17)
-    gain = Color(brightness * (1 + warmth), brightness, brightness * (1 - warmth))
-    haze = generator.chance(0.35) ? generator.number(0, 0.22) : 0
+    let brightness = generator.number(0.58, 1.2)
+    let warmth = generator.number(-0.22, 0.22)
+    let green = generator.number(-0.07, 0.07)
+    gain = Color(brightness * (1 + warmth), brightness * (1 + green), brightness * (1 - warmth))
+    haze = generator.chance(0.4) ? generator.number(0, 0.3) : 0
   }
 
   /// A colour as this light shows it.

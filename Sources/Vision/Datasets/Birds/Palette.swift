@@ -66,8 +66,8 @@ extension RandomGenerator {
 extension Color {
   /// A colour close by.
   func varied(using generator: inout RandomGenerator) -> Color {
-    let shift = generator.number(-0.06, 0.06)
-    func moved(_ part: Double) -> Double { max(0, min(1, part + shift + generator.number(-0.03, 0.03))) }
+    let shift = generator.number(-0.08, 0.08)
+    func moved(_ part: Double) -> Double { max(0, min(1, part + shift + generator.number(-0.04, 0.04))) }
     return Color(moved(red), moved(green), moved(blue))
   }
 }

@@ -17,8 +17,9 @@ struct Point {
   static func - (a: Point, b: Point) -> Point { Point(a.x - b.x, a.y - b.y) }
   static func * (a: Point, b: Double) -> Point { Point(a.x * b, a.y * b) }
 
+  func dot(_ other: Point) -> Double { x * other.x + y * other.y }
+
   var length: Double { (x * x + y * y).squareRoot() }
-  var angle: Double { atan2(y, x) }
   /// The direction a quarter turn to the left.
   var left: Point { Point(-y, x) }
   var normalized: Point { self * (1 / max(length, 1e-9)) }

@@ -45,6 +45,11 @@ struct Shape {
     return shape
   }
 
+  /// `count` shapes as one.
+  static func union(of count: Int, _ part: (Int) -> Shape) -> Shape {
+    Shape(pieces: (0..<count).flatMap { part($0).pieces })
+  }
+
   func joined(with other: Shape) -> Shape { Shape(pieces: pieces + other.pieces) }
 
   /// The part inside more edges.

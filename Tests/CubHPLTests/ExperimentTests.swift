@@ -1,0 +1,136 @@
+import Foundation
+import Tensor
+import Testing
+
+@testable import cub_hpl
+
+/// The main job from the command line to the files, on a small folder of real JPEG files.
+@Suite(.serialized) struct ExperimentTests {
+  static let smallCUB = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/SmallCUB").path
+
+  @Test func trainsOnACUBFolderAndSaysSo() throws {
+    try inTemporaryFolder { folder in
+      let results = try run(
+        ["--data", Self.smallCUB, "--method", "all", "--image-size", "32", "--epochs", "2", "--dimensions", "8"],
+        in: folder)
+      #expect(results.data.name == "SmallCUB")
+      #expect((results.data.classesTrain, results.data.classesTest) == (6, 6))
+      #expect((results.data.imagesTrain, results.data.imagesTest) == (24, 24))
+      #expect(results.runs.map(\.method) == ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
+      for run in results.runs {
+        #expect((0...1).contains(run.metrics.mapAtR) && run.metrics.recallAt8 >= run.metrics.recallAt1)
+        #expect(run.epochs.count == 2 && run.imagesPerSecond > 0)
+        #expect(run.hierarchy.isEmpty == !run.method.hasPrefix("hpl"))
+      }
+      let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
+      #expect(page.contains("SmallCUB") && page.contains("data:image/png;base64,"))
+      let proxies = try Safetensors(contentsOf: "\(folder)/out/proxies.safetensors")
+      #expect(proxies.names == ["levels.0.proxies", "levels.1.proxies", "levels.1.parents"])
+      #expect(proxies.metadata["method"] == "hpl-pa")
+    }
+  }
+
+  @Test func theSameSeedGivesTheSameNumbersAndTheSameStart() throws {
+    try inTemporaryFolder { folder in
+      let arguments = [
+        "--data", Self.smallCUB, "--method", "proxy-anchor,hpl-pa", "--image-size", "32", "--epochs", "2", "--warm-up",
+        "1", "--threads", "2",
+      ]
+      let first = try run(arguments + ["--workers", "1"], in: folder)
+      let second = try run(arguments + ["--workers", "3"], in: folder, output: "again")
+      #expect(first.runs.map(\.epochs) == second.runs.map(\.epochs))
+      #expect(first.runs.map(\.metrics) == second.runs.map(\.metrics))
+      #expect(
+        first.runs[0].epochs[0] == first.runs[1].epochs[0], "before the warm-up ends, flat and hierarchical agree")
+      #expect(first.runs[0].epochs[1] != first.runs[1].epochs[1])
+    }
+  }
+
+  @Test func savedWeightsAreTheStart() throws {
+    try inTemporaryFolder { folder in
+      let arguments = ["--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32", "--epochs", "1"]
+      _ = try run(arguments, in: folder)
+      let weights = "\(folder)/out/model.safetensors"
+      let random = try run(arguments + ["--lr", "1e-20"], in: folder, output: "random")
+      let resumed = try run(arguments + ["--lr", "1e-20", "--weights", weights], in: folder, output: "resumed")
+      #expect(random.runs[0].metrics != resumed.runs[0].metrics)
+      let failure = failure {
+        try run(arguments + ["--weights", weights, "--dimensions", "9"], in: folder, output: "x")
+      }
+      #expect(failure?.contains("misshapen head.linear.weight (expected [9, 128]") == true)
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/x"))
+    }
+  }
+
+  @Test func severalLevelsAndSeeds() throws {
+    try inTemporaryFolder { folder in
+      let results = try run(
+        [
+          "--data", Self.smallCUB, "--method", "hpl-nca", "--image-size", "32", "--epochs", "1", "--levels",
+          "1.0,clusters:3:0.1,clusters:2:0.05:centroid", "--seeds", "2",
+        ], in: folder)
+      #expect(results.runs.map(\.seed) == [0, 1])
+      #expect(results.runs[0].hierarchy.map(\.parents.count) == [6, 3])
+      #expect(results.runs[0].hierarchy.map(\.name) == ["clusters:3:0.1", "clusters:2:0.05:centroid"])
+    }
+  }
+
+  @Test(arguments: [
+    (["--levels", "1.0,clusters:7:0.1"], "7 clusters of the 6 proxies below are not possible"),
+    (["--levels", "1.0,taxonomy:0.1"], "the data must have one"),
+    (["--batch", "48", "--samples-per-class", "4"], "there are 6"),
+    (["--lr", "1e30", "--batch", "8", "--samples-per-class", "2"], "the loss became"),
+  ])
+  func whatDoesNotFitIsOneLineAndLeavesNothing(_ options: [String], _ message: String) throws {
+    try inTemporaryFolder { folder in
+      let failure = failure {
+        try run(["--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32"] + options, in: folder)
+      }
+      #expect(failure?.contains(message) == true, "\(failure ?? "no error")")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/out"))
+    }
+  }
+
+  @Test func brokenPicturesStopOrAreSkipped() throws {
+    try inTemporaryFolder { folder in
+      let copy = "\(folder)/cub"
+      try FileManager.default.copyItem(atPath: Self.smallCUB, toPath: copy)
+      let first = try String(contentsOfFile: "\(copy)/images.txt", encoding: .utf8).split(separator: "\n")[0]
+      let picture = "\(copy)/images/" + first.split(separator: " ")[1]
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: picture))
+      try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: picture))
+      let arguments = ["--data", copy, "--method", "hpl-pa", "--image-size", "32", "--epochs", "1"]
+      let failure = failure { try run(arguments, in: folder) }
+      #expect(failure?.contains(picture) == true && failure?.contains("--skip-broken") == true)
+      let results = try run(arguments + ["--skip-broken"], in: folder)
+      #expect(results.data.skippedFiles == [picture])
+      #expect(results.data.imagesTrain == 23)
+    }
+  }
+
+  private func run(_ arguments: [String], in folder: String, output: String = "out") throws -> Results {
+    let all = arguments + ["--output", "\(folder)/\(output)", "--quiet"]
+    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
+    try Experiment.run(options, command: ["cub-hpl"] + all)
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
+    return try JSONDecoder().decode(Results.self, from: data)
+  }
+
+  /// The line that the program would print for the error, or nil without one.
+  private func failure(_ body: () throws -> Any) -> String? {
+    do {
+      _ = try body()
+      return nil
+    } catch {
+      return Failure.line(for: error)
+    }
+  }
+
+  private func inTemporaryFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.path)
+  }
+}

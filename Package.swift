@@ -32,6 +32,9 @@ let package = Package(
     .testTarget(
       name: "CubHPLTests", dependencies: ["cub-hpl", "HPL", "NN", "Tensor", "Vision", "_TestSupport"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["cub-hpl", "CKernels", "HPL", "NN", "Tensor", "_TestSupport"],
+      exclude: ["Dependency"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -6,9 +6,7 @@ extension Tensor where Scalar: TensorScalar {
   /// An empty sum is 0. Axes may count from the end (−1 is the last). Traps for an axis that does not exist.
   public func sum(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  )
-    -> Tensor
-  {
+  ) -> Tensor {
     sum(axes: normalized([axis] + others, "sum", file, line), keepsAxes: keepsAxes)
   }
 
@@ -25,9 +23,7 @@ extension Tensor where Scalar: TensorScalar {
   /// The mean over some axes; NaN over no elements.
   public func mean(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  )
-    -> Tensor
-  {
+  ) -> Tensor {
     let axes = normalized([axis] + others, "mean", file, line)
     return sum(axes: axes, keepsAxes: keepsAxes) / Scalar(axes.reduce(1) { $0 * shape[$1] })
   }
@@ -51,9 +47,7 @@ extension Tensor where Scalar: TensorScalar {
   /// NaN wins. Traps over no elements.
   public func max(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  )
-    -> Tensor
-  {
+  ) -> Tensor {
     extreme(CK_MAX, "max", normalized([axis] + others, "max", file, line), keepsAxes, file, line)
   }
 
@@ -67,9 +61,7 @@ extension Tensor where Scalar: TensorScalar {
   /// NaN wins. Traps over no elements.
   public func min(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  )
-    -> Tensor
-  {
+  ) -> Tensor {
     extreme(CK_MIN, "min", normalized([axis] + others, "min", file, line), keepsAxes, file, line)
   }
 

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import cub_hpl
+
+/// The commands that the documentation tells people to type are understood.
+@Suite struct CommandTests {
+  /// A command of a shell block, without its comment.
+  struct Command: CustomStringConvertible {
+    let block: CodeBlock
+    let words: [String]
+
+    var description: String { "\(block): \(words.joined(separator: " "))" }
+
+    /// The options for `cub-hpl`, where the command runs it.
+    var programArguments: [String]? {
+      let isProgram = { (word: String) in
+        ["Examples/cub-hpl", "cub-hpl", "Scripts/demo"].contains(word) || word.hasSuffix("/Scripts/demo")
+      }
+      return words.firstIndex(where: isProgram).map { Array(words[($0 + 1)...]) }
+    }
+  }
+
+  static let commands = Page.all.flatMap(\.blocks).filter { $0.language == "sh" }.flatMap { block in
+    block.text.replacing("\\\n", with: " ").split(separator: "\n").map { line in
+      let command = line.replacing(/(^|\s)#.*$/, with: "")
+      return Command(block: block, words: command.split(separator: " ").map(String.init))
+    }
+  }
+
+  @Test func programUnderstandsItsOptions() throws {
+    let calls = Self.commands.filter { $0.programArguments != nil }
+    #expect(calls.count >= 3)
+    for call in calls {
+      do {
+        if case .run(let options) = try Invocation(arguments: call.programArguments!) { _ = try Settings(options) }
+      } catch {
+        Issue.record("\(call): \(error)")
+      }
+    }
+  }
+
+  @Test func scriptsExistAndCanBeRun() {
+    let scripts = Self.commands.flatMap(\.words).filter {
+      $0.firstMatch(of: /^(\.\/)?(Scripts|\.ci)\//) != nil
+    }
+    #expect(!scripts.isEmpty)
+    for script in scripts {
+      let path = packageFolder.appendingPathComponent(script).path
+      #expect(FileManager.default.isExecutableFile(atPath: path), "\(script)")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// What the documentation shows is what the compiler has seen: each Swift block equals a region of a file here.
+@Suite struct SnippetTests {
+  /// A region between `// snippet: name` and `// end snippet`.
+  struct Region {
+    let file: String
+    let name: String
+    let text: String
+  }
+
+  static let files = ["Dependency/Package.swift"] + names(withPrefix: "Snippets")
+  static let regions = files.flatMap { regions(in: $0) }
+  static let blocks = Page.all.flatMap(\.blocks).filter { $0.language == "swift" }
+
+  @Test(arguments: blocks)
+  func blockEqualsItsRegion(_ block: CodeBlock) throws {
+    let name = try #require(block.snippet, "\(block): no '<!-- snippet: name -->' on the line above")
+    let region = try #require(
+      Self.regions.first { $0.name == name }, "\(block): no '// snippet: \(name)' in Tests/DocumentationTests")
+    #expect(block.text == region.text, "\(block) differs from \(region.file)")
+  }
+
+  @Test func everyRegionIsShown() {
+    let shown = Set(Self.blocks.compactMap(\.snippet))
+    for region in Self.regions {
+      #expect(shown.contains(region.name), "\(region.file): no page shows snippet \(region.name)")
+    }
+  }
+
+  @Test func namesAreUnique() {
+    for (name, regions) in Dictionary(grouping: Self.regions, by: \.name) {
+      #expect(regions.count == 1, "snippet \(name) stands in \(regions.map(\.file))")
+    }
+  }
+
+  @Test func thereIsSomethingToCheck() {
+    #expect(Self.blocks.count >= 5)
+    #expect(Page.all.map(\.path).contains("README.md"))
+  }
+
+  private static func names(withPrefix prefix: String) -> [String] {
+    let folder = packageFolder.appendingPathComponent("Tests/DocumentationTests")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".swift") }.sorted()
+  }
+
+  private static func regions(in file: String) -> [Region] {
+    var regions: [Region] = []
+    var open: (name: String, lines: [String])?
+    for line in readLines("Tests/DocumentationTests/\(file)") {
+      let words = line.trimmingCharacters(in: .whitespaces)
+      if words.hasPrefix("// snippet: ") {
+        open = (String(words.dropFirst("// snippet: ".count)), [])
+      } else if words == "// end snippet" {
+        if let (name, lines) = open { regions.append(Region(file: file, name: name, text: withoutIndentation(lines))) }
+        open = nil
+      } else {
+        open?.lines.append(line)
+      }
+    }
+    return regions
+  }
+}

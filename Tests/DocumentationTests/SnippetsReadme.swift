@@ -1,0 +1,85 @@
+import HPL
+import NN
+import Tensor
+import Testing
+import _TestSupport
+
+// snippet: custom-loss
+struct HardestProxyLoss<Scalar: TensorScalar>: ProxyLoss {
+  var margin: Scalar = 0.2
+
+  func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+    let own = similarities.gather(targets)
+    let hardest = similarities.masked(targets, by: -.infinity).max(along: 1)
+    return relu(hardest - own + margin).mean()
+  }
+}
+// end snippet
+
+@Suite struct ReadmeSnippets {
+  @Test func customLoss() throws {
+    let similarities = Tensor<Double>([[0.9, 0.8, 0.1], [0.2, 0.3, 0.7]])
+    let value = HardestProxyLoss()(similarities, targets: Labels([0, 1]))
+    #expect(difference(value, Tensor((0.1 + 0.6) / 2)) < 1e-12)
+    try gradientCheck(at: similarities) { HardestProxyLoss()($0, targets: Labels([0, 1])) }
+  }
+
+  @Test func level() {
+    var generator = RandomGenerator(seed: 0)
+    // snippet: level
+    let loss = HierarchicalProxyLoss<Float>(
+      dimensions: 64,
+      levels: [
+        .classes(100, weight: 1.0, loss: ProxyAnchor()),
+        .clusters(20, weight: 0.1, loss: HardestProxyLoss()),
+      ], using: &generator)
+    // end snippet
+    #expect(loss.levels.map(\.declaration.count) == [100, 20])
+    let embeddings = Tensor<Float>.normal([8, 64], using: &generator).tracked()
+    let gradient = loss(embeddings, labels: .range(8)).backward()[embeddings]
+    #expect(abs(gradient).sum().item > 0)
+  }
+
+  @Test func training() throws {
+    // snippet: training
+    var generator = RandomGenerator(seed: 0)
+    let images = Tensor<Float>.normal([40, 16, 16, 3], using: &generator)  // [batch, height, width, channels]
+    let labels = Labels((0..<40).map { $0 % 10 })
+
+    let model = SmallResNet<Float>(embedding: 32, using: &generator)
+    let loss = HierarchicalProxyLoss<Float>(
+      dimensions: 32, levels: [.classes(10, loss: ProxyAnchor()), .clusters(3, weight: 0.1, loss: ProxyAnchor())],
+      using: &generator)
+    let optimizer = AdamW(groups: [
+      .init(model.parameters, learningRate: 1e-3), .init(loss.parameters, learningRate: 1e-1),
+    ])
+    for _ in 0..<10 {
+      let value = loss(model(images), labels: labels)
+      optimizer.step(value.backward())
+    }
+
+    model.evaluate()
+    let embeddings = withoutRecording { model(images) }
+    let metrics = try RetrievalMetrics(embeddings: embeddings, labels: labels)
+    print(metrics.precisionAt1, metrics.recall, metrics.rPrecision, metrics.mapAtR)
+    // end snippet
+    #expect(optimizer.stepCount == 10)
+    #expect(metrics.queries == 40)
+    #expect((0...1).contains(metrics.mapAtR))
+    #expect(metrics.recall.keys.sorted() == [1, 2, 4, 8])
+  }
+
+  @Test func gradients() throws {
+    // snippet: gradients
+    let x = Tensor<Double>([1, 2, 3])
+    let slope = gradient(at: x) { ($0 * $0).sum() }  // [2, 4, 6]
+    let curvature = gradient(at: x) { x in gradient(at: x) { ($0 * $0 * $0).sum() }.sum() }  // [6, 12, 18]
+    let w = x.tracked()
+    let step = sqrt((w * w).sum()).backward()[w]  // w / ‖w‖, in the shape of w
+    try gradientCheck(at: x) { log($0 * $0 + 1) }  // throws where pullback and finite differences disagree
+    // end snippet
+    #expect(slope.scalars == [2, 4, 6])
+    #expect(curvature.scalars == [6, 12, 18])
+    #expect(difference(step, x / 14.0.squareRoot()) < 1e-12)
+  }
+}

@@ -108,23 +108,6 @@ import _TestSupport
   }
 
   private func exp2(_ x: Tensor<Double>) -> Tensor<Double> { pow(Tensor(2), x) }
-
-  @Test func floatFunctionsAreExactToAFewUnits() {
-    func worst(_ x: Tensor<Float>, _ f: (Tensor<Float>) -> Tensor<Float>, _ g: (Tensor<Double>) -> Tensor<Double>)
-      -> Double
-    {
-      let exact = g(x.cast(to: Double.self)).scalars
-      return zip(f(x).scalars, exact).map { abs(Double($0) - $1) / Double(Float($1).ulp) }.max() ?? 0
-    }
-    let x = Tensor<Float>.linspace(from: -6, through: 6, count: 10_001)
-    #expect(worst(x, { erf($0) }, { erf($0) }) < 2)
-    #expect(worst(x * 14, { expm1($0) }, { expm1($0) }) < 2)
-    #expect(worst(x * 1e-4, { expm1($0) }, { expm1($0) }) < 2)
-    #expect(worst(x * 1e-4, { erf($0) }, { erf($0) }) < 2)
-    let edges = Tensor<Float>([.infinity, -.infinity, 100])
-    #expect(erf(edges).scalars == [1, -1, 1] && expm1(edges).scalars == [.infinity, -1, .infinity])
-    #expect(erf(Tensor<Float>(.nan)).item.isNaN && expm1(Tensor<Float>(.nan)).item.isNaN)
-  }
 }
 
 /// Every operation of the families that take any shape, on tensors without elements and with one.

@@ -8,7 +8,7 @@ import _TestSupport
   static func all<S: TensorScalar>(_ scalar: S.Type) -> [OperationRecord<S>] {
     [
       arithmeticRecords(scalar), elementwiseRecords(scalar), reductionRecords(scalar), shapeRecords(scalar),
-      linearRecords(scalar), imageRecords(scalar),
+      indexingRecords(scalar), linearRecords(scalar), imageRecords(scalar),
     ].flatMap(\.self)
   }
 

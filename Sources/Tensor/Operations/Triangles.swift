@@ -54,10 +54,11 @@ extension Tensor {
 
 extension Layout {
   fileprivate func diagonal(_ diagonal: Int) -> Layout {
-    let (rows, columns) = (shape[rank - 2] + min(diagonal, 0), shape[rank - 1] - max(diagonal, 0))
+    let (rows, columns) = (shape[rank - 2], shape[rank - 1])
     let (down, right) = (strides[rank - 2], strides[rank - 1])
-    let count = max(0, min(rows, columns))
-    let start = count == 0 ? 0 : max(-diagonal, 0) * down + max(diagonal, 0) * right
+    let (above, below) = (min(max(diagonal, 0), columns), min(max(diagonal, -rows), 0))
+    let count = min(rows + below, columns - above)
+    let start = count == 0 ? 0 : above * right - below * down
     return Layout(
       shape: shape.dropLast(2) + [count], strides: strides.dropLast(2) + [down + right], offset: offset + start)
   }

@@ -9,6 +9,9 @@ typedef int blasint;
 
 enum CBLAS_ORDER { CblasRowMajor = 101, CblasColMajor = 102 };
 enum CBLAS_TRANSPOSE { CblasNoTrans = 111, CblasTrans = 112 };
+enum CBLAS_UPLO { CblasUpper = 121, CblasLower = 122 };
+enum CBLAS_DIAG { CblasNonUnit = 131, CblasUnit = 132 };
+enum CBLAS_SIDE { CblasLeft = 141, CblasRight = 142 };
 
 void openblas_set_num_threads(int count);
 char *openblas_get_config(void);
@@ -20,6 +23,12 @@ void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE a_transposed, enum
 void cblas_dgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_TRANSPOSE b_transposed,
                  blasint m, blasint n, blasint k, double alpha, const double *a, blasint lda, const double *b,
                  blasint ldb, double beta, double *c, blasint ldc);
+void cblas_strsm(enum CBLAS_ORDER order, enum CBLAS_SIDE side, enum CBLAS_UPLO triangle,
+                 enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_DIAG diagonal, blasint m, blasint n, float alpha,
+                 const float *a, blasint lda, float *b, blasint ldb);
+void cblas_dtrsm(enum CBLAS_ORDER order, enum CBLAS_SIDE side, enum CBLAS_UPLO triangle,
+                 enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_DIAG diagonal, blasint m, blasint n, double alpha,
+                 const double *a, blasint lda, double *b, blasint ldb);
 
 // LAPACK's Fortran routines inside libopenblas; its packages need not bring a header for them. Every argument is an
 // address; the lengths of the character arguments follow at the end.

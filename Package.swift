@@ -14,8 +14,7 @@ let package = Package(
     .executable(name: "cub-hpl", targets: ["cub-hpl"]),
   ],
   targets: [
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CKernels"),
     .target(name: "Tensor", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "NN", dependencies: ["Tensor"]),

@@ -52,14 +52,16 @@ private struct FloatColumns<Scalar: TensorScalar> {
   func text(_ number: Scalar) -> String {
     let tail = 1 + (hasExponents ? right + exponentDigits + 2 : right)
     guard number.isFinite else { return padded("\(number)", to: left + tail) }
-    let decimal = decimal(number)
-    let missing = right - decimal.fraction.count
-    guard hasExponents else {
-      return padded(decimal.whole, to: left) + "." + decimal.fraction + String(repeating: " ", count: missing)
+    if hasExponents {
+      // Where this gives more digits than the shortest, NumPy too shows those of the number itself.
+      let halves = String(format: "%.\(right)e", Double(number)).split(separator: "e")
+      let zeros = String(repeating: "0", count: exponentDigits + 1 - halves[1].count)
+      let mantissa = halves[0] + (right == 0 ? "." : "")
+      return padded("\(mantissa)e\(halves[1].prefix(1))\(zeros)\(halves[1].dropFirst())", to: left + tail)
     }
-    let zeros = String(repeating: "0", count: exponentDigits + 2 - decimal.exponent.count)
-    let exponent = decimal.exponent.prefix(2) + zeros + decimal.exponent.dropFirst(2)
-    return padded(decimal.whole, to: left) + "." + decimal.fraction + String(repeating: "0", count: missing) + exponent
+    let decimal = decimal(number)
+    let missing = String(repeating: " ", count: right - decimal.fraction.count)
+    return padded(decimal.whole, to: left) + "." + decimal.fraction + missing
   }
 
   /// The shortest digits that give the number back, rounded to the precision; the exponent is `e+00` or longer, or empty.

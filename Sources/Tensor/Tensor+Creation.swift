@@ -82,9 +82,11 @@ extension Tensor where Scalar: TensorScalar {
   public static func uniform(
     _ shape: [Int], in range: Range<Scalar> = 0..<1, using generator: inout RandomGenerator
   ) -> Tensor {
-    Tensor(shape: shape) { elements in
+    let greatest = Swift.max(range.lowerBound, range.upperBound.nextDown)  // rounding must not reach the bound
+    return Tensor(shape: shape) { elements in
       for i in elements.indices {
-        elements[i] = range.lowerBound + Scalar(generator.uniform()) * (range.upperBound - range.lowerBound)
+        let value = range.lowerBound + Scalar(generator.uniform()) * (range.upperBound - range.lowerBound)
+        elements[i] = Swift.min(value, greatest)
       }
     }
   }

@@ -177,19 +177,23 @@ import Testing
   }
 
   @Test func damageIsFound() throws {
-    func refuse(_ name: String, _ problem: String, _ change: (inout [UInt8]) -> Void) throws {
+    func refuse(
+      _ name: String, _ problem: String, at location: SourceLocation = #_sourceLocation,
+      _ change: (inout [UInt8]) -> Void
+    ) throws {
       var bytes = Array(try Data(contentsOf: goldenFile(name)))
       change(&bytes)
-      let error = #expect(throws: TensorFileError.self) {
+      let error = #expect(throws: TensorFileError.self, sourceLocation: location) {
         let archive = try NumPyArchive(data: Data(bytes))
         for name in archive.names { _ = try archive.tensor(name, convertingTo: Double.self) }
       }
-      #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+      #expect(
+        error?.description.contains(problem) == true, "\(error?.description ?? "")", sourceLocation: location)
     }
     let end = { (bytes: [UInt8]) in bytes.count - 22 }
     let table = { (bytes: [UInt8]) in Int(bytes[bytes.count - 6]) | Int(bytes[bytes.count - 5]) << 8 }
-    try refuse("stored.npz", "its checksum differs") { $0[250] ^= 1 }
-    try refuse("deflated.npz", "damaged") { $0[120] ^= 0x55 }
+    try refuse("stored.npz", "its checksum differs") { $0[table($0) + 16] ^= 1 }
+    try refuse("deflated.npz", "damaged") { $0[100] ^= 0x55 }
     try refuse("stored.npz", "no table of contents") { $0.removeLast() }
     try refuse("stored.npz", "too few") { $0.removeSubrange(20...) }
     try refuse("stored.npz", "damaged table of contents") { $0[end($0) + 16] ^= 1 }

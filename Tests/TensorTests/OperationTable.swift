@@ -25,9 +25,8 @@ struct OperationTable {
       all.formUnion(forward)
       if record.orders > 1 { all.formUnion(backwardNames(record)) }
       guard let name = operationName(record.name) else { continue }
-      let own = operationsRecordedAs[name] ?? name
       var row = rows[name] ?? OperationRow(name: name, primitive: nil, orders: 0, records: 0)
-      if forward.contains(own) { row.primitive = own }
+      row.primitive = row.primitive ?? possibleNames(name).first(where: forward.contains)
       row.orders = max(row.orders, record.orders)
       row.records += 1
       rows[name] = row
@@ -39,30 +38,34 @@ struct OperationTable {
   /// The document.
   var text: String {
     let body = rows.map { row in
-      "| `\(row.name)` | \(row.primitive.map { $0 == row.name ? "primitive" : "primitive `\($0)`" } ?? "composed") "
-        + "| \(row.orders == 1 ? "1st" : "1st, 2nd") | \(row.records) | \(pyTorchNames[row.name].map { "`\($0)`" } ?? "–") |"
+      let orders = row.orders == 1 ? "1st" : "1st, 2nd"
+      let other = pyTorchNames[row.name].map { "`\($0)`" } ?? "–"
+      return "| `\(row.name)` | \(kind(row)) | \(orders) | \(row.records) | \(other) |"
     }
-    let names = primitives.sorted().map { "`\($0)`" }.joined(separator: ", ")
     return """
       # Operations
 
       Every differentiable operation that has test records (`Tests/TensorTests/*Records.swift`), which check its gradients
-      against finite differences, in all layouts, and `Float` against `Double`. This file is written by
+      against finite differences, in all layouts, and `Float` against `Double`. A *primitive* has a pullback of its own
+      and, where it differs, another name on the tape; [architecture.md](architecture.md#primitives) says what each is. What
+      is *composed* is recorded by the primitives that it calls and owns no gradient code. `F` is `torch.nn.functional`.
 
-          HPL_WRITE_DOCUMENTATION=1 swift test --filter OperationTableTests
+      This file is written from the records by the following command, and a test fails where it is out of date.
 
-      and the same test fails where it is out of date. A *primitive* has a pullback of its own; what is *composed* is
-      recorded by the primitives that it calls and owns no gradient code.
+      ```sh
+      HPL_WRITE_DOCUMENTATION=1 swift test --filter OperationTableTests
+      ```
 
       | Operation | Recorded | Gradients checked | Records | PyTorch |
       |---|---|---|---|---|
       \(body.joined(separator: "\n"))
 
-      ## Primitives
-
-      The \(primitives.count) names that the records put on the tape, in forward and backward passes: \(names).
-
       """
+  }
+
+  private func kind(_ row: OperationRow) -> String {
+    if let name = row.primitive { return name == row.name ? "primitive" : "primitive `\(name)`" }
+    return constantOperations.contains(row.name) ? "constant" : "composed"
   }
 }
 
@@ -76,13 +79,19 @@ private func operationName(_ record: String) -> String? {
 private let recordsOfOthers: Set<String> = ["number"]
 private let renamedRecords = ["range": "subscript"]
 
-/// Operations whose place on the tape has another name.
+/// Operations whose place on the tape has a name that is not the operation's own, nor its verb's (`flip` of `flipped`).
 private let operationsRecordedAs = [
-  "flipped": "flip", "normalised": "normalized", "permuted": "permute", "transposed": "permute", "expanded": "expand",
-  "reshaped": "reshape", "sliced": "slice", "squeezed": "squeeze", "unsqueezed": "unsqueeze", "subscript": "select",
-  "concatenated": "concatenate", "scatteredRows": "scatterRows", "batchNormalized": "batchNorm", "raised": "power",
-  "pow": "power", "averagePooled": "averagePool", "maxPooled": "maxPool", "padded": "pad", "where": "where",
+  "scatteredRows": "scatterRows", "batchNormalized": "batchNorm", "raised": "power", "concatenated": "concatenate",
 ]
+
+/// Operations that are constant with regard to gradients.
+private let constantOperations: Set<String> = ["sign"]
+
+/// What an operation may be called on the tape.
+private func possibleNames(_ operation: String) -> [String] {
+  let verbs = operation.hasSuffix("d") ? (0...3).map { String(operation.dropLast($0)) } : [operation]
+  return verbs + [operationsRecordedAs[operation]].compactMap(\.self)
+}
 
 /// The names on the tape behind a tensor.
 private func recordedNames(in tensor: Tensor<Double>) -> Set<String> { TapeNames(tensor).names }

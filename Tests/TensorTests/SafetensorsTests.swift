@@ -7,7 +7,7 @@ import Testing
 @Suite struct SafetensorsTests {
   @Test func everyTypeComesBack() throws {
     var file = Safetensors(metadata: ["title": "a \"b\" \\ \n\u{1} ü", "empty": ""])
-    file.set(Tensor<Float>([[1, -0.0], [.infinity, 1e-45]]), for: "float")
+    file.set(Tensor<Float>([[1, -0.0], [.infinity, 0x1p-149]]), for: "float")
     file.set(Tensor<Double>(0.1), for: "number")
     file.set(Labels([.min, .max]), for: "int/ünï \"q\"")
     file.set(Tensor<UInt8>([0, 255]), for: "byte")
@@ -18,7 +18,7 @@ import Testing
       try file.write(to: path)
       let read = try Safetensors(contentsOf: path)
       #expect(read.names == file.names && read.metadata == file.metadata && read.source == path)
-      #expect(try read.tensor("float", as: Float.self).scalars == [1, -0.0, .infinity, 1e-45])
+      #expect(try read.tensor("float", as: Float.self).scalars == [1, -0.0, .infinity, 0x1p-149])
       #expect(try read.tensor("float", as: Float.self).scalars[1].sign == .minus)
       #expect(try read.tensor("number", as: Double.self).item == 0.1)
       #expect(try read.tensor("int/ünï \"q\"", as: Int.self).scalars == [.min, .max])
@@ -154,6 +154,35 @@ import Testing
     }
   }
 
+  @Test func emptyTensorsKeepTheirPlace() throws {
+    var file = Safetensors()
+    file.set(Tensor<Float>.zeros([0, 3]), for: "z")
+    file.set(Tensor<Float>([1, 2]), for: "m")
+    file.set(Tensor<Float>.zeros([2, 0]), for: "a")
+    let read = try Safetensors(data: bytes(of: file))
+    #expect(read.names == ["z", "m", "a"] && read.shape(of: "z") == [0, 3])
+    #expect(try read.tensor("m", as: Float.self).scalars == [1, 2])
+  }
+
+  /// As `safetensors.numpy.save` of Python's package wrote it.
+  @Test func aFileOfThePythonPackageIsRead() throws {
+    let file = try Safetensors(data: #require(Data(base64Encoded: pythonFile)))
+    #expect(file.metadata == ["format": "np"])
+    #expect(try file.tensor("weight", as: Float.self).scalars == [1, 2.5, -3, 0])
+    #expect(file.shape(of: "weight") == [2, 2])
+    #expect(try file.tensor("labels", as: Int.self).scalars == [7, -8])
+    #expect(try file.tensor("mask", as: Bool.self).scalars == [true, false])
+  }
+
+  @Test func everyCutIsFound() throws {
+    var file = Safetensors()
+    file.set(Tensor<Float>([1, 2, 3]), for: "x")
+    let whole = try bytes(of: file)
+    for count in 0..<whole.count {
+      #expect(throws: TensorFileError.self) { try Safetensors(data: whole.prefix(count)) }
+    }
+  }
+
   @Test func whatCannotBeOpenedOrWrittenIsNamed() throws {
     let missing = #expect(throws: TensorFileError.self) { try Safetensors(contentsOf: "/nowhere/x.safetensors") }
     #expect(missing?.description == "/nowhere/x.safetensors: cannot be read: No such file or directory")
@@ -263,3 +292,9 @@ import Testing
     }
   }
 }
+
+private let pythonFile =
+  "2AAAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJucCJ9LCJsYWJlbHMiOnsiZHR5cGUiOiJJNjQiLCJzaGFwZSI6WzJd"
+  + "LCJkYXRhX29mZnNldHMiOlswLDE2XX0sIndlaWdodCI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMiwyXSwiZGF0YV9vZmZzZXRz"
+  + "IjpbMTYsMzJdfSwibWFzayI6eyJkdHlwZSI6IkJPT0wiLCJzaGFwZSI6WzJdLCJkYXRhX29mZnNldHMiOlszMiwzNF19fSAgICAH"
+  + "AAAAAAAAAPj/////////AACAPwAAIEAAAEDAAAAAAAEA"

@@ -83,10 +83,12 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
   }
 
   deinit {
-    var dying: Any? = (edges, jointPullback)
-    edges = []
-    jointPullback = nil
-    ReleaseQueue.free(&dying)
+    ReleaseQueue.free {
+      let held = (edges, jointPullback)
+      edges = []
+      jointPullback = nil
+      return held
+    }
   }
 }
 
@@ -108,28 +110,42 @@ final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendabl
   }
 
   deinit {
-    var dying: Any? = input
-    input = nil
-    ReleaseQueue.free(&dying)
+    ReleaseQueue.free {
+      let held = input
+      input = nil
+      return held as Any
+    }
   }
 }
 
-/// Frees graphs of any depth without recursion: what a dying node holds is put into the thread's queue, and only the first
-/// dying node empties it.
+/// Frees graphs of any depth without recursion.
+///
+/// What a dying node holds is put into the thread's queue, and only the first dying node empties it. The functions are
+/// never inlined: a copy of what was queued that the optimizer keeps alive in a caller would be freed recursively after all.
 private final class ReleaseQueue {
   private var items: [Any] = []
 
-  /// Frees what `dying` holds, and leaves nil there: a copy that is still alive here would be freed recursively after all.
-  static func free(_ dying: inout Any?) {
+  /// Frees what `take` returns; `take` must leave nothing of it behind.
+  @inline(never)
+  static func free(_ take: () -> Any) {
     if let current = ck_release_queue() {
-      Unmanaged<ReleaseQueue>.fromOpaque(current).takeUnretainedValue().items.append(dying.take()!)
+      Unmanaged<ReleaseQueue>.fromOpaque(current).takeUnretainedValue().items.append(take())
       return
     }
     let queue = ReleaseQueue()
-    queue.items.append(dying.take()!)
     ck_set_release_queue(Unmanaged.passUnretained(queue).toOpaque())
-    while !queue.items.isEmpty { _ = queue.items.popLast() }
+    queue.append(take)
+    while queue.freesOne() {}
     ck_set_release_queue(nil)
+  }
+
+  @inline(never)
+  private func append(_ take: () -> Any) { items.append(take()) }
+
+  @inline(never)
+  private func freesOne() -> Bool {
+    let last = items.popLast()
+    return withExtendedLifetime(last) { $0 != nil }  // freed after the access to `items` has ended
   }
 }
 

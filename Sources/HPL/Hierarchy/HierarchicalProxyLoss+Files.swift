@@ -28,7 +28,8 @@ extension HierarchicalProxyLoss {
     try loadParameters(file, prefix: prefix, alsoKnown: coarse.map { parentsName($0, prefix) })
     for (index, parents) in zip(coarse, groups) {
       levels[index].parents = parents
-      levels[index].placed = levels[index].proxies.map { .zeros($0.shape) }  // nothing that was loaded counts as untrained
+      // What was loaded differs from this, so it counts as trained.
+      levels[index].placed = levels[index].proxies.map { .zeros($0.shape) }
     }
   }
 

@@ -77,12 +77,12 @@ public struct NumPyArchive: Sendable {
       let place = "\(source), array '\(name)'"
       do {
         let bytes = try zip!.bytes(of: member)
-        return try NumPyArray(bytes, source: place) { [source] in
-          do throws(FormatProblem) {
-            try ZipArchive.check(bytes, of: member)
-          } catch {
-            throw error.error(in: source)
-          }
+        if member.isDeflated {
+          try ZipArchive.check(bytes, of: member)
+          return try NumPyArray(bytes, source: place)
+        }
+        return try NumPyArray(bytes, source: place) { () throws(FormatProblem) in
+          try ZipArchive.check(bytes, of: member)
         }
       } catch let problem as FormatProblem {
         throw problem.error(in: place)

@@ -15,7 +15,7 @@ public struct NumPyArray: Sendable {
   let content: any Storable
   /// The whole file, where there is one.
   let file: FileBytes?
-  private let check: @Sendable () throws -> Void
+  private let checkBytes: @Sendable () throws(FormatProblem) -> Void
 
   /// Opens a `.npy` file and reads its header.
   ///
@@ -32,7 +32,9 @@ public struct NumPyArray: Sendable {
   }
 
   /// An array whose elements `check` must approve before they are read.
-  init(_ file: FileBytes, source: String, check: @escaping @Sendable () throws -> Void = {}) throws(TensorFileError) {
+  init(
+    _ file: FileBytes, source: String, check: @escaping @Sendable () throws(FormatProblem) -> Void = {}
+  ) throws(TensorFileError) {
     do throws(FormatProblem) {
       let (header, elements) = try NumPyHeader.read(file)
       content = StoredArray(
@@ -43,14 +45,22 @@ public struct NumPyArray: Sendable {
     }
     self.source = source
     self.file = file
-    self.check = check
+    checkBytes = check
   }
 
   init(_ content: any Storable, source: String) {
     self.content = content
     self.source = source
     file = nil
-    check = {}
+    checkBytes = {}
+  }
+
+  private func check() throws(TensorFileError) {
+    do throws(FormatProblem) {
+      try checkBytes()
+    } catch {
+      throw error.error(in: source)
+    }
   }
 
   /// The array, whose elements are stored as they are.

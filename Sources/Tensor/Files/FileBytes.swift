@@ -8,10 +8,15 @@ struct FileBytes: Sendable {
   /// Memory that is given back when nobody needs it any more, and not written to before.
   private final class Storage: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
+    let isMapped: Bool
     private let release: @Sendable (UnsafeRawBufferPointer) -> Void
 
-    init(_ bytes: UnsafeRawBufferPointer, release: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) {
+    init(
+      _ bytes: UnsafeRawBufferPointer, isMapped: Bool = false,
+      release: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+    ) {
       self.bytes = bytes
+      self.isMapped = isMapped
       self.release = release
     }
 
@@ -56,7 +61,7 @@ struct FileBytes: Sendable {
     let size = Int(status.st_size)
     if size >= smallest && size > 0 {
       guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), map != MAP_FAILED else { throw failure() }
-      storage = Storage(UnsafeRawBufferPointer(start: map, count: size)) {
+      storage = Storage(UnsafeRawBufferPointer(start: map, count: size), isMapped: true) {
         munmap(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
       }
       range = 0..<size
@@ -91,6 +96,15 @@ struct FileBytes: Sendable {
   ) throws(Failure) -> Result {
     defer { withExtendedLifetime(storage) {} }
     return try body(UnsafeRawBufferPointer(rebasing: storage.bytes[range]))
+  }
+
+  /// Lets the system take back the memory that a large part of a mapped file came to occupy when it was looked at.
+  func releasePages() {
+    guard storage.isMapped, count >= FileBytes.smallestMapped, let base = storage.bytes.baseAddress else { return }
+    let page = Int(getpagesize())
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
   }
 
   /// The unsigned little-endian number of `size` bytes at `offset`, both inside.

@@ -130,6 +130,7 @@ extension StoredArray: Storable {
 
   /// The tensor whose elements `write` writes in the order of the file.
   private func inOrder<Scalar>(_ write: (UnsafeMutableBufferPointer<Scalar>) -> Void) -> Tensor<Scalar> {
+    defer { bytes.releasePages() }
     guard isFortranOrder else { return Tensor(shape: shape, initializedBy: write) }
     return Tensor(shape: shape.reversed(), initializedBy: write).permuted(shape.indices.reversed())
   }

@@ -4,6 +4,14 @@ import _TestSupport
 
 /// `gradient(at:)`, `valueWithGradient(at:)`, `backward()` and `gradientCheck` as a user calls them.
 @Suite struct GradientFunctionTests {
+  @Test func detachedStepsAlongAnInputGradientKeepNoGraph() {
+    let weight = Tensor<Double>([1, 2, 3]).tracked()
+    let image = Tensor<Double>([1, 1, 1])
+    let slope = gradient(at: image) { (tanh($0 * weight)).sum() }
+    #expect(slope.isTracked, "it depends on the weight, and may be differentiated again")
+    #expect(!(image - slope.detached * 0.1).isTracked)
+  }
+
   private let x = Tensor<Double>([1, 2, 3])
 
   @Test func theFirstExampleOfTheDocumentation() {

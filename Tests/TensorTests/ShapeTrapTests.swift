@@ -22,6 +22,15 @@ import _TestSupport
     #expect(!message.contains("did you mean"))
   }
 
+  @Test func moreAxesThanTheKernelsWalkTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor<Float>(Array(repeating: 1, count: 1 << 18), shape: Array(repeating: 2, count: 18))
+      _ = x.permuted(Array((0..<18).reversed())).scalars
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("walks 18 axes that do not merge, more than 16"))
+  }
+
   @Test func arithmeticNamesBothShapes() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor<Float>.ones([2, 3]) * .ones([2])

@@ -44,12 +44,15 @@ struct OutputFolder {
 
   /// Writes a file under a temporary name, flushes it to the disk and gives it its name.
   func write(_ data: Data, as name: String) throws {
-    try write(as: name) { temporary in
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw OutputError.cannotWrite(file: file(name), reason: Self.reason()) }
-      defer { close(descriptor) }
-      try Self.writeAll(data, to: descriptor, file: file(name))
-    }
+    try write(as: name) { try Self.write(data, to: $0, file: file(name)) }
+  }
+
+  /// Writes and flushes a new file; `file` is what an error calls it, the path itself unless given.
+  static func write(_ data: Data, to path: String, file: String? = nil) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw OutputError.cannotWrite(file: file ?? path, reason: reason()) }
+    defer { close(descriptor) }
+    try writeAll(data, to: descriptor, file: file ?? path)
   }
 
   /// Lets `body` write a file at the temporary path it is given, then gives that file its name.
@@ -57,16 +60,19 @@ struct OutputFolder {
   /// When `body` throws, or the file cannot be renamed, the temporary file is removed and an older file of the same
   /// name stays as it was.
   func write(as name: String, _ body: (_ temporaryPath: String) throws -> Void) throws {
-    let temporary = file(".\(name).\(getpid()).part")
-    unlink(temporary)
-    do {
-      try body(temporary)
-      guard rename(temporary, file(name)) == 0 else {
-        throw OutputError.cannotWrite(file: file(name), reason: Self.reason())
-      }
-    } catch {
-      unlink(temporary)
-      throw error
+    try withoutActuallyEscaping(body) { try write([(name, $0)]) }
+  }
+
+  /// The same for files that belong together: none gets its name before all are written.
+  func write(_ files: [(name: String, body: (_ temporaryPath: String) throws -> Void)]) throws {
+    func temporary(_ name: String) -> String { file(".\(name).\(getpid()).part") }
+    defer { for (name, _) in files { unlink(temporary(name)) } }
+    for (name, body) in files {
+      unlink(temporary(name))
+      try body(temporary(name))
+    }
+    for (name, _) in files where rename(temporary(name), file(name)) != 0 {
+      throw OutputError.cannotWrite(file: file(name), reason: Self.reason())
     }
   }
 

@@ -13,7 +13,8 @@ enum Experiment {
       print("wrote the embedded birds to \(folder)")
       return
     }
-    var settings = try Settings(options)
+    _ = Backend.blas  // set up before any thread starts
+    var settings = try Settings(options, cores: Threads.count)
     Threads.count = settings.threads
     let style = Progress.Style.suitable(quiet: settings.quiet)
     let say = { (text: String) in if style != .quiet { Terminal.write(text + "\n") } }
@@ -26,9 +27,7 @@ enum Experiment {
     do {
       let report = try train(settings, data, style, command: command)
       let results = report.content.results
-      try report.writeWeights(to: folder)
-      try folder.write(results.json(), as: "results.json")
-      try folder.write(ReportPage.html(report.content), as: "report.html")
+      try report.write(to: folder)
       print("\n" + Table.text(for: Summary(results.runs)))
       say("\nreport: \(folder.file("report.html"))")
     } catch {

@@ -62,10 +62,15 @@ struct Report {
     if dropped > 0 { content.notes.append("\(dropped) test pictures are alone in their class and count in no metric.") }
   }
 
-  /// Writes `model.safetensors` and `proxies.safetensors`.
-  func writeWeights(to folder: OutputFolder) throws {
-    try folder.write(as: "model.safetensors") { try model.write(to: $0) }
-    try folder.write(as: "proxies.safetensors") { try proxies.write(to: $0) }
+  /// Writes the four files of a run, all or none of them.
+  func write(to folder: OutputFolder) throws {
+    let (results, page) = (try content.results.json(), ReportPage.html(content))
+    try folder.write([
+      ("model.safetensors", { try model.write(to: $0) }),
+      ("proxies.safetensors", { try proxies.write(to: $0) }),
+      ("results.json", { try OutputFolder.write(results, to: $0) }),
+      ("report.html", { try OutputFolder.write(page, to: $0) }),
+    ])
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {

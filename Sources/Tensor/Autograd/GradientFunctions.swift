@@ -1,7 +1,8 @@
 /// The value of `body` at some tensors and its gradient with respect to each of them.
 ///
-/// Gradients of gradients work: where `body` or its arguments depend on other tracked tensors, the gradient is itself
-/// recorded. An argument that the result does not depend on gets zeros. Traps unless the result has one element.
+/// Gradients of gradients work: where `body` or its arguments depend on other tracked tensors (a model's parameters, say),
+/// the gradient is itself recorded and holds on to the graph. In a loop that steps along such a gradient, take its
+/// `detached`, or the graphs of all steps stay in memory. An argument that the result does not depend on gets zeros. Traps unless the result has one element.
 ///
 /// ```swift
 /// let (value, gradient) = valueWithGradient(at: x) { ($0 * $0).sum() }

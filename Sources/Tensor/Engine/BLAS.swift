@@ -11,9 +11,19 @@ enum BLAS {
     return true
   }()
 
+  /// The version as OpenBLAS states it, such as `0.3.21`.
+  static var version: String {
+    let words = String(cString: openblas_get_config()).split(separator: " ")
+    return words.first { $0.first?.isNumber == true }.map(String.init) ?? "unknown"
+  }
+
+  private static func isOlder(than other: [Int]) -> Bool {
+    version.split(separator: ".").compactMap { Int($0.prefix(while: \.isNumber)) }.lexicographicallyPrecedes(other)
+  }
+
   /// OpenBLAS before 0.3.22 takes AVX2 kernels on CPUs newer than itself, at half the speed of AVX-512.
   private static func selectKernels() {
-    guard ck_has_avx512() != 0, environment("OPENBLAS_CORETYPE") == nil,
+    guard ck_has_avx512() != 0, environment("OPENBLAS_CORETYPE") == nil, isOlder(than: [0, 3, 22]),
       let quit = dlsym(nil, "gotoblas_dynamic_quit"), let start = dlsym(nil, "gotoblas_dynamic_init")
     else { return }
     setenv("OPENBLAS_CORETYPE", "SkylakeX", 0)
@@ -26,11 +36,11 @@ enum BLAS {
 /// What computes, for reports.
 public enum Backend {
   /// OpenBLAS's version and the processor whose kernels it uses, such as `0.3.21 SkylakeX`.
+  ///
+  /// Sets OpenBLAS up, which changes the environment for a moment: read it before starting threads that may look there.
   public static var blas: String {
     _ = BLAS.isReady
-    let words = String(cString: openblas_get_config()).split(separator: " ")
-    let version = words.first { $0.first?.isNumber == true } ?? "unknown"
-    return "\(version) \(String(cString: openblas_get_corename()))"
+    return "\(BLAS.version) \(String(cString: openblas_get_corename()))"
   }
 }
 

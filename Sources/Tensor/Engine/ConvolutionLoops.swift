@@ -67,6 +67,7 @@ struct ConvolutionGeometry {
     let size = outChannels * depth
     let parts = max(1, min(Threads.count, images))
     let partial = Buffer<S>(count: parts * size)
+    defer { withExtendedLifetime(partial) {} }
     parallel(parts, grain: 1) { range in
       for part in range {
         let sum = partial.pointer + part * size
@@ -100,6 +101,7 @@ struct ConvolutionGeometry {
     let all = images.lowerBound * positions..<images.upperBound * positions
     let rows = max(32, ConvolutionGeometry.blockBytes / MemoryLayout<S>.stride / max(depth, 1))
     let columns = Buffer<S>(count: isPointwise ? 0 : min(rows, all.count) * depth)
+    defer { withExtendedLifetime(columns) {} }
     var start = all.lowerBound
     while start < all.upperBound {
       let end = min(start + rows, all.upperBound)

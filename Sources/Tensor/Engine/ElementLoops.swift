@@ -4,6 +4,7 @@ extension Tensor where Scalar: TensorScalar {
   /// Applies a unary kernel to every element; not recorded.
   func mapped(_ kernel: ck_unary) -> Tensor {
     let source = contiguous()
+    defer { withExtendedLifetime(source) {} }
     let result = Tensor(uninitializedLike: source.layout)
     let (x, y) = (source.pointer, result.buffer.pointer)
     parallel(count, grain: elementGrain) { part in

@@ -1,3 +1,5 @@
+import CKernels
+
 /// How a tensor's elements lie in its buffer: a shape, a stride for each axis and an offset, all in elements.
 final class Layout: Sendable {
   let shape: [Int]
@@ -128,6 +130,9 @@ struct StridedLoop {
         for k in all.indices { strides[k].append(all[k][axis]) }
       }
     }
+    require(
+      shape.count <= Int(CK_MAX_DIMENSIONS),
+      "an operation on shape \(full) walks \(shape.count) axes that do not merge, more than \(CK_MAX_DIMENSIONS)")
     if shape.isEmpty {
       shape = [1]
       strides = all.map { _ in [0] }

@@ -79,7 +79,7 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// The gradient of `x⁰` is 0 everywhere; that of `x^p` at 0 is what `p·x^(p−1)` gives there, as in PyTorch.
   public func raised(to power: Scalar) -> Tensor {
-    if power == 0 { return self * 0 + 1 }
+    if power == 0 { return .ones(shape) }
     if power == 2 { return self * self }
     return Tensor.combined(CK_POWER, "raised", self, Tensor(power))
       .recorded("power", (self, { g in g * self.raised(to: power - 1) * power }))

@@ -8,6 +8,7 @@ extension Tensor {
   public func cast<Target: TensorElement>(to: Target.Type) -> Tensor<Target> {
     if let same = self as? Tensor<Target> { return same }
     let source = contiguous()
+    defer { withExtendedLifetime(source) {} }
     let result = Tensor<Target>(uninitializedLike: source.layout)
     let (x, y) = (UnsafeRawPointer(source.pointer), UnsafeMutableRawPointer(result.buffer.pointer))
     parallel(count, grain: elementGrain) { part in

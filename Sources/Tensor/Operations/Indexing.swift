@@ -19,6 +19,7 @@ extension Tensor {
   private func taking(_ rows: Labels, _ file: StaticString, _ line: UInt) -> Tensor {
     if let row = rows.firstOutside(shape[0]) { trap("take: no row \(row) in shape \(shape)", file: file, line: line) }
     let source = contiguous()
+    defer { withExtendedLifetime((source, rows)) {} }
     let result = Tensor(uninitialized: rows.shape + shape.dropFirst())
     let bytes = shape.dropFirst().reduce(1, *) * MemoryLayout<Scalar>.stride
     ck_take_rows(rows.count, bytes, rows.pointer, source.pointer, result.buffer.pointer)
@@ -45,6 +46,7 @@ extension Tensor where Scalar: TensorScalar {
       trap("scatteredRows: no row \(row) in \(target)", file: file, line: line)
     }
     let source = contiguous()
+    defer { withExtendedLifetime((source, rows)) {} }
     let result = Tensor(filled: 0, shape: target)
     Scalar._kernels.scatterAddRows(
       rows.count, target.dropFirst().reduce(1, *), indices.pointer, source.pointer, result.buffer.pointer)

@@ -54,6 +54,7 @@ extension Tensor where Scalar: TensorScalar {
     let result = Tensor(uninitialized: batch + [m, n])
     let c = result.buffer.pointer
     let (left, right) = (matrixForm(), other.matrixForm())
+    defer { withExtendedLifetime((left, right)) {} }
     let (aLayout, bLayout) = (
       left.tensor.layout.expanded(to: batch + [m, k]), right.tensor.layout.expanded(to: batch + [k, n])
     )

@@ -120,7 +120,8 @@ extension Tensor where Scalar: TensorScalar {
 
   private func channelStatistics() -> (mean: Tensor, variance: Tensor) {
     let rows = count / channels
-    let shift = reshaped([rows, channels])[0]
+    // Near the mean, so that squares lose no digits, and no single row decides it.
+    let shift = reshaped([rows, channels])[0..<Swift.min(rows, 64)].mean(along: 0)
     let x = pointer
     let (sum, squares) = rowSums(rows) { part, sum, squares in
       Scalar._kernels.channelSums(
@@ -143,6 +144,7 @@ extension Tensor where Scalar: TensorScalar {
   ) -> (Tensor, Tensor) {
     let parts = Swift.max(1, Swift.min(Threads.count, count / elementGrain))
     let partial = Tensor(uninitialized: [2, parts, channels])
+    defer { withExtendedLifetime(partial) {} }
     let (first, second) = (partial.buffer.pointer, partial.buffer.pointer + parts * channels)
     parallel(parts, grain: 1) { range in
       for part in range {
@@ -157,6 +159,7 @@ extension Tensor where Scalar: TensorScalar {
     let result = Tensor(uninitialized: shape)
     let (x, y, channels) = (pointer, result.buffer.pointer, channels)
     let (scale, offset) = (scale.contiguous(), offset.contiguous())
+    defer { withExtendedLifetime((scale, offset)) {} }
     parallel(count / channels, grain: elementGrain / channels + 1) { part in
       let start = part.lowerBound * channels
       Scalar._kernels.channelAffine(part.count, channels, x + start, scale.pointer, offset.pointer, y + start)
@@ -168,6 +171,7 @@ extension Tensor where Scalar: TensorScalar {
     let result = Tensor(uninitialized: shape)
     let (g, x, y, channels) = (pointer, other.pointer, result.buffer.pointer, channels)
     let (scale, otherScale, offset) = (scale.contiguous(), otherScale.contiguous(), offset.contiguous())
+    defer { withExtendedLifetime((scale, otherScale, offset)) {} }
     parallel(count / channels, grain: elementGrain / channels + 1) { part in
       let start = part.lowerBound * channels
       Scalar._kernels.channelAffine2(

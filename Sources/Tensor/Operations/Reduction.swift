@@ -129,6 +129,7 @@ extension Tensor where Scalar: TensorScalar {
     let axis = normalized([axis], "argmax", file, line)[0]
     require(shape[axis] > 0, "argmax: shape \(shape) has no elements along axis \(axis)", file: file, line: line)
     let source = contiguous()
+    defer { withExtendedLifetime(source) {} }
     let (outer, size, inner) = source.layout.around(axis)
     var resultShape = shape
     resultShape[axis] = 1
@@ -217,6 +218,7 @@ extension Tensor where Scalar: TensorScalar {
     }
     let parts = Threads.count
     let partial = Tensor(uninitialized: [parts, inner])
+    defer { withExtendedLifetime(partial) {} }
     let p = partial.buffer.pointer
     for o in 0..<outer {
       parallel(parts, grain: 1) { range in

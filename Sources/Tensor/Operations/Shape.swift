@@ -113,7 +113,12 @@ extension Tensor {
   public func squeezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "squeezed", file, line)[0]
     require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) is not of size one", file: file, line: line)
-    return select(along: axis, 0)
+    let original = shape
+    return record(Tensor(buffer: buffer, layout: layout.removing(axis: axis)), "squeeze") {
+      $0.reshaped(original)
+    } double: {
+      $0.reshaped(original)
+    }
   }
 
   /// The elements of `range` along an axis, every `step`-th of them; copies nothing.

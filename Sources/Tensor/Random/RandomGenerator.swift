@@ -3,7 +3,7 @@ import Foundation
 /// A seeded source of random numbers, handed explicitly to whatever draws from it.
 ///
 /// xoshiro256++ (Blackman and Vigna, 2019), its state filled by SplitMix64. A value: a copy repeats the same numbers;
-/// `split()` makes a generator with numbers of its own. The numbers for a seed are part of the API.
+/// `split()` makes a generator with numbers of its own. The bits of `next()` for a seed are part of the API.
 public struct RandomGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 

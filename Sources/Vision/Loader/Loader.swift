@@ -4,7 +4,7 @@ import Tensor
 ///
 /// ```swift
 /// let loader = Loader(dataset, transform: .training(size: 64), seed: 1)
-/// let batches = loader.batches(of: sampler.epoch(), epoch: 0)
+/// let batches = loader.batches(of: sampler.batches(epoch: 0), epoch: 0)
 /// while let batch = try batches.next() {
 ///   // batch.images, batch.labels
 /// }

@@ -9,6 +9,8 @@ enum CBLAS_ORDER { CblasRowMajor = 101, CblasColMajor = 102 };
 enum CBLAS_TRANSPOSE { CblasNoTrans = 111, CblasTrans = 112 };
 
 void openblas_set_num_threads(int count);
+char *openblas_get_config(void);
+char *openblas_get_corename(void);
 
 void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_TRANSPOSE b_transposed,
                  blasint m, blasint n, blasint k, float alpha, const float *a, blasint lda, const float *b,

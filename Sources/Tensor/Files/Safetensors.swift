@@ -97,6 +97,11 @@ public struct SafetensorsError: Error, CustomStringConvertible {
   /// What is wrong in it.
   public let problem: String
 
+  /// Makes an error about a file.
+  public init(file: String, problem: String) {
+    (self.file, self.problem) = (file, problem)
+  }
+
   /// One line: the file and the problem.
   public var description: String { "\(file): \(problem)" }
 }

@@ -40,6 +40,17 @@ import _TestSupport
     #expect(Labels([3, 9, 4]).topK(2).values.scalars == [9, 4])
   }
 
+  @Test(arguments: [0, 1, 5, 30, 64, 65, 300]) func topAgreesWithTheOrder(_ k: Int) {
+    var generator = RandomGenerator(seed: UInt64(k))
+    let x = (Tensor<Double>.uniform([300, 2], in: 0..<40, using: &generator)).cast(to: Int.self).cast(to: Double.self)
+    let y = x.replacing(with: .nan, where: x .== 7)
+    for smallest in [false, true] {
+      let expected = y.argsorted(along: 0, descending: !smallest)[0..<k]
+      #expect(y.topK(k, along: 0, smallest: smallest).indices.scalars == expected.scalars)
+      #expect(y.transposed().topK(k, smallest: smallest).indices.scalars == expected.transposed().scalars)
+    }
+  }
+
   @Test func distinctElements() {
     let (values, inverse, counts) = Labels([[7, 2, 7], [-1, 2, 7]]).unique()
     #expect(values.scalars == [-1, 2, 7] && counts.scalars == [1, 2, 3])

@@ -21,9 +21,9 @@ enum ck_compare { CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_EQUAL, CK_GREATER, CK
 
 enum ck_reduce { CK_SUM, CK_MAX, CK_MIN };
 
-// A batch of channels-last images and a kernel sliding over it.
+// A kernel sliding over a channels-last image, or over some of its channels: `pixel` elements lie between pixels.
 typedef struct {
-  ck_int height, width, channels;
+  ck_int height, width, channels, pixel;
   ck_int kernel_height, kernel_width;
   ck_int stride, padding, dilation;
   ck_int out_height, out_width;

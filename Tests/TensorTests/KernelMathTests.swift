@@ -21,6 +21,18 @@ import Testing
   @Test func cosines() { expect(cos, cos, within: 1) }
   @Test func squareRoots() { expect(sqrt, sqrt, within: 0.5) }
 
+  @Test func angles() {
+    for x: Float in [1, -3e-3] {
+      expect({ atan2($0, Tensor(x)) }, { atan2($0, Tensor(Double(x))) }, within: 4) { abs($0 / x) > 1e-30 }
+    }
+    let zero = Tensor<Float>([0.0, -0.0])
+    #expect(
+      atan2(zero, Tensor(1)).scalars == [0, 0]
+        && atan2(zero, Tensor(-0.0)).scalars == [Float(Double.pi), -Float(Double.pi)])
+    let corners = atan2(Tensor<Float>([.infinity, -.infinity]), Tensor(.infinity))
+    #expect(corners.scalars == [Float(Double.pi / 4), -Float(Double.pi / 4)] && atan2(zero, Tensor(.nan)).isNaN.all)
+  }
+
   /// Below −88.7 the exponential overflows and the result is 0 instead of a subnormal number.
   @Test func sigmoids() {
     expect(sigmoid, sigmoid, within: 4) { $0 > -88 }

@@ -75,12 +75,12 @@ void ck_positions_along(ck_int outer, ck_int picks, ck_int inner, ck_int size, c
 // How many bytes are not 0; their positions go to y, unless it is null.
 ck_int ck_true_positions(ck_int n, const uint8_t *mask, ck_int *y);
 
-// argsort: the stable order along the middle of [outer, size, inner], NaN the greatest; scratch has room for
-// 2 * size * 16 bytes. unique: for an order of x, where each distinct value first stands in it, how often it occurs
-// and which one each element is; returns how many there are.
+// argsort: the first picks of the stable order along the middle of [outer, size, inner], NaN the greatest; scratch has
+// room for 2 * size * 16 bytes. unique: for an order of x, where each distinct value first stands in it, how often it
+// occurs and which one each element is; returns how many there are.
 #define CK_DECLARE_SORTING(T, S)                                                                                     \
-  void ck_argsort_##S(ck_int outer, ck_int size, ck_int inner, const T *x, int is_descending, void *scratch,         \
-                      ck_int *y);                                                                                    \
+  void ck_argsort_##S(ck_int outer, ck_int size, ck_int inner, ck_int picks, const T *x, int is_descending,          \
+                      void *scratch, ck_int *y);                                                                     \
   ck_int ck_unique_##S(ck_int n, const T *x, const ck_int *order, ck_int *first, ck_int *counts, ck_int *inverse);
 
 CK_DECLARE_SORTING(float, f32)

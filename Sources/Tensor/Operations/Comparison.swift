@@ -21,6 +21,19 @@ extension Tensor where Scalar: TensorScalar {
   /// Whether the left element is greater or equal, broadcasting.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_GREATER_EQUAL, ".>=", a, b) }
 
+  /// Whether elements equal a number.
+  public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { a .== Tensor(b) }
+  /// Whether elements differ from a number.
+  public static func .!= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .!= Tensor(b) }
+  /// Whether elements are smaller than a number.
+  public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> { a .< Tensor(b) }
+  /// Whether elements are at most a number.
+  public static func .<= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .<= Tensor(b) }
+  /// Whether elements are greater than a number.
+  public static func .> (a: Tensor, b: Scalar) -> Tensor<Bool> { a .> Tensor(b) }
+  /// Whether elements are at least a number.
+  public static func .>= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .>= Tensor(b) }
+
   /// Whether each element is neither infinite nor NaN.
   public var isFinite: Tensor<Bool> { mapped(CK_IS_FINITE) .> Tensor(0) }
 
@@ -46,7 +59,41 @@ extension Tensor where Scalar: TensorScalar {
 
 extension Tensor where Scalar == Int {
   /// Whether integers are equal, broadcasting; exact up to 2⁵³.
-  public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { a.cast(to: Double.self) .== b.cast(to: Double.self) }
+  public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> {
+    a.cast(to: Double.self) .== b.cast(to: Double.self)
+  }
+  /// Whether integers differ, broadcasting; exact up to 2⁵³.
+  public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> {
+    a.cast(to: Double.self) .!= b.cast(to: Double.self)
+  }
+  /// Whether the left integer is smaller, broadcasting; exact up to 2⁵³.
+  public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> {
+    a.cast(to: Double.self) .< b.cast(to: Double.self)
+  }
+  /// Whether the left integer is smaller or equal, broadcasting; exact up to 2⁵³.
+  public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> {
+    a.cast(to: Double.self) .<= b.cast(to: Double.self)
+  }
+  /// Whether the left integer is greater, broadcasting; exact up to 2⁵³.
+  public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> {
+    a.cast(to: Double.self) .> b.cast(to: Double.self)
+  }
+  /// Whether the left integer is greater or equal, broadcasting; exact up to 2⁵³.
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> {
+    a.cast(to: Double.self) .>= b.cast(to: Double.self)
+  }
+  /// Whether integers equal a number; exact up to 2⁵³.
+  public static func .== (a: Tensor, b: Int) -> Tensor<Bool> { a .== Tensor(b) }
+  /// Whether integers differ from a number; exact up to 2⁵³.
+  public static func .!= (a: Tensor, b: Int) -> Tensor<Bool> { a .!= Tensor(b) }
+  /// Whether integers are smaller than a number; exact up to 2⁵³.
+  public static func .< (a: Tensor, b: Int) -> Tensor<Bool> { a .< Tensor(b) }
+  /// Whether integers are at most a number; exact up to 2⁵³.
+  public static func .<= (a: Tensor, b: Int) -> Tensor<Bool> { a .<= Tensor(b) }
+  /// Whether integers are greater than a number; exact up to 2⁵³.
+  public static func .> (a: Tensor, b: Int) -> Tensor<Bool> { a .> Tensor(b) }
+  /// Whether integers are at least a number; exact up to 2⁵³.
+  public static func .>= (a: Tensor, b: Int) -> Tensor<Bool> { a .>= Tensor(b) }
 }
 
 extension Tensor where Scalar == Bool {

@@ -171,6 +171,8 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// `exp(x) / Σ exp(x)` along an axis.
+  ///
+  /// An element of −∞ gives 0 with gradient 0; NaN where all are −∞, as in PyTorch.
   public func softmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     exp(logSoftmax(along: axis, file: file, line: line))
   }

@@ -133,6 +133,23 @@ extension Tensor {
     return viewed("slice") { $0.sliced(axis: axis, start: range.lowerBound, count: count, step: step) }
   }
 
+  /// The elements of a range along an axis that may be open at either end, like `2...`; copies nothing.
+  public func sliced(
+    along axis: Int, _ range: some RangeExpression<Int>, by step: Int = 1, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    let axis = normalized([axis], "sliced", file, line)[0]
+    let bounds: Range<Int>
+    switch range {
+    case let range as ClosedRange<Int>: bounds = range.lowerBound..<range.upperBound + 1
+    case let range as PartialRangeFrom<Int>: bounds = range.lowerBound..<Swift.max(range.lowerBound, shape[axis])
+    case let range as PartialRangeUpTo<Int>: bounds = Swift.min(0, range.upperBound)..<range.upperBound
+    case let range as PartialRangeThrough<Int>: bounds = Swift.min(0, range.upperBound)..<range.upperBound + 1
+    default: bounds = range.relative(to: 0..<shape[axis])
+    }
+    return sliced(along: axis, bounds, by: step, file: file, line: line)
+  }
+
   /// One position along an axis, which the result lacks; copies nothing.
   public func select(along axis: Int, _ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "select", file, line)[0]
@@ -149,6 +166,11 @@ extension Tensor {
 
   /// The elements of a range along the first axis; copies nothing.
   public subscript(_ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    sliced(along: 0, range, file: file, line: line)
+  }
+
+  /// The elements of a range along the first axis that may be open at either end; copies nothing.
+  public subscript(_ range: some RangeExpression<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     sliced(along: 0, range, file: file, line: line)
   }
 

@@ -8,24 +8,32 @@ extension Tensor {
     along axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Labels {
     let axis = normalized([axis], "argsorted", file, line)[0]
-    let source = contiguous()
+    return best(shape[axis], along: axis, descending)
+  }
+
+  /// The first `k` positions of the order along an axis.
+  private func best(_ k: Int, along axis: Int, _ descending: Bool) -> Labels {
     switch Scalar.elementType {
-    case .uint8, .bool: return source.cast(to: Int.self).argsorted(along: axis, descending: descending)
+    case .uint8, .bool: return cast(to: Int.self).best(k, along: axis, descending)
     case .float32, .float64, .int64: break
     }
-    let result = Labels(uninitialized: shape)
+    let source = contiguous()
+    var resultShape = shape
+    resultShape[axis] = k
+    let result = Labels(uninitialized: resultShape)
     let (outer, size, inner) = source.layout.around(axis)
     let (x, y) = (UnsafeRawPointer(source.pointer), result.buffer.pointer)
     parallel(outer, grain: elementGrain / (16 * Swift.max(size * inner, 1)) + 1) { part in
       let scratch = UnsafeMutableRawPointer.allocate(byteCount: 2 * size * 16, alignment: 16)
       defer { scratch.deallocate() }
-      let start = part.lowerBound * size * inner
-      func input<T>(_: T.Type) -> UnsafePointer<T> { x.assumingMemoryBound(to: T.self) + start }
-      let (isDescending, y) = (Int32(descending ? 1 : 0), y + start)
+      func input<T>(_: T.Type) -> UnsafePointer<T> {
+        x.assumingMemoryBound(to: T.self) + part.lowerBound * size * inner
+      }
+      let (isDescending, y) = (Int32(descending ? 1 : 0), y + part.lowerBound * k * inner)
       switch Scalar.elementType {
-      case .float32: ck_argsort_f32(part.count, size, inner, input(Float.self), isDescending, scratch, y)
-      case .float64: ck_argsort_f64(part.count, size, inner, input(Double.self), isDescending, scratch, y)
-      default: ck_argsort_i64(part.count, size, inner, input(Int.self), isDescending, scratch, y)
+      case .float32: ck_argsort_f32(part.count, size, inner, k, input(Float.self), isDescending, scratch, y)
+      case .float64: ck_argsort_f64(part.count, size, inner, k, input(Double.self), isDescending, scratch, y)
+      default: ck_argsort_i64(part.count, size, inner, k, input(Int.self), isDescending, scratch, y)
       }
     }
     return result
@@ -50,8 +58,7 @@ extension Tensor {
     let axis = normalized([axis], "topK", file, line)[0]
     require(
       (0...shape[axis]).contains(k), "topK: \(k) elements along axis \(axis) of \(shape)", file: file, line: line)
-    let order = argsorted(along: axis, descending: !smallest)
-    let indices = order.sliced(along: axis, 0..<k).contiguous()
+    let indices = best(k, along: axis, !smallest)
     return (takeElements(indices, along: axis), indices)
   }
 

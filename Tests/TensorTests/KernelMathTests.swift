@@ -12,6 +12,8 @@ import Testing
   static let nearby = (-40_000...40_000).map { Float($0) * 0.0025 }
 
   @Test func exponentials() { expect(exp, exp, within: 2) }
+  @Test func exponentialsMinusOne() { expect(expm1, expm1, within: 2) }
+  @Test func errorFunctions() { expect(erf, erf, within: 2) }
   @Test func logarithms() { expect(log, log, within: 2) }
   @Test func logarithmsOfOnePlus() { expect(log1p, log1p, within: 4) }
   @Test func hyperbolicTangents() { expect(tanh, tanh, within: 4) }
@@ -34,6 +36,8 @@ import Testing
 
   @Test func limits() {
     #expect(exp(Tensor<Float>([-.infinity, .infinity, 0, 89])).scalars == [0, .infinity, 1, .infinity])
+    #expect(expm1(Tensor<Float>([-.infinity, .infinity, 0, 89])).scalars == [-1, .infinity, 0, .infinity])
+    #expect(erf(Tensor<Float>([-.infinity, .infinity, 0])).scalars == [-1, 1, 0])
     #expect(log(Tensor<Float>([0, -0.0, 1, .infinity])).scalars == [-.infinity, -.infinity, 0, .infinity])
     #expect(log(Tensor<Float>([-1])).scalars[0].isNaN)
     #expect(log1p(Tensor<Float>([-1, 0, .infinity])).scalars == [-.infinity, 0, .infinity])

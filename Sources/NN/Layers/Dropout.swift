@@ -19,7 +19,6 @@ public final class Dropout<Scalar: TensorScalar>: Layer {
   /// The thinned tensor; in evaluation the input itself.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     guard mode.isTraining, probability > 0 else { return input }
-    let keeps = Tensor<Scalar>.uniform(input.shape, using: &generator) .>= Tensor(Scalar(probability))
-    return Tensor.where(keeps, input * Scalar(1 / (1 - probability)), Tensor(0))
+    return input.dropout(probability, using: &generator)
   }
 }

@@ -36,6 +36,7 @@ import Tensor
       )
     }
     print("seed \(options.seed), \(Int(Date().timeIntervalSince(start))) s, peak memory grew by \(grown >> 20) MiB")
+    fflush(nil)
     if grown > 256 << 20 { fatalError("a small file made the reader take \(grown >> 20) MiB") }
   }
 

@@ -18,8 +18,10 @@ public final class Dropout<Scalar: TensorScalar>: Layer {
 
   /// The thinned tensor; in evaluation the input itself.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    guard mode.isTraining, probability > 0 else { return input }
-    let keeps = Tensor<Scalar>.uniform(input.shape, using: &generator) .>= Tensor(Scalar(probability))
+    guard replayed({ mode.isTraining }), probability > 0 else { return input }
+    var source = replayed { generator }
+    let keeps = Tensor<Scalar>.uniform(input.shape, using: &source) .>= Tensor(Scalar(probability))
+    replayed { generator = source }
     return Tensor.where(keeps, input * Scalar(1 / (1 - probability)), Tensor(0))
   }
 }

@@ -52,11 +52,14 @@ static int ck_rows_next(ck_rows *r, int operands) {
   return 0;
 }
 
+#define CK_IS_NAN(v) ((v) != (v))
+
 #define T float
 #define CK(name) ck_##name##_f32
 #define M(name) ck_##name##f
 #define CK_SQRT_OF sqrtf
 #include "kernels.inc"
+#include "sorting.inc"
 #undef T
 #undef CK
 #undef M
@@ -67,6 +70,15 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define M(name) name
 #define CK_SQRT_OF sqrt
 #include "kernels.inc"
+#include "sorting.inc"
+#undef T
+#undef CK
+#undef CK_IS_NAN
+
+#define T ck_int
+#define CK(name) ck_##name##_i64
+#define CK_IS_NAN(v) 0
+#include "sorting.inc"
 
 CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
   for (ck_int i = 0; i < n; i++) y[i] = (float)x[i];
@@ -100,6 +112,27 @@ void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *
 void ck_take_rows(ck_int rows, ck_int row_bytes, const ck_int *index, const void *x, void *y) {
   for (ck_int r = 0; r < rows; r++)
     memcpy((char *)y + r * row_bytes, (const char *)x + index[r] * row_bytes, row_bytes);
+}
+
+ck_int ck_first_outside(ck_int n, const ck_int *index, ck_int size) {
+  for (ck_int i = 0; i < n; i++)
+    if (index[i] < 0 || index[i] >= size) return i;
+  return -1;
+}
+
+void ck_positions_along(ck_int outer, ck_int picks, ck_int inner, ck_int size, const ck_int *index, ck_int *y) {
+  for (ck_int o = 0; o < outer; o++)
+    for (ck_int k = 0; k < picks; k++)
+      for (ck_int i = 0; i < inner; i++) *y++ = (o * size + *index++) * inner + i;
+}
+
+ck_int ck_true_positions(ck_int n, const uint8_t *mask, ck_int *y) {
+  ck_int found = 0;
+  for (ck_int i = 0; i < n; i++) {
+    if (y && mask[i]) y[found] = i;
+    found += mask[i] != 0;
+  }
+  return found;
 }
 
 int ck_has_avx512(void) {

@@ -2,13 +2,19 @@ import Tensor
 
 /// Anything that owns parameters: a layer, a network, a loss with proxies.
 ///
-/// Store parameters and other modules in properties (or arrays, tuples, optionals, dictionaries of them) and there is nothing else to
-/// do: one walk over the properties, in the order of declaration, finds them and gives them dotted names in snake case
-/// (`runningMean` becomes `running_mean`, elements of an array are numbered, those of a dictionary sorted by key). Optimizer groups, freezing, printing and
-/// files all use these names.
+/// Store parameters and other modules in properties (or arrays, tuples, optionals, dictionaries of them) and there is
+/// nothing else to do: one walk over the properties, in the order of declaration, finds them and gives them dotted names in
+/// snake case (`runningMean` becomes `running_mean`, elements of an array are numbered, those of a dictionary sorted by
+/// key). Optimizer groups, freezing, printing and files all use these names.
 public protocol Module<Scalar> {
   /// The scalar type of the parameters.
   associatedtype Scalar: TensorScalar
+
+  /// Adds what the module learned to a set of tensors: every parameter, statistics included, unless it says otherwise.
+  func save(into file: inout Safetensors, prefix: String)
+
+  /// Takes from a set of tensors what `save(into:prefix:)` adds, strictly.
+  func load(_ file: Safetensors, prefix: String) throws
 }
 
 /// A module that makes one tensor from another.

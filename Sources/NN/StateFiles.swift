@@ -30,15 +30,30 @@ extension Module {
   }
 
   /// Adds every parameter, statistics included, to a set of tensors.
-  public func save(into file: inout Safetensors, prefix: String = "") {
+  public func save(into file: inout Safetensors, prefix: String) {
     for named in state { file.set(named.parameter.value, for: prefix + named.name) }
   }
+
+  /// Adds what the module learned to a set of tensors.
+  public func save(into file: inout Safetensors) { save(into: &file, prefix: "") }
 
   /// Takes every parameter from a set of tensors, strictly: each name under the prefix is used, each parameter found.
   ///
   /// Throws `StateError` that lists every missing, unexpected or misshapen name, and then changes nothing.
-  public func load(_ file: Safetensors, prefix: String = "") throws {
-    try NN.load(state.map { (prefix + $0.name, $0.parameter.shape, $0.parameter.update) }, from: file, prefix: prefix)
+  public func load(_ file: Safetensors, prefix: String) throws {
+    try loadParameters(file, prefix: prefix, alsoKnown: [])
+  }
+
+  /// Takes what the module learned from a set of tensors, strictly.
+  ///
+  /// Throws `StateError` that lists every missing, unexpected or misshapen name, and then changes nothing.
+  public func load(_ file: Safetensors) throws { try load(file, prefix: "") }
+
+  /// The strict loading of parameters, for modules that save other tensors beside them, under the names `alsoKnown`.
+  package func loadParameters(_ file: Safetensors, prefix: String, alsoKnown: [String]) throws {
+    try NN.load(
+      state.map { (prefix + $0.name, $0.parameter.shape, $0.parameter.update) }, from: file, prefix: prefix,
+      alsoKnown: alsoKnown)
   }
 }
 

@@ -68,9 +68,65 @@ extension Tensor where Scalar: Numeric {
 extension Tensor where Scalar == Int {
   /// The integers `0..<count`, shape `[count]`.
   public static func range(_ count: Int) -> Tensor { Tensor(Array(0..<count)) }
+
+  /// The integers from `start` in steps of `step`, up to `end` but without it; a negative step counts down.
+  ///
+  /// Empty where `end` lies the other way. Traps for a step of 0.
+  public static func range(
+    from start: Int, to end: Int, by step: Int = 1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(step != 0, "range: a step of 0 never gets from \(start) to \(end)", file: file, line: line)
+    return Tensor(Array(stride(from: start, to: end, by: step)))
+  }
+
+  /// An order of `0..<count` drawn at random.
+  public static func permutation(_ count: Int, using generator: inout RandomGenerator) -> Tensor {
+    Tensor(generator.permutation(count))
+  }
+}
+
+extension Tensor where Scalar == Bool {
+  /// True with a probability, drawn independently for every element.
+  ///
+  /// Traps for a probability outside 0...1.
+  public static func bernoulli(
+    _ shape: [Int], probability: Double, using generator: inout RandomGenerator, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    bernoulli(Tensor<Double>.full(shape, probability), using: &generator, file: file, line: line)
+  }
+
+  /// True with a probability of its own for every element, drawn independently.
+  ///
+  /// Traps for a probability outside 0...1.
+  public static func bernoulli<Probability: TensorScalar>(
+    _ probabilities: Tensor<Probability>, using generator: inout RandomGenerator, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    let limits = probabilities.detached.cast(to: Double.self)
+    require(
+      ((limits .>= Tensor<Double>(0)) && (limits .<= Tensor<Double>(1))).all,
+      "bernoulli: probabilities outside 0...1", file: file, line: line)
+    return Tensor<Double>.uniform(probabilities.shape, using: &generator) .< limits
+  }
 }
 
 extension Tensor where Scalar: TensorScalar {
+  /// The numbers from `start` in steps of `step`, up to `end` but without it; a negative step counts down.
+  ///
+  /// The number of elements is `(end − start) / step`, rounded up; rounding may add one that equals `end`, so prefer
+  /// `linspace` for fractions. Empty where `end` lies the other way. Traps for a step of 0.
+  public static func range(
+    from start: Scalar, to end: Scalar, by step: Scalar = 1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(
+      step != 0 && (start - start + end - end + step - step == 0),
+      "range: from \(start) to \(end) by \(step) does not end", file: file, line: line)
+    let count = ((Double(end) - Double(start)) / Double(step)).rounded(.up)
+    let steps = Labels.range(Swift.max(0, Int(count))).cast(to: Double.self)
+    return (steps * Double(step) + Double(start)).cast(to: Scalar.self)
+  }
+
   /// `count` evenly spaced numbers from `start` through `end`, shape `[count]`.
   public static func linspace(from start: Scalar, through end: Scalar, count: Int) -> Tensor {
     require(count >= 1, "linspace: needs at least one element, not \(count)")
@@ -82,9 +138,11 @@ extension Tensor where Scalar: TensorScalar {
   public static func uniform(
     _ shape: [Int], in range: Range<Scalar> = 0..<1, using generator: inout RandomGenerator
   ) -> Tensor {
-    Tensor(shape: shape) { elements in
+    let greatest = Swift.max(range.lowerBound, range.upperBound.nextDown)  // rounding must not reach the bound
+    return Tensor(shape: shape) { elements in
       for i in elements.indices {
-        elements[i] = range.lowerBound + Scalar(generator.uniform()) * (range.upperBound - range.lowerBound)
+        let value = range.lowerBound + Scalar(generator.uniform()) * (range.upperBound - range.lowerBound)
+        elements[i] = Swift.min(value, greatest)
       }
     }
   }
@@ -95,6 +153,28 @@ extension Tensor where Scalar: TensorScalar {
   ) -> Tensor {
     Tensor(shape: shape) { elements in
       for i in elements.indices { elements[i] = mean + deviation * Scalar(generator.normal()) }
+    }
+  }
+
+  /// Numbers drawn from the part of a normal distribution that lies in a range.
+  ///
+  /// Traps where the deviation is not positive or the range has no numbers.
+  public static func truncatedNormal(
+    _ shape: [Int], mean: Scalar = 0, deviation: Scalar = 1, in range: ClosedRange<Scalar> = -2...2,
+    using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(deviation > 0, "truncatedNormal: deviation \(deviation) is not positive", file: file, line: line)
+    require(
+      range.lowerBound < .infinity && range.upperBound > -.infinity, "truncatedNormal: no numbers in \(range)",
+      file: file, line: line)
+    let lower = (Double(range.lowerBound) - Double(mean)) / Double(deviation)
+    let upper = (Double(range.upperBound) - Double(mean)) / Double(deviation)
+    let source = TruncatedNormal(lower: lower, upper: upper)
+    return Tensor(shape: shape) { elements in
+      for i in elements.indices {
+        let x = mean + deviation * Scalar(source.draw(using: &generator))
+        elements[i] = Swift.min(Swift.max(x, range.lowerBound), range.upperBound)
+      }
     }
   }
 }

@@ -2,8 +2,10 @@
 
 import torch
 
+import images
 import kmeans
 import layers
+import linear
 import losses
 import operations
 import optimizers
@@ -12,7 +14,7 @@ import retrieval
 
 def main():
     torch.set_num_threads(1)
-    for family in (operations, layers, optimizers, losses, retrieval, kmeans):
+    for family in (operations, linear, images, layers, optimizers, losses, retrieval, kmeans):
         family.main()
 
 

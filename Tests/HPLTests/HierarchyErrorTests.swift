@@ -24,6 +24,8 @@ import _TestSupport
     expect([classes, taxonomy([0, 0, 2, 2])], "level 1: the taxonomy's groups are not numbered 0..<3 without gaps")
     expect([classes, taxonomy([0, 0, -1, 1])], "level 1: the taxonomy's groups are numbered from 0, not -1")
     expect([classes, taxonomy([-5, -5, -5, -5])], "level 1: the taxonomy's groups are numbered from 0, not -5")
+    expect(
+      [classes, clusters(2), taxonomy([0, 0])], "level 2: a taxonomy cannot group clusters, whose numbers mean nothing")
     expect([.classes(4, weight: -1, loss: ProxyNCA())], "level 0: weight -1.0 is not 0 or more")
     expect([classes, .clusters(2, weight: .nan, loss: ProxyNCA())], "level 1: weight nan is not 0 or more")
     expect([.classes(4, weight: .infinity, loss: ProxyNCA())], "level 0: weight inf is not 0 or more")
@@ -32,7 +34,8 @@ import _TestSupport
   @Test func hierarchiesAreAccepted() throws {
     try ProxyLevel.check([classes])
     try ProxyLevel.check([classes, clusters(4), clusters(1)])
-    try ProxyLevel.check([classes, taxonomy([1, 0, 1, 2]), clusters(3), taxonomy([0, 0, 0])])
+    try ProxyLevel.check([classes, taxonomy([1, 0, 1, 2]), clusters(2)])
+    try ProxyLevel.check([classes, taxonomy([0, 1, 1, 0]), taxonomy([0, 0])])
   }
 
   @Test func theLossTrapsWithTheSameMessage() async {

@@ -51,6 +51,20 @@ import Testing
     #expect(after == before)
   }
 
+  @Test(arguments: ["missing", "unexpected", "misshapen"]) func eachMisfitAloneThrows(_ kind: String) {
+    let model = makeModel(seed: 1)
+    var file = Safetensors()
+    for named in model.state where kind != "missing" || named.name != "1.running_mean" {
+      file.set(named.parameter.value, for: named.name)
+    }
+    if kind == "unexpected" { file.set(Tensor<Float>(1), for: "x") }
+    if kind == "misshapen" { file.set(Tensor<Float>.zeros([4]), for: "1.running_mean") }
+    let error = #expect(throws: StateError.self) { try model.load(file) }
+    #expect(error?.missing == (kind == "missing" ? ["1.running_mean"] : []))
+    #expect(error?.unexpected == (kind == "unexpected" ? ["x"] : []))
+    #expect(error?.misshapen.isEmpty == (kind != "misshapen"))
+  }
+
   @Test func theErrorNamesTheFile() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -24,6 +24,10 @@ func arithmeticRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("maximum", [sample([2, 3]), sample([2, 3], seed: 2) * 1.03]) { maximum($0[0], $0[1]) * $0[0] }
     records.add("minimum", [sample([2, 3]), sample([2, 3], seed: 2) * 1.03]) { minimum($0[0], $0[1]) * $0[0] }
     records.add("clamped", [sample([2, 3])]) { $0[0].clamped(to: 0.75...1.25) * $0[0] }
+    records.add("clamped from below", [sample([2, 3])]) { $0[0].clamped(to: 0.75...) * $0[0] }
+    records.add("clamped from above", [sample([2, 3])]) { $0[0].clamped(to: ...1.25) * $0[0] }
+    records.add("atan2", [signedSample([2, 3]), signedSample([2, 3], seed: 2) + 0.1]) { atan2($0[0], $0[1]) }
+    records.add("atan2, broadcast", [signedSample([2, 1]), signedSample([3], seed: 3)]) { atan2($0[0], $0[1]) }
     records.add("raised", [sample([2, 3])]) { $0[0].raised(to: 2.5) }
     records.add("raised to 2", [signedSample([2, 3])]) { $0[0].raised(to: 2) }
     records.add("raised to -1", [signedSample([2, 3])]) { $0[0].raised(to: -1) }

@@ -51,7 +51,8 @@ enum GoldenOperations<Scalar: TensorScalar> {
   typealias Operation = (Operands<Scalar>) -> Tensor<Scalar>
 
   static var table: [String: Operation] {
-    [arithmetic, elementwise, reductions, shapes, indexing, images].reduce(into: [:]) { all, family in
+    [arithmetic, elementwise, activations, reductions, cumulations, shapes, indexing, sorting, images].reduce(into: [:])
+    { all, family in
       all.merge(family) { _, new in new }
     }
   }
@@ -75,6 +76,10 @@ enum GoldenOperations<Scalar: TensorScalar> {
       "maximum": { maximum($0[0], $0[1]) },
       "minimum": { minimum($0[0], $0[1]) },
       "clamp": { $0[0].clamped(to: $0.number("lower")...$0.number("upper")) },
+      "clamp_from": { $0[0].clamped(to: $0.value...) },
+      "clamp_through": { $0[0].clamped(to: ...$0.value) },
+      "atan2": { atan2($0[0], $0[1]) },
+      "logaddexp": { logAddExp($0[0], $0[1]) },
     ]
   }
 
@@ -93,6 +98,22 @@ enum GoldenOperations<Scalar: TensorScalar> {
       "softplus": { softplus($0[0]) },
       "sin": { sin($0[0]) },
       "cos": { cos($0[0]) },
+      "expm1": { expm1($0[0]) },
+      "erf": { erf($0[0]) },
+      "reciprocal": { reciprocal($0[0]) },
+    ]
+  }
+
+  static var activations: [String: Operation] {
+    [
+      "leaky_relu": { leakyRelu($0[0], slope: $0.value) },
+      "elu": { elu($0[0], alpha: $0.value) },
+      "gelu": { gelu($0[0]) },
+      "gelu_tanh": { gelu($0[0], approximate: true) },
+      "silu": { silu($0[0]) },
+      "hard_tanh": { hardTanh($0[0]) },
+      "hard_sigmoid": { hardSigmoid($0[0]) },
+      "hard_swish": { hardSwish($0[0]) },
     ]
   }
 
@@ -103,6 +124,39 @@ enum GoldenOperations<Scalar: TensorScalar> {
         { $0.mean() }, { $0.mean(along: $1, keepsAxes: $2) }, { $0.mean(along: $1, $2, keepsAxes: $3) }),
       "max": reduction({ $0.max() }, { $0.max(along: $1, keepsAxes: $2) }, { $0.max(along: $1, $2, keepsAxes: $3) }),
       "min": reduction({ $0.min() }, { $0.min(along: $1, keepsAxes: $2) }, { $0.min(along: $1, $2, keepsAxes: $3) }),
+      "product": reduction(
+        { $0.product() }, { $0.product(along: $1, keepsAxes: $2) }, { $0.product(along: $1, $2, keepsAxes: $3) }),
+      "standard_deviation": { operands in
+        let correction = operands.number("correction")
+        return reduction(
+          { $0.standardDeviation(correction: correction) },
+          { $0.standardDeviation(along: $1, correction: correction, keepsAxes: $2) },
+          { $0.standardDeviation(along: $1, $2, correction: correction, keepsAxes: $3) })(operands)
+      },
+      "norm": { operands in
+        let order = Scalar(Double(operands.golden.argument("order", as: String.self))!)
+        return reduction(
+          { $0.norm(order) }, { $0.norm(order, along: $1, keepsAxes: $2) },
+          { $0.norm(order, along: $1, $2, keepsAxes: $3) })(operands)
+      },
+      "argmax": { $0[0].argmax(along: $0.axis, keepsAxes: $0.keepsAxes).cast(to: Scalar.self) },
+      "argmin": { $0[0].argmin(along: $0.axis, keepsAxes: $0.keepsAxes).cast(to: Scalar.self) },
+      "any": { operands in
+        let (axes, keeps) = (operands.axes, operands.keepsAxes)
+        let mask = operands.mask(0)
+        let result =
+          axes.count == 1
+          ? mask.any(along: axes[0], keepsAxes: keeps) : mask.any(along: axes[0], axes[1], keepsAxes: keeps)
+        return result.cast(to: Scalar.self)
+      },
+      "all": { operands in
+        let (axes, keeps) = (operands.axes, operands.keepsAxes)
+        let mask = operands.mask(0)
+        let result =
+          axes.count == 1
+          ? mask.all(along: axes[0], keepsAxes: keeps) : mask.all(along: axes[0], axes[1], keepsAxes: keeps)
+        return result.cast(to: Scalar.self)
+      },
       "logsumexp": { $0[0].logSumExp(along: $0.axis) },
       "softmax": { $0[0].softmax(along: $0.axis) },
       "log_softmax": { $0[0].logSoftmax(along: $0.axis) },
@@ -122,8 +176,27 @@ enum GoldenOperations<Scalar: TensorScalar> {
     }
   }
 
+  static var cumulations: [String: Operation] {
+    [
+      "cumulative_sum": { $0[0].cumulativeSum(along: $0.axis) },
+      "cumulative_product": { $0[0].cumulativeProduct(along: $0.axis) },
+      "cumulative_logsumexp": { $0[0].cumulativeLogSumExp(along: $0.axis) },
+    ]
+  }
+
   static var shapes: [String: Operation] {
     [
+      "transpose_axes": { $0[0].transposed($0.axes[0], $0.axes[1]) },
+      "move_axis": { $0[0].movingAxis($0.axes[0], to: $0.axes[1]) },
+      "flatten": { $0[0].flattened(from: $0.axes[0], through: $0.axes[1]) },
+      "roll": { $0[0].rolled(by: $0.integer("shift"), along: $0.axis) },
+      "tile": { $0[0].tiled($0.shape) },
+      "repeat": { $0[0].repeated($0.integer("times"), along: $0.axis) },
+      "split": {
+        let sizes = $0.golden.argument("sizes", default: [Int]())
+        let parts = sizes.isEmpty ? $0[0].split(along: $0.axis, into: 3) : $0[0].split(along: $0.axis, sizes: sizes)
+        return parts[$0.integer("index")]
+      },
       "reshape": { $0[0].reshaped($0.shape) },
       "permute": { $0[0].permuted($0.axes) },
       "transpose": { $0[0].transposed() },
@@ -148,8 +221,28 @@ enum GoldenOperations<Scalar: TensorScalar> {
       },
       "gather": { $0[0].gather($0.labels(1)) },
       "take": { $0[0].take($0.labels(1)) },
+      "take_along": { $0[0].take($0.labels(1), along: $0.axis) },
+      "take_elements": { $0[0].takeElements($0.labels(1), along: $0.axis) },
+      "scatter_elements": { $0[0].scatteredElements($0.labels(1), along: $0.axis, into: $0.shape) },
+      "elements": { $0[0].elements(where: $0.mask(1)) },
       "replacing": { $0[0].replacing(with: $0.value, where: $0.mask(1)) },
       "where": { .where($0.mask(0), $0[1], $0[2]) },
+    ]
+  }
+
+  static var sorting: [String: Operation] {
+    [
+      "argsort": {
+        $0[0].argsorted(along: $0.axis, descending: $0.golden.argument("descending")).cast(to: Scalar.self)
+      },
+      "sort": { $0[0].sorted(along: $0.axis, descending: $0.golden.argument("descending")) },
+      "topk": {
+        $0[0].topK($0.integer("count"), along: $0.axis, smallest: $0.golden.argument("smallest")).values
+      },
+      "unique": {
+        let (values, inverse, counts) = $0.labels(0).unique()
+        return [values, inverse, counts][$0.integer("part")].cast(to: Scalar.self)
+      },
     ]
   }
 

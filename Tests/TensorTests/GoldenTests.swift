@@ -55,7 +55,7 @@ private func disagreements<Scalar: TensorScalar>(
 }
 
 /// What differs from the golden case: a line for the output and one for each gradient that is off.
-private func disagreements<Scalar: TensorScalar>(
+func disagreements<Scalar: TensorScalar>(
   _ golden: GoldenCase, tolerance: Double, rearranged: (Tensor<Scalar>) -> Tensor<Scalar> = { $0 },
   _ operation: GoldenOperations<Scalar>.Operation
 ) -> [String] {
@@ -96,7 +96,7 @@ private func difference<Scalar: TensorScalar>(
 }
 
 /// The same values with the axes in reverse order in memory.
-private func transposedInMemory<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+func transposedInMemory<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let reversed = Array((0..<x.rank).reversed())
   let turned = x.permuted(reversed)
   return Tensor(turned.scalars, shape: turned.shape).permuted(reversed)

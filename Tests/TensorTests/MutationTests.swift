@@ -14,12 +14,13 @@ import _TestSupport
 
     func apply<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
       switch self {
-      case .zeroed: gradient * 0
-      case .flipped: -gradient
+      case .zeroed: return gradient * 0
+      case .flipped: return -gradient
       case .transposed:
-        gradient.rank >= 2
-          ? gradient.transposed().reshaped(gradient.shape)
-          : gradient.rank == 1 ? gradient.flipped(along: 0) : gradient * 2
+        // A symmetric gradient, such as that of a decomposition, is reversed instead.
+        let other = gradient.rank >= 2 ? gradient.transposed().reshaped(gradient.shape) : gradient
+        if other.scalars != gradient.scalars { return other }
+        return gradient.rank > 0 ? gradient.flipped(along: -1) : gradient * 2
       }
     }
   }

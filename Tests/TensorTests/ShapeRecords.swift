@@ -26,11 +26,21 @@ func shapeRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
       squared(Tensor.concatenated([$0[0], $0[0] * 2, $0[0].sliced(along: 1, 0..<1)], along: 1))
     }
     records.add("stacked", [sample([2, 3, 4])]) { squared(Tensor.stacked([$0[0], $0[0] * $0[0]], along: 1)) }
-    records.add("take", [sample([2, 3, 4])]) { squared($0[0].take(Labels([1, 0, 1, 1]))) }
-    records.add("scatteredRows", [sample([2, 3, 4])]) {
-      squared($0[0].scatteredRows(Labels([3, 3]), into: [4, 3, 4]))
+    records.add("transposed(0, 2)", [sample([2, 3, 4])]) { squared($0[0].transposed(0, 2)) }
+    records.add("movingAxis", [sample([2, 3, 4])]) { squared($0[0].movingAxis(0, to: -1)) }
+    records.add("flattened", [sample([2, 3, 4])]) { squared($0[0].flattened()) }
+    records.add("flattened from 1", [sample([2, 3, 4])]) { squared($0[0].flattened(from: 1)) }
+    records.add("rolled", [sample([2, 3, 4])]) { squared($0[0].rolled(by: 1, along: 1)) }
+    records.add("rolled back and around", [sample([2, 3])]) { squared($0[0].rolled(by: -5, along: -1)) }
+    records.add("tiled", [sample([2, 3])]) { squared($0[0].tiled([2, 3])) }
+    records.add("repeated", [sample([2, 3])]) { squared($0[0].repeated(3, along: 1)) }
+    records.add("split into sections", [sample([2, 4])]) {
+      let parts = $0[0].split(along: 1, into: 2)
+      return parts[0] * parts[1]
     }
-    records.add("gather", [sample([3, 4])]) { $0[0].gather(Labels([3, 0, 3])) * $0[0].sum() }
-    records.add("masked", [sample([3, 4])]) { exp($0[0].masked(Labels([3, 0, 3]), by: -.infinity)) }
+    records.add("split by sizes", [sample([2, 4])]) {
+      let parts = $0[0].split(along: 1, sizes: [1, 0, 3])
+      return parts[0] * parts[2] + parts[1].sum()
+    }
   }.all
 }

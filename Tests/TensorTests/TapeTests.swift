@@ -1,107 +1,159 @@
 import Foundation
+import Tensor
 import Testing
 import _TestSupport
 
-@testable import Tensor
-
-/// The tape itself: depth, freeing, sharing between threads, gradients as values.
+/// The recorded graph: deep, wide, shared between threads, and gone when nobody needs it.
 @Suite struct TapeTests {
-  /// Runs on a thread with half a megabyte of stack, so that recursion over the graph would crash at once.
-  private func onSmallStack(_ body: @escaping @Sendable () -> Void) {
-    let done = DispatchSemaphore(value: 0)
-    let running = Thread {
-      body()
-      done.signal()
+  @Test func aMillionOperationsAreDifferentiatedAndFreedOnASmallStack() async {
+    let slope = await onThread(stack: 512 << 10) {
+      let x = Tensor<Float>(0).tracked()
+      var y = x
+      for _ in 0..<1_000_001 { y = -y }
+      return y.backward()[x].item  // and here the graph is freed
     }
-    running.stackSize = 1 << 19
-    running.start()
-    done.wait()
+    #expect(slope == -1)
   }
 
-  @Test func aMillionOperationsAreWalkedAndFreedWithoutRecursion() {
-    #if DEBUG
-      let length = 50_000
-    #else
-      let length = 1_000_000
-    #endif
-    onSmallStack {
-      let w = Tensor<Double>([1.0, -1.0]).tracked()
-      var y = w
-      for step in 0..<length {
-        switch step % 4 {
-        case 0: y = y * w
-        case 1: y = y + 0.25
-        case 2: y = tanh(y)
-        default: y = step % 100 == 3 ? y.cast(to: Float.self).cast(to: Double.self) : -y
+  /// Pullbacks that capture their inputs or their output, and conversions, hold the graph in other ways.
+  @Test func chainsOfEveryKindAreFreedOnASmallStack() async {
+    let slopes = await onThread(stack: 512 << 10) {
+      let x = Tensor<Double>(1).tracked()
+      let one = Tensor<Double>(1).tracked()
+      var (products, roots, joined, converted) = (x, x, x.reshaped([1]), x)
+      for _ in 0..<20_000 {
+        products = products * one
+        roots = sqrt(roots)
+        joined = Tensor.concatenated([joined, x.reshaped([1])], along: 0)[1..<2]
+        converted = converted.cast(to: Float.self).cast(to: Double.self)
+      }
+      return [products, joined.sum(), converted].map { $0.backward()[x].item } + [roots.item]
+    }
+    #expect(slopes == [1, 1, 1, 1])
+  }
+
+  @Test func aLoopThatUsesOneGraphTwiceIsLinear() {
+    // Forty diamonds in a row have 2⁴⁰ paths, but only 80 operations.
+    let x = Tensor<Double>(1).tracked()
+    var y = x
+    for _ in 0..<40 { y = (y + y) * 0.5 }
+    #expect(y.backward()[x].item == 1)
+  }
+
+  @Test func diamondsAccumulate() {
+    let x = Tensor<Double>([2, 3]).tracked()
+    let (left, right) = (x * x, x * 5)
+    let y = (left * right + x).sum()
+    #expect(y.backward()[x].scalars == [61, 136])  // (5x³ + x)′ = 15x² + 1
+  }
+
+  @Test func gradientsFlowThroughViews() {
+    let x = Tensor<Double>([[1, 2, 3], [4, 5, 6]]).tracked()
+    let view = x.transposed()[1..<3].flipped(along: 1).reshaped([4])  // 5, 2, 6, 3
+    #expect((view * Tensor([1, 10, 100, 1000])).sum().backward()[x].scalars == [0, 10, 1000, 0, 1, 100])
+    let repeated = x[0].unsqueezed(0).expanded(to: [4, 3])
+    #expect(repeated.sum().backward()[x].scalars == [4, 4, 4, 0, 0, 0])
+  }
+
+  @Test func gradientsOfOneResultAreKeyedByLeaf() {
+    let (a, b) = (Tensor<Double>([1, 2]).tracked(), Tensor<Double>([1, 2]).tracked())
+    let gradients = (a * 3 + b * a).sum().backward()
+    #expect(gradients.count == 2)
+    #expect(gradients[a].scalars == [4, 5])
+    #expect(gradients[b].scalars == [1, 2])
+    #expect(gradients[ifPresent: Tensor<Double>(0).tracked()] == nil)
+  }
+
+  @Test func resultsThatAreNotTrackedHaveNoGradients() {
+    #expect(Tensor<Double>([3]).sum().backward().count == 0)
+    let x = Tensor<Double>(2).tracked()
+    #expect((x.detached * 3).backward().count == 0)
+    #expect((x.detached * x).backward()[x].item == 2)
+  }
+
+  @Test func withoutRecordingNothingIsTracked() {
+    let x = Tensor<Double>(2).tracked()
+    let constant = withoutRecording { x * x }
+    #expect(!constant.isTracked && constant.item == 4)
+    #expect((constant * x).backward()[x].item == 4)
+    // A gradient inside still works, but is itself a constant.
+    let slope = withoutRecording { gradient(at: x) { $0 * $0 } }
+    #expect(slope.item == 4 && !slope.isTracked)
+  }
+
+  @Test func recordingResumesAfterAnError() {
+    struct Failure: Error {}
+    let x = Tensor<Double>(2).tracked()
+    #expect(throws: Failure.self) { try withoutRecording { throw Failure() } }
+    #expect((x * x).isTracked)
+  }
+
+  @Test func recordingIsSuspendedForOneThreadOnly() async {
+    let isTracked = await withoutRecording {
+      Task.detached { (Tensor<Double>(2).tracked() * 2).isTracked }
+    }.value
+    #expect(isTracked)
+  }
+
+  @Test func conversionsPassGradients() {
+    let x = Tensor<Float>([1, 2]).tracked()
+    let y = x.cast(to: Double.self)
+    let gradients = (y * y).sum().backward()
+    #expect(gradients[x].scalars == [2, 4])
+    let mixed = (y.cast(to: Float.self) * x).sum()  // both paths arrive
+    #expect(mixed.backward()[x].scalars == [2, 4])
+    let curvature = gradient(at: x) { x in
+      gradient(at: x) { cubed($0.cast(to: Double.self)).sum() }.sum()
+    }
+    #expect(curvature.scalars == [6, 12])
+  }
+
+  @Test func oneGraphServesSeveralThreads() async {
+    let x = Tensor<Double>.linspace(from: 0.5, through: 1.5, count: 1000).tracked()
+    let shared = exp(x) * sin(x)
+    let expected = (shared * shared).sum().backward()[x].scalars
+    let results = await withTaskGroup(of: [Double].self) { group in
+      for _ in 0..<8 {
+        group.addTask { (0..<20).map { _ in (shared * shared).sum().backward()[x].scalars }.last! }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(results == Array(repeating: expected, count: 8))
+  }
+
+  /// In a process of its own, where no other test takes memory meanwhile.
+  @Test func aTrainingLoopDoesNotGrow() async {
+    await #expect(processExitsWith: .success) {
+      var generator = RandomGenerator(seed: 1)
+      let data = Tensor<Float>.normal([8, 16], using: &generator)
+      var weight = Tensor<Float>.normal([16, 4], using: &generator)
+      func train(steps: Int) {
+        for _ in 0..<steps {
+          let leaf = weight.tracked()
+          let loss = tanh(data.matmul(leaf)).logSumExp(along: 1).mean()
+          weight = weight - loss.backward()[leaf] * 0.01
         }
       }
-      let gradients = y.sum().backward()
-      let isFinite = gradients[w].isFinite.all
-      #expect(isFinite)
-      y = w
+      train(steps: 1000)
+      let before = try residentBytes()
+      train(steps: 10_000)
+      let growth = try residentBytes() - before
+      #expect(growth < 8 << 20)
     }
   }
 
-  @Test func gradientsAreValues() {
-    let x = Tensor<Double>([2, 3]).tracked()
-    let loss = (x * x).sum()
-    let first = loss.backward()
-    var changed = loss.backward()
-    changed.set(Tensor([0, 0]), for: x)
-    #expect(first[x].scalars == [4, 6])
-    #expect(loss.backward()[x].scalars == [4, 6])
-    #expect(changed[x].scalars == [0, 0])
-  }
-
-  /// Gradients are added up in place only where nobody else sees the memory.
-  @Test func accumulationChangesNobodyElsesNumbers() {
-    let x = Tensor<Double>([1, 2]).tracked()
-    let weight = Tensor<Double>([10, 20])
-    let loss = ((x * weight) + x + x * weight + x).sum()
-    let gradients = loss.backward()
-    #expect(gradients[x].scalars == [22, 42])
-    #expect(weight.scalars == [10, 20])
-    #expect(loss.backward()[x].scalars == [22, 42])
-  }
-
-  @Test func aGraphIsSharedBetweenThreads() {
-    let x = Tensor<Double>(sample([4, 3]).scalars, shape: [4, 3]).tracked()
-    let w = Tensor<Double>(sample([3, 2], seed: 2).scalars, shape: [3, 2]).tracked()
-    let shared = tanh(x.matmul(w))
-    let loss = (shared * shared).sum()
-    let expected = loss.backward()
-    let (dx, dw) = (expected[x], expected[w])
-    DispatchQueue.concurrentPerform(iterations: 64) { index in
-      let gradients = index % 2 == 0 ? loss.backward() : (shared * shared).sum().backward()
-      #expect(difference(gradients[x], dx) < 1e-14)
-      #expect(difference(gradients[w], dw) < 1e-14)
-      let second = gradient(at: x) { x in gradient(at: x) { exp($0.matmul(w)).sum() }.sum() }
-      #expect(second.shape == [4, 3])
+  /// Runs `body` on a thread of its own with a stack of so many bytes.
+  private func onThread<Result: Sendable>(stack: Int, _ body: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+      let thread = Thread { continuation.resume(returning: body()) }
+      thread.stackSize = stack
+      thread.start()
     }
   }
+}
 
-  @Test func graphsAreFreedOnOtherThreadsThanTheyWereMadeOn() {
-    let losses = (0..<8).map { index in
-      var y = Tensor<Float>([Float(index), 1]).tracked()
-      for _ in 0..<2_000 { y = y * 0.5 + 1 }
-      return y.sum()
-    }
-    DispatchQueue.concurrentPerform(iterations: losses.count) { index in
-      let loss = losses[index]
-      #expect(loss.backward().count == 1)
-    }
-  }
-
-  @Test func theTapeFreesWhatNobodyHolds() {
-    weak var node: Node?
-    do {
-      let x = Tensor<Double>([1]).tracked()
-      var y = exp(x)
-      node = y.node
-      #expect(node != nil)
-      for _ in 0..<1_000 { y = sin(y) * x }
-      _ = y.sum().backward()
-    }
-    #expect(node == nil)
-  }
+/// The memory that this process holds, from the kernel's books.
+private func residentBytes() throws -> Int {
+  let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[1]
+  return Int(pages)! * sysconf(Int32(_SC_PAGESIZE))
 }

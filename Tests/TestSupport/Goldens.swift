@@ -13,6 +13,8 @@ package struct Goldens: Sendable {
 
   private let metadata: [String: String]
   fileprivate let entries: [String: Entry]
+  /// The roles of each case, sorted.
+  fileprivate let roles: [String: [String]]
   fileprivate let data: Data
 
   /// Reads `Tests/Goldens/<family>.safetensors`.
@@ -25,6 +27,8 @@ package struct Goldens: Sendable {
     let tensors = try JSONSerialization.data(withJSONObject: header.filter { $0.key != "__metadata__" })
     entries = try JSONDecoder().decode([String: Entry].self, from: tensors)
     data = Data(file[(8 + length)...])
+    roles = Dictionary(grouping: entries.keys.sorted()) { String($0[..<$0.lastIndex(of: "/")!]) }
+      .mapValues { names in names.map { String($0[$0.lastIndex(of: "/")!...].dropFirst()) } }
   }
 
   /// All cases, sorted by name; traps where there is none, for a test without cases would pass.
@@ -54,9 +58,7 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
   package var description: String { name }
 
   /// The roles of the case's tensors: `input0`, `output`, …; sorted.
-  package var roles: [String] {
-    goldens.entries.keys.filter { $0.hasPrefix(name + "/") }.map { String($0.dropFirst(name.count + 1)) }.sorted()
-  }
+  package var roles: [String] { goldens.roles[name] ?? [] }
 
   /// Whether the tensor in a role holds indices, labels or a mask.
   package func isInteger(_ role: String) -> Bool { entry(role).dtype == "I64" }

@@ -25,7 +25,7 @@ struct Report {
         name: data.title, classesTrain: data.train.classCount, classesTest: data.test.classCount,
         imagesTrain: data.train.count, imagesTest: data.test.count, splitChecksum: data.splitChecksum,
         classNames: data.train.classNames, skippedFiles: data.skipped.map(\.name)),
-      options: settings, machine: .current(threads: settings.threads), packages: [:], runs: [])
+      options: settings, machine: .current(threads: settings.threads), packages: ["OpenBLAS": Backend.blas], runs: [])
     content = ReportContent(title: data.title, results: results)
   }
 
@@ -49,9 +49,6 @@ struct Report {
     run.model.save(into: &model)
     proxies = Safetensors(metadata: origin)
     run.loss.save(into: &proxies)
-    for (index, level) in run.loss.levels.enumerated().dropFirst() {
-      proxies.set(Labels(level.parents), for: "levels.\(index).parents")
-    }
   }
 
   /// Fills in what is known at the end.

@@ -12,18 +12,18 @@ typedef long ck_int;
 
 enum ck_unary {
   CK_NEGATE, CK_EXP, CK_LOG, CK_LOG1P, CK_SQRT, CK_ABS, CK_SIGN, CK_RELU, CK_TANH, CK_SIGMOID, CK_SIN, CK_COS,
-  CK_RECIPROCAL, CK_RSQRT, CK_STEP, CK_IS_FINITE,
+  CK_RECIPROCAL, CK_RSQRT, CK_STEP, CK_IS_FINITE, CK_EXPM1, CK_ERF,
 };
 
-enum ck_binary { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_POWER, CK_GATE };
+enum ck_binary { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_POWER, CK_GATE, CK_ATAN2 };
 
 enum ck_compare { CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_EQUAL, CK_GREATER, CK_GREATER_EQUAL };
 
 enum ck_reduce { CK_SUM, CK_MAX, CK_MIN };
 
-// A batch of channels-last images and a kernel sliding over it.
+// A kernel sliding over a channels-last image, or over some of its channels: `pixel` elements lie between pixels.
 typedef struct {
-  ck_int height, width, channels;
+  ck_int height, width, channels, pixel;
   ck_int kernel_height, kernel_width;
   ck_int stride, padding, dilation;
   ck_int out_height, out_width;
@@ -42,6 +42,7 @@ typedef struct {
                          const ck_int *y_strides);                                                                   \
   void ck_reduce_##S(enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const T *x, T *y);               \
   void ck_argmax_##S(ck_int outer, ck_int reduced, ck_int inner, const T *x, ck_int *y);                             \
+  void ck_cumulative_sum_##S(ck_int outer, ck_int size, ck_int inner, const T *x, T *y);                             \
   void ck_scatter_add_rows_##S(ck_int rows, ck_int width, const ck_int *index, const T *x, T *y);                    \
   void ck_im2col_##S(const ck_window *w, ck_int first, ck_int last, const T *image, T *columns);                     \
   void ck_col2im_##S(const ck_window *w, ck_int first, ck_int last, const T *columns, T *image);                     \
@@ -64,6 +65,25 @@ void ck_f64_from_f32(ck_int n, const float *x, double *y);
 void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,
              const ck_int *y_strides);
 void ck_take_rows(ck_int rows, ck_int row_bytes, const ck_int *index, const void *x, void *y);
+
+// Where the first index outside 0..<size is; -1 if there is none.
+ck_int ck_first_outside(ck_int n, const ck_int *index, ck_int size);
+// The row-major positions in [outer, size, inner] of what index [outer, picks, inner] names along the middle.
+void ck_positions_along(ck_int outer, ck_int picks, ck_int inner, ck_int size, const ck_int *index, ck_int *y);
+// How many bytes are not 0; their positions go to y, unless it is null.
+ck_int ck_true_positions(ck_int n, const uint8_t *mask, ck_int *y);
+
+// argsort: the stable order along the middle of [outer, size, inner], NaN the greatest; scratch has room for
+// 2 * size * 16 bytes. unique: for an order of x, where each distinct value first stands in it, how often it occurs
+// and which one each element is; returns how many there are.
+#define CK_DECLARE_SORTING(T, S)                                                                                     \
+  void ck_argsort_##S(ck_int outer, ck_int size, ck_int inner, const T *x, int is_descending, void *scratch,         \
+                      ck_int *y);                                                                                    \
+  ck_int ck_unique_##S(ck_int n, const T *x, const ck_int *order, ck_int *first, ck_int *counts, ck_int *inverse);
+
+CK_DECLARE_SORTING(float, f32)
+CK_DECLARE_SORTING(double, f64)
+CK_DECLARE_SORTING(ck_int, i64)
 
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);

@@ -1,7 +1,7 @@
 import Tensor
 
 /// The declaration of one level of a `HierarchicalProxyLoss`: where its proxies come from, its weight and its loss.
-public struct ProxyLevel<Scalar: TensorScalar>: Sendable {
+public struct ProxyLevel<Scalar: TensorScalar> {
   /// How the proxies of a coarse level come about.
   public enum CoarseProxies: String, Sendable, CaseIterable {
     /// Parameters of their own, set to the centroids of their children when they are first clustered.
@@ -82,6 +82,9 @@ extension ProxyLevel {
         }
       case .taxonomy(let parents):
         guard index > 0 else { throw fail("the lowest level must be the classes") }
+        if case .clusters = levels[index - 1].grouping {
+          throw fail("a taxonomy cannot group clusters, whose numbers mean nothing")
+        }
         guard parents.count == below else {
           throw fail("the taxonomy names \(parents.count) parents for the \(below) proxies below")
         }

@@ -15,7 +15,7 @@ import Tensor
 ///   }
 /// }
 /// ```
-public protocol ProxyLoss<Scalar>: Sendable {
+public protocol ProxyLoss<Scalar> {
   /// The scalar type of the similarities.
   associatedtype Scalar: TensorScalar
 

@@ -20,8 +20,8 @@ public final class Dropout<Scalar: TensorScalar>: Layer {
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     guard replayed({ mode.isTraining }), probability > 0 else { return input }
     var source = replayed { generator }
-    let keeps = Tensor<Scalar>.uniform(input.shape, using: &source) .>= Tensor(Scalar(probability))
+    let thinned = input.dropout(probability, using: &source)
     replayed { generator = source }
-    return Tensor.where(keeps, input * Scalar(1 / (1 - probability)), Tensor(0))
+    return thinned
   }
 }

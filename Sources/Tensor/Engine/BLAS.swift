@@ -23,6 +23,17 @@ enum BLAS {
   }
 }
 
+/// What computes, for reports.
+public enum Backend {
+  /// OpenBLAS's version and the processor whose kernels it uses, such as `0.3.21 SkylakeX`.
+  public static var blas: String {
+    _ = BLAS.isReady
+    let words = String(cString: openblas_get_config()).split(separator: " ")
+    let version = words.first { $0.first?.isNumber == true } ?? "unknown"
+    return "\(version) \(String(cString: openblas_get_corename()))"
+  }
+}
+
 /// A matrix in memory as BLAS sees it: row-major, perhaps to be read transposed.
 struct MatrixOperand<Scalar> {
   var pointer: UnsafePointer<Scalar>

@@ -1,17 +1,21 @@
 import CKernels
 
 /// A convolution's sizes, and its three loops: images are split between threads, columns are unfolded into blocks that
-/// stay in cache, and each block is one matrix product.
+/// stay in cache, and each block is one matrix product, or one for each group of channels.
 struct ConvolutionGeometry {
+  /// Spans the channels of one group.
   var window: ck_window
   let images: Int
+  /// Of all groups together.
   let outChannels: Int
+  let groups: Int
 
   /// The number of output positions of one image.
   var positions: Int { window.out_height * window.out_width }
-  /// The length of an unfolded column: kernel height × kernel width × channels.
+  /// The length of an unfolded column: kernel height × kernel width × channels of a group.
   var depth: Int { window.kernel_height * window.kernel_width * window.channels }
-  private var imageSize: Int { window.height * window.width * window.channels }
+  private var groupOut: Int { outChannels / groups }
+  private var imageSize: Int { window.height * window.width * window.pixel }
   private var isPointwise: Bool {
     window.kernel_height == 1 && window.kernel_width == 1 && window.stride == 1 && window.padding == 0
   }
@@ -20,12 +24,14 @@ struct ConvolutionGeometry {
   func forward<S: TensorScalar>(
     _ input: UnsafePointer<S>, _ weight: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>
   ) {
-    let matrix = MatrixOperand(pointer: weight, isTransposed: true, leading: depth)
     forEachBlock(S.self) { rows, columns in
-      let block = unfolded(input, rows, columns)
-      gemm(
-        rows.count, outChannels, depth, block, matrix, beta: 0, output + rows.lowerBound * outChannels,
-        leading: outChannels)
+      for group in 0..<groups {
+        let matrix = MatrixOperand(pointer: weight + group * groupOut * depth, isTransposed: true, leading: depth)
+        let block = unfolded(input, rows, group, columns)
+        gemm(
+          rows.count, groupOut, depth, block, matrix, beta: 0,
+          output + rows.lowerBound * outChannels + group * groupOut, leading: outChannels)
+      }
     }
   }
 
@@ -33,17 +39,22 @@ struct ConvolutionGeometry {
   func inputGradient<S: TensorScalar>(
     _ gradient: UnsafePointer<S>, _ weight: UnsafePointer<S>, _ input: UnsafeMutablePointer<S>
   ) {
-    let matrix = MatrixOperand(pointer: weight, leading: depth)
     forEachBlock(S.self) { rows, columns in
-      let block = MatrixOperand(pointer: gradient + rows.lowerBound * outChannels, leading: outChannels)
-      if isPointwise {
-        gemm(rows.count, depth, outChannels, block, matrix, beta: 0, input + rows.lowerBound * depth, leading: depth)
-        return
-      }
-      gemm(rows.count, depth, outChannels, block, matrix, beta: 0, columns, leading: depth)
-      forEachImage(rows) { image, first, last, offset in
-        withUnsafePointer(to: window) {
-          S._kernels.col2im($0, first, last, columns + offset * depth, input + image * imageSize)
+      for group in 0..<groups {
+        let matrix = MatrixOperand(pointer: weight + group * groupOut * depth, leading: depth)
+        let block = gradients(gradient, rows, group)
+        let target = input + group * window.channels
+        if isPointwise {
+          gemm(
+            rows.count, depth, groupOut, block, matrix, beta: 0, target + rows.lowerBound * window.pixel,
+            leading: window.pixel)
+          continue
+        }
+        gemm(rows.count, depth, groupOut, block, matrix, beta: 0, columns, leading: depth)
+        forEachImage(rows) { image, first, last, offset in
+          withUnsafePointer(to: window) {
+            S._kernels.col2im($0, first, last, columns + offset * depth, target + image * imageSize)
+          }
         }
       }
     }
@@ -62,10 +73,14 @@ struct ConvolutionGeometry {
         var beta: S = 0
         let ofPart = part * images / parts..<(part + 1) * images / parts
         forEachBlock(S.self, in: ofPart) { rows, columns in
-          let block = unfolded(input, rows, columns)
-          let transposed = MatrixOperand(
-            pointer: gradient + rows.lowerBound * outChannels, isTransposed: true, leading: outChannels)
-          gemm(outChannels, depth, rows.count, transposed, block, beta: beta, sum, leading: depth)
+          for group in 0..<groups {
+            let block = unfolded(input, rows, group, columns)
+            var transposed = gradients(gradient, rows, group)
+            transposed.isTransposed = true
+            gemm(
+              groupOut, depth, rows.count, transposed, block, beta: beta, sum + group * groupOut * depth,
+              leading: depth)
+          }
           beta = 1
         }
         if beta == 0 { S._kernels.fill(size, 0, sum) }
@@ -95,13 +110,22 @@ struct ConvolutionGeometry {
 
   private static let blockBytes = 1 << 18
 
-  private func unfolded<S: TensorScalar>(
-    _ input: UnsafePointer<S>, _ rows: Range<Int>, _ columns: UnsafeMutablePointer<S>
+  /// A group's gradients of a block of output positions.
+  private func gradients<S: TensorScalar>(
+    _ gradient: UnsafePointer<S>, _ rows: Range<Int>, _ group: Int
   ) -> MatrixOperand<S> {
-    if isPointwise { return MatrixOperand(pointer: input + rows.lowerBound * depth, leading: depth) }
+    MatrixOperand(pointer: gradient + rows.lowerBound * outChannels + group * groupOut, leading: outChannels)
+  }
+
+  /// A group's columns for a block of output positions.
+  private func unfolded<S: TensorScalar>(
+    _ input: UnsafePointer<S>, _ rows: Range<Int>, _ group: Int, _ columns: UnsafeMutablePointer<S>
+  ) -> MatrixOperand<S> {
+    let source = input + group * window.channels
+    if isPointwise { return MatrixOperand(pointer: source + rows.lowerBound * window.pixel, leading: window.pixel) }
     forEachImage(rows) { image, first, last, offset in
       withUnsafePointer(to: window) {
-        S._kernels.im2col($0, first, last, input + image * imageSize, columns + offset * depth)
+        S._kernels.im2col($0, first, last, source + image * imageSize, columns + offset * depth)
       }
     }
     return MatrixOperand(pointer: UnsafePointer(columns), leading: depth)

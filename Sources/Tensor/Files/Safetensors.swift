@@ -97,6 +97,11 @@ public struct SafetensorsError: Error, CustomStringConvertible {
   /// What is wrong in it.
   public let problem: String
 
+  /// Makes an error about a file.
+  public init(file: String, problem: String) {
+    (self.file, self.problem) = (file, problem)
+  }
+
   /// One line: the file and the problem.
   public var description: String { "\(file): \(problem)" }
 }
@@ -125,7 +130,10 @@ extension Safetensors {
     guard let header = (try? JSONSerialization.jsonObject(with: file[8..<start])) as? [String: Any] else {
       throw fail("is no safetensors file: its header is no JSON object")
     }
-    metadata = header["__metadata__"] as? [String: String] ?? [:]
+    if let texts = header["__metadata__"] {
+      guard let texts = texts as? [String: String] else { throw fail("its __metadata__ is not made of texts") }
+      metadata = texts
+    }
     var entries: [(name: String, type: ElementType, shape: [Int], range: Range<Int>)] = []
     for (name, value) in header where name != "__metadata__" {
       guard let entry = value as? [String: Any], let dtype = entry["dtype"] as? String,
@@ -145,10 +153,18 @@ extension Safetensors {
       else { throw fail("tensor '\(name)' of shape \(shape) does not lie at \(offsets) (cut short?)") }
       entries.append((name, known.type, shape, start + offsets[0]..<start + offsets[1]))
     }
-    entries.sort { ($0.range.lowerBound, $0.name) < ($1.range.lowerBound, $1.name) }
+    entries.sort {
+      ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+    }
     for (previous, next) in zip(entries, entries.dropFirst()) where next.range.lowerBound < previous.range.upperBound {
       throw fail("tensors '\(previous.name)' and '\(next.name)' overlap")
     }
+    var end = start
+    for entry in entries {
+      guard entry.range.lowerBound == end else { throw fail("there is a gap before tensor '\(entry.name)'") }
+      end = entry.range.upperBound
+    }
+    guard end == file.count else { throw fail("there are \(file.count - end) bytes after its last tensor") }
     for entry in entries {
       let data = file[entry.range]
       switch entry.type {
@@ -169,7 +185,7 @@ extension Safetensors {
 
   /// Writes a file, to a temporary name first, so that a failure leaves no half of it.
   ///
-  /// The same tensors in the same order give the same bytes. Throws what the file system says.
+  /// The same tensors in the same order give the same bytes. Throws `SafetensorsError` where the file cannot be written.
   public func write(to path: String) throws {
     var parts: [String] = []
     if !metadata.isEmpty {
@@ -198,7 +214,11 @@ extension Safetensors {
     var file = Data((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
     file.append(header)
     file.append(body)
-    try file.write(to: URL(fileURLWithPath: path), options: .atomic)
+    do {
+      try file.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw SafetensorsError(file: path, problem: "cannot be written: \(error.localizedDescription)")
+    }
   }
 
   private static func quoted(_ text: String) -> String {

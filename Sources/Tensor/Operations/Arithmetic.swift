@@ -60,13 +60,27 @@ extension Tensor where Scalar: TensorScalar {
   /// Divides in place of the old value.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
 
-  /// Every element, but not less than `range.lowerBound` and not more than `range.upperBound`.
+  /// Every element, but not less than `range.lowerBound` and not more than `range.upperBound`; NaN stays NaN.
   ///
   /// The gradient passes where the element lies strictly within the range; at the bounds it is 0, as in PyTorch 2.15.
   public func clamped(to range: ClosedRange<Scalar>) -> Tensor {
-    let inside = (self .> Tensor(range.lowerBound)) && (self .< Tensor(range.upperBound))
-    let clamped = withoutRecording { minimum(maximum(self, Tensor(range.lowerBound)), Tensor(range.upperBound)) }
-    return Tensor.where(inside, self, clamped)
+    clamped(to: range.lowerBound...).clamped(to: ...range.upperBound)
+  }
+
+  /// Every element, but not less than `range.lowerBound`; NaN stays NaN.
+  ///
+  /// The gradient passes where the element is greater than the bound; at the bound it is 0, as in PyTorch 2.15.
+  public func clamped(to range: PartialRangeFrom<Scalar>) -> Tensor {
+    let bound = Tensor(range.lowerBound)
+    return Tensor.where(self .> bound, self, maximum(detached, bound))
+  }
+
+  /// Every element, but not more than `range.upperBound`; NaN stays NaN.
+  ///
+  /// The gradient passes where the element is smaller than the bound; at the bound it is 0, as in PyTorch 2.15.
+  public func clamped(to range: PartialRangeThrough<Scalar>) -> Tensor {
+    let bound = Tensor(range.upperBound)
+    return Tensor.where(self .< bound, self, minimum(detached, bound))
   }
 
   /// Every element raised to a constant power.
@@ -112,6 +126,18 @@ public func pow<Scalar: TensorScalar>(_ base: Tensor<Scalar>, _ exponent: Tensor
           return Tensor.where(isFlat, Tensor(0), g * pow(base, exponent) * log(Tensor.where(isFlat, Tensor(1), base)))
         }
       ))
+}
+
+/// The angle of the point `(x, y)` with the x-axis in radians, −π to π, element by element, broadcasting.
+///
+/// At the origin the value is 0 and so are both gradients, as in PyTorch.
+public func atan2<Scalar: TensorScalar>(_ y: Tensor<Scalar>, _ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  func squaredRadius() -> Tensor<Scalar> {
+    let squares = x * x + y * y
+    return squares.replacing(with: 1, where: squares.detached .== Tensor(0))
+  }
+  return Tensor.combined(CK_ATAN2, "atan2", y, x)
+    .recorded("atan2", (y, { g in g * x / squaredRadius() }), (x, { g in -(g * y) / squaredRadius() }))
 }
 
 extension Tensor where Scalar: TensorScalar {

@@ -24,6 +24,12 @@ extension Tensor where Scalar: TensorScalar {
   /// Whether each element is neither infinite nor NaN.
   public var isFinite: Tensor<Bool> { mapped(CK_IS_FINITE) .> Tensor(0) }
 
+  /// Whether each element is NaN.
+  public var isNaN: Tensor<Bool> { self .!= self }
+
+  /// Whether each element is ∞ or −∞.
+  public var isInfinite: Tensor<Bool> { mapped(CK_ABS) .== Tensor(.infinity) }
+
   /// `a` where the mask is true and `b` elsewhere, all three broadcast to one shape.
   ///
   /// What is not taken gets no gradient, so that it may be infinite or NaN there.
@@ -54,8 +60,37 @@ extension Tensor where Scalar == Bool {
   }
   /// The opposite of every element.
   public static prefix func ! (a: Tensor) -> Tensor { a.cast(to: Float.self) .== Tensor<Float>(0) }
+
   /// Whether all elements are true; true for an empty tensor.
-  public var all: Bool { withUnsafeScalars { $0.allSatisfy(\.self) } }
-  /// Whether any element is true.
-  public var any: Bool { withUnsafeScalars { $0.contains(true) } }
+  public var all: Bool { trueCount == count }
+
+  /// Whether any element is true; false for an empty tensor.
+  public var any: Bool { trueCount > 0 }
+
+  /// How many elements are true.
+  public var trueCount: Int {
+    withUnsafeScalars { elements in
+      elements.withMemoryRebound(to: UInt8.self) { ck_true_positions($0.count, $0.baseAddress, nil) }
+    }
+  }
+
+  /// Whether all elements over some axes are true; true over no elements.
+  ///
+  /// `keepsAxes` leaves the axes in the shape with size one. Traps for an axis that does not exist.
+  public func all(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
+  {
+    let axes = normalized(axes, "all", file, line)
+    return (!self).cast(to: Float.self).sum(axes: axes, keepsAxes: keepsAxes) .== Tensor<Float>(0)
+  }
+
+  /// Whether any element over some axes is true; false over no elements.
+  ///
+  /// `keepsAxes` leaves the axes in the shape with size one. Traps for an axis that does not exist.
+  public func any(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
+  {
+    let axes = normalized(axes, "any", file, line)
+    return cast(to: Float.self).sum(axes: axes, keepsAxes: keepsAxes) .> Tensor<Float>(0)
+  }
 }

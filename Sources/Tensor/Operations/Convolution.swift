@@ -3,37 +3,124 @@ import CKernels
 extension Tensor where Scalar: TensorScalar {
   /// Slides kernels over a batch of channels-last images (cross-correlation, as in PyTorch).
   ///
-  /// `[batch, height, width, channels]` with a weight `[outChannels, channels, kernelHeight, kernelWidth]` (PyTorch's
-  /// shape, so that published weights fit) gives `[batch, outHeight, outWidth, outChannels]`, where
-  /// `outHeight = (height + 2·padding − dilation·(kernelHeight − 1) − 1) / stride + 1`. Traps where the shapes do not fit.
+  /// `[batch, height, width, channels]` with a weight `[outChannels, channels / groups, kernelHeight, kernelWidth]`
+  /// (PyTorch's shape, so that published weights fit) gives `[batch, outHeight, outWidth, outChannels]`, where
+  /// `outHeight = (height + 2·padding − dilation·(kernelHeight − 1) − 1) / stride + 1`. With groups, each group of output
+  /// channels sees only the group of input channels at the same place; as many groups as channels make it depthwise.
+  /// Traps where the shapes do not fit.
   public func conv2d(
-    _ weight: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, file: StaticString = #fileID,
-    line: UInt = #line
+    _ weight: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     require(
-      rank == 4 && weight.rank == 4 && shape[3] == weight.shape[1],
-      "conv2d: images \(shape) [batch, height, width, channels] do not fit weight \(weight.shape) [out, in, height, width]",
-      file: file, line: line)
-    require(stride >= 1 && padding >= 0 && dilation >= 1, "conv2d: stride, padding or dilation out of range")
+      rank == 4 && weight.rank == 4 && groups >= 1 && shape[3] == weight.shape[1] * groups
+        && weight.shape[0] % groups == 0,
+      "conv2d: images \(shape) [batch, height, width, channels] do not fit weight \(weight.shape) "
+        + "[out, in / groups, height, width] in \(groups) groups", file: file, line: line)
+    requireGeometry("conv2d", weight, stride, padding, dilation, file, line)
     let convolution = Convolution2D(
-      input: shape, kernel: weight.shape, stride: stride, padding: padding, dilation: dilation)
+      input: shape, kernel: weight.shape, stride: stride, padding: padding, dilation: dilation, groups: groups)
     require(
-      convolution.output.allSatisfy { $0 >= 0 } && convolution.output[1] > 0 && convolution.output[2] > 0,
+      convolution.output[1] > 0 && convolution.output[2] > 0,
       "conv2d: kernel \(weight.shape) is larger than the padded images \(shape)", file: file, line: line)
     return convolution.apply(self, weight)
+  }
+
+  /// Spreads each pixel over a window: what `conv2d` does to gradients, so that it undoes a convolution's shape.
+  ///
+  /// `[batch, height, width, channels]` with a weight `[channels, outChannels / groups, kernelHeight, kernelWidth]`
+  /// (PyTorch's shape) gives `[batch, outHeight, outWidth, outChannels]`, where
+  /// `outHeight = (height − 1)·stride − 2·padding + dilation·(kernelHeight − 1) + 1 + outputPadding`. The output padding
+  /// tells the sizes apart that a strided convolution makes equal. Traps where the shapes do not fit, or where the output
+  /// padding is not smaller than the stride.
+  public func convTransposed2d(
+    _ weight: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(
+      rank == 4 && weight.rank == 4 && groups >= 1 && shape[3] == weight.shape[0] && shape[3] % groups == 0,
+      "convTransposed2d: images \(shape) [batch, height, width, channels] do not fit weight \(weight.shape) "
+        + "[in, out / groups, height, width] in \(groups) groups", file: file, line: line)
+    requireGeometry("convTransposed2d", weight, stride, padding, dilation, file, line)
+    require(
+      (0..<stride).contains(outputPadding),
+      "convTransposed2d: output padding \(outputPadding) is not in 0..<\(stride), the stride", file: file, line: line)
+    let sizes = (1...2).map {
+      (shape[$0] - 1) * stride - 2 * padding + dilation * (weight.shape[$0 + 1] - 1) + 1 + outputPadding
+    }
+    require(
+      shape[1] > 0 && shape[2] > 0 && sizes.allSatisfy { $0 > 0 },
+      "convTransposed2d: padding \(padding) leaves nothing of images \(shape) with kernel \(weight.shape)", file: file,
+      line: line)
+    let convolution = Convolution2D(
+      input: [shape[0], sizes[0], sizes[1], weight.shape[1] * groups], kernel: weight.shape, stride: stride,
+      padding: padding, dilation: dilation, groups: groups)
+    return convolution.inputGradient(self, weight)
+  }
+
+  /// Slides kernels over a batch of channels-last sequences.
+  ///
+  /// `[batch, length, channels]` with a weight `[outChannels, channels / groups, kernel]` gives
+  /// `[batch, outLength, outChannels]`; otherwise as `conv2d`.
+  public func conv1d(
+    _ weight: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(
+      rank == 3 && weight.rank == 3 && padding >= 0,
+      "conv1d: sequences \(shape) [batch, length, channels] do not fit weight \(weight.shape) [out, in / groups, length] "
+        + "with padding \(padding)", file: file, line: line)
+    let padded = padding == 0 ? self : padded(along: 1, before: padding, after: padding)
+    return padded.unsqueezed(1)
+      .conv2d(weight.unsqueezed(2), stride: stride, dilation: dilation, groups: groups, file: file, line: line)
+      .squeezed(1)
+  }
+
+  /// Spreads each element of channels-last sequences over a window.
+  ///
+  /// `[batch, length, channels]` with a weight `[channels, outChannels / groups, kernel]` gives
+  /// `[batch, outLength, outChannels]`; otherwise as `convTransposed2d`.
+  public func convTransposed1d(
+    _ weight: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(
+      rank == 3 && weight.rank == 3 && padding >= 0,
+      "convTransposed1d: sequences \(shape) [batch, length, channels] do not fit weight \(weight.shape) "
+        + "[in, out / groups, length] with padding \(padding)", file: file, line: line)
+    let whole = unsqueezed(1)
+      .convTransposed2d(
+        weight.unsqueezed(2), stride: stride, outputPadding: outputPadding, dilation: dilation, groups: groups,
+        file: file, line: line
+      ).select(along: 1, 0)
+    require(
+      whole.shape[1] > 2 * padding, "convTransposed1d: padding \(padding) leaves nothing of length \(whole.shape[1])",
+      file: file, line: line)
+    return padding == 0 ? whole : whole.sliced(along: 1, padding..<whole.shape[1] - padding)
+  }
+
+  private func requireGeometry(
+    _ name: StaticString, _ weight: Tensor, _ stride: Int, _ padding: Int, _ dilation: Int, _ file: StaticString,
+    _ line: UInt
+  ) {
+    require(
+      stride >= 1 && padding >= 0 && dilation >= 1 && weight.shape[2] >= 1 && weight.shape[3] >= 1,
+      "\(name): stride \(stride), padding \(padding), dilation \(dilation) or kernel \(weight.shape) out of range",
+      file: file, line: line)
   }
 }
 
 /// A convolution with everything but the numbers: forward, and the gradients for the input and the weight.
 ///
 /// Each is linear in two tensors, and the three are one another's pullbacks, so that any order of gradients is covered.
+/// The input gradient is also the transposed convolution.
 private struct Convolution2D {
   let input: [Int]
   let kernel: [Int]
   let output: [Int]
   let geometry: ConvolutionGeometry
 
-  init(input: [Int], kernel: [Int], stride: Int, padding: Int, dilation: Int) {
+  init(input: [Int], kernel: [Int], stride: Int, padding: Int, dilation: Int, groups: Int) {
     func size(_ length: Int, _ kernel: Int) -> Int {
       let room = length + 2 * padding - dilation * (kernel - 1) - 1
       return room < 0 ? 0 : room / stride + 1
@@ -43,9 +130,10 @@ private struct Convolution2D {
     output = [input[0], size(input[1], kernel[2]), size(input[2], kernel[3]), kernel[0]]
     geometry = ConvolutionGeometry(
       window: ck_window(
-        height: input[1], width: input[2], channels: input[3], kernel_height: kernel[2], kernel_width: kernel[3],
-        stride: stride, padding: padding, dilation: dilation, out_height: output[1], out_width: output[2]),
-      images: input[0], outChannels: kernel[0])
+        height: input[1], width: input[2], channels: kernel[1], pixel: input[3], kernel_height: kernel[2],
+        kernel_width: kernel[3], stride: stride, padding: padding, dilation: dilation, out_height: output[1],
+        out_width: output[2]),
+      images: input[0], outChannels: kernel[0], groups: groups)
   }
 
   func apply<S: TensorScalar>(_ x: Tensor<S>, _ weight: Tensor<S>) -> Tensor<S> {
@@ -57,7 +145,7 @@ private struct Convolution2D {
       "conv2d", (x, { g in inputGradient(g, weight) }), (weight, { g in weightGradient(x, g) }))
   }
 
-  private func inputGradient<S: TensorScalar>(_ g: Tensor<S>, _ weight: Tensor<S>) -> Tensor<S> {
+  func inputGradient<S: TensorScalar>(_ g: Tensor<S>, _ weight: Tensor<S>) -> Tensor<S> {
     let result = Tensor<S>(filled: 0, shape: input)
     withExtendedLifetime((g.contiguous(), channelsLast(weight))) { g, weight in
       geometry.inputGradient(g.pointer, weight.pointer, result.buffer.pointer)

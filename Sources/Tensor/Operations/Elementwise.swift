@@ -15,6 +15,11 @@ public func log1p<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_LOG1P).recorded("log1p", (x, { g in g / (x + 1) }))
 }
 
+/// `exp(x) − 1`, exact for small x too.
+public func expm1<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_EXPM1).recorded("expm1", x, usingOutput: { g, y in g * (y + 1) })
+}
+
 /// The square root of every element; its gradient at 0 is ∞, as in PyTorch.
 public func sqrt<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_SQRT).recorded("sqrt", x, usingOutput: { g, y in g * 0.5 / y })
@@ -23,6 +28,11 @@ public func sqrt<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
 /// One over the square root of every element.
 public func rsqrt<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_RSQRT).recorded("rsqrt", x, usingOutput: { g, y in g * y * y * y * -0.5 })
+}
+
+/// One over every element; ±∞ at 0.
+public func reciprocal<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_RECIPROCAL).recorded("reciprocal", x, usingOutput: { g, y in -(g * y * y) })
 }
 
 /// The absolute value of every element; its gradient at 0 is 0.
@@ -51,6 +61,11 @@ public func sin<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
 /// The cosine of every element, in radians.
 public func cos<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_COS).recorded("cos", (x, { g in -(g * sin(x)) }))
+}
+
+/// The error function `2/√π ∫₀ˣ exp(−t²) dt` of every element.
+public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(CK_ERF).recorded("erf", (x, { g in g * exp(-(x * x)) * (2 / Scalar.pi.squareRoot()) }))
 }
 
 /// Every element, but not less than 0; its gradient at 0 is 0.

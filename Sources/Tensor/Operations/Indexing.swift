@@ -17,12 +17,7 @@ extension Tensor {
   }
 
   private func taking(_ rows: Labels, _ file: StaticString, _ line: UInt) -> Tensor {
-    let available = shape[0]
-    rows.withUnsafeScalars { indices in
-      for row in indices where row < 0 || row >= available {
-        trap("take: no row \(row) in shape \(shape)", file: file, line: line)
-      }
-    }
+    if let row = rows.firstOutside(shape[0]) { trap("take: no row \(row) in shape \(shape)", file: file, line: line) }
     let source = contiguous()
     let result = Tensor(uninitialized: rows.shape + shape.dropFirst())
     let bytes = shape.dropFirst().reduce(1, *) * MemoryLayout<Scalar>.stride
@@ -46,10 +41,8 @@ extension Tensor where Scalar: TensorScalar {
       !target.isEmpty && shape == rows.shape + target.dropFirst(),
       "scatteredRows: \(shape) at rows \(rows.shape) does not fit into \(target)", file: file, line: line)
     let indices = rows.contiguous()
-    indices.withUnsafeScalars { all in
-      for row in all where row < 0 || row >= target[0] {
-        trap("scatteredRows: no row \(row) in \(target)", file: file, line: line)
-      }
+    if let row = indices.firstOutside(target[0]) {
+      trap("scatteredRows: no row \(row) in \(target)", file: file, line: line)
     }
     let source = contiguous()
     let result = Tensor(filled: 0, shape: target)
@@ -81,12 +74,110 @@ extension Tensor where Scalar: TensorScalar {
     require(
       rank == 2 && index.shape == [shape[0]], "\(name): shape \(shape) needs one index a row, not \(index.shape)",
       file: file, line: line)
-    let columns = shape[1]
-    return Labels(
-      index.scalars.enumerated().map { row, column in
-        require((0..<columns).contains(column), "\(name): no column \(column) in \(shape)", file: file, line: line)
-        return row * columns + column
-      })
+    if let column = index.firstOutside(shape[1]) {
+      trap("\(name): no column \(column) in \(shape)", file: file, line: line)
+    }
+    return index.positions(outer: shape[0], picks: 1, inner: 1, of: shape[1])
+  }
+
+  /// Zeros of shape `target` with each element added where `index` says along an axis: the adjoint of `takeElements`.
+  ///
+  /// `result[…, index[…, k, …], …] += self[…, k, …]`. The index has the tensor's shape, and `target` differs from it in
+  /// that axis only. Traps where shapes do not fit, and for a position that does not exist.
+  public func scatteredElements(
+    _ index: Labels, along axis: Int, into target: [Int], file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let axis = normalized([axis], "scatteredElements", file, line)[0]
+    var expected = target
+    if target.count == rank { expected[axis] = shape[axis] }
+    require(
+      index.shape == shape && expected == shape,
+      "scatteredElements: \(shape) with index \(index.shape) does not fit into \(target) along axis \(axis)",
+      file: file,
+      line: line)
+    let positions = index.positions(along: axis, of: target[axis], "scatteredElements", file, line)
+    return reshaped([count]).scatteredRows(positions, into: [Layout.count(of: target)]).reshaped(target)
+  }
+}
+
+extension Tensor {
+  /// The slices that `index` names along an axis, which may repeat: the axis gets the shape of the index.
+  ///
+  /// Traps for a position that does not exist.
+  public func take(_ index: Labels, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let axis = normalized([axis], "take", file, line)[0]
+    if axis == 0 { return take(index, file: file, line: line) }
+    let front = movingAxis(axis, to: 0).take(index.flattened(), file: file, line: line)
+    return front.movingAxis(0, to: axis).reshaped(shape[..<axis] + index.shape + shape[(axis + 1)...])
+  }
+
+  /// For each element of `index`, the one it names along an axis: `result[…, k, …] = self[…, index[…, k, …], …]`.
+  ///
+  /// The shapes are the same except for that axis; the index's other axes of size one are broadcast. Undoes
+  /// `argsorted(along:)`. Traps where the shapes do not fit, and for a position that does not exist.
+  public func takeElements(_ index: Labels, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor
+  {
+    let axis = normalized([axis], "takeElements", file, line)[0]
+    var target = shape
+    if index.rank == rank { target[axis] = index.shape[axis] }
+    require(
+      index.rank == rank && broadcastShape(index.shape, target) == target,
+      "takeElements: index \(index.shape) does not fit \(shape) along axis \(axis)", file: file, line: line)
+    let index = index.expanded(to: target)
+    let positions = index.positions(along: axis, of: shape[axis], "takeElements", file, line)
+    return reshaped([count]).take(positions).reshaped(target)
+  }
+
+  /// The elements where the mask is true, in row-major order: a vector.
+  ///
+  /// The two broadcast to one shape; traps where they do not.
+  public func elements(where mask: Tensor<Bool>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    guard let target = broadcastShape(shape, mask.shape) else {
+      trap("elements: \(shape) and mask \(mask.shape) do not broadcast to one shape", file: file, line: line)
+    }
+    return expanded(to: target).flattened().take(mask.expanded(to: target).truePositions)
+  }
+}
+
+extension Tensor where Scalar == Bool {
+  /// The row-major positions of the true elements, shape `[trueCount]`.
+  var truePositions: Labels {
+    let dense = contiguous()
+    let positions = Labels(uninitialized: [dense.trueCount])
+    dense.withUnsafeScalars { elements in
+      elements.withMemoryRebound(to: UInt8.self) {
+        _ = ck_true_positions($0.count, $0.baseAddress, positions.buffer.pointer)
+      }
+    }
+    return positions
+  }
+}
+
+extension Tensor where Scalar == Int {
+  /// The first element that is no index for an axis of a size.
+  fileprivate func firstOutside(_ size: Int) -> Int? {
+    withUnsafeScalars { elements in
+      let position = ck_first_outside(elements.count, elements.baseAddress, size)
+      return position < 0 ? nil : elements[position]
+    }
+  }
+
+  /// The row-major positions of the elements that this index names along an axis of a tensor which has this shape, but
+  /// `size` elements along the axis.
+  fileprivate func positions(
+    along axis: Int, of size: Int, _ name: StaticString, _ file: StaticString, _ line: UInt
+  ) -> Labels {
+    if let index = firstOutside(size) {
+      trap("\(name): no position \(index) along axis \(axis) of size \(size)", file: file, line: line)
+    }
+    let (outer, picks, inner) = layout.around(axis)
+    return positions(outer: outer, picks: picks, inner: inner, of: size)
+  }
+
+  fileprivate func positions(outer: Int, picks: Int, inner: Int, of size: Int) -> Labels {
+    let result = Labels(uninitialized: [count])
+    withUnsafeScalars { ck_positions_along(outer, picks, inner, size, $0.baseAddress, result.buffer.pointer) }
+    return result
   }
 }
 

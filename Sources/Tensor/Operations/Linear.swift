@@ -21,6 +21,26 @@ extension Tensor where Scalar: TensorScalar {
       .recorded("matmul", (self, { g in g.matmul(other.transposed()) }), (other, { g in self.transposed().matmul(g) }))
   }
 
+  /// The sum of the products of two vectors' elements, shape `[]`; 0 for empty ones.
+  ///
+  /// Traps unless both are vectors of one length.
+  public func dot(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(
+      rank == 1 && other.shape == shape, "dot: \(shape) and \(other.shape) are not two vectors of one length",
+      file: file,
+      line: line)
+    return matmul(other)
+  }
+
+  /// The products of every element of a vector with every element of another, shape `[count, other.count]`.
+  ///
+  /// Traps unless both are vectors.
+  public func outer(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(
+      rank == 1 && other.rank == 1, "outer: \(shape) and \(other.shape) are not two vectors", file: file, line: line)
+    return unsqueezed(1) * other
+  }
+
   private func hint(_ other: Tensor) -> String {
     guard rank >= 2, other.rank >= 2 else { return ": a single number is no matrix" }
     let (k, k2) = (shape[rank - 1], other.shape[other.rank - 2])

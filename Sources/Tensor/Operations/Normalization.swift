@@ -56,6 +56,54 @@ extension Tensor where Scalar: TensorScalar {
     ]
   }
 
+  /// Normalises each sample over its last axes to mean 0 and variance 1, then scales and shifts it.
+  ///
+  /// Ba et al., 2016. Scale and offset have the shape of the last axes, `[dimensions]` for the last one only. Constant
+  /// samples become the offset. Traps where the shapes do not fit.
+  public func layerNormalized(
+    scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(
+      scale.rank >= 1 && offset.shape == scale.shape && Array(shape.suffix(scale.rank)) == scale.shape,
+      "layerNormalized: \(shape) does not end in the shape of scale \(scale.shape) and offset \(offset.shape)",
+      file: file, line: line)
+    return standardized(axes: Array(rank - scale.rank..<rank), epsilon) * scale + offset
+  }
+
+  /// Normalises each sample over groups of neighbouring channels to mean 0 and variance 1, then scales and shifts it.
+  ///
+  /// Wu and He, 2018. `[batch, …, channels]` with scale and offset `[channels]`; each group is normalised over its
+  /// channels and all axes between batch and channels. Traps where the shapes do not fit.
+  public func groupNormalized(
+    _ groups: Int, scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    require(
+      rank >= 2 && groups >= 1 && shape[rank - 1] % groups == 0 && scale.shape == [shape[rank - 1]]
+        && offset.shape == scale.shape,
+      "groupNormalized: \(shape) [batch, ..., channels] does not fit \(groups) groups, scale \(scale.shape) and offset "
+        + "\(offset.shape)", file: file, line: line)
+    let positions = shape[1..<rank - 1].reduce(1, *)
+    let grouped = reshaped([shape[0], positions, groups, shape[rank - 1] / groups])
+    return grouped.standardized(axes: [1, 3], epsilon).reshaped(shape) * scale + offset
+  }
+
+  /// Normalises each channel of each sample to mean 0 and variance 1, then scales and shifts it.
+  ///
+  /// Ulyanov et al., 2016: `groupNormalized` with a group for each channel.
+  public func instanceNormalized(
+    scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    groupNormalized(
+      Swift.max(shape.last ?? 1, 1), scale: scale, offset: offset, epsilon: epsilon, file: file, line: line)
+  }
+
+  private func standardized(axes: [Int], _ epsilon: Scalar) -> Tensor {
+    let n = Scalar(axes.reduce(1) { $0 * shape[$1] })
+    let centred = self - sum(axes: axes, keepsAxes: true) / n
+    return centred * rsqrt((centred * centred).sum(axes: axes, keepsAxes: true) / n + epsilon)
+  }
+
   /// `x / max(‖x‖, epsilon)` along an axis; at x = 0 both value and gradient are finite (0 and g/epsilon).
   public func normalized(
     along axis: Int, epsilon: Scalar = 1e-12, file: StaticString = #fileID, line: UInt = #line

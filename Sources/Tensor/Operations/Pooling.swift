@@ -18,6 +18,62 @@ extension Tensor where Scalar: TensorScalar {
     windows("averagePooled", size, stride ?? size, padding, filler: 0, file, line).mean(along: 3, 4)
   }
 
+  /// The greatest element in each window of channels-last sequences; equal ones share the gradient equally.
+  ///
+  /// `[batch, length, channels]` gives `[batch, outLength, channels]`; otherwise as `maxPooled(_:stride:padding:)`.
+  public func maxPooled1d(
+    _ size: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    windows1d("maxPooled1d", size, stride ?? size, padding, filler: -.infinity, file, line).max(along: 2)
+  }
+
+  /// The mean of each window of channels-last sequences; padding counts as zeros, as in PyTorch.
+  ///
+  /// `[batch, length, channels]` gives `[batch, outLength, channels]`; otherwise as `maxPooled(_:stride:padding:)`.
+  public func averagePooled1d(
+    _ size: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    windows1d("averagePooled1d", size, stride ?? size, padding, filler: 0, file, line).mean(along: 2)
+  }
+
+  /// The greatest elements of channels-last images in a given number of windows; equal ones share the gradient equally.
+  ///
+  /// `[batch, inHeight, inWidth, channels]` gives `[batch, height, width, channels]`. Window `i` goes from
+  /// `⌊i·inHeight / height⌋` to before `⌈(i + 1)·inHeight / height⌉`, as in PyTorch: windows overlap where the sizes do not
+  /// divide. Made of one step a window, so it is for few. Traps where a size is less than 1.
+  public func adaptiveMaxPooled(
+    height: Int, width: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    adaptivelyPooled("adaptiveMaxPooled", height, width, file, line) { $0.max(along: 1, 2) }
+  }
+
+  /// The means of channels-last images in a given number of windows.
+  ///
+  /// Shapes and windows as for `adaptiveMaxPooled(height:width:)`.
+  public func adaptiveAveragePooled(
+    height: Int, width: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    adaptivelyPooled("adaptiveAveragePooled", height, width, file, line) { $0.mean(along: 1, 2) }
+  }
+
+  private func adaptivelyPooled(
+    _ name: StaticString, _ height: Int, _ width: Int, _ file: StaticString, _ line: UInt,
+    _ pool: (Tensor) -> Tensor
+  ) -> Tensor {
+    require(
+      rank == 4 && height >= 1 && width >= 1 && shape[1] >= 1 && shape[2] >= 1,
+      "\(name): images \(shape) [batch, height, width, channels] have no \(height) × \(width) windows", file: file,
+      line: line)
+    func window(_ index: Int, of parts: Int, along axis: Int) -> Range<Int> {
+      index * shape[axis] / parts..<((index + 1) * shape[axis] + parts - 1) / parts
+    }
+    let pooled = (0..<height).flatMap { row in
+      let rows = sliced(along: 1, window(row, of: height, along: 1))
+      return (0..<width).map { pool(rows.sliced(along: 2, window($0, of: width, along: 2))) }
+    }
+    return Tensor.stacked(pooled, along: 1).reshaped([shape[0], height, width, shape[3]])
+  }
+
   /// Overlapping windows as a view, `[batch, outHeight, outWidth, size, size, channels]`.
   private func windows(
     _ name: StaticString, _ size: Int, _ stride: Int, _ padding: Int, filler: Scalar, _ file: StaticString,
@@ -28,11 +84,7 @@ extension Tensor where Scalar: TensorScalar {
         && shape[1] + 2 * padding >= size && shape[2] + 2 * padding >= size,
       "\(name): windows of \(size) with padding \(padding) do not fit images \(shape) [batch, height, width, channels]",
       file: file, line: line)
-    let padded =
-      padding == 0
-      ? self
-      : padded(along: 1, before: padding, after: padding, value: filler)
-        .padded(along: 2, before: padding, after: padding, value: filler)
+    let padded = padded(padding, filler, along: 1).padded(padding, filler, along: 2)
     let (batch, channels) = (shape[0], shape[3])
     let (rows, columns) = ((padded.shape[1] - size) / stride + 1, (padded.shape[2] - size) / stride + 1)
     return padded.viewed("windows") { layout in
@@ -41,5 +93,27 @@ extension Tensor where Scalar: TensorScalar {
         shape: [batch, rows, columns, size, size, channels],
         strides: [s[0], s[1] * stride, s[2] * stride, s[1], s[2], s[3]], offset: layout.offset)
     }
+  }
+
+  /// Overlapping windows as a view, `[batch, outLength, size, channels]`.
+  private func windows1d(
+    _ name: StaticString, _ size: Int, _ stride: Int, _ padding: Int, filler: Scalar, _ file: StaticString,
+    _ line: UInt
+  ) -> Tensor {
+    require(
+      rank == 3 && size >= 1 && stride >= 1 && padding >= 0 && 2 * padding <= size && shape[1] + 2 * padding >= size,
+      "\(name): windows of \(size) with padding \(padding) do not fit sequences \(shape) [batch, length, channels]",
+      file: file, line: line)
+    let padded = padded(padding, filler, along: 1)
+    let (batch, channels, count) = (shape[0], shape[2], (padded.shape[1] - size) / stride + 1)
+    return padded.viewed("windows") { layout in
+      let s = layout.strides
+      return Layout(
+        shape: [batch, count, size, channels], strides: [s[0], s[1] * stride, s[1], s[2]], offset: layout.offset)
+    }
+  }
+
+  private func padded(_ padding: Int, _ filler: Scalar, along axis: Int) -> Tensor {
+    padding == 0 ? self : padded(along: axis, before: padding, after: padding, value: filler)
   }
 }

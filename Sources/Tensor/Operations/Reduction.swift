@@ -31,15 +31,40 @@ extension Tensor where Scalar: TensorScalar {
   /// The mean of all elements, shape `[]`.
   public func mean() -> Tensor { sum() / Scalar(count) }
 
-  /// The variance over some axes, with divisor `n − correction`.
+  /// The variance over some axes, with divisor `max(0, n − correction)`.
+  ///
+  /// NaN over one element, or none.
   public func variance(
-    along axis: Int, _ others: Int..., correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
+    along axes: Int..., correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    let axes = normalized([axis] + others, "variance", file, line)
+    variance(axes: normalized(axes, "variance", file, line), correction, keepsAxes)
+  }
+
+  /// The variance of all elements, shape `[]`, with divisor `max(0, n − correction)`.
+  ///
+  /// NaN over one element, or none.
+  public func variance(correction: Scalar = 1) -> Tensor { variance(axes: Array(0..<rank), correction, false) }
+
+  private func variance(axes: [Int], _ correction: Scalar, _ keepsAxes: Bool) -> Tensor {
     let n = Scalar(axes.reduce(1) { $0 * shape[$1] })
     let deviation = self - sum(axes: axes, keepsAxes: true) / n
-    return (deviation * deviation).sum(axes: axes, keepsAxes: keepsAxes) / (n - correction)
+    return (deviation * deviation).sum(axes: axes, keepsAxes: keepsAxes) / Swift.max(n - correction, 0)
+  }
+
+  /// The standard deviation over some axes: the root of the variance with divisor `max(0, n − correction)`.
+  ///
+  /// Where all elements are equal, the gradient is 0, as in PyTorch.
+  public func standardDeviation(
+    along axes: Int..., correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    variance(axes: normalized(axes, "standardDeviation", file, line), correction, keepsAxes).flatAtZero { sqrt($0) }
+  }
+
+  /// The standard deviation of all elements, shape `[]`; where they are equal, its gradient is 0.
+  public func standardDeviation(correction: Scalar = 1) -> Tensor {
+    variance(correction: correction).flatAtZero { sqrt($0) }
   }
 
   /// The greatest element over some axes; equal ones share the gradient equally.
@@ -53,7 +78,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The greatest of all elements, shape `[]`; equal ones share the gradient equally.
   public func max(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    extreme(CK_MAX, "max", Array(0..<rank), false, file, line)
+    max(axes: Array(0..<rank), false, file, line)
   }
 
   /// The smallest element over some axes; equal ones share the gradient equally.
@@ -67,7 +92,15 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The smallest of all elements, shape `[]`; equal ones share the gradient equally.
   public func min(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    extreme(CK_MIN, "min", Array(0..<rank), false, file, line)
+    min(axes: Array(0..<rank), false, file, line)
+  }
+
+  func max(axes: [Int], _ keepsAxes: Bool, _ file: StaticString, _ line: UInt) -> Tensor {
+    extreme(CK_MAX, "max", axes, keepsAxes, file, line)
+  }
+
+  func min(axes: [Int], _ keepsAxes: Bool, _ file: StaticString, _ line: UInt) -> Tensor {
+    extreme(CK_MIN, "min", axes, keepsAxes, file, line)
   }
 
   private func extreme(
@@ -88,20 +121,32 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The position of the greatest element along an axis; the first of equal ones, the first NaN if there is one.
-  public func argmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Labels {
+  ///
+  /// `keepsAxes` leaves the axis in the shape with size one. Traps over no elements.
+  public func argmax(
+    along axis: Int, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Labels {
     let axis = normalized([axis], "argmax", file, line)[0]
     require(shape[axis] > 0, "argmax: shape \(shape) has no elements along axis \(axis)", file: file, line: line)
     let source = contiguous()
-    let outer = shape[..<axis].reduce(1, *)
-    let inner = shape[(axis + 1)...].reduce(1, *)
+    let (outer, size, inner) = source.layout.around(axis)
     var resultShape = shape
-    resultShape.remove(at: axis)
+    resultShape[axis] = 1
     let result = Labels(uninitialized: resultShape)
-    let (x, y, size) = (source.pointer, result.buffer.pointer, shape[axis])
+    let (x, y) = (source.pointer, result.buffer.pointer)
     parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
       Scalar._kernels.argmax(part.count, size, inner, x + part.lowerBound * size * inner, y + part.lowerBound * inner)
     }
-    return result
+    return keepsAxes ? result : result.squeezed(axis)
+  }
+
+  /// The position of the smallest element along an axis; the first of equal ones, the first NaN if there is one.
+  ///
+  /// `keepsAxes` leaves the axis in the shape with size one. Traps over no elements.
+  public func argmin(
+    along axis: Int, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Labels {
+    mapped(CK_NEGATE).argmax(along: axis, keepsAxes: keepsAxes, file: file, line: line)
   }
 
   /// `log Σ exp(x)` over some axes, without overflow; −∞ where all are −∞, with gradient 0 there.
@@ -184,9 +229,24 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
-  private func droppingAxes(_ axes: [Int], unless keeps: Bool) -> Tensor {
+  func droppingAxes(_ axes: [Int], unless keeps: Bool) -> Tensor {
     if keeps || axes.isEmpty { return self }
     return reshaped(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
+  }
+}
+
+extension Layout {
+  /// The sizes before, of and after an axis, for loops over a contiguous tensor.
+  func around(_ axis: Int) -> (outer: Int, size: Int, inner: Int) {
+    (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
+  }
+}
+
+extension Tensor where Scalar: TensorScalar {
+  /// A function that is 0 at 0 where its slope is infinite, with gradient 0 there.
+  func flatAtZero(_ function: (Tensor) -> Tensor) -> Tensor {
+    let isZero = detached .== Tensor(0)
+    return function(replacing(with: 1, where: isZero)).replacing(with: 0, where: isZero)
   }
 }
 

@@ -46,6 +46,40 @@ extension Tensor {
     return permuted(Array(0..<rank - 2) + [rank - 1, rank - 2])
   }
 
+  /// Two axes exchanged; copies nothing.
+  public func transposed(_ first: Int, _ second: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let (a, b) = (
+      normalized([first], "transposed", file, line)[0], normalized([second], "transposed", file, line)[0]
+    )
+    var axes = Array(0..<rank)
+    axes.swapAt(a, b)
+    return permuted(axes)
+  }
+
+  /// One axis put at another position, the others in the order they have; copies nothing.
+  public func movingAxis(_ axis: Int, to position: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let (from, to) = (
+      normalized([axis], "movingAxis", file, line)[0], normalized([position], "movingAxis", file, line)[0]
+    )
+    var axes = Array(0..<rank)
+    axes.insert(axes.remove(at: from), at: to)
+    return permuted(axes)
+  }
+
+  /// The axes `first` through `last` merged into one; without arguments a vector.
+  ///
+  /// A single number becomes a vector of one element. Traps for axes that do not exist or are in the wrong order.
+  public func flattened(
+    from first: Int = 0, through last: Int = -1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if rank == 0 { return reshaped([1]) }
+    let (a, b) = (
+      normalized([first], "flattened", file, line)[0], normalized([last], "flattened", file, line)[0]
+    )
+    require(a <= b, "flattened: axis \(first) comes after \(last) in \(shape)", file: file, line: line)
+    return reshaped(shape[..<a] + [shape[a...b].reduce(1, *)] + shape[(b + 1)...])
+  }
+
   /// Repeats axes of size one to fill a shape, as broadcasting does; copies nothing.
   ///
   /// Traps where the shape does not fit.
@@ -120,6 +154,54 @@ extension Tensor {
     return viewed("flip") { $0.sliced(axis: axis, start: size - 1, count: size, step: -1) }
   }
 
+  /// The tensor repeated as a whole, `counts[axis]` times along each axis, like tiles.
+  ///
+  /// Traps unless there is one count, not negative, an axis.
+  public func tiled(_ counts: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(
+      counts.count == rank && counts.allSatisfy { $0 >= 0 }, "tiled: counts \(counts) do not fit shape \(shape)",
+      file: file, line: line)
+    let single = shape.flatMap { [1, $0] }
+    let repeated = zip(counts, shape).flatMap { [$0, $1] }
+    return reshaped(single).expanded(to: repeated).reshaped(zip(counts, shape).map { $0 * $1 })
+  }
+
+  /// Every element repeated `count` times in a row along an axis.
+  public func repeated(_ count: Int, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let axis = normalized([axis], "repeated", file, line)[0]
+    require(count >= 0, "repeated: \(count) is not a number of repetitions", file: file, line: line)
+    var (target, merged) = (shape, shape)
+    target.insert(count, at: axis + 1)
+    merged[axis] *= count
+    return unsqueezed(axis + 1).expanded(to: target).reshaped(merged)
+  }
+
+  /// The pieces of an axis, one for each size; copies nothing.
+  ///
+  /// Traps unless the sizes add up to that of the axis.
+  public func split(along axis: Int, sizes: [Int], file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
+    let axis = normalized([axis], "split", file, line)[0]
+    require(
+      sizes.allSatisfy { $0 >= 0 } && sizes.reduce(0, +) == shape[axis],
+      "split: sizes \(sizes) do not add up to axis \(axis) of \(shape)", file: file, line: line)
+    var start = 0
+    return sizes.map { size in
+      defer { start += size }
+      return sliced(along: axis, start..<start + size)
+    }
+  }
+
+  /// An axis cut into `sections` pieces of one size; copies nothing.
+  ///
+  /// Traps where the axis does not divide.
+  public func split(along axis: Int, into sections: Int, file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
+    let axis = normalized([axis], "split", file, line)[0]
+    require(
+      sections >= 1 && shape[axis] % sections == 0,
+      "split: axis \(axis) of \(shape) does not divide into \(sections) sections", file: file, line: line)
+    return split(along: axis, sizes: Array(repeating: shape[axis] / sections, count: sections))
+  }
+
   /// A view whose layout is a function of the layout seen; its pullback adds into zeros through the same function.
   func viewed(_ name: StaticString, _ transform: @escaping @Sendable (Layout) -> Layout) -> Tensor {
     let original = shape
@@ -179,6 +261,15 @@ extension Tensor where Scalar: TensorScalar {
       return .full(part, value)
     }
     return Tensor.concatenated([filler(before), self, filler(after)], along: axis)
+  }
+
+  /// The elements moved `shift` places up an axis; those that leave at one end come in at the other.
+  public func rolled(by shift: Int, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let axis = normalized([axis], "rolled", file, line)[0]
+    let size = shape[axis]
+    guard size > 1 else { return self }
+    let cut = ((-shift % size) + size) % size
+    return .concatenated([sliced(along: axis, cut..<size), sliced(along: axis, 0..<cut)], along: axis)
   }
 
   /// Tensors one after another along an axis that exists.

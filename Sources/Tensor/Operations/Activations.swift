@@ -1,0 +1,34 @@
+/// `x` where it is positive and `slope · x` elsewhere; its gradient at 0 is `slope`, as in PyTorch.
+public func leakyRelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, slope: Scalar = 0.01) -> Tensor<Scalar> {
+  Tensor.where(x .> Tensor(0), x, x * slope)
+}
+
+/// `x` where it is positive and `alpha · (exp(x) − 1)` elsewhere (Clevert et al., 2016); its gradient at 0 is `alpha`.
+public func elu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, alpha: Scalar = 1) -> Tensor<Scalar> {
+  let isPositive = x .> Tensor(0)
+  return Tensor.where(isPositive, x, expm1(x.replacing(with: 0, where: isPositive)) * alpha)
+}
+
+/// `x · Φ(x)` with the normal distribution function Φ (Hendrycks and Gimpel, 2016).
+///
+/// Approximated, it is `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`, off by at most 5·10⁻⁴. NaN at −∞, as in PyTorch.
+public func gelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, approximate: Bool = false) -> Tensor<Scalar> {
+  if approximate {
+    return x * (tanh((x + x * x * x * 0.044715) * (2 / Scalar.pi).squareRoot()) + 1) * 0.5
+  }
+  return x * (erf(x * Scalar(0.5).squareRoot()) + 1) * 0.5
+}
+
+/// `x · sigmoid(x)` of every element (Elfwing et al., 2018); NaN at −∞, as in PyTorch.
+public func silu<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * sigmoid(x) }
+
+/// Every element, but not less than −1 and not more than 1; at these bounds the gradient is 0, as in PyTorch.
+public func hardTanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.clamped(to: -1...1) }
+
+/// `x/6 + 1/2` between 0 and 1 (Courbariaux et al., 2015); at ±3 the gradient is 0, as in PyTorch.
+public func hardSigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  (x + 3).clamped(to: 0...6) / 6
+}
+
+/// `x · hardSigmoid(x)` (Howard et al., 2019); the gradient is 0 at −3 and 1 at 3, as in PyTorch.
+public func hardSwish<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * hardSigmoid(x) }

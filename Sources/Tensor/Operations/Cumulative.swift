@@ -1,0 +1,85 @@
+extension Tensor where Scalar: TensorScalar {
+  /// Each element plus all before it along an axis; added up in double precision.
+  public func cumulativeSum(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let axis = normalized([axis], "cumulativeSum", file, line)[0]
+    let source = contiguous()
+    let result = Tensor(uninitialized: shape)
+    let (outer, size, inner) = source.layout.around(axis)
+    let (x, y) = (source.pointer, result.buffer.pointer)
+    parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
+      let start = part.lowerBound * size * inner
+      Scalar._kernels.cumulativeSum(part.count, size, inner, x + start, y + start)
+    }
+    return result.recorded(
+      "cumulativeSum", (self, { g in g.flipped(along: axis).cumulativeSum(along: axis).flipped(along: axis) }))
+  }
+
+  /// Each element times all before it along an axis; the gradient is right where elements are 0, too.
+  public func cumulativeProduct(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    scanned(along: normalized([axis], "cumulativeProduct", file, line)[0]) { $0 * $1 }
+  }
+
+  /// `log Σ exp(x)` over each element and all before it along an axis, without overflow.
+  ///
+  /// −∞ where all of them are −∞, with gradient 0 there, not NaN as in PyTorch: the same as `logSumExp`.
+  public func cumulativeLogSumExp(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    replacing(with: -.infinity, where: detached .== Tensor(-.infinity))
+      .scanned(along: normalized([axis], "cumulativeLogSumExp", file, line)[0]) { logAddExp($0, $1) }
+  }
+
+  /// The product over some axes; the gradient is right where elements are 0, too.
+  ///
+  /// An empty product is 1. `keepsAxes` leaves the axes in the shape with size one. Traps for an axis that does not exist.
+  public func product(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
+  {
+    product(axes: normalized(axes, "product", file, line), keepsAxes)
+  }
+
+  /// The product of all elements, shape `[]`; 1 for an empty tensor.
+  public func product() -> Tensor { product(axes: Array(0..<rank), false) }
+
+  private func product(axes: [Int], _ keepsAxes: Bool) -> Tensor {
+    axes.reduce(self) { $0.multipliedTogether(along: $1) }.droppingAxes(axes, unless: keepsAxes)
+  }
+
+  /// Multiplies the halves of an axis until one element is left: log₂ n steps, without a division in the gradient.
+  private func multipliedTogether(along axis: Int) -> Tensor {
+    var rest = self
+    while rest.shape[axis] > 1 {
+      let (size, half) = (rest.shape[axis], rest.shape[axis] / 2)
+      let products = rest.sliced(along: axis, 0..<half) * rest.sliced(along: axis, half..<2 * half)
+      let odd = rest.sliced(along: axis, 2 * half..<size)
+      rest = size == 2 * half ? products : Tensor.concatenated([products, odd], along: axis)
+    }
+    guard rest.shape[axis] == 0 else { return rest }
+    var one = shape
+    one[axis] = 1
+    return .ones(one)
+  }
+
+  /// Each element combined with all before it by an associative operation: 2 n combinations in 2 log₂ n steps.
+  private func scanned(along axis: Int, _ combine: (Tensor, Tensor) -> Tensor) -> Tensor {
+    let size = shape[axis]
+    guard size > 1 else { return self }
+    let (half, evenCount) = (size / 2, size - size / 2)
+    let even = sliced(along: axis, 0..<size, by: 2)
+    let pairs = combine(even.sliced(along: axis, 0..<half), sliced(along: axis, 1..<size, by: 2))
+    let atOdd = pairs.scanned(along: axis, combine)
+    let later = combine(atOdd.sliced(along: axis, 0..<evenCount - 1), even.sliced(along: axis, 1..<evenCount))
+    let atEven = Tensor.concatenated([even.sliced(along: axis, 0..<1), later], along: axis)
+    var interleaved = shape
+    interleaved[axis] = 2 * half
+    let result = Tensor.stacked([atEven.sliced(along: axis, 0..<half), atOdd], along: axis + 1).reshaped(interleaved)
+    if size == 2 * half { return result }
+    return .concatenated([result, atEven.sliced(along: axis, half..<evenCount)], along: axis)
+  }
+}
+
+/// `log(exp(a) + exp(b))` element by element, broadcasting, without overflow; −∞ where both are −∞, with gradient 0.
+public func logAddExp<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+  guard let shape = broadcastShape(a.shape, b.shape) else {
+    trap("logAddExp: \(a.shape) and \(b.shape) do not broadcast to one shape", file: #fileID, line: #line)
+  }
+  return Tensor.stacked([a.expanded(to: shape), b.expanded(to: shape)]).logSumExp(along: 0)
+}

@@ -1,0 +1,145 @@
+import Tensor
+import Testing
+import _TestSupport
+
+/// Values and gradients where functions have kinks, poles or nothing to work on.
+@Suite struct EdgeCaseTests {
+  private func slopes(
+    _ x: [Double], _ function: (Tensor<Double>) -> Tensor<Double>
+  ) -> [Double] {
+    gradient(at: Tensor(x)) { function($0).sum() }.scalars
+  }
+
+  @Test func kinks() {
+    #expect(slopes([-1, 0, 2]) { relu($0) } == [0, 0, 1])
+    #expect(slopes([-1, 0, 2]) { abs($0) } == [-1, 0, 1])
+    #expect(slopes([-1, 0, 2]) { leakyRelu($0, slope: 0.25) } == [0.25, 0.25, 1])
+    #expect(slopes([0, 2]) { elu($0, alpha: 0.5) } == [0.5, 1])
+    #expect(slopes([-1, 0, 1]) { hardTanh($0) } == [0, 1, 0])
+    #expect(slopes([-3, 3]) { hardSigmoid($0) } == [0, 0])
+    #expect(slopes([-3, 3]) { hardSwish($0) } == [0, 1])
+  }
+
+  @Test func boundsOfAClamp() {
+    #expect(slopes([-1, 0, 1, 2, 3]) { $0.clamped(to: 0...2) } == [0, 0, 1, 0, 0])
+    #expect(slopes([-1, 0, 1]) { $0.clamped(to: 0...) } == [0, 0, 1])
+    #expect(slopes([-1, 0, 1]) { $0.clamped(to: ...0) } == [1, 0, 0])
+    #expect(Tensor<Double>([-1, .nan]).clamped(to: 0...).scalars[0] == 0)
+    #expect(Tensor<Double>([.nan]).clamped(to: 0...1).isNaN.all)
+  }
+
+  @Test func largeArgumentsDoNotPoisonGradients() {
+    #expect(slopes([1e4, -1e4]) { elu($0) } == [1, 0])
+    #expect(slopes([1e4, -1e4]) { gelu($0) } == [1, 0])
+    #expect(slopes([50, -50]) { gelu($0, approximate: true) } == [1, 0])
+    #expect(slopes([800, -800]) { silu($0) } == [1, 0])
+    #expect(slopes([800, -800]) { softplus($0) } == [1, 0])
+  }
+
+  @Test func zeros() {
+    #expect(slopes([0]) { sqrt($0) } == [.infinity])
+    #expect(slopes([0, 3]) { $0.raised(to: 0) } == [0, 0])
+    #expect(slopes([0]) { $0.raised(to: 1) } == [1])
+    #expect(reciprocal(Tensor<Double>([0.0, -0.0])).scalars == [.infinity, -.infinity])
+    let (dy, dx) = gradient(at: Tensor<Double>(0), Tensor<Double>(0)) { atan2($0, $1) }
+    #expect(dy.item == 0 && dx.item == 0)
+    let (dBase, dExponent) = gradient(at: Tensor<Double>(0), Tensor<Double>(2)) { pow($0, $1) }
+    #expect(dBase.item == 0 && dExponent.item == 0)
+    #expect(slopes([0, 0]) { $0.normalized(along: 0) * 1e-12 } == [1, 1])
+  }
+
+  @Test func anglesOfTheAxes() {
+    let angles = atan2(Tensor<Double>([0, 1, 0, -1, 0]), Tensor<Double>([1, 0, -1, 0, 0]))
+    #expect(difference(angles, Tensor([0, .pi / 2, .pi, -.pi / 2, 0])) < 1e-15)
+  }
+
+  @Test(arguments: [0.5, 1, 1.5, 2, 3, .infinity, -.infinity]) func normOfNothing(_ order: Double) {
+    #expect(slopes([0, 0, 0]) { $0.norm(order) } == [0, 0, 0])
+    #expect(Tensor<Double>([0, 0]).norm(order).item == 0)
+    let nearZero = slopes([0, 3]) { $0.norm(order) }
+    #expect(Tensor(nearZero).isFinite.all)
+  }
+
+  @Test func normsOfFewKinds() {
+    let x = Tensor<Double>([0, 3, -4])
+    #expect(x.norm(0).item == 2 && x.norm(1).item == 7 && x.norm().item == 5)
+    #expect(x.norm(.infinity).item == 4 && x.norm(-.infinity).item == 0 && x.norm(-1).item == 0)
+    #expect(slopes([4, -4]) { $0.norm(.infinity) } == [0.5, -0.5])
+    #expect(Tensor<Double>([]).norm().item == 0)
+    #expect(Tensor<Double>([1, .nan]).norm(3).item.isNaN)
+  }
+
+  @Test func deviationOfEqualElements() {
+    #expect(slopes([2, 2, 2]) { $0.standardDeviation() } == [0, 0, 0])
+    #expect(Tensor<Double>([2]).standardDeviation().item.isNaN)
+    #expect(Tensor<Double>([2]).standardDeviation(correction: 0).item == 0)
+  }
+
+  @Test func productsWithZeros() {
+    #expect(slopes([2, 3, 4]) { $0.product() } == [12, 8, 6])
+    #expect(slopes([2, 0, 4]) { $0.product() } == [0, 8, 0])
+    #expect(slopes([0, 0, 4]) { $0.product() } == [0, 0, 0])
+    #expect(slopes([2, 0, 4]) { $0.cumulativeProduct(along: 0) } == [1, 10, 0])
+    #expect(Tensor<Double>([]).product().item == 1)
+    #expect(Tensor<Double>.zeros([0, 2]).product(along: 0).scalars == [1, 1])
+    #expect(Tensor<Double>.zeros([2, 0]).product(along: 0).shape == [0])
+  }
+
+  @Test func minusInfinityAlone() {
+    let x: [Double] = [-.infinity, -.infinity, 1, 2]
+    #expect(slopes(Array(x[..<2])) { $0.logSumExp(along: 0) } == [0, 0])
+    let sums = Tensor(x).cumulativeLogSumExp(along: 0).scalars
+    #expect(sums[0] == -.infinity && sums[1] == -.infinity && sums[2] == 1)
+    let gradients = slopes(x) { $0.cumulativeLogSumExp(along: 0) }
+    #expect(gradients[0] == 0 && gradients[1] == 0 && abs(gradients[2] + gradients[3] - 2) < 1e-15)
+    #expect(Tensor(x).softmax(along: 0).scalars[0] == 0)
+    let ofSoftmax = slopes(x) { $0.softmax(along: 0).raised(to: 2) }
+    #expect(Tensor(ofSoftmax).isFinite.all)
+  }
+
+  @Test func cumulativeSumsOfLongRows() {
+    let rows = Tensor<Float>.full([3, 100_000], 0.1)
+    let last = rows.cumulativeSum(along: 1).select(along: 1, 99_999)
+    #expect(difference(last, .full([3], 10_000)) < 1e-6)
+    #expect(difference(rows.transposed().cumulativeSum(along: 0)[99_999], last) == 0)
+    let ones = Tensor<Double>.ones([1001])
+    #expect(difference(ones.cumulativeSum(along: 0), .range(from: 1, to: 1002)) == 0)
+    #expect(difference((ones * 2).cumulativeProduct(along: 0), exp2(.range(from: 1, to: 1002))) == 0)
+  }
+
+  private func exp2(_ x: Tensor<Double>) -> Tensor<Double> { pow(Tensor(2), x) }
+}
+
+/// Every operation of the families that take any shape, on tensors without elements and with one.
+@Suite struct SmallShapeTests {
+  static let unary: [@Sendable (Tensor<Double>) -> Tensor<Double>] = [
+    { expm1($0) }, { erf($0) }, { reciprocal($0) }, { leakyRelu($0) }, { elu($0) }, { gelu($0) },
+    { gelu($0, approximate: true) }, { silu($0) }, { hardTanh($0) }, { hardSigmoid($0) }, { hardSwish($0) },
+    { $0.clamped(to: 0...) }, { $0.clamped(to: ...0) }, { atan2($0, $0) }, { logAddExp($0, $0) },
+    { $0.cumulativeSum(along: 0) }, { $0.cumulativeProduct(along: 1) }, { $0.cumulativeLogSumExp(along: 0) },
+    { $0.sorted(along: 0) }, { $0.sorted(along: 1, descending: true) }, { $0.topK($0.shape[1]).values },
+    { $0.rolled(by: 2, along: 0) }, { $0.tiled([1, 1]) }, { $0.repeated(1, along: 0) }, { $0.transposed(0, 0) },
+    { $0.movingAxis(0, to: 0) }, { $0.takeElements($0.argsorted(along: 0), along: 0) },
+    { $0.take(.range($0.shape[1]), along: 1) },
+    { $0.scatteredElements(Labels.zeros($0.shape), along: 0, into: $0.shape) },
+  ]
+
+  @Test(arguments: unary.indices, [[0, 3], [3, 0], [1, 1]]) func shapeStays(_ index: Int, _ shape: [Int]) {
+    let x = Tensor<Double>.full(shape, 0.5)
+    let operation = Self.unary[index]
+    let (value, slope) = valueWithGradient(at: x) { operation($0).sum() }
+    #expect(operation(x).shape == shape && slope.shape == shape)
+    #expect(value.item.isFinite)
+  }
+
+  @Test func reductionsOfNothing() {
+    let x = Tensor<Double>.zeros([0, 2])
+    #expect(x.norm(along: 0).scalars == [0, 0] && x.product(along: 0).scalars == [1, 1])
+    #expect(x.standardDeviation(along: 0).isNaN.all)
+    #expect(x.flattened().shape == [0] && Tensor<Double>(3).flattened().shape == [1])
+    #expect(x.elements(where: x .> Tensor(0)).shape == [0])
+    #expect(x.split(along: 0, into: 3).map(\.shape) == [[0, 2], [0, 2], [0, 2]])
+    #expect(x.unique().values.shape == [0] && x.unique().inverse.shape == [0, 2])
+    #expect(Tensor<Bool>([]).all && !Tensor<Bool>([]).any)
+  }
+}

@@ -1,0 +1,126 @@
+import Tensor
+import Testing
+import _TestSupport
+
+/// `gradient(at:)`, `valueWithGradient(at:)`, `backward()` and `gradientCheck` as a user calls them.
+@Suite struct GradientFunctionTests {
+  private let x = Tensor<Double>([1, 2, 3])
+
+  @Test func theFirstExampleOfTheDocumentation() {
+    let slope = gradient(at: x) { x in (x * x).sum() }
+    #expect(slope.scalars == [2, 4, 6])
+    let (value, pull) = valueWithGradient(at: x) { ($0 * $0).sum() }
+    #expect(value.item == 14)
+    #expect(pull.scalars == [2, 4, 6])
+    let curvature = gradient(at: x) { x in gradient(at: x) { ($0 * $0 * $0).sum() }.sum() }
+    #expect(curvature.scalars == [6, 12, 18])
+
+    let w = Tensor<Double>([[0.5, -1], [2, 1]]).tracked()
+    let gradients = w.matmul([[1], [3]]).sum().backward()
+    #expect(gradients[w].scalars == [1, 3, 1, 3])
+  }
+
+  @Test func gradientsNestToAnyOrder() {
+    let third = gradient(at: x) { x in
+      gradient(at: x) { x in
+        gradient(at: x) { ($0 * $0 * $0 * $0).sum() }.sum()
+      }.sum()
+    }
+    #expect(third.scalars == [24, 48, 72])
+    // Mixed: d/dy of d/dx of x²·y³.
+    let (a, b) = (Tensor<Double>(2), Tensor<Double>(3))
+    let mixed = gradient(at: b) { y in gradient(at: a) { x in x * x * y * y * y } }
+    #expect(mixed.item == 2 * 2 * 3 * 9)
+  }
+
+  @Test func severalArgumentsGetTheirOwnShapes() {
+    let (value, (dx, dy)) = valueWithGradient(at: x, Tensor<Double>(4)) { x, y in (x * y).sum() }
+    #expect(value.item == 24)
+    #expect(dx.scalars == [4, 4, 4])
+    #expect(dy.shape == [] && dy.item == 6)
+  }
+
+  @Test func argumentsMayDifferInScalar() {
+    let (dx, dy) = gradient(at: x, Tensor<Float>([1, 1, 1])) { x, y in (x * y.cast(to: Double.self)).sum() }
+    #expect(dx.scalars == [1, 1, 1])
+    #expect(dy.scalars == [1, 2, 3])
+  }
+
+  @Test func anUnusedArgumentGetsZeros() {
+    let (dx, dy) = gradient(at: x, Tensor<Double>([[1, 2]])) { x, _ in x.sum() }
+    #expect(dx.scalars == [1, 1, 1])
+    #expect(dy.shape == [1, 2] && dy.scalars == [0, 0])
+    let constant = valueWithGradient(at: x) { _ in Tensor<Double>(7) }
+    #expect(constant.value.item == 7 && constant.gradient.scalars == [0, 0, 0])
+  }
+
+  @Test func theSameTensorTwiceIsTwoArguments() {
+    let (left, right) = gradient(at: x, x) { a, b in (a * a * b).sum() }
+    #expect(left.scalars == [2, 8, 18])
+    #expect(right.scalars == [1, 4, 9])
+  }
+
+  /// A gradient may itself be part of a loss: a penalty on slopes.
+  @Test func gradientsInsideALossReachTheOuterParameters() {
+    let weight = Tensor<Double>([2]).tracked()
+    let slope = gradient(at: Tensor<Double>([3])) { x in (x * x * weight).sum() }  // 2·x·w
+    #expect(slope.isTracked)
+    #expect((slope * slope).sum().backward()[weight].scalars == [2 * 12 * 6])
+    // Without outer leaves nothing is recorded.
+    #expect(!gradient(at: x) { ($0 * $0).sum() }.isTracked)
+  }
+
+  @Test func resultsThatAreNoSingleNumberTrapAtTheCaller() async {
+    let backward = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = (Tensor<Float>([1, 2]).tracked() * 2).backward()
+    }
+    let message = text(backward?.standardErrorContent)
+    #expect(message.contains("backward: the result has shape [2]; reduce it to one number first"))
+    #expect(message.contains("GradientFunctionTests.swift"))
+
+    let function = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = gradient(at: Tensor<Float>([1, 2])) { $0 * 2 }
+    }
+    let second = text(function?.standardErrorContent)
+    #expect(second.contains("gradient: the function's result has shape [2]; reduce it to one number first"))
+  }
+
+  @Test func askingForAGradientOfAConstantTraps() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor<Float>([1, 2])
+      _ = x.tracked().sum().backward()[x]
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("a tensor of shape [2] is not tracked; use .tracked()"))
+  }
+
+  @Test func theGradientCheckPassesForRightGradients() throws {
+    try gradientCheck { (x: Tensor<Double>) in exp(x).sum() }
+    try gradientCheck(at: Tensor([[0.5, -2], [1, 3]])) { $0.matmul($0.transposed()) }
+    try gradientCheck(at: [x, Tensor(2)], orders: 3) { ($0[0] * $0[0] * $0[1]).sum() }
+  }
+
+  @Test func theGradientCheckNamesAWrongElement() {
+    // Element 1 of argument 1 seems constant, because it is cut out of the graph.
+    let error = #expect(throws: GradientCheckError.self) {
+      try gradientCheck(at: [x, x], orders: 1) { arguments in
+        let y = Tensor.concatenated([arguments[1][0..<1], arguments[1].detached[1..<2], arguments[1][2..<3]], along: 0)
+        return (arguments[0] * y).sum()
+      }
+    }
+    #expect(error?.order == 1)
+    #expect(error?.argument == 1)
+    #expect(error?.element == 1)
+    #expect(error?.analytic == 0)
+    #expect(
+      error?.description.hasPrefix("gradient of order 1 for element 1 of argument 1: automatic 0.0, numeric ") == true)
+  }
+
+  @Test func theGradientCheckFindsAWrongSecondOrder() {
+    // x² with the right slope 2x, which here does not depend on x.
+    let error = #expect(throws: GradientCheckError.self) {
+      try gradientCheck(at: x) { x in x * x.detached * 2 - (x * x).detached }
+    }
+    #expect(error?.order == 2)
+  }
+}

@@ -1,0 +1,39 @@
+import Tensor
+import _TestSupport
+
+func indexingRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+  OperationRecords<S> { records in
+    records.add("take", [sample([2, 3, 4])]) { squared($0[0].take(Labels([1, 0, 1, 1]))) }
+    records.add("take along 1", [sample([2, 3, 4])]) { squared($0[0].take(Labels([2, 0, 2]), along: 1)) }
+    records.add("take along the last axis, matrix of indices", [sample([2, 3])]) {
+      squared($0[0].take(Labels([[2, 0, 2], [1, 1, 0]]), along: -1))
+    }
+    records.add("scatteredRows", [sample([2, 3, 4])]) {
+      squared($0[0].scatteredRows(Labels([3, 3]), into: [4, 3, 4]))
+    }
+    records.add("gather", [sample([3, 4])]) { $0[0].gather(Labels([3, 0, 3])) * $0[0].sum() }
+    records.add("masked", [sample([3, 4])]) { exp($0[0].masked(Labels([3, 0, 3]), by: -.infinity)) }
+    records.add("takeElements", [sample([2, 3])]) {
+      squared($0[0].takeElements(Labels([[2, 2, 0, 1], [1, 0, 0, 0]]), along: 1))
+    }
+    records.add("takeElements along 0, broadcast", [sample([2, 3, 2])]) {
+      squared($0[0].takeElements(Labels([1, 0, 1], shape: [1, 3, 1]), along: 0))
+    }
+    records.add("scatteredElements", [sample([2, 3])]) {
+      squared($0[0].scatteredElements(Labels([[1, 1, 4], [0, 2, 0]]), along: 1, into: [2, 5]))
+    }
+    records.add("scatteredElements along 0", [sample([2, 3])]) {
+      squared($0[0].scatteredElements(Labels([[1, 1, 2], [0, 1, 0]]), along: 0, into: [3, 3]))
+    }
+    records.add("elements(where:)", [sample([2, 3])]) { squared($0[0].elements(where: $0[0] .> Tensor(0.8))) }
+    records.add("elements(where:), broadcast", [sample([2, 3])]) {
+      squared($0[0].elements(where: Tensor<Bool>([true, false, true])))
+    }
+    records.add("sorted", [sample([2, 3, 4])]) { squared($0[0].sorted(along: 1)) }
+    records.add("sorted, descending", [sample([2, 5])]) { squared($0[0].sorted(descending: true)) }
+    records.add("topK", [sample([2, 5])]) { squared($0[0].topK(2).values) }
+    records.add("topK, smallest, along 0", [sample([5, 2])]) {
+      squared($0[0].topK(3, along: 0, smallest: true).values)
+    }
+  }.all
+}

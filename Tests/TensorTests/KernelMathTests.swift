@@ -1,0 +1,71 @@
+import Foundation
+import Tensor
+import Testing
+
+/// The vectorised functions of `Float` against `Double`, in units in the last place (ulp).
+@Suite struct KernelMathTests {
+  /// Every 40,009th bit pattern: all magnitudes of both signs, subnormal numbers, infinities and NaN.
+  static let everywhere =
+    (0..<107_350).map { Float(bitPattern: UInt32($0) &* 40_009) }
+    + [0, -0.0, .infinity, -.infinity, .nan, 1, -1, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
+  /// Where the functions bend.
+  static let nearby = (-40_000...40_000).map { Float($0) * 0.0025 }
+
+  @Test func exponentials() { expect(exp, exp, within: 2) }
+  @Test func exponentialsMinusOne() { expect(expm1, expm1, within: 2) }
+  @Test func errorFunctions() { expect(erf, erf, within: 2) }
+  @Test func logarithms() { expect(log, log, within: 2) }
+  @Test func logarithmsOfOnePlus() { expect(log1p, log1p, within: 4) }
+  @Test func hyperbolicTangents() { expect(tanh, tanh, within: 4) }
+  @Test func sines() { expect(sin, sin, within: 1) }
+  @Test func cosines() { expect(cos, cos, within: 1) }
+  @Test func squareRoots() { expect(sqrt, sqrt, within: 0.5) }
+
+  /// Below −88.7 the exponential overflows and the result is 0 instead of a subnormal number.
+  @Test func sigmoids() {
+    expect(sigmoid, sigmoid, within: 4) { $0 > -88 }
+    #expect(sigmoid(Tensor<Float>([-88.8, -1000, -.infinity])).scalars == [0, 0, 0])
+    #expect(sigmoid(Tensor<Float>([.infinity, 100, 0])).scalars == [1, 1, 0.5])
+    #expect(sigmoid(Tensor<Float>([.nan])).scalars[0].isNaN)
+  }
+
+  @Test func softplusKeepsItsDigits() {
+    expect(softplus, softplus, within: 4) { $0 > -80 }
+    #expect(softplus(Tensor<Float>([-.infinity, .infinity, 200])).scalars == [0, .infinity, 200])
+  }
+
+  @Test func limits() {
+    #expect(exp(Tensor<Float>([-.infinity, .infinity, 0, 89])).scalars == [0, .infinity, 1, .infinity])
+    #expect(expm1(Tensor<Float>([-.infinity, .infinity, 0, 89])).scalars == [-1, .infinity, 0, .infinity])
+    #expect(erf(Tensor<Float>([-.infinity, .infinity, 0])).scalars == [-1, 1, 0])
+    #expect(log(Tensor<Float>([0, -0.0, 1, .infinity])).scalars == [-.infinity, -.infinity, 0, .infinity])
+    #expect(log(Tensor<Float>([-1])).scalars[0].isNaN)
+    #expect(log1p(Tensor<Float>([-1, 0, .infinity])).scalars == [-.infinity, 0, .infinity])
+    #expect(tanh(Tensor<Float>([-.infinity, .infinity, 0])).scalars == [-1, 1, 0])
+    #expect(log(Tensor<Float>([.leastNonzeroMagnitude])).scalars[0] == Float(-149 * 0.6931471805599453))
+  }
+
+  private func expect(
+    _ float: (Tensor<Float>) -> Tensor<Float>, _ double: (Tensor<Double>) -> Tensor<Double>, within ulps: Double,
+    at location: SourceLocation = #_sourceLocation, where isIncluded: (Float) -> Bool = { _ in true }
+  ) {
+    let inputs = (Self.everywhere + Self.nearby).filter(isIncluded)
+    let actual = float(Tensor(inputs)).scalars
+    let expected = double(Tensor(inputs.map { Double($0) })).scalars
+    var (worst, at) = (0.0, Float(0))
+    for i in inputs.indices {
+      let error = ulpDistance(actual[i], expected[i])
+      if !(error <= worst) { (worst, at) = (error, inputs[i]) }
+    }
+    #expect(worst <= ulps, "at \(at)", sourceLocation: location)
+  }
+
+  /// How far a result is from the exact one, measured in the spacing of `Float` there.
+  private func ulpDistance(_ actual: Float, _ exact: Double) -> Double {
+    if exact.isNaN || actual.isNaN { return exact.isNaN && actual.isNaN ? 0 : .infinity }
+    let rounded = Float(exact)
+    if actual == rounded { return 0 }
+    if rounded.isInfinite || actual.isInfinite { return .infinity }
+    return abs(Double(actual) - exact) / Double(rounded.ulp)
+  }
+}

@@ -23,6 +23,7 @@ void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE a_transposed, enum
 void cblas_dgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_TRANSPOSE b_transposed,
                  blasint m, blasint n, blasint k, double alpha, const double *a, blasint lda, const double *b,
                  blasint ldb, double beta, double *c, blasint ldc);
+
 void cblas_strsm(enum CBLAS_ORDER order, enum CBLAS_SIDE side, enum CBLAS_UPLO triangle,
                  enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_DIAG diagonal, blasint m, blasint n, float alpha,
                  const float *a, blasint lda, float *b, blasint ldb);
@@ -30,8 +31,8 @@ void cblas_dtrsm(enum CBLAS_ORDER order, enum CBLAS_SIDE side, enum CBLAS_UPLO t
                  enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_DIAG diagonal, blasint m, blasint n, double alpha,
                  const double *a, blasint lda, double *b, blasint ldb);
 
-// LAPACK's Fortran routines inside libopenblas; its packages need not bring a header for them. Every argument is an
-// address; the lengths of the character arguments follow at the end.
+// LAPACK's Fortran routines inside the library. Every argument is an address; the lengths of the character arguments
+// follow at the end.
 #define HPL_DECLARE_LAPACK(P, T)                                                                                      \
   void P##potrf_(const char *uplo, const blasint *n, T *a, const blasint *lda, blasint *info, size_t);                \
   void P##getrf_(const blasint *m, const blasint *n, T *a, const blasint *lda, blasint *pivots, blasint *info);       \

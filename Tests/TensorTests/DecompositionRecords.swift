@@ -2,16 +2,14 @@ import Tensor
 import _TestSupport
 
 func decompositionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
-  /// Square matrices far from singular.
-  func regular(_ shape: [Int], seed: UInt64 = 1) -> Tensor<Double> {
-    signedSample(shape, seed: seed) + Tensor<Double>.eye(shape[shape.count - 1]) * 3
-  }
-  return OperationRecords<S> { records in
-    records.add("cholesky", [regular([3, 3])]) { try! positive($0[0]).cholesky() }
-    records.add("cholesky, batch", [regular([2, 2, 2])]) { try! positive($0[0]).cholesky() }
-    records.add("triangularSolve", [regular([3, 3]), sample([3, 2], seed: 2)]) { $0[0].triangularSolve($0[1]) }
-    records.add("triangularSolve, upper", [regular([3, 3]), sample([3, 2], seed: 2)]) {
-      $0[0].triangularSolve($0[1], isUpper: true)
+  OperationRecords<S> { records in
+    records.add("cholesky", [signedSample([3, 3])]) { try! positive($0[0]).cholesky() }
+    records.add("cholesky, batch", [signedSample([2, 2, 2])]) { try! positive($0[0]).cholesky() }
+    records.add("triangularSolve", [signedSample([3, 3]), sample([3, 2], seed: 2)]) {
+      regular($0[0]).triangularSolve($0[1])
+    }
+    records.add("triangularSolve, upper", [signedSample([3, 3]), sample([3, 2], seed: 2)]) {
+      regular($0[0]).triangularSolve($0[1], isUpper: true)
     }
     records.add("triangularSolve, unit diagonal", [sample([3, 3]), sample([3, 2], seed: 2)]) {
       $0[0].triangularSolve($0[1], hasUnitDiagonal: true)
@@ -19,34 +17,46 @@ func decompositionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("triangularSolve, upper unit diagonal", [sample([3, 3]), sample([3, 2], seed: 2)]) {
       $0[0].triangularSolve($0[1], isUpper: true, hasUnitDiagonal: true)
     }
-    records.add("triangularSolve, vector", [regular([3, 3]), sample([3], seed: 2)]) { $0[0].triangularSolve($0[1]) }
-    records.add("triangularSolve, broadcast", [regular([2, 2, 2]), sample([2, 3], seed: 2)]) {
-      $0[0].triangularSolve($0[1])
+    records.add("triangularSolve, vector", [signedSample([3, 3]), sample([3], seed: 2)]) {
+      regular($0[0]).triangularSolve($0[1])
     }
-    records.add("solve", [regular([3, 3]), sample([3, 2], seed: 2)]) { try! $0[0].solve($0[1]) }
-    records.add("solve, vector", [regular([3, 3]), sample([3], seed: 2)]) { try! $0[0].solve($0[1]) }
-    records.add("solve, broadcast", [regular([2, 2]), sample([2, 2, 1], seed: 2)]) { try! $0[0].solve($0[1]) }
-    records.add("inverse", [regular([2, 2, 2])]) { try! $0[0].inverse() }
-    records.add("determinant", [regular([2, 3, 3])]) { $0[0].determinant() }
-    records.add("logDeterminant", [regular([2, 3, 3])]) { $0[0].logDeterminant().logMagnitude }
-    records.add("qr, q", [signedSample([4, 3])]) { $0[0].qr().q }
-    records.add("qr, r", [signedSample([4, 3])]) { $0[0].qr().r }
-    records.add("qr, square batch", [regular([2, 2, 2])]) {
-      let (q, r) = $0[0].qr(); return squared(q) + r
+    records.add("triangularSolve, broadcast", [signedSample([2, 2, 2]), sample([2, 3], seed: 2)]) {
+      regular($0[0]).triangularSolve($0[1])
+    }
+    records.add("solve", [signedSample([3, 3]), sample([3, 2], seed: 2)]) { try! regular($0[0]).solve($0[1]) }
+    records.add("solve, vector", [signedSample([3, 3]), sample([3], seed: 2)]) { try! regular($0[0]).solve($0[1]) }
+    records.add("solve, broadcast", [signedSample([2, 2]), sample([2, 2, 1], seed: 2)]) {
+      try! regular($0[0]).solve($0[1])
+    }
+    records.add("inverse", [signedSample([2, 2, 2])]) { try! regular($0[0]).inverse() }
+    records.add("determinant", [signedSample([2, 3, 3])]) { regular($0[0]).determinant() }
+    records.add("logDeterminant", [signedSample([2, 3, 3])]) { regular($0[0]).logDeterminant().logMagnitude }
+    records.add("qr, q", [signedSample([4, 3])]) { regular($0[0]).qr().q }
+    records.add("qr, r", [signedSample([4, 3])]) { regular($0[0]).qr().r }
+    records.add("qr, square batch", [signedSample([2, 2, 2])]) {
+      let (q, r) = regular($0[0]).qr(); return squared(q) + r
     }
     records.add("qr, wide", [signedSample([2, 4])]) {
-      let (q, r) = $0[0].qr(); return q.sum() * r
+      let (q, r) = regular($0[0]).qr(); return q.sum() * r
     }
-    records.add("svd, s", [signedSample([4, 3])]) { try! $0[0].svd().s }
-    records.add("svd, tall", [signedSample([4, 2])]) { decomposed($0[0]) }
-    records.add("svd, wide", [signedSample([2, 4])]) { decomposed($0[0]) }
-    records.add("svd, square batch", [regular([2, 2, 2])]) { decomposed($0[0]) }
-    records.add("symmetricEigen, values", [regular([3, 3])]) { try! symmetric($0[0]).symmetricEigen().values }
-    records.add("symmetricEigen", [regular([2, 3, 3])]) {
+    records.add("svd, s", [signedSample([4, 3])]) { try! regular($0[0]).svd().s }
+    records.add("svd, tall", [signedSample([4, 2])]) { decomposed(regular($0[0])) }
+    records.add("svd, wide", [signedSample([2, 4])]) { decomposed(regular($0[0])) }
+    records.add("svd, square batch", [signedSample([2, 2, 2])]) { decomposed(regular($0[0])) }
+    records.add("symmetricEigen, values", [signedSample([3, 3])]) { try! symmetric($0[0]).symmetricEigen().values }
+    records.add("symmetricEigen", [signedSample([2, 3, 3])]) {
       let (values, vectors) = try! symmetric($0[0]).symmetricEigen()
       return squared(vectors) * (values.unsqueezed(-2) + 1)
     }
   }.all
+}
+
+/// Something far from singular, whatever the rows: with 3, 4, … added to the diagonal.
+private func regular<S: TensorScalar>(_ x: Tensor<S>) -> Tensor<S> {
+  let (rows, columns) = (x.shape[x.rank - 2], x.shape[x.rank - 1])
+  let size = max(rows, columns)
+  let diagonal = Tensor<S>.linspace(from: 3, through: S(2 + size), count: size).diagonalMatrix()
+  return x + diagonal.sliced(along: 0, 0..<rows).sliced(along: 1, 0..<columns)
 }
 
 private func symmetric<S: TensorScalar>(_ x: Tensor<S>) -> Tensor<S> { x + x.transposed() }

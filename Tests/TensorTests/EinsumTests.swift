@@ -55,11 +55,26 @@ import _TestSupport
     #expect(trapMessage(result).contains("2 groups of letters for 1 tensors"))
   }
 
-  @Test func otherCharactersTrap() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = einsum("...ij->...ji", Tensor<Double>.zeros([2, 3]))
+  @Test func ellipsesStandForAnyAxes() {
+    let (x, y) = (sample([2, 3, 4]), sample([5, 2, 4, 2], seed: 2))
+    #expect(difference(einsum("...ij->...ji", x), x.transposed()) == 0)
+    #expect(difference(einsum("i...->...i", x), x.permuted([1, 2, 0])) == 0)
+    #expect(difference(einsum("...ij,...jk->...ik", x, y), x.matmul(y)) < 1e-15)
+    #expect(difference(einsum("...j,...j", a, a), (a * a).sum(along: -1)) < 1e-15)
+    #expect(difference(einsum("...j,jk", x, sample([4, 2])), x.matmul(sample([4, 2]))) < 1e-15)
+    #expect(difference(einsum("...,...", a, a), a * a) == 0)
+    #expect(difference(einsum("...ij->...", x), x.sum(along: 1, 2)) < 1e-15)
+    #expect(difference(einsum("i...->i", x), x.sum(along: 1, 2)) < 1e-15)
+    #expect(difference(einsum("ij...->ij", a), a) == 0)
+  }
+
+  @Test(arguments: ["..ij->ij", "......ij->ij", "i1->i", "i.j->ij"]) func otherCharactersTrap(
+    _ equation: String
+  ) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [equation] in
+      _ = einsum(equation, Tensor<Double>.zeros([2, 3]))
     }
-    #expect(trapMessage(result).contains(". is not a letter"))
+    #expect(trapMessage(result).contains("einsum: \"\(equation)\" with [[2, 3]]: "))
   }
 
   @Test func aRepeatedOutputTraps() async {

@@ -7,11 +7,10 @@ import _TestSupport
 @Suite struct OperationTests {
   static func all<S: TensorScalar>(_ scalar: S.Type) -> [OperationRecord<S>] {
     [
+      einsumRecords(scalar), triangleRecords(scalar), distanceRecords(scalar), decompositionRecords(scalar),
+      convolutionRecords(scalar), poolingRecords(scalar), normalizationRecords(scalar),
       arithmeticRecords(scalar), elementwiseRecords(scalar), reductionRecords(scalar), shapeRecords(scalar),
-      indexingRecords(scalar),
-      linearRecords(scalar), imageRecords(scalar), einsumRecords(scalar), triangleRecords(scalar),
-      distanceRecords(scalar), decompositionRecords(scalar), convolutionRecords(scalar), poolingRecords(scalar),
-      normalizationRecords(scalar),
+      indexingRecords(scalar), linearRecords(scalar), imageRecords(scalar),
     ].flatMap(\.self)
   }
 

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "storage.h"
+
 #define CK_MAX_DIMENSIONS 16
 
 typedef long ck_int;

@@ -12,7 +12,7 @@ extension HierarchicalProxyLoss {
 
   /// Takes proxies and groups from a set of tensors, strictly.
   ///
-  /// Throws `StateError` or `SafetensorsError` where names, shapes or groups do not fit the levels, and then changes nothing.
+  /// Throws `StateError` or `TensorFileError` where names, shapes or groups do not fit the levels, and then changes nothing.
   public func load(_ file: Safetensors, prefix: String) throws {
     let coarse = levels.indices.dropFirst()
     let groups = try coarse.map { index in
@@ -20,8 +20,8 @@ extension HierarchicalProxyLoss {
       let parents: Labels = try file.tensor(name)
       let (units, count) = (levels[index - 1].declaration.count, levels[index].declaration.count)
       guard parents.shape == [units], parents.scalars.allSatisfy({ (0..<count).contains($0) }) else {
-        throw SafetensorsError(
-          file: file.source, problem: "tensor '\(name)' does not put \(units) proxies into \(count) groups")
+        throw TensorFileError.malformed(
+          file: file.source, reason: "tensor '\(name)' does not put \(units) proxies into \(count) groups")
       }
       return parents.scalars
     }

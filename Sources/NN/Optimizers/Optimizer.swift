@@ -132,7 +132,7 @@ extension Optimizer {
 
   /// Takes the optimizer's state from a set of tensors, strictly; parameters that were never changed have none.
   ///
-  /// Throws `StateError` or `SafetensorsError` and then changes nothing.
+  /// Throws `StateError` or `TensorFileError` and then changes nothing.
   public func load(_ file: Safetensors, prefix: String = "optimizer.") throws {
     let steps = try count(in: file, prefix + "step")
     var loaded: [ObjectIdentifier: ParameterState<Scalar>] = [:]

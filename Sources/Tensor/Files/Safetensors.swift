@@ -2,25 +2,26 @@ import Foundation
 
 /// A set of named tensors as the safetensors format stores them, with text metadata.
 ///
-/// Reads and writes `F32`, `F64`, `I64`, `U8` and `BOOL`. Nothing is converted silently: asking for another scalar type
-/// than a tensor has throws. Format: 8 bytes of header length, a JSON header, raw little-endian elements.
+/// Opening a file reads its header alone; a tensor is read when it is asked for, and nothing of it is kept, so that a file
+/// may be larger than memory. Files of a megabyte and more are mapped: do not cut one short while it is open (`write(to:)`
+/// replaces a file instead, which is safe).
+///
+/// Stored are `F16`, `BF16`, `F32`, `F64`, `I32`, `I64`, `U8` and `BOOL`. Nothing is converted silently:
+/// `tensor(_:as:)` throws for another type than the stored one, `tensor(_:convertingTo:)` converts.
+///
+/// ```swift
+/// let file = try Safetensors(contentsOf: "model.safetensors")
+/// let weight = try file.tensor("fc.weight", as: Float.self)
+/// ```
 public struct Safetensors: Sendable {
   /// Free text about the tensors.
   public var metadata: [String: String]
   /// The file they came from, for messages.
   public let source: String
-
-  private enum Value: Sendable {
-    case float(Tensor<Float>)
-    case double(Tensor<Double>)
-    case int(Tensor<Int>)
-    case byte(Tensor<UInt8>)
-    case bool(Tensor<Bool>)
-  }
-
-  private var values: [String: Value] = [:]
   /// The names in the order of the file or of insertion.
   public private(set) var names: [String] = []
+
+  private var values: [String: any Storable] = [:]
 
   /// Makes an empty set.
   public init(metadata: [String: String] = [:]) {
@@ -28,208 +29,147 @@ public struct Safetensors: Sendable {
     source = "tensors in memory"
   }
 
+  /// Opens a file and reads its header.
+  ///
+  /// Throws `TensorFileError` where it cannot be read, is cut short, or breaks a rule of the format: duplicate or unknown
+  /// keys, tensors that overlap or leave holes, unknown types, shapes that do not fit their bytes, and others.
+  public init(contentsOf path: String) throws {
+    try self.init(FileBytes(contentsOf: path), source: path)
+  }
+
+  /// Reads the header of a file in memory; `source` names it in messages.
+  ///
+  /// Throws `TensorFileError` as for a file on disk.
+  public init(data: Data, source: String = "data in memory") throws {
+    try self.init(FileBytes(data), source: source)
+  }
+
+  init(_ file: FileBytes, source: String) throws(TensorFileError) {
+    self.source = source
+    do throws(FormatProblem) {
+      let start = try Safetensors.headerEnd(file)
+      let header = try file[8..<start].withUnsafeBytes { bytes throws(FormatProblem) in
+        try SafetensorsHeader(bytes, dataCount: file.count - start)
+      }
+      metadata = header.metadata
+      for entry in header.entries {
+        names.append(entry.name)
+        let range = start + entry.range.lowerBound..<start + entry.range.upperBound
+        values[entry.name] = StoredArray(type: entry.type, shape: entry.shape, bytes: file[range])
+      }
+    } catch {
+      throw error.error(in: source)
+    }
+  }
+
+  private static func headerEnd(_ file: FileBytes) throws(FormatProblem) -> Int {
+    guard file.count >= 8 else {
+      throw FormatProblem("is no safetensors file: \(file.count) bytes are too few for a header")
+    }
+    let length = file.number(at: 0, size: 8)
+    guard length <= UInt64(SafetensorsHeader.mostBytes) else {
+      throw FormatProblem("is no safetensors file: a header of \(length) bytes is over the format's limit")
+    }
+    guard length <= UInt64(file.count - 8) else {
+      throw FormatProblem("is cut short or no safetensors file: its header takes \(length) of \(file.count) bytes")
+    }
+    return 8 + Int(length)
+  }
+
   /// Whether there is a tensor of that name.
   public func contains(_ name: String) -> Bool { values[name] != nil }
 
-  /// The shape of a tensor, or nil if there is none of that name.
-  public func shape(of name: String) -> [Int]? {
-    switch values[name] {
-    case .float(let tensor): tensor.shape
-    case .double(let tensor): tensor.shape
-    case .int(let tensor): tensor.shape
-    case .byte(let tensor): tensor.shape
-    case .bool(let tensor): tensor.shape
-    case nil: nil
-    }
-  }
+  /// The shape of a tensor, or nil if there is none of that name; reads no elements.
+  public func shape(of name: String) -> [Int]? { values[name]?.shape }
 
-  /// The scalar type of a tensor, or nil if there is none of that name.
-  public func elementType(of name: String) -> ElementType? {
-    switch values[name] {
-    case .float: .float32
-    case .double: .float64
-    case .int: .int64
-    case .byte: .uint8
-    case .bool: .bool
-    case nil: nil
-    }
-  }
+  /// How the elements of a tensor are stored, or nil if there is none of that name; reads no elements.
+  public func storedType(of name: String) -> StoredType? { values[name]?.storedType }
 
-  /// The tensor of that name.
+  /// The tensor of that name, whose elements are stored as they are.
   ///
-  /// Throws `SafetensorsError` where there is none or it holds another scalar type.
+  /// Throws `TensorFileError` where there is none, or it is stored in another type.
   public func tensor<Scalar: TensorElement>(_ name: String, as: Scalar.Type = Scalar.self) throws -> Tensor<Scalar> {
-    let any: Any?
-    switch values[name] {
-    case .float(let tensor): any = tensor
-    case .double(let tensor): any = tensor
-    case .int(let tensor): any = tensor
-    case .byte(let tensor): any = tensor
-    case .bool(let tensor): any = tensor
-    case nil: throw SafetensorsError(file: source, problem: "has no tensor named '\(name)'")
-    }
-    guard let tensor = any as? Tensor<Scalar> else {
-      throw SafetensorsError(
-        file: source,
-        problem: "tensor '\(name)' holds \(elementType(of: name)!.rawValue), not \(Scalar.elementType.rawValue)")
-    }
-    return tensor
+    try value(name).tensor(as: Scalar.self, of: source, name)
   }
 
-  /// Adds a tensor, or replaces the one of that name.
-  public mutating func set<Scalar: TensorElement>(_ tensor: Tensor<Scalar>, for name: String) {
-    if values[name] == nil { names.append(name) }
-    switch tensor.detached {
-    case let tensor as Tensor<Float>: values[name] = .float(tensor)
-    case let tensor as Tensor<Double>: values[name] = .double(tensor)
-    case let tensor as Tensor<Int>: values[name] = .int(tensor)
-    case let tensor as Tensor<UInt8>: values[name] = .byte(tensor)
-    case let tensor as Tensor<Bool>: values[name] = .bool(tensor)
-    default: trap("Safetensors: \(Scalar.self) is no element type", file: #fileID, line: #line)
-    }
-  }
-}
-
-/// What is wrong with a safetensors file.
-public struct SafetensorsError: Error, CustomStringConvertible {
-  /// The file's path.
-  public let file: String
-  /// What is wrong in it.
-  public let problem: String
-
-  /// Makes an error about a file.
-  public init(file: String, problem: String) {
-    (self.file, self.problem) = (file, problem)
-  }
-
-  /// One line: the file and the problem.
-  public var description: String { "\(file): \(problem)" }
-}
-
-extension Safetensors {
-  private static let types: [(name: String, type: ElementType, size: Int)] = [
-    ("F32", .float32, 4), ("F64", .float64, 8), ("I64", .int64, 8), ("U8", .uint8, 1), ("BOOL", .bool, 1),
-  ]
-
-  /// Reads a file.
+  /// The tensor of that name with its elements converted.
   ///
-  /// Throws `SafetensorsError` where it cannot be read, is cut short, or its header is not what the format asks for.
-  public init(contentsOf path: String) throws {
-    source = path
-    metadata = [:]
-    func fail(_ problem: String) -> SafetensorsError { SafetensorsError(file: path, problem: problem) }
-    guard let file = FileManager.default.contents(atPath: path) else {
-      throw fail(FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file")
-    }
-    guard file.count >= 8 else { throw fail("is no safetensors file: \(file.count) bytes are too few for a header") }
-    let length = file.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
-    guard length <= UInt64(file.count - 8) else {
-      throw fail("is cut short or no safetensors file: its header of \(length) bytes does not fit \(file.count) bytes")
-    }
-    let start = 8 + Int(length)
-    guard let header = (try? JSONSerialization.jsonObject(with: file[8..<start])) as? [String: Any] else {
-      throw fail("is no safetensors file: its header is no JSON object")
-    }
-    if let texts = header["__metadata__"] {
-      guard let texts = texts as? [String: String] else { throw fail("its __metadata__ is not made of texts") }
-      metadata = texts
-    }
-    var entries: [(name: String, type: ElementType, shape: [Int], range: Range<Int>)] = []
-    for (name, value) in header where name != "__metadata__" {
-      guard let entry = value as? [String: Any], let dtype = entry["dtype"] as? String,
-        let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int], offsets.count == 2
-      else { throw fail("tensor '\(name)' lacks dtype, shape or data_offsets") }
-      guard let known = Safetensors.types.first(where: { $0.name == dtype }) else {
-        throw fail("tensor '\(name)' has type \(dtype), which is not one of F32, F64, I64, U8, BOOL")
-      }
-      var bytes = known.size
-      for size in shape {
-        let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
-        guard size >= 0, !overflow else { throw fail("tensor '\(name)' has an impossible shape \(shape)") }
-        bytes = product
-      }
-      guard offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] <= file.count - start,
-        offsets[1] - offsets[0] == bytes
-      else { throw fail("tensor '\(name)' of shape \(shape) does not lie at \(offsets) (cut short?)") }
-      entries.append((name, known.type, shape, start + offsets[0]..<start + offsets[1]))
-    }
-    entries.sort {
-      ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name)
-    }
-    for (previous, next) in zip(entries, entries.dropFirst()) where next.range.lowerBound < previous.range.upperBound {
-      throw fail("tensors '\(previous.name)' and '\(next.name)' overlap")
-    }
-    var end = start
-    for entry in entries {
-      guard entry.range.lowerBound == end else { throw fail("there is a gap before tensor '\(entry.name)'") }
-      end = entry.range.upperBound
-    }
-    guard end == file.count else { throw fail("there are \(file.count - end) bytes after its last tensor") }
-    for entry in entries {
-      let data = file[entry.range]
-      switch entry.type {
-      case .float32: set(Safetensors.elements(Float.self, data, entry.shape), for: entry.name)
-      case .float64: set(Safetensors.elements(Double.self, data, entry.shape), for: entry.name)
-      case .int64: set(Safetensors.elements(Int.self, data, entry.shape), for: entry.name)
-      case .uint8: set(Safetensors.elements(UInt8.self, data, entry.shape), for: entry.name)
-      case .bool:
-        guard data.allSatisfy({ $0 <= 1 }) else { throw fail("tensor '\(entry.name)' holds bytes that are no BOOL") }
-        set(Safetensors.elements(Bool.self, data, entry.shape), for: entry.name)
-      }
-    }
+  /// Half precision becomes `Float` exactly and `I32` becomes `Int`; what follows is what `Tensor.cast(to:)` does. Throws
+  /// `TensorFileError` where there is no such tensor, or a number is no `Int` and `Int` was asked for.
+  public func tensor<Scalar: TensorElement>(_ name: String, convertingTo: Scalar.Type) throws -> Tensor<Scalar> {
+    try value(name).tensor(convertingTo: Scalar.self, of: source, name)
   }
 
-  private static func elements<Scalar: TensorElement>(_: Scalar.Type, _ data: Data, _ shape: [Int]) -> Tensor<Scalar> {
-    Tensor(shape: shape) { elements in _ = data.copyBytes(to: UnsafeMutableRawBufferPointer(elements)) }
+  private func value(_ name: String) throws -> any Storable {
+    guard let value = values[name] else { throw TensorFileError.missing(file: source, tensor: name) }
+    return value
+  }
+
+  /// Adds a tensor, or replaces the one of that name; stored as it is.
+  public mutating func set<Scalar: TensorElement>(_ tensor: Tensor<Scalar>, for name: String) {
+    require(name != "__metadata__", "Safetensors: '__metadata__' is no name for a tensor, the format uses it")
+    if values.updateValue(tensor.detached, forKey: name) == nil { names.append(name) }
+  }
+
+  /// Adds a tensor, or replaces the one of that name, converted to another type.
+  ///
+  /// To half precision: rounded to nearest, ties to even; what is too large becomes infinite. Otherwise as
+  /// `Tensor.cast(to:)`; throws `TensorFileError` where a number does not fit an integer type.
+  public mutating func set<Scalar: TensorElement>(
+    _ tensor: Tensor<Scalar>, for name: String, convertingTo type: StoredType
+  ) throws {
+    require(name != "__metadata__", "Safetensors: '__metadata__' is no name for a tensor, the format uses it")
+    let array = try StoredArray(converting: tensor.detached, to: type, of: source, name)
+    if values.updateValue(array, forKey: name) == nil { names.append(name) }
   }
 
   /// Writes a file, to a temporary name first, so that a failure leaves no half of it.
   ///
-  /// The same tensors in the same order give the same bytes. Throws `SafetensorsError` where the file cannot be written.
+  /// The same tensors in the same order give the same bytes; tensors of an opened file keep their stored types. Throws
+  /// `TensorFileError` with what the file system says.
   public func write(to path: String) throws {
-    var parts: [String] = []
-    if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }
-        .map { "\(Safetensors.quoted($0.key)):\(Safetensors.quoted($0.value))" }
-      parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
-    }
-    var body = Data()
-    for name in names {
-      let start = body.count
-      switch values[name]! {
-      case .float(let tensor): body.append(elementsOf: tensor)
-      case .double(let tensor): body.append(elementsOf: tensor)
-      case .int(let tensor): body.append(elementsOf: tensor)
-      case .byte(let tensor): body.append(elementsOf: tensor)
-      case .bool(let tensor): body.append(elementsOf: tensor)
-      }
-      let dtype = Safetensors.types.first { $0.type == elementType(of: name) }!.name
-      let shape = shape(of: name)!.map(String.init).joined(separator: ",")
-      parts.append(
-        "\(Safetensors.quoted(name)):{\"dtype\":\"\(dtype)\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(body.count)]}"
-      )
-    }
-    var header = Data("{\(parts.joined(separator: ","))}".utf8)
-    while header.count % 8 != 0 { header.append(0x20) }
-    var file = Data((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
-    file.append(header)
-    file.append(body)
-    do {
-      try file.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw SafetensorsError(file: path, problem: "cannot be written: \(error.localizedDescription)")
+    let header = headerBytes()
+    try AtomicFile.write(to: path) { file in
+      try file.write(header)
+      for name in names { try values[name]!.withStoredBytes { try file.write($0) } }
     }
   }
 
-  private static func quoted(_ text: String) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    return String(decoding: try! encoder.encode(text), as: UTF8.self)
+  /// What a file of these tensors begins with.
+  private func headerBytes() -> [UInt8] {
+    var parts: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var start = 0
+    for name in names {
+      let (type, shape) = (values[name]!.storedType, values[name]!.shape)
+      let end = start + shape.reduce(type.size, *)
+      let dtype = SafetensorsHeader.types.first { $0.type == type }!.name
+      let sizes = shape.map(String.init).joined(separator: ",")
+      parts.append(
+        "\(quoted(name)):{\"dtype\":\"\(dtype)\",\"shape\":[\(sizes)],\"data_offsets\":[\(start),\(end)]}")
+      start = end
+    }
+    var text = Array("{\(parts.joined(separator: ","))}".utf8)
+    text.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8))
+    return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
   }
 }
 
-extension Data {
-  fileprivate mutating func append<Scalar>(elementsOf tensor: Tensor<Scalar>) {
-    tensor.withUnsafeScalars { append(contentsOf: UnsafeRawBufferPointer($0)) }
+/// A JSON string.
+private func quoted(_ text: String) -> String {
+  var result = "\""
+  for character in text.unicodeScalars {
+    switch character {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\0"..<" ":
+      let digits = String(character.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(character)
+    }
   }
+  return result + "\""
 }

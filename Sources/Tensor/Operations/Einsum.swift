@@ -2,7 +2,9 @@
 ///
 /// Each operand has a letter for each axis. Axes with the same letter run together: twice in one operand takes its
 /// diagonal, in several operands multiplies, and what the output does not name is summed. Without `->` the output has
-/// the letters that occur just once, in alphabetical order (capitals first). Spaces do not count.
+/// the letters that occur just once, in alphabetical order (capitals first). Spaces do not count. `...` stands for any
+/// number of axes, counted from the right and the same in every operand that has them; they come first in an output
+/// without `->`.
 ///
 /// Operands are combined from left to right, each pair by one matrix product where it sums over a shared index; for
 /// three and more, put the pair that shrinks most first. Traps where letters and axes do not fit, where a letter has two
@@ -24,29 +26,45 @@ private struct Equation {
   let inputs: [[Character]]
   let output: [Character]
 
+  /// Stands for `...` until the number of its axes is known.
+  private static let ellipsis: Character = "…"
+
   init(_ text: String, _ shapes: [[Int]], _ file: StaticString, _ line: UInt) {
     func check(_ condition: Bool, _ message: @autoclosure () -> String) {
       require(condition, "einsum: \"\(text)\" with \(shapes): \(message())", file: file, line: line)
     }
-    let compact = text.filter { $0 != " " }
+    let compact = text.filter { $0 != " " }.replacing("...", with: String(Self.ellipsis))
     let sides = compact.replacing("->", with: ">").split(separator: ">", omittingEmptySubsequences: false)
     check(sides.count <= 2 && (sides.count == 1 || compact.contains("->")), "more than one ->")
-    inputs = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
-    let letters = inputs.flatMap(\.self) + (sides.count == 2 ? Array(sides[1]) : [])
-    if let other = letters.first(where: { !($0.isASCII && $0.isLetter) }) { check(false, "\(other) is not a letter") }
-    check(inputs.count == shapes.count, "\(inputs.count) groups of letters for \(shapes.count) tensors")
+    let groups = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
+    for group in groups + sides.dropFirst().map(Array.init) {
+      let others = group.filter { !($0.isASCII && $0.isLetter) }
+      check(others.allSatisfy { $0 == Self.ellipsis }, "\(others[0]) is not a letter")
+      check(others.count <= 1, "more than one ... in \(String(group))")
+    }
+    check(groups.count == shapes.count, "\(groups.count) groups of letters for \(shapes.count) tensors")
+    let unnamed = zip(groups, shapes).map { max(0, $1.count - $0.count + 1) }
+    inputs = zip(groups, unnamed).map(Self.expanded)
     var sizes: [Character: Int] = [:]
     for (indices, shape) in zip(inputs, shapes) {
       check(indices.count == shape.count, "\(String(indices)) does not name each axis of \(shape) once")
       for (index, size) in zip(indices, shape) {
         let known = sizes.updateValue(size, forKey: index) ?? size
-        check(known == size, "\(index) has sizes \(known) and \(size)")
+        check(known == size, "\(index.isLetter ? String(index) : "an axis of ...") has sizes \(known) and \(size)")
       }
     }
     let counts = inputs.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    output = sides.count == 2 ? Array(sides[1]) : counts.filter { $0.value == 1 }.keys.sorted()
+    let most = zip(groups, unnamed).map { $0.contains(Self.ellipsis) ? $1 : 0 }.max() ?? 0
+    let implicit = [Self.ellipsis] + counts.filter { $0.value == 1 && $0.key.isLetter }.keys.sorted()
+    output = Self.expanded(sides.count == 2 ? Array(sides[1]) : implicit, most)
     check(Set(output).count == output.count, "the output repeats a letter")
     for index in output { check(sizes[index] != nil, "no operand has the output's \(index)") }
+  }
+
+  /// The indices with `...` replaced by a number of symbols, the last of which is always the same.
+  private static func expanded(_ indices: [Character], _ count: Int) -> [Character] {
+    let symbols = (0..<count).reversed().map { Character(Unicode.Scalar(0x2460 + UInt32($0))!) }
+    return indices.flatMap { $0 == ellipsis ? symbols : [$0] }
   }
 }
 

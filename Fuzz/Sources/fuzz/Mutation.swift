@@ -1,0 +1,175 @@
+import Foundation
+import Tensor
+
+/// Breaks files in ways that readers meet: flipped bits, lying numbers, cuts, copies, words in wrong places.
+struct Mutation {
+  var generator: RandomGenerator
+
+  /// A mutated copy of one of the files; sometimes of two.
+  mutating func mutated(_ files: [[UInt8]], for format: FuzzedFormat) -> [UInt8] {
+    var bytes = files[below(files.count)]
+    for _ in 0...below(4) {
+      if bytes.isEmpty { break }
+      change(&bytes, files)
+    }
+    if below(2) == 0 { format.repairLength(&bytes) }
+    return bytes
+  }
+
+  private mutating func change(_ bytes: inout [UInt8], _ files: [[UInt8]]) {
+    let position = below(bytes.count)
+    switch below(11) {
+    case 0: bytes[position] ^= 1 << UInt8(below(8))
+    case 1: bytes[position] = UInt8(below(256))
+    case 2: bytes.removeSubrange(position..<position + below(min(16, bytes.count - position) + 1))
+    case 3: bytes.removeSubrange(position...)
+    case 4:
+      let size = [1, 2, 4, 8][below(4)]
+      let number = Self.numbers[below(Self.numbers.count)]
+      for k in 0..<size where position + k < bytes.count {
+        bytes[position + k] = UInt8(truncatingIfNeeded: number >> UInt64(8 * k))
+      }
+    case 5: bytes.insert(contentsOf: Array(Self.words[below(Self.words.count)].utf8), at: position)
+    case 6: replaceNumber(&bytes, from: position)
+    case 7:
+      let length = below(min(64, bytes.count - position) + 1)
+      bytes.insert(contentsOf: Array(bytes[position..<position + length]), at: below(bytes.count))
+    case 8:
+      let other = files[below(files.count)]
+      let from = below(other.count)
+      let part = other[from..<min(other.count, from + below(64))]
+      bytes.replaceSubrange(position..<min(bytes.count, position + part.count), with: part)
+    case 9: bytes.append(contentsOf: [UInt8](repeating: UInt8(below(256)), count: below(40)))
+    default: bytes.swapAt(position, below(bytes.count))
+    }
+  }
+
+  /// Puts another number in the place of the next one that is written in digits.
+  private mutating func replaceNumber(_ bytes: inout [UInt8], from position: Int) {
+    let isDigit = { (byte: UInt8) in byte >= 0x30 && byte <= 0x39 }
+    guard let start = bytes[position...].firstIndex(where: isDigit) else { return }
+    let end = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
+    let number = below(3) == 0 ? UInt64(below(64)) : Self.numbers[below(Self.numbers.count)]
+    bytes.replaceSubrange(start..<end, with: Array("\(number)".utf8))
+  }
+
+  private mutating func below(_ count: Int) -> Int { Int(truncatingIfNeeded: generator.next() % UInt64(count)) }
+
+  private static let numbers: [UInt64] = [
+    0, 1, 2, 7, 8, 16, 127, 128, 255, 256, 65535, 65536, 1 << 31, 0xFFFF_FFFF, 1 << 32, 1 << 40, 1 << 60, 1 << 62,
+    UInt64(Int.max), 1 << 63, .max, .max - 7,
+  ]
+
+  private static let words = [
+    "{", "}", "[", "]", "(", ")", ",", ":", "\"", "'", "\\", "\\u0000", "\\ud800", "\\udc00", "\u{FEFF}", " ", "\n",
+    "\"dtype\":\"F16\",", "\"shape\":[],", "\"data_offsets\":[0,0]", "\"__metadata__\":{},", "BOOL", "BF16", "I32",
+    "U8",
+    "'descr': '<f4', ", "'fortran_order': True, ", "'shape': (), ", "|b1", ">f8", "<i4", "-", "1e9", "0.5", "null",
+    "true",
+    "[[[[[[[[", "((((((((", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", ".npy", "é",
+  ]
+}
+
+/// A format whose reader is fuzzed.
+enum FuzzedFormat: String, CaseIterable {
+  case safetensors, npy, npz
+
+  /// Files to begin with; `goldens` is the folder `Tests/Goldens/files`.
+  func files(goldens: URL) throws -> [[UInt8]] {
+    if self == .safetensors { return Self.safetensorsFiles }
+    let all = try FileManager.default.contentsOfDirectory(at: goldens, includingPropertiesForKeys: nil)
+    return try all.filter { $0.pathExtension == rawValue }.sorted { $0.path < $1.path }.map {
+      try Array(Data(contentsOf: $0))
+    }
+  }
+
+  /// Opens a file and reads all that is in it, in its own type and converted; says whether the file was accepted.
+  ///
+  /// Every refusal must be a `TensorFileError`; anything else ends the program.
+  func read(_ bytes: [UInt8]) -> Bool {
+    do {
+      switch self {
+      case .safetensors:
+        let file = try Safetensors(data: Data(bytes))
+        for name in file.names {
+          check(file.shape(of: name)!, file.storedType(of: name)!) {
+            try file.tensor(name, as: $0)
+          } _: {
+            try file.tensor(name, convertingTo: $0)
+          }
+        }
+      case .npy: check(try NumPyArray(data: Data(bytes)))
+      case .npz:
+        let file = try NumPyArchive(data: Data(bytes))
+        for name in file.names { check(try file.array(name)) }
+      }
+      return true
+    } catch let error as TensorFileError {
+      precondition(!error.description.isEmpty)
+      return false
+    } catch {
+      fatalError("not a TensorFileError: \(error)")
+    }
+  }
+
+  private func check(_ array: NumPyArray) {
+    check(array.shape, array.storedType) {
+      try array.tensor(as: $0)
+    } _: {
+      try array.tensor(convertingTo: $0)
+    }
+  }
+
+  private func check(
+    _ shape: [Int], _ type: StoredType, _ tensor: (Float.Type) throws -> Tensor<Float>,
+    _ converted: (Int.Type) throws -> Tensor<Int>
+  ) {
+    let count = shape.reduce(1, *)
+    precondition(count >= 0)
+    do {
+      let floats = try tensor(Float.self)
+      precondition(type == .float32 && floats.shape == shape && floats.scalars.count == count)
+      _ = floats.description
+    } catch {
+      precondition(error is TensorFileError, "not a TensorFileError: \(error)")
+    }
+    do {
+      let integers = try converted(Int.self)
+      precondition(integers.shape == shape && integers.scalars.count == count)
+    } catch {
+      precondition(error is TensorFileError, "not a TensorFileError: \(error)")
+    }
+  }
+
+  /// Makes the header's length right again, so that a change in the header is looked at.
+  func repairLength(_ bytes: inout [UInt8]) {
+    switch self {
+    case .safetensors:
+      guard bytes.count > 8, let end = bytes.lastIndex(of: UInt8(ascii: "}")), end >= 8 else { return }
+      for k in 0..<8 { bytes[k] = UInt8(truncatingIfNeeded: (end - 7) >> (8 * k)) }
+    case .npy:
+      guard bytes.count > 12, let end = bytes.lastIndex(of: UInt8(ascii: "\n")), end >= 12 else { return }
+      let length = end + 1 - (bytes[6] == 1 ? 10 : 12)
+      for k in 0..<2 { bytes[8 + k] = UInt8(truncatingIfNeeded: length >> (8 * k)) }
+    case .npz: break
+    }
+  }
+
+  private static var safetensorsFiles: [[UInt8]] {
+    func file(_ header: String, _ data: [UInt8]) -> [UInt8] {
+      (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) } + Array(header.utf8) + data
+    }
+    let types = [("F16", 2), ("BF16", 2), ("F32", 4), ("F64", 8), ("I32", 4), ("I64", 8), ("U8", 1), ("BOOL", 1)]
+    var all = types.map { name, size in
+      let header = #"{"x":{"dtype":"\#(name)","shape":[2,3],"data_offsets":[0,\#(6 * size)]}}"#
+      return file(header, (0..<6 * size).map { name == "BOOL" ? UInt8($0 % 2) : UInt8($0 * 37 % 256) })
+    }
+    all.append(
+      file(
+        #"{"__metadata__":{"format":"pt"},"a.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"#
+          + #""a.bias":{"dtype":"F64","shape":[],"data_offsets":[8,16]},"empty\u00e9":{"dtype":"I64","shape":[0,5],"#
+          + #""data_offsets":[16,16]}}   "#, [UInt8](repeating: 64, count: 16)))
+    all.append(file("{}", []))
+    return all
+  }
+}

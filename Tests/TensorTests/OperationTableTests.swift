@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+/// Keeps `Documentation/operations.md` true, and every primitive under test.
+@Suite struct OperationTableTests {
+  static let table = OperationTable(OperationTests.records)
+
+  @Test func theDocumentIsUpToDate() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
+    let document = root.appendingPathComponent("Documentation/operations.md")
+    if ProcessInfo.processInfo.environment["HPL_WRITE_DOCUMENTATION"] != nil {
+      try FileManager.default.createDirectory(
+        at: document.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Self.table.text.write(to: document, atomically: true, encoding: .utf8)
+    }
+    let isUpToDate = try String(contentsOf: document, encoding: .utf8) == Self.table.text
+    #expect(isUpToDate, "run HPL_WRITE_DOCUMENTATION=1 swift test --filter OperationTableTests")
+  }
+
+  /// Every name that stands literally in a call of `recorded` must be met by a record.
+  @Test func everyPrimitiveHasARecord() throws {
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Tensor/Operations").standardized
+    var names: Set<String> = []
+    for file in try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil) {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      for match in text.matches(of: /recorded(?:Jointly)?\(\s*"(\w+)"/) { names.insert(String(match.1)) }
+    }
+    #expect(names.count > 20)
+    #expect(names.subtracting(Self.table.primitives) == [])
+  }
+}

@@ -1,0 +1,45 @@
+/// What PyTorch calls the operations: functions of `torch`, `F` for `torch.nn.functional`, or methods.
+let pyTorchNames = [
+  // Arithmetic
+  "add": "torch.add", "subtract": "torch.sub", "multiply": "torch.mul", "divide": "torch.div", "negate": "torch.neg",
+  "maximum": "torch.maximum", "minimum": "torch.minimum", "clamped": "torch.clamp", "raised": "torch.pow",
+  "pow": "torch.pow", "where": "torch.where", "replacing": "Tensor.masked_fill", "atan2": "torch.atan2",
+  "reciprocal": "torch.reciprocal", "logAddExp": "torch.logaddexp",
+  // Elementwise
+  "exp": "torch.exp", "expm1": "torch.expm1", "log": "torch.log", "log1p": "torch.log1p", "sqrt": "torch.sqrt",
+  "rsqrt": "torch.rsqrt", "abs": "torch.abs", "sign": "torch.sign", "sin": "torch.sin", "cos": "torch.cos",
+  "tanh": "torch.tanh", "sigmoid": "torch.sigmoid", "erf": "torch.erf", "softplus": "F.softplus", "relu": "F.relu",
+  "leakyRelu": "F.leaky_relu", "elu": "F.elu", "gelu": "F.gelu", "silu": "F.silu", "hardTanh": "F.hardtanh",
+  "hardSigmoid": "F.hardsigmoid", "hardSwish": "F.hardswish",
+  // Reductions
+  "sum": "torch.sum", "mean": "torch.mean", "max": "torch.amax", "min": "torch.amin", "logSumExp": "torch.logsumexp",
+  "variance": "torch.var", "standardDeviation": "torch.std", "product": "torch.prod",
+  "norm": "torch.linalg.vector_norm", "softmax": "torch.softmax", "logSoftmax": "torch.log_softmax",
+  "cumulativeSum": "torch.cumsum", "cumulativeProduct": "torch.cumprod", "cumulativeLogSumExp": "torch.logcumsumexp",
+  // Shapes
+  "reshaped": "torch.reshape", "permuted": "torch.permute", "transposed": "torch.transpose",
+  "expanded": "Tensor.expand",
+  "squeezed": "torch.squeeze", "unsqueezed": "torch.unsqueeze", "flattened": "torch.flatten",
+  "movingAxis": "torch.movedim", "sliced": "torch.narrow", "select": "torch.select", "subscript": "Tensor.__getitem__",
+  "flipped": "torch.flip", "rolled": "torch.roll", "padded": "F.pad", "concatenated": "torch.cat",
+  "stacked": "torch.stack", "split": "torch.split", "tiled": "torch.tile", "repeated": "torch.repeat_interleave",
+  // Indices
+  "take": "torch.index_select", "takeElements": "torch.take_along_dim", "gather": "torch.gather",
+  "scatteredRows": "torch.index_add", "scatteredElements": "torch.scatter_add", "elements": "torch.masked_select",
+  "masked": "torch.scatter", "sorted": "torch.sort", "topK": "torch.topk",
+  // Linear algebra
+  "matmul": "torch.matmul", "normalized": "F.normalize", "dot": "torch.dot", "outer": "torch.outer",
+  "einsum": "torch.einsum", "upperTriangle": "torch.triu", "lowerTriangle": "torch.tril", "diagonal": "torch.diagonal",
+  "diagonalMatrix": "torch.diag_embed", "trace": "torch.trace", "squaredDistances": "torch.cdist(x, y) ** 2",
+  "distances": "torch.cdist", "cosineSimilarities": "F.cosine_similarity", "cholesky": "torch.linalg.cholesky",
+  "triangularSolve": "torch.linalg.solve_triangular", "solve": "torch.linalg.solve", "inverse": "torch.linalg.inv",
+  "determinant": "torch.linalg.det", "logDeterminant": "torch.linalg.slogdet", "qr": "torch.linalg.qr",
+  "svd": "torch.linalg.svd", "symmetricEigen": "torch.linalg.eigh",
+  // Images and layers
+  "conv1d": "F.conv1d", "conv2d": "F.conv2d", "convTransposed1d": "F.conv_transpose1d",
+  "convTransposed2d": "F.conv_transpose2d", "maxPooled": "F.max_pool2d", "maxPooled1d": "F.max_pool1d",
+  "averagePooled": "F.avg_pool2d", "averagePooled1d": "F.avg_pool1d", "adaptiveMaxPooled": "F.adaptive_max_pool2d",
+  "adaptiveAveragePooled": "F.adaptive_avg_pool2d", "upsampled": "F.interpolate", "batchNormalized": "F.batch_norm",
+  "layerNormalized": "F.layer_norm", "groupNormalized": "F.group_norm", "instanceNormalized": "F.instance_norm",
+  "dropout": "F.dropout", "embedding": "F.embedding",
+]

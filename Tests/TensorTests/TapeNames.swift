@@ -1,0 +1,28 @@
+@testable import Tensor
+
+/// The names of the operations on a tape, found by reflection, so that tests need nothing from its nodes but their names.
+struct TapeNames {
+  private(set) var names: Set<String> = []
+  private var seen: Set<ObjectIdentifier> = []
+
+  init(_ tensor: Tensor<Double>) {
+    var nodes: [Node] = tensor.node.map { [$0] } ?? []
+    while let node = nodes.popLast() {
+      guard seen.insert(ObjectIdentifier(node)).inserted, !(node is Leaf) else { continue }
+      names.insert("\(node.name)")
+      var mirror: Mirror? = Mirror(reflecting: node)
+      while let part = mirror {
+        for child in part.children { Self.find(child.value, &nodes) }
+        mirror = part.superclassMirror
+      }
+    }
+  }
+
+  private static func find(_ value: Any, _ nodes: inout [Node]) {
+    if let node = value as? Node { return nodes.append(node) }
+    if let node = value as? Unmanaged<Node> { return nodes.append(node.takeUnretainedValue()) }
+    let mirror = Mirror(reflecting: value)
+    guard mirror.displayStyle != .class else { return }
+    for child in mirror.children { find(child.value, &nodes) }
+  }
+}

@@ -6,12 +6,12 @@ import CKernels
 /// `expanded(to:)`, …) copy nothing. Shapes are known at run time; errors in them trap and name the operation, the
 /// shapes and, for methods, the caller's line.
 public struct Tensor<Scalar: TensorElement>: Sendable {
-  let buffer: Buffer<Scalar>
+  nonisolated(unsafe) private(set) var buffer: Storage<Scalar>
   let layout: Layout
   /// The tensor's place in the recorded graph; nil for constants.
-  let node: Node?
+  private(set) var node: Node?
 
-  init(buffer: Buffer<Scalar>, layout: Layout, node: Node? = nil) {
+  init(buffer: Storage<Scalar>, layout: Layout, node: Node? = nil) {
     self.buffer = buffer
     self.layout = layout
     self.node = node
@@ -52,7 +52,7 @@ public struct Tensor<Scalar: TensorElement>: Sendable {
   /// The first element's address; the elements follow in row-major order only if the layout is contiguous.
   var pointer: UnsafePointer<Scalar> { UnsafePointer(buffer.pointer + layout.offset) }
 
-  /// The same values outside the graph: a constant with regard to gradients.
+  /// The same values outside the graph: a constant with regard to gradients, which stop here.
   public var detached: Tensor { Tensor(buffer: buffer, layout: layout) }
 
   /// The same values in row-major order, copied only where they are not; outside the graph.
@@ -63,15 +63,27 @@ public struct Tensor<Scalar: TensorElement>: Sendable {
     return result
   }
 
+  /// The same values at a place in the graph.
+  @inline(__always)
+  consuming func placed(at node: Node) -> Tensor {
+    self.node = node
+    return self
+  }
+
+  /// Whether nobody else sees the memory, so that it may be written to.
+  var isUnshared: Bool {
+    mutating get { isKnownUniquelyReferenced(&buffer) }
+  }
+
   /// A new contiguous tensor whose elements the caller must write before sharing it.
   init(uninitialized shape: [Int]) {
     let layout = Layout(contiguous: shape)
-    self.init(buffer: Buffer(count: layout.count), layout: layout)
+    self.init(buffer: Storage.make(count: layout.count), layout: layout)
   }
 
   init(uninitializedLike layout: Layout) {
     if layout.isContiguous && layout.offset == 0 {
-      self.init(buffer: Buffer(count: layout.count), layout: layout)
+      self.init(buffer: Storage.make(count: layout.count), layout: layout)
     } else {
       self.init(uninitialized: layout.shape)
     }

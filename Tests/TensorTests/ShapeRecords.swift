@@ -14,6 +14,9 @@ func shapeRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("sliced", [sample([2, 3, 4])]) { squared($0[0].sliced(along: 2, 1..<3)) }
     records.add("sliced by 2", [sample([2, 3, 4])]) { squared($0[0].sliced(along: 2, 0..<4, by: 2)) }
     records.add("sliced to nothing", [sample([2, 3, 4])]) { $0[0].sliced(along: 1, 1..<1) }
+    records.add("accumulated, the pullback of a view", [sample([2, 3])]) { x in
+      squared(gradient(at: x[0]) { cubed($0.sliced(along: 1, 1..<3)).sum() })
+    }
     records.add("select", [sample([2, 3, 4])]) { squared($0[0].select(along: 1, 2)) }
     records.add("subscript", [sample([2, 3, 4])]) { squared($0[0][1]) }
     records.add("range subscript", [sample([2, 3, 4])]) { squared($0[0][0..<1]) }

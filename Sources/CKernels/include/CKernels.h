@@ -90,9 +90,13 @@ CK_DECLARE_SORTING(ck_int, i64)
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);
 
-// Thread-local state of the tape: see Autograd/Recording.swift and Autograd/Node.swift.
-int ck_recording_suspensions(void);
-void ck_add_recording_suspensions(int delta);
+// Thread-local state of the tape: see Autograd/Recording.swift and Autograd/ReleaseQueue.swift.
+int ck_tape_mode(void);
+void ck_set_tape_mode(int mode);
+void *ck_tape_observer(void);
+void ck_set_tape_observer(void *observer);
+int ck_enter_release(void);
+void ck_leave_release(void);
 void *ck_release_queue(void);
 void ck_set_release_queue(void *queue);
 

@@ -30,16 +30,18 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer {
 
   /// The normalised tensor, in the input's shape.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    guard mode.isTraining else {
+    guard replayed({ mode.isTraining }) else {
       let factor = weight.value * rsqrt(runningVar.value + epsilon)
       return input * factor + (bias.value - runningMean.value * factor)
     }
     let result = input.batchNormalized(scale: weight.value, offset: bias.value, epsilon: epsilon)
     let n = Scalar(input.count / weight.shape[0])
-    withoutRecording {
-      let unbiased = result.variance * (n / max(n - 1, 1))
-      runningMean.update(runningMean.value * (1 - momentum) + result.mean * momentum)
-      runningVar.update(runningVar.value * (1 - momentum) + unbiased * momentum)
+    replayed {
+      withoutRecording {
+        let unbiased = result.variance * (n / max(n - 1, 1))
+        runningMean.update(runningMean.value * (1 - momentum) + result.mean * momentum)
+        runningVar.update(runningVar.value * (1 - momentum) + unbiased * momentum)
+      }
     }
     return result.output
   }

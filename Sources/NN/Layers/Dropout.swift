@@ -18,7 +18,10 @@ public final class Dropout<Scalar: TensorScalar>: Layer {
 
   /// The thinned tensor; in evaluation the input itself.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    guard mode.isTraining, probability > 0 else { return input }
-    return input.dropout(probability, using: &generator)
+    guard replayed({ mode.isTraining }), probability > 0 else { return input }
+    var source = replayed { generator }
+    let thinned = input.dropout(probability, using: &source)
+    replayed { generator = source }
+    return thinned
   }
 }

@@ -1,72 +1,127 @@
 /// One walk over a recorded graph, from a result back to the leaves.
+///
+/// Keeps the graph's nodes alive through the root, and refers to them without counting.
 final class BackwardPass {
-  /// The nodes that lead to a wanted leaf, each after its sources.
-  private var order: [Node] = []
-  private var positions: [ObjectIdentifier: Int] = [:]
-  /// Whether the graph reaches leaves that were not asked for: then the gradients depend on them and are recorded too.
-  private(set) var reachesOtherLeaves = false
-  private let float = Slots<Float>()
-  private let double = Slots<Double>()
+  private struct Visit {
+    let node: Unmanaged<Node>
+    /// Where the positions of the node's sources begin in `sources`.
+    var firstSource: Int32 = 0
+    var sourceCount: Int32 = 0
+    /// Whether gradients are asked for here.
+    var isWanted = false
+    /// Whether the node leads to a wanted one.
+    var leads = false
+  }
 
-  /// Orders the graph above `root`; `wanted` are the leaves, all there are when nil.
+  private let root: Node
+  private let rootPosition: Int
+  private let visits: ContiguousArray<Visit>
+  private let sources: ContiguousArray<Int32>
+  /// The operations that lead to a wanted node, each after its sources.
+  private let order: ContiguousArray<Int32>
+  /// Whether the graph reaches leaves that were not asked for: then the gradients depend on them and are recorded too.
+  let reachesOtherLeaves: Bool
+  private let float: Slots<Float>
+  private let double: Slots<Double>
+  private var observer: TapeObserver?
+
+  /// Orders the graph above a result's node; `wanted` are the nodes asked for, all leaves when nil.
   ///
   /// Uses a stack of its own, because a graph may be a million operations deep.
-  init(root: Node, wanted: [ObjectIdentifier: Node]?) {
-    var leads: [ObjectIdentifier: Bool] = [:]
-    var stack: [(node: Node, next: Int)] = [(root, 0)]
-    leads[ObjectIdentifier(root)] = false
-    while let (node, next) = stack.last {
-      let id = ObjectIdentifier(node)
-      let isWanted = wanted.map { $0[id] != nil } ?? (node is Leaf)
-      if !isWanted, next < node.sourceCount {
-        stack[stack.count - 1].next += 1
-        let source = node.source(next)
-        if leads.updateValue(leads[ObjectIdentifier(source)] ?? false, forKey: ObjectIdentifier(source)) == nil {
-          stack.append((source, 0))
+  init<Scalar: TensorScalar>(of: Tensor<Scalar>.Type, root: Node, wanted: [Node]?) {
+    var numbers = NodeNumbers()
+    var visits: ContiguousArray<Visit> = []
+    var visitor = SourceVisitor()
+    var sources: ContiguousArray<Int32> = []
+    var order: ContiguousArray<Int32> = []
+    var stack: ContiguousArray<(position: Int, next: Int)> = []
+    var reachesOtherLeaves = false
+
+    for node in wanted ?? [] where numbers.number(of: .passUnretained(node)).isNew {
+      visits.append(Visit(node: .passUnretained(node), isWanted: true, leads: true))
+    }
+    /// Numbers a node, and puts it on the stack where it is new.
+    func reach(_ node: Unmanaged<Node>) -> Int {
+      let (position, isNew) = numbers.number(of: node)
+      if !isNew {
+        if wanted != nil, visits[position].isWanted, !visits[position].node.takeUnretainedValue().isLeaf {
+          reachesOtherLeaves = true
         }
+        return position
+      }
+      let first = visitor.sources.count
+      node._withUnsafeGuaranteedRef { $0.visitSources(&visitor) }
+      let count = visitor.sources.count - first
+      for _ in 0..<count { sources.append(-1) }
+      if count == 0, wanted != nil { reachesOtherLeaves = true }
+      visits.append(
+        Visit(
+          node: node, firstSource: Int32(first), sourceCount: Int32(count), isWanted: count == 0 && wanted == nil,
+          leads: count == 0 && wanted == nil))
+      if count > 0 { stack.append((position, first)) }
+      return position
+    }
+    rootPosition = reach(.passUnretained(root))
+    while let (position, next) = stack.last {
+      let (first, count) = (Int(visits[position].firstSource), Int(visits[position].sourceCount))
+      if next < first + count {
+        stack[stack.count - 1].next = next + 1
+        sources[next] = Int32(reach(visitor.sources[next]))
         continue
       }
       stack.removeLast()
-      if isWanted {
-        leads[id] = true
-        if wanted != nil, node.sourceCount > 0 { reachesOtherLeaves = true }
-      } else if node is Leaf {
-        reachesOtherLeaves = true
-      } else {
-        leads[id] = (0..<node.sourceCount).contains { leads[ObjectIdentifier(node.source($0))]! }
-      }
-      if leads[id]! {
-        positions[id] = order.count
-        order.append(node)
+      for source in first..<first + count where visits[Int(sources[source])].leads {
+        visits[position].leads = true
+        order.append(Int32(position))
+        break
       }
     }
-    float.values = Array(repeating: nil, count: order.count)
-    double.values = Array(repeating: nil, count: order.count)
+    (self.root, self.visits, self.sources, self.order) = (root, visits, sources, order)
+    self.reachesOtherLeaves = reachesOtherLeaves
+    float = Slots(count: visitor.meetsCast || Scalar.self == Float.self ? visits.count : 0)
+    double = Slots(count: visitor.meetsCast || Scalar.self == Double.self ? visits.count : 0)
   }
 
-  func position(of node: Node) -> Int? { positions[ObjectIdentifier(node)] }
+  /// The position of a node's source, nil where no gradient is wanted there.
+  @inline(__always)
+  func target(of position: Int, _ source: Int) -> Int? {
+    let target = Int(sources[Int(visits[position].firstSource) + source])
+    return visits[target].leads ? target : nil
+  }
 
+  @inline(__always)
   func slots<Scalar: TensorScalar>(of: Scalar.Type) -> Slots<Scalar> {
     Scalar.self == Float.self
       ? unsafeDowncast(float, to: Slots<Scalar>.self) : unsafeDowncast(double, to: Slots<Scalar>.self)
   }
 
-  /// Runs the pullbacks, the result's first, and returns what arrived at the leaves.
-  func run<Scalar: TensorScalar>(seed: Tensor<Scalar>, wanted: [ObjectIdentifier: Node]?, recording: Bool) -> Gradients
-  {
+  /// Adds what a pullback returned to the gradient of a source, whose shape it may have broadcast.
+  @inline(__always)
+  func add<Scalar: TensorScalar>(_ share: Tensor<Scalar>, _ shape: [Int], at target: Int, from node: Node) {
+    var share = share
+    if let observer { share = observer.pulledBack(share, through: node.name) }
+    slots(of: Scalar.self).add(share.summed(to: shape), at: target)
+  }
+
+  /// Runs the pullbacks, the result's first, and returns what arrived at the wanted nodes.
+  func run<Scalar: TensorScalar>(seed: Tensor<Scalar>, recording: Bool) -> Gradients {
     Recording.with(recording) {
-      guard !order.isEmpty else { return Gradients([:]) }
-      slots(of: Scalar.self).add(seed, at: order.count - 1)
-      var gradients: [ObjectIdentifier: Gradients.Entry] = [:]
-      for position in order.indices.reversed() {
-        let node = order[position]
-        let id = ObjectIdentifier(node)
-        if wanted.map({ $0[id] != nil }) ?? (node is Leaf) {
-          let value: (any Sendable)? = float.take(position) ?? double.take(position)
-          if let value { gradients[id] = Gradients.Entry(leaf: node, value: value) }
-        } else {
+      observer = TapeObserver.current
+      defer { observer?.pullback = nil }
+      slots(of: Scalar.self).add(seed, at: rootPosition)
+      for position in order.reversed() {
+        let position = Int(position)
+        visits[position].node._withUnsafeGuaranteedRef { node in
+          observer?.pullback = node.name
           node.propagate(position, in: self)
         }
+      }
+      var gradients: [ObjectIdentifier: Gradients.Entry] = [:]
+      for (position, visit) in visits.enumerated() where visit.isWanted {
+        let value: (any Sendable)? = float.take(position) ?? double.take(position)
+        guard let value else { continue }
+        let node = visit.node.takeUnretainedValue()
+        gradients[ObjectIdentifier(node)] = Gradients.Entry(leaf: node, value: value)
       }
       return Gradients(gradients)
     }
@@ -75,18 +130,30 @@ final class BackwardPass {
 
 /// The gradients that have arrived at each node so far, for one scalar type.
 final class Slots<Scalar: TensorScalar> {
-  fileprivate var values: [Tensor<Scalar>?] = []
+  private let count: Int
+  private let values: UnsafeMutablePointer<Tensor<Scalar>?>
 
-  func take(_ position: Int) -> Tensor<Scalar>? {
-    defer { values[position] = nil }
-    return values[position]
+  init(count: Int) {
+    self.count = count
+    values = .allocate(capacity: count)
+    values.initialize(repeating: nil, count: count)
   }
 
+  deinit {
+    values.deinitialize(count: count)
+    values.deallocate()
+  }
+
+  @inline(__always)
+  func take(_ position: Int) -> Tensor<Scalar>? { position < count ? values[position].take() : nil }
+
+  @inline(__always)
   func add(_ gradient: Tensor<Scalar>, at position: Int) {
-    if let sum = take(position) {
-      values[position] = sum + gradient
-    } else {
+    precondition(position < count)
+    if values[position] == nil {
       values[position] = gradient
+    } else {
+      values[position]!.accumulate(gradient)
     }
   }
 }

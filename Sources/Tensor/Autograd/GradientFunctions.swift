@@ -12,8 +12,8 @@ public func valueWithGradient<Result: TensorScalar, each Scalar: TensorScalar>(
   at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>
 ) rethrows -> (value: Tensor<Result>, gradient: (repeat Tensor<each Scalar>)) {
   let leaves = (repeat (each arguments).leaf())
-  var wanted: [ObjectIdentifier: Node] = [:]
-  func want(_ node: Node) { wanted[ObjectIdentifier(node)] = node }
+  var wanted: [Node] = []
+  func want(_ node: Node) { wanted.append(node) }
   repeat want((each leaves).node!)
   let result = try Recording.with(true) { try body(repeat each leaves) }
   let (value, gradients) = differentiate(result, wanted: wanted)
@@ -36,20 +36,18 @@ public func valueWithGradient<Scalar: TensorScalar>(
   at arguments: [Tensor<Scalar>], of body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradient: [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
-  var wanted: [ObjectIdentifier: Node] = [:]
-  for leaf in leaves { wanted[ObjectIdentifier(leaf.node!)] = leaf.node }
   let result = try Recording.with(true) { try body(leaves) }
-  let (value, gradients) = differentiate(result, wanted: wanted)
+  let (value, gradients) = differentiate(result, wanted: leaves.map { $0.node! })
   return (value, leaves.map { gradients[$0] })
 }
 
 private func differentiate<Result: TensorScalar>(
-  _ result: Tensor<Result>, wanted: [ObjectIdentifier: Node]
+  _ result: Tensor<Result>, wanted: [Node]
 ) -> (Tensor<Result>, Gradients) {
   require(result.count == 1, "gradient: the function's result has shape \(result.shape); reduce it to one number first")
   guard let node = result.node else { return (result, Gradients([:])) }
-  let pass = BackwardPass(root: node, wanted: wanted)
+  let pass = BackwardPass(of: Tensor<Result>.self, root: node, wanted: wanted)
   let isNested = Recording.isOn && pass.reachesOtherLeaves
-  let gradients = pass.run(seed: Tensor<Result>.ones(result.shape), wanted: wanted, recording: isNested)
+  let gradients = pass.run(seed: Tensor<Result>.ones(result.shape), recording: isNested)
   return (isNested ? result : result.detached, gradients)
 }

@@ -41,6 +41,11 @@ public struct Gradients: Sendable {
     entries[ObjectIdentifier(node)] = Entry(leaf: node, value: gradient)
   }
 
+  /// The gradient that arrived at a node, if it is of this scalar type.
+  func value<Scalar: TensorScalar>(for node: Node, of: Scalar.Type) -> Tensor<Scalar>? {
+    entries[ObjectIdentifier(node)]?.value as? Tensor<Scalar>
+  }
+
   /// The leaves of parameters that a gradient has arrived at.
   package var parameterLeaves: [Leaf] { entries.values.compactMap { $0.leaf as? Leaf }.filter(\.isParameter) }
 }
@@ -60,7 +65,8 @@ extension Tensor where Scalar: TensorScalar {
     require(
       count == 1, "backward: the result has shape \(shape); reduce it to one number first", file: file, line: line)
     guard let node else { return Gradients([:]) }
-    return BackwardPass(root: node, wanted: nil).run(seed: Tensor<Scalar>.ones(shape), wanted: nil, recording: false)
+    return BackwardPass(of: Tensor.self, root: node, wanted: nil).run(
+      seed: Tensor<Scalar>.ones(shape), recording: false)
   }
 
   /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.

@@ -1,5 +1,3 @@
-import CKernels
-
 /// A tracked tensor's place in the recorded graph: a leaf, or the operation that made it.
 ///
 /// Immutable once built, so that a graph can be shared between threads.
@@ -8,18 +6,35 @@ package class Node: @unchecked Sendable {
 
   init(name: StaticString) { self.name = name }
 
-  /// The nodes of the operation's tracked inputs.
-  var sourceCount: Int { 0 }
-  func source(_ index: Int) -> Node { fatalError("a leaf has no sources") }
+  /// Whether this is the graph's end: nothing was recorded before it.
+  var isLeaf: Bool { false }
+
+  /// Tells the pass the nodes of the operation's tracked inputs, in order.
+  func visitSources(_ visitor: inout SourceVisitor) {}
 
   /// Takes the gradient that has arrived here and hands each source its share.
   func propagate(_ position: Int, in pass: BackwardPass) {}
+}
+
+/// A list of nodes that somebody else keeps alive.
+struct SourceVisitor {
+  private(set) var sources: ContiguousArray<Unmanaged<Node>> = []
+
+  init() { sources.reserveCapacity(256) }
+
+  /// Whether the graph converts between scalar types.
+  var meetsCast = false
+
+  @inline(__always)
+  mutating func visit(_ source: Unmanaged<Node>) { sources.append(source) }
 }
 
 /// A tensor that gradients are asked for.
 package final class Leaf: Node, @unchecked Sendable {
   /// Set for the leaf of a trainable parameter: an optimizer must know it.
   package let isParameter: Bool
+
+  override var isLeaf: Bool { true }
 
   package init(isParameter: Bool = false) {
     self.isParameter = isParameter
@@ -34,19 +49,11 @@ struct Edge<Scalar: TensorScalar> {
   let pullback: (Tensor<Scalar>) -> Tensor<Scalar>
 }
 
-/// An operation whose inputs have the same scalar type as its output.
+/// An operation with any number of tracked inputs of its output's scalar type.
 final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
   private var edges: [Edge<Scalar>]
   /// A pullback for all edges together, where they share work; then it replaces the edges' own.
   private var jointPullback: ((Tensor<Scalar>) -> [Tensor<Scalar>])?
-  /// The output's values (without its node), where a pullback uses them.
-  private var savedOutput: Tensor<Scalar>?
-
-  /// The operation's output again, tracked.
-  var output: Tensor<Scalar> {
-    let saved = savedOutput!
-    return Tensor(buffer: saved.buffer, layout: saved.layout, node: self)
-  }
 
   init(
     name: StaticString, edges: [Edge<Scalar>], jointPullback: ((Tensor<Scalar>) -> [Tensor<Scalar>])? = nil
@@ -56,40 +63,173 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
     super.init(name: name)
   }
 
-  /// A node with one input whose pullback uses the output.
-  init(
-    name: StaticString, source: Node, shape: [Int], output: Tensor<Scalar>,
-    pullback: @escaping (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>
-  ) {
-    edges = []
-    super.init(name: name)
-    savedOutput = output.detached
-    edges = [
-      Edge(source: source, shape: shape) { [unowned self] gradient in pullback(gradient, self.output) }
-    ]
+  override func visitSources(_ visitor: inout SourceVisitor) {
+    for edge in edges { visitor.visit(.passUnretained(edge.source)) }
   }
-
-  override var sourceCount: Int { edges.count }
-  override func source(_ index: Int) -> Node { edges[index].source }
 
   override func propagate(_ position: Int, in pass: BackwardPass) {
     guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
     let shares = jointPullback?(gradient)
     for (index, edge) in edges.enumerated() {
-      guard let target = pass.position(of: edge.source) else { continue }
-      let share = shares?[index] ?? edge.pullback(gradient)
-      pass.slots(of: Scalar.self).add(share.summed(to: edge.shape), at: target)
+      guard let target = pass.target(of: position, index) else { continue }
+      pass.add(shares?[index] ?? edge.pullback(gradient), edge.shape, at: target, from: self)
     }
   }
 
-  deinit {
-    ReleaseQueue.free {
-      let held = (edges, jointPullback)
-      edges = []
-      jointPullback = nil
-      return held
+  deinit { ReleaseQueue.free(release, orLater: remove) }
+
+  @inline(never)
+  private func release() {
+    edges = []
+    jointPullback = nil
+  }
+
+  @inline(never)
+  private func remove() -> Any {
+    defer { release() }
+    return (edges, jointPullback)
+  }
+}
+
+/// An operation with one tracked input.
+final class UnaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  private var link: Link<Scalar>
+
+  init(name: StaticString, _ edge: Edge<Scalar>) {
+    link = Link(edge)
+    super.init(name: name)
+  }
+
+  override func visitSources(_ visitor: inout SourceVisitor) { visitor.visit(link.source) }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func propagate(_ position: Int, in pass: BackwardPass) {
+    guard let gradient = pass.slots(of: Scalar.self).take(position), let target = pass.target(of: position, 0) else {
+      return
+    }
+    pass.add(link.pullback!(gradient), link.shape, at: target, from: self)
+  }
+
+  deinit { ReleaseQueue.free(release, orLater: remove) }
+
+  @inline(never)
+  private func release() { link.take().release() }
+
+  @inline(never)
+  private func remove() -> Any { link.take().owned }
+}
+
+/// An operation with two tracked inputs.
+final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  private var first: Link<Scalar>
+  private var second: Link<Scalar>
+
+  init(name: StaticString, _ first: Edge<Scalar>, _ second: Edge<Scalar>) {
+    self.first = Link(first)
+    self.second = Link(second)
+    super.init(name: name)
+  }
+
+  override func visitSources(_ visitor: inout SourceVisitor) {
+    visitor.visit(first.source)
+    visitor.visit(second.source)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func propagate(_ position: Int, in pass: BackwardPass) {
+    guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
+    if let target = pass.target(of: position, 0) {
+      pass.add(first.pullback!(gradient), first.shape, at: target, from: self)
+    }
+    if let target = pass.target(of: position, 1) {
+      pass.add(second.pullback!(gradient), second.shape, at: target, from: self)
     }
   }
+
+  deinit { ReleaseQueue.free(release, orLater: remove) }
+
+  @inline(never)
+  private func release() {
+    first.take().release()
+    second.take().release()
+  }
+
+  @inline(never)
+  private func remove() -> Any { (first.take().owned, second.take().owned) }
+}
+
+/// An edge as an operation holds it: the source is counted by hand, so that a walk over the graph costs no counting.
+private struct Link<Scalar: TensorScalar> {
+  let source: Unmanaged<Node>
+  let shape: [Int]
+  private(set) var pullback: ((Tensor<Scalar>) -> Tensor<Scalar>)?
+
+  @inline(__always)
+  init(_ edge: Edge<Scalar>) {
+    source = .passRetained(edge.source)
+    shape = edge.shape
+    pullback = edge.pullback
+  }
+
+  /// Takes out what is to be freed.
+  @inline(__always)
+  mutating func take() -> Held { Held(source: source, pullback: pullback.take()) }
+
+  /// What frees source and pullback.
+  struct Held {
+    let source: Unmanaged<Node>
+    let pullback: ((Tensor<Scalar>) -> Tensor<Scalar>)?
+
+    @inline(__always)
+    func release() { source.release() }
+
+    /// Both, as something that frees them when it dies.
+    var owned: Any { (source.takeRetainedValue(), pullback as Any) }
+  }
+}
+
+/// An operation with one tracked input whose pullback uses the output.
+final class OutputOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  typealias Pullback = (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>
+
+  private let source: Unmanaged<Node>
+  private let shape: [Int]
+  /// The output's values, without its node: that would be a cycle.
+  private let output: Tensor<Scalar>
+  private var pullback: Pullback?
+
+  init(name: StaticString, source: Node, shape: [Int], output: Tensor<Scalar>, pullback: @escaping Pullback) {
+    self.source = .passRetained(source)
+    self.shape = shape
+    self.output = output.detached
+    self.pullback = pullback
+    super.init(name: name)
+  }
+
+  override func visitSources(_ visitor: inout SourceVisitor) { visitor.visit(source) }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func propagate(_ position: Int, in pass: BackwardPass) {
+    guard let gradient = pass.slots(of: Scalar.self).take(position), let target = pass.target(of: position, 0) else {
+      return
+    }
+    let output = Tensor(buffer: output.buffer, layout: output.layout, node: self)
+    pass.add(pullback!(gradient, output), shape, at: target, from: self)
+  }
+
+  deinit { ReleaseQueue.free(release, orLater: remove) }
+
+  @inline(never)
+  private func release() {
+    pullback = nil
+    source.release()
+  }
+
+  @inline(never)
+  private func remove() -> Any { (pullback.take()!, source.takeRetainedValue()) }
 }
 
 /// A conversion between scalar types.
@@ -101,96 +241,23 @@ final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendabl
     super.init(name: "cast")
   }
 
-  override var sourceCount: Int { 1 }
-  override func source(_ index: Int) -> Node { input! }
+  override func visitSources(_ visitor: inout SourceVisitor) {
+    visitor.visit(.passUnretained(input!))
+    visitor.meetsCast = true
+  }
 
   override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: To.self).take(position), let target = pass.position(of: input!) else { return }
-    pass.slots(of: From.self).add(gradient.cast(to: From.self), at: target)
-  }
-
-  deinit {
-    ReleaseQueue.free {
-      let held = input
-      input = nil
-      return held as Any
-    }
-  }
-}
-
-/// Frees graphs of any depth without recursion.
-///
-/// What a dying node holds is put into the thread's queue, and only the first dying node empties it. The functions are
-/// never inlined: a copy of what was queued that the optimizer keeps alive in a caller would be freed recursively after all.
-private final class ReleaseQueue {
-  private var items: [Any] = []
-
-  /// Frees what `take` returns; `take` must leave nothing of it behind.
-  @inline(never)
-  static func free(_ take: () -> Any) {
-    if let current = ck_release_queue() {
-      Unmanaged<ReleaseQueue>.fromOpaque(current).takeUnretainedValue().items.append(take())
+    guard let gradient = pass.slots(of: To.self).take(position), let target = pass.target(of: position, 0) else {
       return
     }
-    let queue = ReleaseQueue()
-    ck_set_release_queue(Unmanaged.passUnretained(queue).toOpaque())
-    queue.append(take)
-    while queue.freesOne() {}
-    ck_set_release_queue(nil)
+    pass.add(gradient.cast(to: From.self), gradient.shape, at: target, from: self)
   }
+
+  deinit { ReleaseQueue.free(release, orLater: remove) }
 
   @inline(never)
-  private func append(_ take: () -> Any) { items.append(take()) }
+  private func release() { input = nil }
 
   @inline(never)
-  private func freesOne() -> Bool {
-    let last = items.popLast()
-    return withExtendedLifetime(last) { $0 != nil }  // freed after the access to `items` has ended
-  }
-}
-
-extension Tensor where Scalar: TensorScalar {
-  /// Puts a freshly computed tensor on the tape: each pair is an input and the pullback for it.
-  ///
-  /// A pullback gets the gradient of the output and returns that of its input, computed with differentiable operations.
-  /// It may return it in the shape that broadcasting gave the input; the engine sums it back. Pullbacks of inputs that
-  /// are not tracked never run.
-  func recorded(_ name: StaticString, _ inputs: (Tensor, (Tensor) -> Tensor)...) -> Tensor {
-    guard Recording.isOn else { return self }
-    var edges: [Edge<Scalar>] = []
-    for (input, pullback) in inputs {
-      if let source = input.node { edges.append(Edge(source: source, shape: input.shape, pullback: pullback)) }
-    }
-    guard !edges.isEmpty else { return self }
-    return Tensor(buffer: buffer, layout: layout, node: Operation(name: name, edges: edges))
-  }
-
-  /// The same for one input whose pullback uses the output too: it gets the gradient and the output.
-  func recorded(_ name: StaticString, _ input: Tensor, usingOutput pullback: @escaping (Tensor, Tensor) -> Tensor)
-    -> Tensor
-  {
-    guard Recording.isOn, let source = input.node else { return self }
-    let node = Operation(name: name, source: source, shape: input.shape, output: self, pullback: pullback)
-    return Tensor(buffer: buffer, layout: layout, node: node)
-  }
-
-  /// The same for inputs whose pullbacks share work: one pullback returns the gradients of all inputs.
-  func recordedJointly(_ name: StaticString, _ inputs: [Tensor], _ pullback: @escaping (Tensor) -> [Tensor]) -> Tensor {
-    guard Recording.isOn, inputs.contains(where: \.isTracked) else { return self }
-    let tracked = inputs.indices.filter { inputs[$0].isTracked }
-    let edges = tracked.map { Edge<Scalar>(source: inputs[$0].node!, shape: inputs[$0].shape) { $0 } }
-    let node = Operation(name: name, edges: edges) { gradient in
-      let all = pullback(gradient)
-      return tracked.map { all[$0] }
-    }
-    return Tensor(buffer: buffer, layout: layout, node: node)
-  }
-
-  /// Undoes broadcasting: sums over the axes along which `shape` was repeated.
-  func summed(to target: [Int]) -> Tensor {
-    if shape == target { return self }
-    let missing = rank - target.count
-    let axes = (0..<rank).filter { $0 < missing || target[$0 - missing] != shape[$0] }
-    return sum(axes: axes, keepsAxes: true).reshaped(target)
-  }
+  private func remove() -> Any { input.take()! }
 }

@@ -1,6 +1,4 @@
-/// The memory behind one or more tensors: aligned, uninitialised at first, returned to the pool when nobody uses it.
-///
-/// Written only before it is shared; that is what makes it `Sendable`.
+/// Memory to work in: aligned, uninitialised at first, returned to the pool when nobody uses it.
 final class Buffer<Element>: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Element>
   let count: Int

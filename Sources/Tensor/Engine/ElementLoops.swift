@@ -2,11 +2,17 @@ import CKernels
 
 extension Tensor where Scalar: TensorScalar {
   /// Applies a unary kernel to every element; not recorded.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func mapped(_ kernel: ck_unary) -> Tensor {
     let source = contiguous()
     defer { withExtendedLifetime(source) {} }
     let result = Tensor(uninitializedLike: source.layout)
     let (x, y) = (source.pointer, result.buffer.pointer)
+    if count < elementGrain {
+      Scalar._kernels.unary(kernel, count, x, y)
+      return result
+    }
     parallel(count, grain: elementGrain) { part in
       Scalar._kernels.unary(kernel, part.count, x + part.lowerBound, y + part.lowerBound)
     }
@@ -14,7 +20,14 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Combines two tensors element by element, broadcasting; not recorded.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   static func combined(_ kernel: ck_binary, _ name: StaticString, _ a: Tensor, _ b: Tensor) -> Tensor {
+    if a.count < elementGrain, a.layout.isContiguous, b.layout.isContiguous,
+      a.layout.shape == b.layout.shape || (b.layout.count == 1 && b.rank <= a.rank)
+    {
+      return combinedPlainly(kernel, a, b)
+    }
     let (result, loop) = broadcastLoop(name, a, b, to: Scalar.self)
     let (x, y, z) = (a.pointer, b.pointer, result.buffer.pointer)
     forEachPart(of: loop, count: result.count) { shape, start, outputStart in
@@ -23,6 +36,31 @@ extension Tensor where Scalar: TensorScalar {
         loop.strides[1], z + outputStart)
     }
     return result
+  }
+
+  /// The common case of little work: contiguous operands of the same shape, or a number on the right.
+  @inline(__always)
+  private static func combinedPlainly(_ kernel: ck_binary, _ a: Tensor, _ b: Tensor) -> Tensor {
+    let result = Tensor(uninitializedLike: a.layout)
+    var (size, one, step) = (a.count, 1, b.count == 1 ? 0 : 1)
+    Scalar._kernels.binary(kernel, 1, &size, a.pointer, &one, b.pointer, &step, result.buffer.pointer)
+    return result
+  }
+
+  /// Adds a tensor of the same shape; in place where nobody else sees the memory and nothing is recorded.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func accumulate(_ other: Tensor) {
+    guard node == nil, other.node == nil, layout.isContiguous, other.layout.isContiguous, isUnshared else {
+      self = self + other
+      return
+    }
+    let (x, y) = (other.pointer, buffer.pointer + layout.offset)
+    var one = 1
+    parallel(count, grain: elementGrain) { part in
+      var size = part.count
+      Scalar._kernels.accumulate(1, &size, x + part.lowerBound, &one, y + part.lowerBound, &one)
+    }
   }
 
   /// Compares two tensors element by element, broadcasting.

@@ -2,21 +2,29 @@ import CKernels
 
 extension Tensor where Scalar: TensorScalar {
   /// The sum, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     combined(CK_ADD, "+", a, b).recorded("add", (a, { g in g }), (b, { g in g }))
   }
 
   /// The difference, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     combined(CK_SUBTRACT, "-", a, b).recorded("subtract", (a, { g in g }), (b, { g in -g }))
   }
 
   /// The product, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     combined(CK_MULTIPLY, "*", a, b).recorded("multiply", (a, { g in g * b }), (b, { g in g * a }))
   }
 
   /// The quotient, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     combined(CK_DIVIDE, "/", a, b).recorded("divide", (a, { g in g / b }), (b, { g in -(g * a) / (b * b) }))
   }

@@ -16,6 +16,7 @@ extension Tensor {
         part.count, x + part.lowerBound * MemoryLayout<Scalar>.stride, Scalar.elementType,
         y + part.lowerBound * MemoryLayout<Target>.stride, Target.elementType)
     }
+    if Recording.mode.contains(.isObserved) { TapeObserver.saw("cast", [self], result) }
     guard let node, Recording.isOn, let castNode = castNode(node, from: Scalar.self, to: Target.self) else {
       return result
     }

@@ -310,17 +310,13 @@ extension Tensor where Scalar: TensorScalar {
     var shape = parts[0].shape
     shape[axis] = parts.reduce(0) { $0 + ($1.rank > axis ? $1.shape[axis] : 0) }
     let result = joined(parts, axis, shape, file, line)
-    guard Recording.isOn, parts.contains(where: \.isTracked) else { return result }
-    var edges: [Edge<Scalar>] = []
     var start = 0
-    for part in parts {
+    let inputs = parts.map { part -> (Tensor, Pullback) in
       let range = start..<start + part.shape[axis]
       start = range.upperBound
-      if let source = part.node {
-        edges.append(Edge(source: source, shape: part.shape) { g in g.sliced(along: axis, range) })
-      }
+      return (part, { g in g.sliced(along: axis, range) })
     }
-    return Tensor(buffer: result.buffer, layout: result.layout, node: Operation(name: "concatenate", edges: edges))
+    return result.recorded("concatenate", inputs)
   }
 
   /// Tensors of one shape side by side along a new axis.

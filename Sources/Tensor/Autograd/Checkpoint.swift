@@ -1,0 +1,142 @@
+import Foundation
+
+/// Runs a block without storing what its gradient needs; the backward pass runs the block again for it.
+///
+/// Saves memory for time: of all that the block computes only the result stays. Gradients flow to whatever tracked tensors
+/// the block reads, captured ones (a layer's parameters) too, to any order. The block must compute the same both times:
+/// what it draws at random or changes, it does through `replayed`, as `Dropout` and `BatchNorm` do, and what it reads must
+/// not change before the backward pass.
+///
+/// ```swift
+/// let y = checkpointed { block(x) }
+/// ```
+public func checkpointed<Scalar: TensorScalar>(_ block: @escaping () -> Tensor<Scalar>) -> Tensor<Scalar> {
+  guard Recording.isOn else { return block() }
+  let journal = Journal()
+  let reader = SourceReader(next: TapeObserver.current)
+  let value = journal.running { reader.observing { Recording.with(false) { block() } } }
+  if let node = value.node { reader.note(node) }
+  guard !reader.sources.isEmpty else { return value }
+  let node = Checkpoint<Scalar>(sources: reader.sources) {
+    journal.running { Recording.with(true) { block() } }
+  }
+  return value.detached.placed(at: node)
+}
+
+/// Runs `draw` once for each place in a checkpointed block: when the block is run again, gives the same value without it.
+///
+/// For what a layer draws or changes while training: a generator's state, running statistics. Outside such a block it
+/// just runs `draw`.
+///
+/// ```swift
+/// var source = replayed { generator.split() }
+/// let noise = Tensor<Float>.normal(x.shape, using: &source)
+/// ```
+@discardableResult
+public func replayed<Value>(_ draw: () throws -> Value) rethrows -> Value {
+  guard let journal = Journal.current else { return try draw() }
+  return try journal.next(draw)
+}
+
+/// What a checkpointed block drew, in order.
+private final class Journal: @unchecked Sendable {
+  @TaskLocal static var current: Journal?
+
+  /// The journal of the block around this one: what is drawn for the first time here may have been drawn before there.
+  private let outer = Journal.current
+  private var values: [Any] = []
+  private var position = 0
+  private var isComplete = false
+  private let lock = NSLock()
+
+  /// Runs a block that writes into this journal the first time and reads it later; one run at a time.
+  func running<Result>(_ block: () -> Result) -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    position = 0
+    defer { isComplete = true }
+    return Journal.$current.withValue(self, operation: block)
+  }
+
+  func next<Value>(_ draw: () throws -> Value) rethrows -> Value {
+    if position == values.count && !isComplete {
+      values.append(try Journal.$current.withValue(outer) { try replayed(draw) })
+    }
+    position += 1
+    guard position <= values.count, let value = values[position - 1] as? Value else {
+      trap("checkpointed: the block did not draw the same things when it was run again", file: #fileID, line: #line)
+    }
+    return value
+  }
+}
+
+/// Notes the tracked tensors that a block reads.
+private final class SourceReader: TapeObserver {
+  private(set) var sources: [Node] = []
+  private var known: Set<ObjectIdentifier> = []
+  private let next: TapeObserver?
+
+  init(next: TapeObserver?) { self.next = next }
+
+  func note(_ node: Node) {
+    if known.insert(ObjectIdentifier(node)).inserted { sources.append(node) }
+  }
+
+  override func sees<In: TensorElement, Out: TensorElement>(
+    _ name: StaticString, _ inputs: [Tensor<In>], _ output: Tensor<Out>
+  ) {
+    for case let node? in inputs.map(\.node) { note(node) }
+    next?.sees(name, inputs, output)
+  }
+}
+
+/// A block's result; its pullback runs the block again, recorded, and walks that graph back to what the block read.
+private final class Checkpoint<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  private var sources: [Node]
+  private var block: (() -> Tensor<Scalar>)?
+
+  init(sources: [Node], block: @escaping () -> Tensor<Scalar>) {
+    self.sources = sources
+    self.block = block
+    super.init(name: "checkpoint")
+  }
+
+  override func visitSources(_ visitor: inout SourceVisitor) {
+    for source in sources { visitor.visit(.passUnretained(source)) }
+    visitor.meetsCast = true
+  }
+
+  override func propagate(_ position: Int, in pass: BackwardPass) {
+    guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
+    let value = block!()
+    require(
+      value.shape == gradient.shape,
+      "checkpointed: the block returned shape \(value.shape) when it was run again, not \(gradient.shape)")
+    guard let root = value.node else { return }
+    let inner = BackwardPass(of: Tensor<Scalar>.self, root: root, wanted: sources)
+    let gradients = inner.run(seed: gradient, recording: Recording.isOn)
+    for (index, source) in sources.enumerated() {
+      guard let target = pass.target(of: position, index) else { continue }
+      if let share = gradients.value(for: source, of: Float.self) {
+        pass.add(share, share.shape, at: target, from: self)
+      }
+      if let share = gradients.value(for: source, of: Double.self) {
+        pass.add(share, share.shape, at: target, from: self)
+      }
+    }
+  }
+
+  deinit { ReleaseQueue.free(release, orLater: remove) }
+
+  @inline(never)
+  private func release() {
+    sources = []
+    block = nil
+  }
+
+  @inline(never)
+  private func remove() -> Any {
+    defer { release() }
+    return (sources, block as Any)
+  }
+}

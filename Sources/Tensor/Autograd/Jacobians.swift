@@ -1,0 +1,74 @@
+/// The value of `body` at a tensor and its pullback there, which can be called as often as one likes.
+///
+/// The pullback takes a tensor of the value's shape and returns one of `point`'s shape: the gradient of
+/// `(value * cotangent).sum()`. It is recorded where `body` or the cotangent depends on other tracked tensors. Traps for a
+/// cotangent of another shape.
+///
+/// ```swift
+/// let (y, pull) = pullback(at: x) { exp($0) }
+/// let dx = pull(.ones(y.shape))                                   // exp(x)
+/// ```
+public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
+  at point: Tensor<Scalar>, of body: (Tensor<Scalar>) throws -> Tensor<Result>
+) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> Tensor<Scalar>) {
+  let (value, pull) = try pullback(at: [point]) { try body($0[0]) }
+  return (value, { pull($0)[0] })
+}
+
+/// The value of `body` at a list of tensors and its pullback there, which returns one gradient for each of them.
+///
+/// See `pullback(at:of:)` for one tensor.
+public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
+  at arguments: [Tensor<Scalar>], of body: ([Tensor<Scalar>]) throws -> Tensor<Result>
+) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> [Tensor<Scalar>]) {
+  let leaves = arguments.map { $0.leaf() }
+  let result = try Recording.with(true) { try body(leaves) }
+  let pull = { (cotangent: Tensor<Result>) -> [Tensor<Scalar>] in
+    require(
+      cotangent.shape == result.shape,
+      "pullback: a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)")
+    guard let node = result.node else { return arguments.map { .zeros($0.shape) } }
+    let pass = BackwardPass(of: Tensor<Result>.self, root: node, wanted: leaves.map { $0.node! })
+    let isNested = Recording.isOn && (pass.reachesOtherLeaves || cotangent.isTracked)
+    let gradients = pass.run(seed: cotangent, recording: isNested)
+    return leaves.map { gradients[$0] }
+  }
+  return (arguments.contains(where: \.isTracked) && Recording.isOn ? result : result.detached, pull)
+}
+
+/// All first derivatives of `body` at a tensor: shape `result.shape + point.shape`.
+///
+/// One pullback for each element of the result. Can be differentiated again; see also `hessian(at:of:)`.
+public func jacobian<Scalar: TensorScalar>(
+  at point: Tensor<Scalar>, of body: (Tensor<Scalar>) throws -> Tensor<Scalar>
+) rethrows -> Tensor<Scalar> {
+  let (value, pull) = try pullback(at: point, of: body)
+  if value.count == 0 { return .zeros(value.shape + point.shape) }
+  let unit = Tensor<Scalar>.eye(value.count)
+  let rows = (0..<value.count).map { pull(unit[$0].reshaped(value.shape)) }
+  return Tensor.stacked(rows).reshaped(value.shape + point.shape)
+}
+
+/// All second derivatives of a function to one number at a tensor: shape `point.shape + point.shape`.
+///
+/// The Jacobian of the gradient. Traps unless the result has one element.
+public func hessian<Scalar: TensorScalar>(
+  at point: Tensor<Scalar>, of body: (Tensor<Scalar>) -> Tensor<Scalar>
+) -> Tensor<Scalar> {
+  jacobian(at: point) { x in gradient(at: x, of: body) }
+}
+
+/// The value of `body` at a tensor and its derivative along a direction: the Jacobian times the direction.
+///
+/// The direction has `point`'s shape, the derivative the value's. Computed as the pullback of the pullback (reverse over
+/// reverse), so it costs about two gradients, however large the result is. Traps for a direction of another shape.
+public func valueWithDerivative<Scalar: TensorScalar>(
+  at point: Tensor<Scalar>, along direction: Tensor<Scalar>, of body: (Tensor<Scalar>) throws -> Tensor<Scalar>
+) rethrows -> (value: Tensor<Scalar>, derivative: Tensor<Scalar>) {
+  require(
+    direction.shape == point.shape,
+    "valueWithDerivative: a direction of shape \(direction.shape) at a point of shape \(point.shape)")
+  let (value, pull) = try pullback(at: point, of: body)
+  let derivative = gradient(at: Tensor<Scalar>.zeros(value.shape)) { (pull($0) * direction).sum() }
+  return (value, derivative)
+}

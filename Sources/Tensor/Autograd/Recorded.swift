@@ -1,0 +1,100 @@
+extension Tensor where Scalar: TensorScalar {
+  /// A pullback: from the gradient of an operation's output to that of its input.
+  typealias Pullback = (Tensor) -> Tensor
+
+  /// Puts a freshly computed tensor on the tape: each pair is an input and the pullback for it.
+  ///
+  /// A pullback gets the gradient of the output and returns that of its input, computed with differentiable operations.
+  /// It may return it in the shape that broadcasting gave the input; the engine sums it back. Pullbacks of inputs that
+  /// are not tracked never run. The pairs are formed only where something is recorded or observed.
+  @inline(__always)
+  consuming func recorded(_ name: StaticString, _ a: @autoclosure () -> (Tensor, Pullback)) -> Tensor {
+    Recording.isIdle ? self : record(name, a())
+  }
+
+  /// The same for two inputs.
+  @inline(__always)
+  consuming func recorded(
+    _ name: StaticString, _ a: @autoclosure () -> (Tensor, Pullback), _ b: @autoclosure () -> (Tensor, Pullback)
+  ) -> Tensor {
+    Recording.isIdle ? self : record(name, a(), b())
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private consuming func record(_ name: StaticString, _ a: (Tensor, Pullback)) -> Tensor {
+    if Recording.mode != [] { return recorded(name, [a]) }
+    guard let source = a.0.node else { return self }
+    return placed(at: UnaryOperation(name: name, Edge(source: source, shape: a.0.shape, pullback: a.1)))
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private consuming func record(_ name: StaticString, _ a: (Tensor, Pullback), _ b: (Tensor, Pullback)) -> Tensor {
+    if Recording.mode != [] { return recorded(name, [a, b]) }
+    guard let source = a.0.node else { return record(name, b) }
+    guard let other = b.0.node else { return record(name, a) }
+    let node = BinaryOperation(
+      name: name, Edge(source: source, shape: a.0.shape, pullback: a.1),
+      Edge(source: other, shape: b.0.shape, pullback: b.1))
+    return placed(at: node)
+  }
+
+  /// The same for three or more inputs.
+  consuming func recorded(
+    _ name: StaticString, _ a: (Tensor, Pullback), _ b: (Tensor, Pullback), _ c: (Tensor, Pullback),
+    _ others: (Tensor, Pullback)...
+  ) -> Tensor {
+    recorded(name, [a, b, c] + others)
+  }
+
+  /// The same for a list of inputs.
+  consuming func recorded(_ name: StaticString, _ inputs: [(Tensor, Pullback)]) -> Tensor {
+    if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, inputs.map(\.0), self) }
+    guard Recording.isOn else { return self }
+    let edges = inputs.compactMap { input, pullback in
+      input.node.map { Edge(source: $0, shape: input.shape, pullback: pullback) }
+    }
+    guard !edges.isEmpty else { return self }
+    return placed(at: Operation(name: name, edges: edges))
+  }
+
+  /// The same for one input whose pullback uses the output too: it gets the gradient and the output.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  consuming func recorded(
+    _ name: StaticString, _ input: Tensor, usingOutput pullback: @escaping (Tensor, Tensor) -> Tensor
+  )
+    -> Tensor
+  {
+    if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, [input], self) }
+    guard Recording.isOn, let source = input.node else { return self }
+    let node = OutputOperation(name: name, source: source, shape: input.shape, output: copy self, pullback: pullback)
+    return placed(at: node)
+  }
+
+  /// The same for inputs whose pullbacks share work: one pullback returns the gradients of all inputs.
+  consuming func recordedJointly(_ name: StaticString, _ inputs: [Tensor], _ pullback: @escaping (Tensor) -> [Tensor])
+    -> Tensor
+  {
+    if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, inputs, self) }
+    guard Recording.isOn, inputs.contains(where: \.isTracked) else { return self }
+    let tracked = inputs.indices.filter { inputs[$0].isTracked }
+    let edges = tracked.map { Edge<Scalar>(source: inputs[$0].node!, shape: inputs[$0].shape) { $0 } }
+    let node = Operation(name: name, edges: edges) { gradient in
+      let all = pullback(gradient)
+      return tracked.map { all[$0] }
+    }
+    return placed(at: node)
+  }
+
+  /// Undoes broadcasting: sums over the axes along which `shape` was repeated.
+  @inline(__always)
+  consuming func summed(to target: [Int]) -> Tensor { layout.shape == target ? self : summedOverRepeats(to: target) }
+
+  private func summedOverRepeats(to target: [Int]) -> Tensor {
+    let missing = rank - target.count
+    let axes = (0..<rank).filter { $0 < missing || target[$0 - missing] != shape[$0] }
+    return sum(axes: axes, keepsAxes: true).reshaped(target)
+  }
+}

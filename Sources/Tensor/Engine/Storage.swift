@@ -1,0 +1,41 @@
+/// The memory behind one or more tensors: uninitialised at first, returned to the pool when nobody uses it.
+///
+/// Written only before it is shared; that is what lets tensors be `Sendable`. The elements of a small storage lie in the object
+/// itself, which saves an allocation; those of a larger one are aligned to 64 bytes.
+final class Storage<Element>: ManagedBuffer<StorageHeader, Element> {
+  private static var mostBytesInside: Int { 1 << 10 }
+
+  static func make(count: Int) -> Storage {
+    let bytes = count * MemoryLayout<Element>.stride
+    let isInside = bytes <= mostBytesInside
+    let storage = create(minimumCapacity: isInside ? count : 0) { storage in
+      if isInside {
+        return storage.withUnsafeMutablePointerToElements { StorageHeader(address: $0, count: count, block: nil) }
+      }
+      let block = BufferPool.shared.take(bytes: bytes)
+      block.address.bindMemory(to: Element.self, capacity: count)
+      return StorageHeader(address: block.address, count: count, block: block)
+    }
+    return unsafeDowncast(storage, to: Storage.self)
+  }
+
+  @inline(__always)
+  var pointer: UnsafeMutablePointer<Element> {
+    withUnsafeMutablePointerToHeader { $0.pointee.address.assumingMemoryBound(to: Element.self) }
+  }
+
+  @inline(__always)
+  var count: Int { header.count }
+
+  deinit {
+    if let block = withUnsafeMutablePointerToHeader({ $0.pointee.block }) { BufferPool.shared.give(block) }
+  }
+}
+
+/// Where a storage's elements lie.
+struct StorageHeader {
+  let address: UnsafeMutableRawPointer
+  let count: Int
+  /// What the pool lent, unless the elements lie in the storage itself.
+  let block: BufferPool.Block?
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+import _TestSupport
+
+@testable import Tensor
+
+/// Breaks the pullback of one primitive at a time and expects the operation records to notice.
+///
+/// Primitives are known by the names under which they are recorded. Each mutation of each one must make the gradient check
+/// of at least one record fail; the report says which.
+@Suite struct MutationTests {
+  enum Mutation: String, CaseIterable {
+    case zeroed, flipped, transposed
+
+    func apply<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
+      switch self {
+      case .zeroed: return gradient * 0
+      case .flipped: return -gradient
+      case .transposed:
+        // A symmetric gradient, such as that of a decomposition, is reversed instead.
+        let other = gradient.rank >= 2 ? gradient.transposed().reshaped(gradient.shape) : gradient
+        if difference(other, gradient) > 1e-9 { return other }
+        return gradient.rank > 0 ? gradient.flipped(along: -1) : gradient * 2
+      }
+    }
+  }
+
+  /// Notes whose pullbacks run, and breaks one of them.
+  private final class Mutator: TapeObserver {
+    private(set) var names: Set<String> = []
+    private let target: String?
+    private let mutation: Mutation
+
+    init(_ target: String? = nil, _ mutation: Mutation = .zeroed) {
+      self.target = target
+      self.mutation = mutation
+    }
+
+    override func pulledBack<Scalar: TensorScalar>(
+      _ gradient: Tensor<Scalar>, through name: StaticString
+    ) -> Tensor<Scalar> {
+      names.insert("\(name)")
+      return "\(name)" == target ? TapeObserver.unobserved { mutation.apply(gradient) } : gradient
+    }
+  }
+
+  private func passes(_ record: OperationRecord<Double>, orders: Int, _ mutator: Mutator) -> Bool {
+    mutator.observing {
+      (try? gradientCheck(at: record.inputs, orders: orders, of: record.body)) != nil
+    }
+  }
+
+  /// The names in the sources, so that a primitive without a record is noticed too.
+  private func namesInSources() throws -> Set<String> {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Sources/Tensor/Operations")
+    var names: Set<String> = []
+    for file in try FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil) {
+      guard file.pathExtension == "swift" else { continue }
+      let code = try String(contentsOf: file, encoding: .utf8)
+      for match in code.matches(of: /(?:recorded|recordedJointly|viewed)\(\s*"(\w+)"/) { names.insert(String(match.1)) }
+    }
+    return names
+  }
+
+  /// The names whose pullbacks run in a record's gradients of each order up to the given one.
+  private func names(in record: OperationRecord<Double>, orders: Int) -> [Set<String>] {
+    var function = { (x: [Tensor<Double>]) in record.body(x).sum() }
+    return (1...orders).map { _ in
+      let observer = Mutator()
+      let current = function
+      observer.observing { _ = valueWithGradient(at: record.inputs, of: current) }
+      function = { x in
+        valueWithGradient(at: x, of: current).gradient.map { ($0 * $0).sum() }.reduce(Tensor(0), +)
+      }
+      return observer.names
+    }
+  }
+
+  @Test func everyBrokenPullbackIsFound() throws {
+    var users: [String: [(record: OperationRecord<Double>, orders: Int)]] = [:]
+    let records = OperationTests.records.filter { $0.body($0.inputs).count > 0 }
+    for record in records {
+      var known: Set<String> = []
+      for (index, names) in names(in: record, orders: record.orders).enumerated() {
+        for name in names.subtracting(known) { users[name, default: []].append((record, index + 1)) }
+        known.formUnion(names)
+      }
+    }
+    let missing = try namesInSources().subtracting(users.keys).sorted()
+    #expect(missing == [], "primitives that no operation record differentiates")
+
+    var report: [String] = []
+    for (name, records) in users.sorted(by: { $0.key < $1.key }) {
+      let ordered = records.sorted { $0.orders < $1.orders }
+      for mutation in Mutation.allCases {
+        let finder = ordered.first { !passes($0.record, orders: $0.orders, Mutator(name, mutation)) }
+        report.append("  \(name), \(mutation.rawValue): \(finder.map { "found by \($0.record.name)" } ?? "NOT FOUND")")
+        #expect(finder != nil, "\(name) with a \(mutation.rawValue) pullback passes all records")
+      }
+    }
+    print("Mutation check: \(users.count) primitives, \(report.count) mutations")
+    print(report.joined(separator: "\n"))
+  }
+}

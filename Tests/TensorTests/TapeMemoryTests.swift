@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+import _TestSupport
+
+@testable import Tensor
+
+/// Who holds a graph's memory, and who may write to it.
+@Suite struct TapeMemoryTests {
+  @Test func gradientsAreValues() {
+    let x = Tensor<Double>([2, 3]).tracked()
+    let loss = (x * x).sum()
+    let first = loss.backward()
+    var changed = loss.backward()
+    changed.set(Tensor([0, 0]), for: x)
+    #expect(first[x].scalars == [4, 6])
+    #expect(loss.backward()[x].scalars == [4, 6])
+    #expect(changed[x].scalars == [0, 0])
+  }
+
+  /// Gradients are added up in place only where nobody else sees the memory.
+  @Test func accumulationChangesNobodyElsesNumbers() {
+    let x = Tensor<Double>([1, 2]).tracked()
+    let weight = Tensor<Double>([10, 20])
+    let loss = ((x * weight) + x + x * weight + x).sum()
+    let gradients = loss.backward()
+    #expect(gradients[x].scalars == [22, 42])
+    #expect(weight.scalars == [10, 20])
+    #expect(loss.backward()[x].scalars == [22, 42])
+  }
+
+  @Test func aGraphIsSharedBetweenThreads() {
+    let x = Tensor<Double>(sample([4, 3]).scalars, shape: [4, 3]).tracked()
+    let w = Tensor<Double>(sample([3, 2], seed: 2).scalars, shape: [3, 2]).tracked()
+    let shared = tanh(x.matmul(w))
+    let loss = (shared * shared).sum()
+    let expected = loss.backward()
+    let (dx, dw) = (expected[x], expected[w])
+    DispatchQueue.concurrentPerform(iterations: 64) { index in
+      let gradients = index % 2 == 0 ? loss.backward() : (shared * shared).sum().backward()
+      #expect(difference(gradients[x], dx) < 1e-14)
+      #expect(difference(gradients[w], dw) < 1e-14)
+      let second = gradient(at: x) { x in gradient(at: x) { exp($0.matmul(w)).sum() }.sum() }
+      #expect(second.shape == [4, 3])
+    }
+  }
+
+  @Test func graphsAreFreedOnOtherThreadsThanTheyWereMadeOn() {
+    let losses = (0..<8).map { index in
+      var y = Tensor<Float>([Float(index), 1]).tracked()
+      for _ in 0..<2_000 { y = y * 0.5 + 1 }
+      return y.sum()
+    }
+    DispatchQueue.concurrentPerform(iterations: losses.count) { index in
+      let loss = losses[index]
+      #expect(loss.backward().count == 1)
+    }
+  }
+
+  @Test func theTapeFreesWhatNobodyHolds() {
+    weak var node: Node?
+    do {
+      let x = Tensor<Double>([1]).tracked()
+      var y = exp(x)
+      node = y.node
+      #expect(node != nil)
+      for _ in 0..<1_000 { y = sin(y) * x }
+      _ = y.sum().backward()
+    }
+    #expect(node == nil)
+  }
+}

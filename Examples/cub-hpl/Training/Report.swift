@@ -29,9 +29,6 @@ struct Report {
     content = ReportContent(title: data.title, results: results)
   }
 
-  /// Whether no run has finished yet.
-  var isEmpty: Bool { content.results.runs.isEmpty }
-
   /// Takes a finished run; of the first seed also hierarchy, retrievals and weights.
   mutating func add(_ run: TrainingRun, _ embeddings: Tensor<Float>, _ result: Results.Run) throws {
     content.results.runs.append(result)

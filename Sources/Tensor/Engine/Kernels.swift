@@ -26,9 +26,6 @@ public struct _Kernels<Scalar>: Sendable {
   let channelDots: @Sendable (Int, Int, In, In, In, Out, Out) -> Void
   let channelAffine: @Sendable (Int, Int, In, In, In, Out) -> Void
   let channelAffine2: @Sendable (Int, Int, In, In, In, In, In, Out) -> Void
-  let fromBytes: @Sendable (Int, Bytes, Out) -> Void
-  let toBytes: @Sendable (Int, In, UnsafeMutablePointer<UInt8>) -> Void
-  let fromIntegers: @Sendable (Int, UnsafePointer<Int>, Out) -> Void
   let gemm: @Sendable (Int, Int, Int, MatrixOperand<Scalar>, MatrixOperand<Scalar>, Scalar, Out, Int) -> Void
 }
 
@@ -51,9 +48,6 @@ extension Float {
     channelDots: { ck_channel_dots_f32($0, $1, $2, $3, $4, $5, $6) },
     channelAffine: { ck_channel_affine_f32($0, $1, $2, $3, $4, $5) },
     channelAffine2: { ck_channel_affine2_f32($0, $1, $2, $3, $4, $5, $6, $7) },
-    fromBytes: { ck_from_bytes_f32($0, $1, $2) },
-    toBytes: { ck_to_bytes_f32($0, $1, $2) },
-    fromIntegers: { ck_from_integers_f32($0, $1, $2) },
     gemm: { m, n, k, a, b, beta, c, leading in
       cblas_sgemm(
         CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
@@ -81,9 +75,6 @@ extension Double {
     channelDots: { ck_channel_dots_f64($0, $1, $2, $3, $4, $5, $6) },
     channelAffine: { ck_channel_affine_f64($0, $1, $2, $3, $4, $5) },
     channelAffine2: { ck_channel_affine2_f64($0, $1, $2, $3, $4, $5, $6, $7) },
-    fromBytes: { ck_from_bytes_f64($0, $1, $2) },
-    toBytes: { ck_to_bytes_f64($0, $1, $2) },
-    fromIntegers: { ck_from_integers_f64($0, $1, $2) },
     gemm: { m, n, k, a, b, beta, c, leading in
       cblas_dgemm(
         CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,

@@ -45,8 +45,18 @@ package final class Leaf: Node, @unchecked Sendable {
 /// One tracked input of an operation, with the pullback that turns the output's gradient into this input's.
 struct Edge<Scalar: TensorScalar> {
   let source: Node
-  let shape: [Int]
-  let pullback: (Tensor<Scalar>) -> Tensor<Scalar>
+  /// The input's shape; nil where it is the output's, as it mostly is.
+  let shape: [Int]?
+  let pullback: Tensor<Scalar>.Pullback
+
+  @inline(__always)
+  init(
+    source: Node, of input: borrowing Tensor<Scalar>, to output: borrowing Tensor<Scalar>,
+    pullback: @escaping Tensor<Scalar>.Pullback
+  ) {
+    let isSameShape = input.layout === output.layout || input.layout.shape == output.layout.shape
+    (self.source, shape, self.pullback) = (source, isSameShape ? nil : input.shape, pullback)
+  }
 }
 
 /// An operation with any number of tracked inputs of its output's scalar type.
@@ -72,7 +82,8 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
     let shares = jointPullback?(gradient)
     for (index, edge) in edges.enumerated() {
       guard let target = pass.target(of: position, index) else { continue }
-      pass.add(shares?[index] ?? edge.pullback(gradient), edge.shape, at: target, from: self)
+      let share = shares?[index] ?? edge.pullback(gradient)
+      pass.add(share, edge.shape, like: gradient, at: target, from: self)
     }
   }
 
@@ -108,16 +119,16 @@ final class UnaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
     guard let gradient = pass.slots(of: Scalar.self).take(position), let target = pass.target(of: position, 0) else {
       return
     }
-    pass.add(link.pullback!(gradient), link.shape, at: target, from: self)
+    pass.add(link.pullback!(gradient), link.shape, like: gradient, at: target, from: self)
   }
 
   deinit { ReleaseQueue.free(release, orLater: remove) }
 
   @inline(never)
-  private func release() { link.take().release() }
+  private func release() { link.release() }
 
   @inline(never)
-  private func remove() -> Any { link.take().owned }
+  private func remove() -> Any { link.remove() }
 }
 
 /// An operation with two tracked inputs.
@@ -141,10 +152,10 @@ final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
   override func propagate(_ position: Int, in pass: BackwardPass) {
     guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
     if let target = pass.target(of: position, 0) {
-      pass.add(first.pullback!(gradient), first.shape, at: target, from: self)
+      pass.add(first.pullback!(gradient), first.shape, like: gradient, at: target, from: self)
     }
     if let target = pass.target(of: position, 1) {
-      pass.add(second.pullback!(gradient), second.shape, at: target, from: self)
+      pass.add(second.pullback!(gradient), second.shape, like: gradient, at: target, from: self)
     }
   }
 
@@ -152,19 +163,19 @@ final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
 
   @inline(never)
   private func release() {
-    first.take().release()
-    second.take().release()
+    first.release()
+    second.release()
   }
 
   @inline(never)
-  private func remove() -> Any { (first.take().owned, second.take().owned) }
+  private func remove() -> Any { (first.remove(), second.remove()) }
 }
 
 /// An edge as an operation holds it: the source is counted by hand, so that a walk over the graph costs no counting.
 private struct Link<Scalar: TensorScalar> {
   let source: Unmanaged<Node>
-  let shape: [Int]
-  private(set) var pullback: ((Tensor<Scalar>) -> Tensor<Scalar>)?
+  let shape: [Int]?
+  private(set) var pullback: Tensor<Scalar>.Pullback?
 
   @inline(__always)
   init(_ edge: Edge<Scalar>) {
@@ -173,20 +184,17 @@ private struct Link<Scalar: TensorScalar> {
     pullback = edge.pullback
   }
 
-  /// Takes out what is to be freed.
+  /// Frees source and pullback.
   @inline(__always)
-  mutating func take() -> Held { Held(source: source, pullback: pullback.take()) }
+  mutating func release() {
+    pullback = nil
+    source.release()
+  }
 
-  /// What frees source and pullback.
-  struct Held {
-    let source: Unmanaged<Node>
-    let pullback: ((Tensor<Scalar>) -> Tensor<Scalar>)?
-
-    @inline(__always)
-    func release() { source.release() }
-
-    /// Both, as something that frees them when it dies.
-    var owned: Any { (source.takeRetainedValue(), pullback as Any) }
+  /// Source and pullback, as something that frees them when it dies.
+  mutating func remove() -> Any {
+    defer { pullback = nil }
+    return (source.takeRetainedValue(), pullback as Any)
   }
 }
 
@@ -195,14 +203,17 @@ final class OutputOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
   typealias Pullback = (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>
 
   private let source: Unmanaged<Node>
-  private let shape: [Int]
+  /// The input's shape, where it is not the output's.
+  private let shape: [Int]?
   /// The output's values, without its node: that would be a cycle.
   private let output: Tensor<Scalar>
   private var pullback: Pullback?
 
-  init(name: StaticString, source: Node, shape: [Int], output: Tensor<Scalar>, pullback: @escaping Pullback) {
+  init(
+    name: StaticString, source: Node, of input: Tensor<Scalar>, output: Tensor<Scalar>, pullback: @escaping Pullback
+  ) {
     self.source = .passRetained(source)
-    self.shape = shape
+    self.shape = input.layout.shape == output.layout.shape ? nil : input.shape
     self.output = output.detached
     self.pullback = pullback
     super.init(name: name)
@@ -217,7 +228,7 @@ final class OutputOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
       return
     }
     let output = Tensor(buffer: output.buffer, layout: output.layout, node: self)
-    pass.add(pullback!(gradient, output), shape, at: target, from: self)
+    pass.add(pullback!(gradient, output), shape, like: gradient, at: target, from: self)
   }
 
   deinit { ReleaseQueue.free(release, orLater: remove) }
@@ -250,7 +261,8 @@ final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendabl
     guard let gradient = pass.slots(of: To.self).take(position), let target = pass.target(of: position, 0) else {
       return
     }
-    pass.add(gradient.cast(to: From.self), gradient.shape, at: target, from: self)
+    let share = gradient.cast(to: From.self)
+    pass.add(share, nil, like: share, at: target, from: self)
   }
 
   deinit { ReleaseQueue.free(release, orLater: remove) }

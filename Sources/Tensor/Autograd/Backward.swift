@@ -107,10 +107,16 @@ final class BackwardPass {
   func add<Scalar: TensorScalar>(
     _ share: __owned Tensor<Scalar>, _ shape: [Int]?, like gradient: Tensor<Scalar>, at target: Int, from node: Node
   ) {
-    var share = share
-    if let observer { share = observer.pulledBack(share, through: node.name) }
-    if shape != nil || share.layout !== gradient.layout { share = share.summed(to: shape ?? gradient.shape) }
-    slots(of: Scalar.self).add(share, at: target)
+    let isReady = shape == nil && share.layout === gradient.layout && observer == nil
+    let slots = slots(of: Scalar.self)
+    slots.add(isReady ? share : adjusted(share, to: shape ?? gradient.shape, from: node), at: target)
+  }
+
+  @inline(never)
+  private func adjusted<Scalar: TensorScalar>(
+    _ share: Tensor<Scalar>, to shape: [Int], from node: Node
+  ) -> Tensor<Scalar> {
+    (observer?.pulledBack(share, through: node.name) ?? share).summed(to: shape)
   }
 
   /// Runs the pullbacks, the result's first, and returns what arrived at the wanted nodes.
@@ -165,10 +171,11 @@ struct Slots<Scalar: TensorScalar> {
   @inline(__always)
   func add(_ gradient: __owned Tensor<Scalar>, at position: Int) {
     precondition(position < count)
-    if values[position] == nil {
-      values[position] = gradient
+    let slot = values + position
+    if case .none = slot.pointee {
+      slot.initialize(to: gradient)
     } else {
-      values[position]!.accumulate(gradient)
+      slot.pointee!.accumulate(gradient)
     }
   }
 }

@@ -54,9 +54,14 @@ struct Edge<Scalar: TensorScalar> {
     source: Node, of input: borrowing Tensor<Scalar>, to output: borrowing Tensor<Scalar>,
     pullback: @escaping Tensor<Scalar>.Pullback
   ) {
-    let isSameShape = input.layout === output.layout || input.layout.shape == output.layout.shape
-    (self.source, shape, self.pullback) = (source, isSameShape ? nil : input.shape, pullback)
+    (self.source, shape, self.pullback) = (source, input.layout.shape(unlike: output.layout), pullback)
   }
+}
+
+extension Layout {
+  /// The shape, or nil where the other layout has the same.
+  @inline(__always)
+  fileprivate func shape(unlike other: Layout) -> [Int]? { self === other || shape == other.shape ? nil : shape }
 }
 
 /// An operation with any number of tracked inputs of its output's scalar type.
@@ -104,6 +109,8 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
 
 /// An operation with one tracked input.
 final class UnaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  /// Let go of only when the node dies.
+  @exclusivity(unchecked)
   private var link: Link<Scalar>
 
   init(name: StaticString, _ edge: Edge<Scalar>) {
@@ -133,7 +140,10 @@ final class UnaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
 
 /// An operation with two tracked inputs.
 final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  /// Let go of only when the node dies, like the second.
+  @exclusivity(unchecked)
   private var first: Link<Scalar>
+  @exclusivity(unchecked)
   private var second: Link<Scalar>
 
   init(name: StaticString, _ first: Edge<Scalar>, _ second: Edge<Scalar>) {
@@ -169,6 +179,58 @@ final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
 
   @inline(never)
   private func remove() -> Any { (first.remove(), second.remove()) }
+}
+
+/// An operation that is linear in each of two tracked inputs: it holds the inputs, and each pullback gets the other one.
+final class BilinearOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  typealias Pullback = (_ gradient: Tensor<Scalar>, _ other: Tensor<Scalar>) -> Tensor<Scalar>
+
+  /// Let go of only when the node dies.
+  @exclusivity(unchecked)
+  private var inputs: (Tensor<Scalar>, Tensor<Scalar>)?
+  private let sources: (Unmanaged<Node>, Unmanaged<Node>)
+  private let shapes: ([Int]?, [Int]?)
+  private let first: Pullback
+  private let second: Pullback
+
+  init(
+    name: StaticString, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, to output: borrowing Tensor<Scalar>,
+    _ first: @escaping Pullback, _ second: @escaping Pullback
+  ) {
+    inputs = (a, b)
+    sources = (.passUnretained(a.node!), .passUnretained(b.node!))
+    shapes = (a.layout.shape(unlike: output.layout), b.layout.shape(unlike: output.layout))
+    (self.first, self.second) = (first, second)
+    super.init(name: name)
+  }
+
+  override func visitSources(_ visitor: inout SourceVisitor) {
+    visitor.visit(sources.0)
+    visitor.visit(sources.1)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func propagate(_ position: Int, in pass: BackwardPass) {
+    guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
+    if let target = pass.target(of: position, 0) {
+      pass.add(first(gradient, inputs!.1), shapes.0, like: gradient, at: target, from: self)
+    }
+    if let target = pass.target(of: position, 1) {
+      pass.add(second(gradient, inputs!.0), shapes.1, like: gradient, at: target, from: self)
+    }
+  }
+
+  deinit { ReleaseQueue.free(release, orLater: remove) }
+
+  @inline(never)
+  private func release() { inputs = nil }
+
+  @inline(never)
+  private func remove() -> Any {
+    defer { release() }
+    return inputs as Any
+  }
 }
 
 /// An edge as an operation holds it: the source is counted by hand, so that a walk over the graph costs no counting.
@@ -207,13 +269,15 @@ final class OutputOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
   private let shape: [Int]?
   /// The output's values, without its node: that would be a cycle.
   private let output: Tensor<Scalar>
+  /// Let go of only when the node dies.
+  @exclusivity(unchecked)
   private var pullback: Pullback?
 
   init(
     name: StaticString, source: Node, of input: Tensor<Scalar>, output: Tensor<Scalar>, pullback: @escaping Pullback
   ) {
     self.source = .passRetained(source)
-    self.shape = input.layout.shape == output.layout.shape ? nil : input.shape
+    shape = input.layout.shape(unlike: output.layout)
     self.output = output.detached
     self.pullback = pullback
     super.init(name: name)

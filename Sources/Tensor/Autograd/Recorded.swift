@@ -1,8 +1,6 @@
 extension Tensor where Scalar: TensorScalar {
   /// A pullback: from the gradient of an operation's output to that of its input.
-  ///
-  /// It owns the gradient, so that one that is passed on as it is costs no counting.
-  typealias Pullback = (__owned Tensor) -> Tensor
+  typealias Pullback = (Tensor) -> Tensor
 
   /// Puts a freshly computed tensor on the tape: each pair is an input and the pullback for it.
   ///
@@ -40,6 +38,28 @@ extension Tensor where Scalar: TensorScalar {
       name: name, Edge(source: source, of: a.0, to: self, pullback: a.1),
       Edge(source: other, of: b.0, to: self, pullback: b.1))
     return placed(at: node)
+  }
+
+  /// The same for an operation that is linear in each of two inputs: each pullback gets the gradient and the other input.
+  @inline(__always)
+  consuming func recorded(
+    _ name: StaticString, _ a: Tensor, _ b: Tensor,
+    usingOther first: @escaping BilinearOperation<Scalar>.Pullback,
+    _ second: @escaping BilinearOperation<Scalar>.Pullback
+  ) -> Tensor {
+    Recording.isIdle ? self : record(name, a, b, first, second)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private consuming func record(
+    _ name: StaticString, _ a: Tensor, _ b: Tensor, _ first: @escaping BilinearOperation<Scalar>.Pullback,
+    _ second: @escaping BilinearOperation<Scalar>.Pullback
+  ) -> Tensor {
+    guard Recording.mode == [], a.isTracked, b.isTracked else {
+      return recorded(name, (a, { g in first(g, b) }), (b, { g in second(g, a) }))
+    }
+    return placed(at: BilinearOperation(name: name, a, b, to: self, first, second))
   }
 
   /// The same for three or more inputs.

@@ -1,4 +1,5 @@
 import Foundation
+import NN
 import Tensor
 import Testing
 
@@ -60,6 +61,29 @@ import Testing
       }
       #expect(failure?.contains("misshapen head.linear.weight (expected [9, 128]") == true)
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/x"))
+    }
+  }
+
+  /// From a file as torchvision's to a run of its own, whose file is the next start.
+  @Test func publishedWeightsAreTheStart() throws {
+    try inTemporaryFolder { folder in
+      var generator = RandomGenerator(seed: 3)
+      let published = ResNet<Float>(.resNet18, classes: 2, using: &generator)
+      try published.tensors().write(to: "\(folder)/published.safetensors")
+      let arguments = [
+        "--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32", "--epochs", "2", "--backbone", "resnet18",
+        "--dimensions", "8", "--freeze-batch-norm", "--head-warm-up", "1",
+      ]
+      let results = try run(arguments + ["--weights", "\(folder)/published.safetensors"], in: folder)
+      #expect(results.options.backbone == .resNet18 && results.options.freezeBatchNorm)
+      let trained = try Safetensors(contentsOf: "\(folder)/out/model.safetensors")
+      let names = published.state.filter { !$0.name.hasPrefix("fc.") }.map(\.name)
+      #expect(trained.names == names + ["head.linear.weight", "head.linear.bias"])
+      for named in published.state where !named.name.hasPrefix("fc.") {
+        let isTheSame = try trained.tensor(named.name, as: Float.self).scalars == named.parameter.value.scalars
+        let isNorm = named.name.contains("bn") || named.name.contains("downsample.1")
+        #expect(isTheSame == isNorm, "\(named.name)")
+      }
     }
   }
 

@@ -65,7 +65,7 @@ struct BackboneProofTests {
     name.hasSuffix(".bias") && !name.hasSuffix("_bn.bias") && !name.hasPrefix("last_linear")
   }
 
-  /// ‖a − b‖ / ‖b‖
+  /// The length of the difference over that of `b`.
   private func relativeDistance(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Double {
     guard a.shape == b.shape else { return .infinity }
     let delta = (a - b).cast(to: Double.self)

@@ -26,7 +26,7 @@ import Testing
       "--weights", "net.safetensors", "--freeze-batch-norm", "--head-warm-up", "5", "--epochs", "7", "--batch", "32",
       "--samples-per-class", "8", "--lr", "1e-4", "--proxy-lr",
       "0.02", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1", "--output", "here",
-      "--quiet",
+      "--quiet", "--profile",
     ])
     let expected = Options(
       data: "birds", skipBroken: true, imageSize: 96, export: "out", methods: [.hplPA, .proxyNCA],
@@ -34,7 +34,7 @@ import Testing
       warmUp: 0, dimensions: 512, backbone: .resNet50, weights: "net.safetensors", freezeBatchNorm: true, headWarmUp: 5,
       epochs: 7, batch: 32, samplesPerClass: 8,
       learningRate: 1e-4, proxyLearningRate: 0.02, seed: .max, seeds: 3, threads: 2, workers: 1, output: "here",
-      quiet: true)
+      quiet: true, profile: true)
     #expect(options == expected)
   }
 

@@ -81,6 +81,7 @@ final class TrainingRun {
     var sum = 0.0
     var step = 0
     try loader.forEach(batches, epoch: epoch) { batch in
+      Profile.mark("wait for pictures")
       optimizer.learningRateFactor = schedule.factor(at: epoch * batches.count + step)
       step += 1
       let value = loss(model(batch.images), labels: batch.labels)
@@ -108,6 +109,7 @@ final class TrainingRun {
       workers: settings.workers)
     var parts: [Tensor<Float>] = []
     try loader.forEach(data.test.batches(of: 120)) { batch in
+      Profile.mark("wait for pictures")
       parts.append(withoutRecording { model(batch.images) })
     }
     return .concatenated(parts, along: 0)

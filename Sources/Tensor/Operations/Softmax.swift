@@ -11,6 +11,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// `x − log Σ exp(x)` along an axis, computed from `x − max(x)`, so that large numbers lose no digits.
+  ///
+  /// An element of −∞ stays −∞ and takes no part in the others' gradients. Where all are −∞ the result is NaN, as in
+  /// PyTorch.
   public func logSoftmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "logSoftmax", file, line)[0]
     return exponentiallyNormalized(axis, isLogarithm: true)

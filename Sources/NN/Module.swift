@@ -44,7 +44,7 @@ extension Module {
     var names: Set<String> = []
     walk(self, path: "") { path, object in
       if let parameter = object as? Parameter<Scalar>, seen.insert(ObjectIdentifier(parameter)).inserted {
-        guard names.insert(path).inserted else { fatalError("\(Self.self): two parameters are called '\(path)'") }
+        require(names.insert(path).inserted, "\(Self.self): two parameters are called '\(path)'")
         found.append(NamedParameter(name: path, parameter: parameter))
       }
     }

@@ -19,7 +19,7 @@ public final class SmallResNet<Scalar: TensorScalar>: Backbone {
   public init(
     embedding dimensions: Int, widths: [Int] = [16, 32, 64, 128], depth: Int = 1, using generator: inout RandomGenerator
   ) {
-    guard widths.count == 4 else { fatalError("SmallResNet: four widths, not \(widths.count)") }
+    require(widths.count == 4, "SmallResNet: four widths, not \(widths.count)")
     conv1 = Conv2D(3, widths[0], kernel: 3, stride: 2, using: &generator)
     bn1 = BatchNorm(widths[0])
     func stage(_ index: Int, _ generator: inout RandomGenerator) -> Sequential<Scalar> {

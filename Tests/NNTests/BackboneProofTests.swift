@@ -8,7 +8,7 @@ import Testing
 struct BackboneProofTests {
   private let folder = ProcessInfo.processInfo.environment["HPL_BACKBONE_PROOF"] ?? ""
 
-  private func model<Scalar>(_ name: String) -> any Backbone<Scalar> {
+  private func model<Scalar: TensorScalar>(_ name: String) -> any Backbone<Scalar> {
     var generator = RandomGenerator(seed: 1)
     return switch name {
     case "resnet18": ResNet<Scalar>(.resNet18, classes: 1000, using: &generator)

@@ -59,6 +59,7 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define M(name) ck_##name##f
 #define CK_SQRT_OF sqrtf
 #include "kernels.inc"
+#include "fused.inc"
 #include "sorting.inc"
 #undef T
 #undef CK
@@ -70,6 +71,7 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define M(name) name
 #define CK_SQRT_OF sqrt
 #include "kernels.inc"
+#include "fused.inc"
 #include "sorting.inc"
 #undef T
 #undef CK

@@ -60,6 +60,26 @@ typedef struct {
 CK_DECLARE(float, f32)
 CK_DECLARE(double, f64)
 
+// Fused operations: see fused.inc.
+#define CK_DECLARE_FUSED(T, S)                                                                                       \
+  void ck_inverse_norms_##S(ck_int rows, ck_int width, T epsilon, const T *x, T *y);                                 \
+  void ck_scale_both_##S(ck_int rows, ck_int columns, ck_int leading, const T *row_scale, const T *column_scale,     \
+                         T *x);                                                                                      \
+  void ck_cosine_pull_##S(ck_int rows, ck_int columns, ck_int leading, const T *g, const T *x, const T *row_scale,   \
+                          const T *column_scale, T *y, T *row_sums, T *column_sums);                                 \
+  void ck_scale_rows_##S(ck_int rows, ck_int width, const T *x, const T *scale, T *y);                               \
+  void ck_add_scaled_##S(ck_int n, T scale, const T *a, const T *b, T *y);                                           \
+  void ck_log_sum_exp_columns_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,                  \
+                                  const ck_int *left_out, ck_int first_column, T *y);                                \
+  void ck_log_sum_exp_rows_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out, T *y);      \
+  void ck_log_sum_exp_columns_pull_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,             \
+                                       const ck_int *left_out, ck_int first_column, const T *g, const T *z, T *y);   \
+  void ck_log_sum_exp_rows_pull_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out,        \
+                                    const T *g, const T *z, T *y);
+
+CK_DECLARE_FUSED(float, f32)
+CK_DECLARE_FUSED(double, f64)
+
 void ck_f32_from_f64(ck_int n, const double *x, float *y);
 void ck_f64_from_f32(ck_int n, const float *x, double *y);
 

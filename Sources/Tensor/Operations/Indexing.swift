@@ -73,13 +73,18 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   private func flatPositions(_ index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt) -> Labels {
+    requireIndex(index, name, file, line)
+    return index.positions(outer: shape[0], picks: 1, inner: 1, of: shape[1])
+  }
+
+  /// Traps unless this is a matrix and `index` names a column for each row.
+  func requireIndex(_ index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt) {
     require(
       rank == 2 && index.shape == [shape[0]], "\(name): shape \(shape) needs one index a row, not \(index.shape)",
       file: file, line: line)
     if let column = index.firstOutside(shape[1]) {
       trap("\(name): no column \(column) in \(shape)", file: file, line: line)
     }
-    return index.positions(outer: shape[0], picks: 1, inner: 1, of: shape[1])
   }
 
   /// Zeros of shape `target` with each element added where `index` says along an axis: the adjoint of `takeElements`.

@@ -82,6 +82,8 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define CK_IS_NAN(v) 0
 #include "sorting.inc"
 
+#include "ranking.inc"
+
 CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
   for (ck_int i = 0; i < n; i++) y[i] = (float)x[i];
 }

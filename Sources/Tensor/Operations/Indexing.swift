@@ -46,10 +46,15 @@ extension Tensor where Scalar: TensorScalar {
       trap("scatteredRows: no row \(row) in \(target)", file: file, line: line)
     }
     let source = contiguous()
-    defer { withExtendedLifetime((source, rows)) {} }
+    defer { withExtendedLifetime((source, indices)) {} }
     let result = Tensor(filled: 0, shape: target)
-    Scalar._kernels.scatterAddRows(
-      rows.count, target.dropFirst().reduce(1, *), indices.pointer, source.pointer, result.buffer.pointer)
+    let width = target.dropFirst().reduce(1, *)
+    let (x, index, y) = (source.pointer, indices.pointer, result.buffer.pointer)
+    // Every thread takes some columns of all rows, so that no two write to the same place.
+    parallel(width, grain: elementGrain / Swift.max(rows.count, 1) + 16) { columns in
+      let start = columns.lowerBound
+      Scalar._kernels.scatterAddRows(rows.count, columns.count, width, index, x + start, y + start)
+    }
     return result.recorded("scatterRows", (self, { g in g.take(rows) }))
   }
 

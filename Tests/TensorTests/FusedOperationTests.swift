@@ -93,8 +93,11 @@ import _TestSupport
   @Test func bestRowsAreTheFirstOfEqualOnes() {
     let (x, centers) = (normal([300, 7], seed: 5), normal([37, 7], seed: 6))
     let offsets = (centers * centers).sum(along: 1)
-    let (rows, values) = x.bestRows(
-      of: Tensor.concatenated([centers, centers]), minus: Tensor.concatenated([offsets, offsets]))
+    let (twice, offsetsTwice) = (
+      Tensor<Float>.concatenated([centers, centers], along: 0),
+      Tensor<Float>.concatenated([offsets, offsets], along: 0)
+    )
+    let (rows, values) = x.bestRows(of: twice, minus: offsetsTwice)
     let scores = x.matmul(centers.transposed()) - offsets
     #expect(rows.scalars == scores.argmax(along: 1).scalars)
     #expect(difference(values, scores.max(along: 1)) < 1e-5)

@@ -169,31 +169,26 @@ struct HitOutcome {
 
 /// The counts behind a `ck_ranking`, for a range of queries.
 private final class RankingState: @unchecked Sendable {
+  private typealias Integers = UnsafeMutablePointer<Int32>
   typealias Pass = (RankingState, Range<Int>, Range<Int>, Bool, UnsafePointer<Float>) -> Void
 
   private let range: Range<Int>
-  private let integers: UnsafeMutablePointer<Int32>
-  private let floats: UnsafeMutablePointer<Float>
+  private let owned: [UnsafeMutableRawPointer]
   private let ranking: ck_ranking
 
   init(
     _ classes: [Range<Int>], _ relevant: [Int], _ range: Range<Int>, hits: Int, positions: [Int], isSelf: Bool
   ) {
     self.range = range
+    var owned: [UnsafeMutableRawPointer] = []
+    func room<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
+      let room = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
+      owned.append(UnsafeMutableRawPointer(room))
+      return room
+    }
     let queries = classes.count
-    integers = .allocate(capacity: 6 * queries + 1 + 2 * hits + positions.count)
-    floats = .allocate(capacity: 2 * queries + hits)
-    var (nextInteger, nextFloat) = (integers, floats)
-    func integers(_ count: Int) -> UnsafeMutablePointer<Int32> {
-      defer { nextInteger += count }
-      return nextInteger
-    }
-    func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
-      defer { nextFloat += count }
-      return nextFloat
-    }
-    let (starts, ends, first) = (integers(queries), integers(queries), integers(queries + 1))
-    let position = integers(positions.count)
+    let (starts, ends, first): (Integers, Integers, Integers) = (room(queries), room(queries), room(queries + 1))
+    let position: Integers = room(positions.count)
     for (item, number) in positions.enumerated() { position[item] = Int32(number) }
     var place: Int32 = 0
     for query in range {
@@ -204,13 +199,13 @@ private final class RankingState: @unchecked Sendable {
     first[range.upperBound] = place
     ranking = ck_ranking(
       is_self: isSelf ? 1 : 0, class_start: starts, class_end: ends, position: position, first: first,
-      similarity: floats(hits), item: integers(hits), between: integers(hits), best: floats(queries),
-      ahead: integers(queries), open: integers(queries), between_open: integers(queries), threshold: floats(queries))
+      similarity: room(hits), item: room(hits), between: room(hits), best: room(queries), ahead: room(queries),
+      open: room(queries), between_open: room(queries), threshold: room(queries))
+    self.owned = owned
   }
 
   deinit {
-    integers.deallocate()
-    floats.deallocate()
+    for room in owned { room.deallocate() }
   }
 
   /// Whether some of the items are hits of some of the queries, which are sorted by class.

@@ -76,7 +76,7 @@ public struct KMeans: Sendable {
     return lloyd(cloud, from: centers.detached - cloud.origin)
   }
 
-  private func check<Scalar>(_ points: Tensor<Scalar>, _ file: StaticString, _ line: UInt) {
+  private func check<Scalar: TensorScalar>(_ points: Tensor<Scalar>, _ file: StaticString, _ line: UInt) {
     require(
       points.rank == 2 && points.shape[0] >= clusters && points.shape[1] >= 1,
       "KMeans.fit: points of shape \(points.shape) cannot fill \(clusters) clusters", file: file, line: line)

@@ -64,6 +64,8 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// `self + other · factor` of one shape in one pass: an optimizer's step; not recorded.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func adding(_ other: Tensor, times factor: Scalar) -> Tensor {
     require(other.shape == shape, "adding: shapes \(shape) and \(other.shape) differ")
     let (a, b) = (contiguous(), other.contiguous())

@@ -4,6 +4,8 @@ extension Tensor where Scalar: TensorScalar {
   /// Rows are divided by `max(‖x‖, epsilon)`, so that a row of zeros has cosine 0 with everything. Two matrices are
   /// fused, forward and backward: products of the rows as they are, scaled by the inverse lengths, so that nothing of the
   /// rows' size is copied. Traps where the shapes do not fit.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func cosineSimilarities(
     to other: Tensor, epsilon: Scalar = 1e-12, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -40,6 +42,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 }
 
+/// A pass over less than this is done before another thread has woken up.
+private let cheapGrain = 1 << 17
+
 /// A contiguous matrix with the inverse lengths of its rows: one side of `cosineSimilarities`.
 private struct ScaledRows<Scalar: TensorScalar> {
   let rows: Tensor<Scalar>
@@ -53,7 +58,7 @@ private struct ScaledRows<Scalar: TensorScalar> {
     let rows = matrix.contiguous()
     let inverses = Tensor<Scalar>(uninitialized: [rows.shape[0]])
     let (width, x, y) = (rows.shape[1], rows.pointer, inverses.buffer.pointer)
-    parallel(rows.shape[0], grain: elementGrain / Swift.max(width, 1) + 1) { part in
+    parallel(rows.shape[0], grain: cheapGrain / Swift.max(width, 1) + 1) { part in
       Scalar._kernels.inverseNorms(
         part.count, width, epsilon, x + part.lowerBound * width, y + part.lowerBound)
     }
@@ -86,7 +91,7 @@ private struct ScaledRows<Scalar: TensorScalar> {
     _ g: Tensor<Scalar>, _ cosines: Tensor<Scalar>, _ other: ScaledRows
   ) -> (scaled: Tensor<Scalar>, dots: Tensor<Scalar>, otherDots: Tensor<Scalar>) {
     let (m, n) = (count, other.count)
-    let parts = Swift.max(1, Swift.min(Threads.count, m * n / elementGrain, n))
+    let parts = Swift.max(1, Swift.min(Threads.count, m * n / cheapGrain, n))
     let scaled = Tensor<Scalar>(uninitialized: [m, n])
     let (dots, otherDots) = (Tensor(filled: Scalar(0), shape: [parts, m]), Tensor(filled: Scalar(0), shape: [n]))
     let (x, s, y) = (g.pointer, cosines.pointer, scaled.buffer.pointer)

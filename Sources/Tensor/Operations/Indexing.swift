@@ -35,6 +35,8 @@ extension Tensor where Scalar: TensorScalar {
   /// Zeros of shape `target` with each row of this tensor added to the row that `rows` names: the adjoint of `take`.
   ///
   /// Shape: `rows.shape + target[1...]` becomes `target`. Traps for a row that does not exist.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func scatteredRows(
     _ rows: Labels, into target: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -61,6 +63,8 @@ extension Tensor where Scalar: TensorScalar {
   /// One element of each row: `result[i] = self[i, index[i]]`, shape `[rows]` from `[rows, columns]`.
   ///
   /// Traps for a column that does not exist.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func gather(_ index: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     reshaped([count]).take(flatPositions(index, "gather", file, line))
   }

@@ -25,6 +25,8 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Fused, forward and backward: the composed form makes six trips through memory instead of one, and another for a mask.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func logSumExp(_ axis: Int, scale: Scalar, excluding index: Labels?) -> Tensor {
     let loop = LogSumExpLoop(source: contiguous(), axis: axis, scale: scale, index: index)
     return loop.values().recorded(
@@ -39,6 +41,8 @@ extension Tensor where Scalar: TensorScalar {
   /// `log Σ exp(x)` over the elements of each segment: `[elements]`, of which `segments` names each one's, gives `[count]`.
   ///
   /// Without overflow; −∞ for an empty segment. Traps where the shapes do not fit, and for a segment that does not exist.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func segmentedLogSumExp(
     _ segments: Labels, count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -48,9 +52,9 @@ extension Tensor where Scalar: TensorScalar {
       line: line)
     var peaks = [Scalar](repeating: -.infinity, count: count)
     for (segment, x) in zip(segments.scalars, scalars) {
-      require(
-        peaks.indices.contains(segment), "segmentedLogSumExp: no segment \(segment) of \(count)", file: file, line: line
-      )
+      guard peaks.indices.contains(segment) else {
+        trap("segmentedLogSumExp: no segment \(segment) of \(count)", file: file, line: line)
+      }
       peaks[segment] = Swift.max(peaks[segment], x)
     }
     let shift = Tensor(peaks.map { $0.isFinite ? $0 : 0 })

@@ -2,6 +2,7 @@
 
 import torch
 
+import edges
 import fused
 import images
 import kmeans
@@ -15,7 +16,7 @@ import retrieval
 
 def main():
     torch.set_num_threads(1)
-    for family in (operations, linear, fused, images, layers, optimizers, losses, retrieval, kmeans):
+    for family in (operations, edges, linear, fused, images, layers, optimizers, losses, retrieval, kmeans):
         family.main()
 
 

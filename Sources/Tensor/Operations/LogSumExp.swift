@@ -1,7 +1,10 @@
 import CKernels
 
 extension Tensor where Scalar: TensorScalar {
-  /// `log Σ exp(x)` over some axes, without overflow; −∞ where all are −∞, with gradient 0 there.
+  /// `log Σ exp(x)` over some axes, without overflow.
+  ///
+  /// Where all elements are −∞, or there are none, it is −∞ with gradient 0. PyTorch's gradient there is NaN, which one
+  /// row masked as a whole would spread to every parameter. An element of ∞ gives ∞ with gradient NaN, as in PyTorch.
   public func logSumExp(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -147,17 +147,22 @@ extension Tensor where Scalar: TensorScalar {
   public func argmin(
     along axis: Int, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Labels {
-    mapped(CK_NEGATE).argmax(along: axis, keepsAxes: keepsAxes, file: file, line: line)
+    let axis = normalized([axis], "argmin", file, line)[0]
+    require(shape[axis] > 0, "argmin: shape \(shape) has no elements along axis \(axis)", file: file, line: line)
+    return mapped(CK_NEGATE).argmax(along: axis, keepsAxes: keepsAxes)
   }
 
   /// `exp(x) / Σ exp(x)` along an axis.
   ///
   /// An element of −∞ gives 0 with gradient 0; NaN where all are −∞, as in PyTorch.
   public func softmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    exp(logSoftmax(along: axis, file: file, line: line))
+    exp(logSoftmax(along: normalized([axis], "softmax", file, line)[0]))
   }
 
   /// `x − log Σ exp(x)` along an axis, computed from `x − max(x)`, so that large numbers lose no digits.
+  ///
+  /// An element of −∞ stays −∞ and takes no part in the others' gradients. Where all are −∞ the result is NaN, as in
+  /// PyTorch.
   public func logSoftmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "logSoftmax", file, line)[0]
     guard shape[axis] > 0 else { return self }

@@ -78,18 +78,6 @@ import _TestSupport
     #expect(Tensor<Float>.zeros([3, 0]).cosineSimilarities(to: .zeros([2, 0])).scalars == [0, 0, 0, 0, 0, 0])
   }
 
-  @Test func trapForIndicesThatDoNotFit() async {
-    await #expect(processExitsWith: .failure) {
-      _ = Tensor<Float>.ones([2, 3]).logSumExp(along: 0, scale: 1, excluding: Labels([0, 3]))
-    }
-    await #expect(processExitsWith: .failure) {
-      _ = Tensor<Float>.ones([2, 3]).logSumExp(along: 0, scale: 1, excluding: Labels([0]))
-    }
-    await #expect(processExitsWith: .failure) {
-      _ = Tensor<Float>.ones([2]).segmentedLogSumExp(Labels([0, 2]), count: 2)
-    }
-  }
-
   @Test func bestRowsAreTheFirstOfEqualOnes() {
     let (x, centers) = (normal([300, 7], seed: 5), normal([37, 7], seed: 6))
     let offsets = (centers * centers).sum(along: 1)

@@ -61,7 +61,9 @@ extension Tensor where Scalar: TensorScalar {
       peaks[segment] = Swift.max(peaks[segment], x)
     }
     let shift = Tensor(peaks.map { $0.isFinite ? $0 : 0 })
-    return log(exp(self - shift.take(segments)).scatteredRows(segments, into: [count])) + shift
+    let sums = exp(self - shift.take(segments)).scatteredRows(segments, into: [count])
+    let isEmpty = sums.detached .== Tensor(0)
+    return log(sums.replacing(with: 1, where: isEmpty)).replacing(with: -.infinity, where: isEmpty) + shift
   }
 }
 
@@ -80,7 +82,7 @@ private struct LogSumExpLoop<Scalar: TensorScalar> {
     let result = Tensor<Scalar>(uninitialized: shape)
     let (x, z, size, inner) = (source.pointer, result.buffer.pointer, source.shape[axis], inner)
     if isAlongRows {
-      forEachPart(source.count / Swift.max(size, 1), of: size) { rows in
+      forEachPart(source.layout.around(axis).outer, of: size) { rows in
         let start = rows.lowerBound
         Scalar._kernels.logSumExpRows(
           rows.count, size, scale, x + start * size, leftOut(from: start), z + start)
@@ -101,7 +103,7 @@ private struct LogSumExpLoop<Scalar: TensorScalar> {
     let (x, y, size, inner) = (source.pointer, result.buffer.pointer, source.shape[axis], inner)
     let (g, z) = (g.pointer, z.pointer)
     if isAlongRows {
-      forEachPart(source.count / Swift.max(size, 1), of: size) { rows in
+      forEachPart(source.layout.around(axis).outer, of: size) { rows in
         let start = rows.lowerBound
         Scalar._kernels.logSumExpRowsPull(
           rows.count, size, scale, x + start * size, leftOut(from: start), g + start, z + start, y + start * size)

@@ -138,11 +138,25 @@ import Testing
     #expect(world.text.hasSuffix("\r\u{1B}[Kcareful\n"))
   }
 
+  @Test func evaluationIsShownAndGoesAway() {
+    let world = World()
+    let progress = progress(world, .bar)
+    train(progress, world, label: "A")
+    world.time += 1
+    progress.evaluating(0.25)
+    #expect(world.text.hasSuffix("\nA  evaluating, 25 %"))
+    progress.evaluating(0.26)
+    #expect(world.text.hasSuffix("25 %"))
+    progress.evaluating(1)
+    #expect(world.text.hasSuffix("25 %\r\u{1B}[K"))
+  }
+
   @Test func quietIsSilent() {
     let world = World()
     let progress = progress(world, .quiet)
     train(progress, world, label: "A")
     progress.note("x")
+    progress.evaluating(0.5)
     progress.finish()
     #expect(world.text == "")
   }

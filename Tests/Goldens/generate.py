@@ -3,6 +3,7 @@
 import torch
 
 import edges
+import fused
 import images
 import kmeans
 import layers
@@ -15,7 +16,7 @@ import retrieval
 
 def main():
     torch.set_num_threads(1)
-    for family in (operations, edges, linear, images, layers, optimizers, losses, retrieval, kmeans):
+    for family in (operations, edges, linear, fused, images, layers, optimizers, losses, retrieval, kmeans):
         family.main()
 
 

@@ -33,6 +33,15 @@ func reductionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       $0[0].logSumExp(along: -1, keepsAxes: true) * $0[0].sum()
     }
     records.add("logSumExp(along: 0, 1, 2)", [sample([2, 3, 4])]) { $0[0].logSumExp(along: 0, 1, 2) * $0[0].sum() }
+    records.add("logSumExp, scaled", [signedSample([2, 3, 4])]) { $0[0].logSumExp(along: 1, scale: -1.5) * $0[0].sum() }
+    for axis in [0, 1] {
+      records.add("logSumExp, excluding along \(axis)", [signedSample([3, 4])]) {
+        $0[0].logSumExp(along: axis, scale: 2, excluding: Labels([3, 0, 3])) * $0[0].sum()
+      }
+    }
+    records.add("segmentedLogSumExp", [signedSample([6])]) {
+      $0[0].segmentedLogSumExp(Labels([0, 2, 2, 0, 2, 1]), count: 3) * $0[0].sum()
+    }
     records.add("sum()", [sample([2, 3])]) { $0[0].sum() * $0[0] }
     records.add("mean()", [sample([2, 3])]) { $0[0].mean() * $0[0] }
     records.add("max()", [sample([2, 3])]) { $0[0].max() * $0[0] }
@@ -83,6 +92,19 @@ func reductionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     }
     records.addError("product", "product: axes [2] do not fit shape [2, 3]") { zeros(2, 3).product(along: 2) }
     records.addError("norm", "norm: axes [2] do not fit shape [2, 3]") { zeros(2, 3).norm(along: 2) }
+    records.addError("logSumExp", "logSumExp: no column 3 in [2, 3]") {
+      zeros(2, 3).logSumExp(along: 0, scale: 1, excluding: Labels([0, 3]))
+    }
+    records.addError("logSumExp", "logSumExp: shape [2, 3] needs one index a row, not [1]") {
+      zeros(2, 3).logSumExp(along: 1, scale: 1, excluding: Labels([0]))
+    }
+    records.addError("segmentedLogSumExp", "segmentedLogSumExp: no segment 2 of 2") {
+      zeros(2).segmentedLogSumExp(Labels([0, 2]), count: 2)
+    }
+    records.addError("segmentedLogSumExp", "segmentedLogSumExp: [2] and segments [1] are not two vectors of one length")
+    {
+      zeros(2).segmentedLogSumExp(Labels([0]), count: 2)
+    }
     records.addError("logSumExp", "logSumExp: axes [2] do not fit shape [2, 3]") { zeros(2, 3).logSumExp(along: 2) }
     records.addError("max", "max: axes [2] do not fit shape [2, 3]") { zeros(2, 3).max(along: 2) }
     records.addError("min", "min: axes [2] do not fit shape [2, 3]") { zeros(2, 3).min(along: 2) }

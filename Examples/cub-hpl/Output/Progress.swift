@@ -92,6 +92,17 @@ final class Progress {
     write("\(state.label): \(state.epoch) epochs\(loss)\(rate), \(seconds)\n")
   }
 
+  /// Shows on a terminal what share of the evaluation after a run is done.
+  func evaluating(_ share: Double) {
+    let now = clock()
+    guard style == .bar, now - lastDrawn >= Self.interval || share == 1 else { return }
+    lastDrawn = now
+    clearLine()
+    guard share < 1 else { return }
+    write(String("\(state.label)  evaluating, \(fixed(100 * share, 0)) %".prefix(max(0, width() - 1))))
+    isLineOpen = true
+  }
+
   /// Writes a line above the bar; warnings and phases without steps, such as evaluation.
   func note(_ text: String) {
     guard style != .quiet else { return }

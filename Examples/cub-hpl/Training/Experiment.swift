@@ -67,7 +67,8 @@ enum Experiment {
         for epoch in 0..<settings.epochs { try run.trainEpoch(epoch, progress: progress) }
         progress.end()
         let embeddings = try run.testEmbeddings()
-        let metrics = try RetrievalMetrics(embeddings: embeddings, labels: Labels(data.test.labels))
+        let metrics = try RetrievalMetrics(
+          embeddings: embeddings, labels: Labels(data.test.labels), progress: progress.evaluating)
         try report.add(run, embeddings, run.result(metrics))
       }
     }

@@ -11,6 +11,10 @@ enum BLAS {
     return true
   }()
 
+  /// The depth at which a product of narrow matrices is cut: OpenBLAS's AVX2 kernels run at a third of their speed on
+  /// deeper ones (measured on Zen: 180 × 100 × 512 with 13 GFLOP/s, in pieces of 128 with 42).
+  static let greatestDepth = ck_has_avx512() != 0 ? Int.max : 128
+
   /// The version as OpenBLAS states it, such as `0.3.21`.
   static var version: String {
     let words = String(cString: openblas_get_config()).split(separator: " ")
@@ -50,6 +54,12 @@ struct MatrixOperand<Scalar> {
   var isTransposed = false
   /// Elements from one stored row to the next.
   var leading: Int
+
+  /// The same matrix without its first `depth` columns, which are elements of stored rows, or rows.
+  fileprivate func from(_ depth: Int, isDepthInRows: Bool) -> MatrixOperand {
+    MatrixOperand(
+      pointer: pointer + depth * (isDepthInRows ? 1 : leading), isTransposed: isTransposed, leading: leading)
+  }
 }
 
 /// `c = a · b + beta · c` for one thread; `c` is [m, n] with rows `leading` apart.
@@ -59,5 +69,30 @@ func gemm<Scalar: TensorScalar>(
 ) {
   guard m > 0, n > 0 else { return }
   _ = BLAS.isReady
-  Scalar._kernels.gemm(m, n, k, a, b, beta, c, leading)
+  guard k > BLAS.greatestDepth, min(m, n) < 384 else {
+    Scalar._kernels.gemm(m, n, k, a, b, beta, c, leading)
+    return
+  }
+  for start in stride(from: 0, to: k, by: BLAS.greatestDepth) {
+    Scalar._kernels.gemm(
+      m, n, min(BLAS.greatestDepth, k - start), a.from(start, isDepthInRows: !a.isTransposed),
+      b.from(start, isDepthInRows: b.isTransposed), start == 0 ? beta : 1, c, leading)
+  }
+}
+
+/// The products of some rows of one matrix with some rows of another, `[rows, others]`, on this thread; both contiguous.
+package func multiplyByTransposed(
+  _ a: Tensor<Float>, _ rows: Range<Int>, _ b: Tensor<Float>, _ others: Range<Int>,
+  into result: UnsafeMutablePointer<Float>
+) {
+  let depth = a.shape[1]
+  require(
+    a.layout.isContiguous && b.layout.isContiguous && b.shape[1] == depth,
+    "multiplyByTransposed: \(a.shape) and \(b.shape)")
+  let leading = max(depth, 1)
+  gemm(
+    rows.count, others.count, depth, MatrixOperand(pointer: a.pointer + rows.lowerBound * depth, leading: leading),
+    MatrixOperand(pointer: b.pointer + others.lowerBound * depth, isTransposed: true, leading: leading), beta: 0,
+    result,
+    leading: others.count)
 }

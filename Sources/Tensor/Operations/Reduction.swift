@@ -152,29 +152,6 @@ extension Tensor where Scalar: TensorScalar {
     return mapped(CK_NEGATE).argmax(along: axis, keepsAxes: keepsAxes)
   }
 
-  /// `log Σ exp(x)` over some axes, without overflow.
-  ///
-  /// Where all elements are −∞, or there are none, it is −∞ with gradient 0. PyTorch's gradient there is NaN, which one
-  /// row masked as a whole would spread to every parameter. An element of ∞ gives ∞ with gradient NaN, as in PyTorch.
-  public func logSumExp(
-    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    let axes = normalized([axis] + others, "logSumExp", file, line)
-    let value = withoutRecording {
-      if axes.contains(where: { shape[$0] == 0 }) { return log(sum(axes: axes, keepsAxes: true)) }
-      let peak = reduced(CK_MAX, axes)
-      let shift = peak.replacing(with: 0, where: !peak.isFinite)
-      return log(exp(self - shift).sum(axes: axes, keepsAxes: true)) + shift
-    }
-    return value.recorded(
-      "logSumExp", self,
-      usingOutput: { g, y in
-        g * exp(self - y.replacing(with: 0, where: y.detached .== Tensor(-.infinity)))
-      }
-    )
-    .droppingAxes(axes, unless: keepsAxes)
-  }
-
   /// Reduces groups of neighbouring axes one after another, keeping them with size one; not recorded.
   private func reduced(_ kernel: ck_reduce, _ axes: [Int]) -> Tensor {
     var result = contiguous()

@@ -63,6 +63,15 @@ import Testing
     }
   }
 
+  @Test func aProfileIsWrittenBesideTheReport() throws {
+    try inTemporaryFolder { folder in
+      _ = try run(
+        ["--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32", "--epochs", "1", "--profile"], in: folder)
+      let trace = try String(contentsOfFile: "\(folder)/out/profile.json", encoding: .utf8)
+      #expect(trace.contains("\"conv2d\"") && trace.contains("\"wait for pictures\""))
+    }
+  }
+
   @Test func severalLevelsAndSeeds() throws {
     try inTemporaryFolder { folder in
       let results = try run(

@@ -24,14 +24,14 @@ import Testing
       "--levels", "1,clusters:5:0.1", "--recluster", "3", "--warm-up", "0", "--dimensions", "512", "--weights",
       "net.safetensors", "--epochs", "7", "--batch", "32", "--samples-per-class", "8", "--lr", "1e-4", "--proxy-lr",
       "0.02", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1", "--output", "here",
-      "--quiet",
+      "--quiet", "--profile",
     ])
     let expected = Options(
       data: "birds", skipBroken: true, imageSize: 96, export: "out", methods: [.hplPA, .proxyNCA],
       levels: LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]), recluster: 3,
       warmUp: 0, dimensions: 512, weights: "net.safetensors", epochs: 7, batch: 32, samplesPerClass: 8,
       learningRate: 1e-4, proxyLearningRate: 0.02, seed: .max, seeds: 3, threads: 2, workers: 1, output: "here",
-      quiet: true)
+      quiet: true, profile: true)
     #expect(options == expected)
   }
 

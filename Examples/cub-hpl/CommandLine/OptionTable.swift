@@ -70,6 +70,9 @@ extension OptionSpecification {
       "--output", "DIR", \.output, .run, "folder for results.json, report.html and the trained weights",
       standard: "runs/<time>"),
     flag("--quiet", \.quiet, .run, "no progress, only the table"),
+    flag(
+      "--profile", \.profile, .run,
+      "print what each operation took, and write the first ones to profile.json for chrome://tracing"),
   ]
 
   private static let other: [OptionSpecification] = [

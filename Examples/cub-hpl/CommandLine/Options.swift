@@ -21,6 +21,7 @@ struct Options: Equatable, Sendable {
   var workers: Int?
   var output: String?
   var quiet = false
+  var profile = false
 }
 
 /// What the person asked the program to do.

@@ -25,10 +25,16 @@ enum Experiment {
     }
     let folder = try OutputFolder(settings.output)
     do {
-      let report = try train(settings, data, style, command: command)
+      let profile = options.profile ? Profile() : nil
+      let work = { try train(settings, data, style, command: command) }
+      let report = try profile?.measure(work) ?? work()
       let results = report.content.results
       try report.write(to: folder)
       print("\n" + Table.text(for: Summary(results.runs)))
+      if let profile {
+        try profile.writeTrace(to: folder.file("profile.json"))
+        print("\n\(profile)")
+      }
       say("\nreport: \(folder.file("report.html"))")
     } catch {
       folder.discardIfEmpty()

@@ -76,6 +76,7 @@ final class TrainingRun {
     var sum = 0.0
     var step = 0
     try loader.forEach(batches, epoch: epoch) { batch in
+      Profile.mark("wait for pictures")
       optimizer.learningRateFactor = schedule.factor(at: epoch * batches.count + step)
       step += 1
       let value = loss(model(batch.images), labels: batch.labels)
@@ -100,6 +101,7 @@ final class TrainingRun {
       data.test, transform: Pipeline.evaluation(size: settings.imageSize), seed: seed, workers: settings.workers)
     var parts: [Tensor<Float>] = []
     try loader.forEach(data.test.batches(of: 120)) { batch in
+      Profile.mark("wait for pictures")
       parts.append(withoutRecording { model(batch.images) })
     }
     return .concatenated(parts, along: 0)

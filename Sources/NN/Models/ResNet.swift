@@ -1,91 +1,118 @@
 import Tensor
 
-/// Two 3×3 convolutions with a shortcut, the block of ResNet-18 and ResNet-34; names as in torchvision.
-public final class BasicBlock<Scalar: TensorScalar>: Layer {
-  private let conv1: Conv2D<Scalar>
-  private let bn1: BatchNorm<Scalar>
-  private let conv2: Conv2D<Scalar>
-  private let bn2: BatchNorm<Scalar>
-  private let downsample: Sequential<Scalar>?
-
-  /// Makes a block; where stride or channels change, the shortcut is a 1×1 convolution with batch-norm.
-  public init(_ inChannels: Int, _ outChannels: Int, stride: Int = 1, using generator: inout RandomGenerator) {
-    conv1 = Conv2D(inChannels, outChannels, kernel: 3, stride: stride, using: &generator)
-    bn1 = BatchNorm(outChannels)
-    conv2 = Conv2D(outChannels, outChannels, kernel: 3, using: &generator)
-    bn2 = BatchNorm(outChannels)
-    downsample =
-      stride == 1 && inChannels == outChannels
-      ? nil
-      : Sequential(
-        Conv2D(inChannels, outChannels, kernel: 1, stride: stride, using: &generator), BatchNorm(outChannels))
+/// Which residual network: the kind of its blocks, how many each stage has, and the channels of the first stage.
+public struct ResNetArchitecture: Sendable {
+  /// The kinds of blocks.
+  public enum Block: Sendable {
+    /// `BasicBlock`: two 3×3 convolutions.
+    case basic
+    /// `Bottleneck`: 1×1, 3×3, 1×1, with four times the channels at its end.
+    case bottleneck
   }
 
-  /// `[batch, height, width, inChannels]` gives `[batch, height / stride, width / stride, outChannels]`.
-  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let main = bn2(conv2(relu(bn1(conv1(input)))))
-    return relu(main + (downsample?(input) ?? input))
+  /// The kind of blocks.
+  public var block: Block
+  /// The number of blocks in each of the four stages.
+  public var depths: [Int]
+  /// The channels of the first stage's 3×3 convolutions; each further stage doubles them.
+  public var width: Int
+
+  /// Describes a network; the published ones have a width of 64.
+  public init(block: Block, depths: [Int], width: Int = 64) {
+    (self.block, self.depths, self.width) = (block, depths, width)
   }
+
+  /// 11.7 million parameters with its classifier.
+  public static let resNet18 = Self(block: .basic, depths: [2, 2, 2, 2])
+  /// 21.8 million parameters with its classifier.
+  public static let resNet34 = Self(block: .basic, depths: [3, 4, 6, 3])
+  /// 25.6 million parameters with its classifier.
+  public static let resNet50 = Self(block: .bottleneck, depths: [3, 4, 6, 3])
+
+  /// The channels at the end of a stage, from 0.
+  func channels(_ stage: Int) -> Int { (width << stage) * (block == .basic ? 1 : 4) }
 }
 
-/// Turns a feature map into an embedding: average and maximum over the image, summed, then linear (Proxy-Anchor's head).
+/// A residual network (He et al., 2016), as torchvision defines it and with its names.
 ///
-/// `[batch, height, width, channels]` gives `[batch, dimensions]`, not normalised; the losses and the evaluation normalise.
-public final class EmbeddingHead<Scalar: TensorScalar>: Layer {
-  private let linear: Linear<Scalar>
-
-  /// Makes a head.
-  public init(_ channels: Int, dimensions: Int, using generator: inout RandomGenerator) {
-    linear = Linear(channels, dimensions, using: &generator)
-  }
-
-  /// The embeddings.
-  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    linear(input.mean(along: 1, 2) + input.max(along: 1, 2))
-  }
-}
-
-/// A small residual network for small pictures (64×64, say) with an embedding head.
-///
-/// A 3×3 stem, then one stage a width, each of basic blocks, every stage but the first halving the picture. The names are
-/// torchvision's (`conv1`, `bn1`, `layer1.0.conv1`, …) and `head.linear`.
-public final class SmallResNet<Scalar: TensorScalar>: Layer {
+/// The names are `conv1`, `bn1`, `layer1.0.conv1` and so on. `[batch, height, width, 3]`, normalised by ImageNet's mean and deviation, gives the logits `[batch, classes]` or the
+/// embeddings `[batch, dimensions]`. Any size of picture does; the published weights were trained at 224 × 224.
+public final class ResNet<Scalar: TensorScalar>: Backbone {
   private let conv1: Conv2D<Scalar>
   private let bn1: BatchNorm<Scalar>
   private let layer1: Sequential<Scalar>
   private let layer2: Sequential<Scalar>
   private let layer3: Sequential<Scalar>
   private let layer4: Sequential<Scalar>
-  private let head: EmbeddingHead<Scalar>
+  private let fc: Linear<Scalar>?
+  private let head: EmbeddingHead<Scalar>?
 
-  /// Makes the network; `widths` are the channels of its four stages, `depth` the blocks of each.
+  /// Makes a network that ends in a classifier, `fc`, over the mean of the feature map.
   ///
-  /// Traps unless there are four widths.
-  public init(
-    embedding dimensions: Int, widths: [Int] = [16, 32, 64, 128], depth: Int = 1, using generator: inout RandomGenerator
+  /// Traps unless the architecture has four stages.
+  public convenience init(
+    _ architecture: ResNetArchitecture, classes: Int, using generator: inout RandomGenerator
   ) {
-    guard widths.count == 4 else { fatalError("SmallResNet: four widths, not \(widths.count)") }
-    conv1 = Conv2D(3, widths[0], kernel: 3, stride: 2, using: &generator)
-    bn1 = BatchNorm(widths[0])
-    func stage(_ index: Int, _ generator: inout RandomGenerator) -> Sequential<Scalar> {
-      var blocks: [any Layer<Scalar>] = []
-      for block in 0..<depth {
-        let isFirst = block == 0 && index > 0
-        blocks.append(
-          BasicBlock(
-            isFirst ? widths[index - 1] : widths[index], widths[index], stride: isFirst ? 2 : 1, using: &generator))
-      }
-      return Sequential(blocks)
-    }
-    layer1 = stage(0, &generator)
-    layer2 = stage(1, &generator)
-    layer3 = stage(2, &generator)
-    layer4 = stage(3, &generator)
-    head = EmbeddingHead(widths[3], dimensions: dimensions, using: &generator)
+    self.init(architecture, classes: classes, dimensions: nil, using: &generator)
   }
 
-  /// `[batch, height, width, 3]` gives `[batch, dimensions]`, not normalised.
+  /// Makes a network that ends in an embedding head, `head.linear`; its embeddings are not normalised.
+  ///
+  /// Traps unless the architecture has four stages.
+  public convenience init(
+    _ architecture: ResNetArchitecture, embedding dimensions: Int, using generator: inout RandomGenerator
+  ) {
+    self.init(architecture, classes: nil, dimensions: dimensions, using: &generator)
+  }
+
+  private init(
+    _ architecture: ResNetArchitecture, classes: Int?, dimensions: Int?, using generator: inout RandomGenerator
+  ) {
+    guard architecture.depths.count == 4 else { fatalError("ResNet: four stages, not \(architecture.depths.count)") }
+    conv1 = Conv2D(3, architecture.width, kernel: 7, stride: 2, using: &generator)
+    bn1 = BatchNorm(architecture.width)
+    layer1 = ResNet.stage(0, of: architecture, using: &generator)
+    layer2 = ResNet.stage(1, of: architecture, using: &generator)
+    layer3 = ResNet.stage(2, of: architecture, using: &generator)
+    layer4 = ResNet.stage(3, of: architecture, using: &generator)
+    fc = classes.map { Linear(architecture.channels(3), $0, using: &generator) }
+    head = dimensions.map { EmbeddingHead(architecture.channels(3), dimensions: $0, using: &generator) }
+  }
+
+  private static func stage(
+    _ stage: Int, of architecture: ResNetArchitecture, using generator: inout RandomGenerator
+  ) -> Sequential<Scalar> {
+    let width = architecture.width << stage
+    var channels = stage == 0 ? architecture.width : architecture.channels(stage - 1)
+    var blocks: [any Layer<Scalar>] = []
+    for block in 0..<architecture.depths[stage] {
+      let stride = stage > 0 && block == 0 ? 2 : 1
+      switch architecture.block {
+      case .basic: blocks.append(BasicBlock(channels, width, stride: stride, using: &generator))
+      case .bottleneck: blocks.append(Bottleneck(channels, width: width, stride: stride, using: &generator))
+      }
+      channels = architecture.channels(stage)
+    }
+    return Sequential(blocks)
+  }
+
+  /// That of `fc`.
+  public static var classifierPrefix: String { "fc." }
+
+  /// The stem and the four stages.
+  public var bodyParts: [[String]] {
+    [["conv1.", "bn1."], ["layer1."], ["layer2."], ["layer3."], ["layer4."]]
+  }
+
+  /// The feature map before the last layer: `[batch, height / 32, width / 32, channels]`, sizes rounded up.
+  public func features(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    let stem = relu(bn1(conv1(input))).maxPooled(3, stride: 2, padding: 1)
+    return layer4(layer3(layer2(layer1(stem))))
+  }
+
+  /// The logits, or the embeddings.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    head(layer4(layer3(layer2(layer1(relu(bn1(conv1(input))))))))
+    let features = features(input)
+    return fc.map { $0(features.mean(along: 1, 2)) } ?? head!(features)
   }
 }

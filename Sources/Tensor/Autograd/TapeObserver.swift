@@ -1,9 +1,14 @@
 import CKernels
 
-/// Somebody who watches a thread's operations and pullbacks: to look for NaNs, or to note what a block reads.
+/// Somebody who watches a thread's operations and pullbacks: to look for NaNs, to measure time, or to note what a
+/// block reads.
 class TapeObserver {
   /// The recorded name of the operation whose pullback is running, if one is.
-  final var pullback: StaticString?
+  final var pullback: StaticString? {
+    didSet { pullbackCount += 1 }
+  }
+  /// Changes whenever another pullback begins or the last one has ended.
+  final private(set) var pullbackCount = 0
 
   /// The thread's observer.
   static var current: TapeObserver? {

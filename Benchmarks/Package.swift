@@ -1,0 +1,14 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let package = Package(
+  name: "benchmarks",
+  dependencies: [.package(name: "swift-hpl", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "bench",
+      dependencies: ["HPL", "NN", "Tensor", "Vision"].map { .product(name: $0, package: "swift-hpl") })
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,113 @@
+"""Times a peer's work and prints the same JSON lines as `bench`. Every peers/NAME.py calls main().
+
+    NAME.py PEER [--size S] [--threads N]
+    NAME.py --list
+"""
+
+import argparse
+import importlib
+import json
+import os
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Optional
+
+# What the beginning of a peer's name stands for.
+FRAMEWORKS = {
+    "pytorch-metric-learning": "pytorch_metric_learning",
+    "pytorch": "torch",
+    "jax": "jax",
+    "numpy": "numpy",
+    "scikit-learn": "sklearn.cluster",
+    "faiss": "faiss",
+    "pillow": "PIL.Image",
+}
+
+
+@dataclass
+class Work:
+    """What is timed: set up once, then run many times. `run` returns only when the work is done."""
+
+    run: Callable[[], object]
+    repetitions: int = 1  # how many times run() does the thing whose time is reported
+    flops: Optional[float] = None  # of one repetition
+    bytes: Optional[float] = None  # that one repetition has to read and write at least
+
+
+def main(sizes, peers):
+    """Measures one peer; `peers` maps a name that begins as in FRAMEWORKS to a function from a size's label to Work.
+
+    The function imports its framework itself, so that each peer runs where the others are not installed.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("peer", nargs="?", choices=list(peers))
+    parser.add_argument("--size", choices=list(sizes))
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--list", action="store_true", help="print the peers, one a line")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(peers))
+        return
+    if options.peer is None:
+        parser.error(f"which peer? {', '.join(peers)}")
+    start_framework(options.peer, options.threads)
+    for size in [options.size] if options.size else sizes:
+        before = forget_peak()
+        work = peers[options.peer](size)
+        seconds = median_seconds(work.run) / work.repetitions
+        line = {
+            "name": Path(sys.argv[0]).stem,
+            "size": size,
+            "median_ms": seconds * 1e3,
+            "peer": options.peer,
+            "peak_mib": memory("VmHWM:"),
+            "work_mib": memory("VmHWM:") - before,
+        }
+        if work.flops:
+            line["gflops"] = work.flops / seconds / 1e9
+        if work.bytes:
+            line["gbps"] = work.bytes / seconds / 1e9
+        print(json.dumps({k: float(f"{v:.6g}") if isinstance(v, float) else v for k, v in line.items()}), flush=True)
+
+
+def start_framework(peer, threads):
+    """Imports what the peer needs, limited to some threads; what that takes in memory is not the work's."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
+        os.environ[name] = str(threads)
+    importlib.import_module(next(module for name, module in FRAMEWORKS.items() if peer.startswith(name)))
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(threads)
+
+
+def median_seconds(run):
+    """The same rule as in `bench`: a warm-up, then at least 5 runs and 1 second, or 3 runs where they are slow."""
+    warming = seconds(run)
+    while warming < 0.2:
+        warming += seconds(run)
+    times = []
+    while len(times) < 3 or (sum(times) < 1 or len(times) < 5) and sum(times) < 10:
+        times.append(seconds(run))
+    return statistics.median(times)
+
+
+def seconds(run):
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def memory(key):
+    """A line of /proc/self/status, in MiB."""
+    with open("/proc/self/status") as lines:
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(key))
+
+
+def forget_peak():
+    """Starts a new measurement of the peak; returns what is resident now."""
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")
+    return memory("VmRSS:")

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "convolution.h"
 #include "storage.h"
 
 #define CK_MAX_DIMENSIONS 16

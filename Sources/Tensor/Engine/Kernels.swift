@@ -26,6 +26,8 @@ public struct _Kernels<Scalar>: Sendable {
   let channelDots: @Sendable (Int, Int, In, In, In, Out, Out) -> Void
   let channelAffine: @Sendable (Int, Int, In, In, In, Out) -> Void
   let channelAffine2: @Sendable (Int, Int, In, In, In, In, In, Out) -> Void
+  let packPanels: @Sendable (Int, Int, Int, Int, Int, In, Int, Int, Out) -> Void
+  let panelProduct: @Sendable (Int, Int, Int, Int, In, Int, In, Out, Int) -> Void
   let gemm: @Sendable (Int, Int, Int, MatrixOperand<Scalar>, MatrixOperand<Scalar>, Scalar, Out, Int) -> Void
 }
 
@@ -48,6 +50,8 @@ extension Float {
     channelDots: { ck_channel_dots_f32($0, $1, $2, $3, $4, $5, $6) },
     channelAffine: { ck_channel_affine_f32($0, $1, $2, $3, $4, $5) },
     channelAffine2: { ck_channel_affine2_f32($0, $1, $2, $3, $4, $5, $6, $7) },
+    packPanels: { ck_pack_panels_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    panelProduct: { ck_panel_product_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     gemm: { m, n, k, a, b, beta, c, leading in
       cblas_sgemm(
         CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
@@ -75,6 +79,8 @@ extension Double {
     channelDots: { ck_channel_dots_f64($0, $1, $2, $3, $4, $5, $6) },
     channelAffine: { ck_channel_affine_f64($0, $1, $2, $3, $4, $5) },
     channelAffine2: { ck_channel_affine2_f64($0, $1, $2, $3, $4, $5, $6, $7) },
+    packPanels: { ck_pack_panels_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    panelProduct: { ck_panel_product_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     gemm: { m, n, k, a, b, beta, c, leading in
       cblas_dgemm(
         CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,

@@ -2,7 +2,9 @@ import Foundation
 import Tensor
 
 /// Every benchmark, in the order in which `--list` and `compare` take them.
-let benchmarks = [tape, elementwise, reduce, matmul, chainMemory]
+let benchmarks = [
+  tape, elementwise, reduce, matmul, convolution, resNet50Training, resNet50Inference, chainMemory,
+]
 
 /// Runs benchmarks by name and prints one JSON line a size.
 ///

@@ -98,7 +98,8 @@ struct Winograd {
             shape, block.lowerBound, block.upperBound, channels.lowerBound, channels.upperBound, gradient, mPoint, m)
         }
         for k in 0..<points {
-          let gradients = MatrixOperand(pointer: UnsafePointer(m) + k * mPoint, isTransposed: true, leading: channels.count)
+          let gradients = MatrixOperand(
+            pointer: UnsafePointer(m) + k * mPoint, isTransposed: true, leading: channels.count)
           gemm(
             channels.count, depth, block.count, gradients,
             MatrixOperand(pointer: UnsafePointer(v) + k * vPoint, leading: depth), beta: beta,

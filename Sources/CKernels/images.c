@@ -1,8 +1,37 @@
-#include "convolution.h"
+#include "images.h"
 
 #include <string.h>
 
 #include "clones.h"
+
+// The part of a window that lies in the image.
+typedef struct {
+  ck_int top, bottom, left, right;
+} ck_span;
+
+CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
+  const ck_int y = position / w->out_width * w->stride - w->padding;
+  const ck_int x = position % w->out_width * w->stride - w->padding;
+  return (ck_span){
+      .top = y < 0 ? 0 : y,
+      .bottom = y + w->kernel_height < w->height ? y + w->kernel_height : w->height,
+      .left = x < 0 ? 0 : x,
+      .right = x + w->kernel_width < w->width ? x + w->kernel_width : w->width,
+  };
+}
+
+#define T float
+#define CK(name) ck_##name##_f32
+#include "channels.inc"
+#include "windows.inc"
+#undef T
+#undef CK
+#define T double
+#define CK(name) ck_##name##_f64
+#include "channels.inc"
+#include "windows.inc"
+#undef T
+#undef CK
 
 #define BYTES 16
 #define TARGET

@@ -30,7 +30,7 @@ struct ConvolutionGeometry {
       PackedMatrix(weight + $0 * groupOut * depth, depth: depth, columns: groupOut, row: 1, column: depth)
     }
     parallel(images * positions, grain: grain) { part in
-      forEachBlock(S.self, of: part, rows: blockRows(S.self, depth)) { rows, columns in
+      forEachBlock(S.self, of: part, rows: blockRows(S.self)) { rows, columns in
         for (group, matrix) in matrices.enumerated() {
           let block = unfolded(input, rows, group, columns)
           matrix.product(
@@ -50,7 +50,7 @@ struct ConvolutionGeometry {
     }
     guard !isPointwise else {
       return parallel(images * positions, grain: grain) { part in
-        forEachBlock(S.self, of: part, rows: blockRows(S.self, groupOut)) { rows, _ in
+        forEachBlock(S.self, of: part, rows: blockRows(S.self)) { rows, _ in
           for (group, matrix) in matrices.enumerated() {
             let block = gradients(gradient, rows, group)
             matrix.product(
@@ -63,7 +63,7 @@ struct ConvolutionGeometry {
     // Neighbouring positions add to the same pixels, so that an image is one thread's.
     parallel(images, grain: 1) { part in
       let all = part.lowerBound * positions..<part.upperBound * positions
-      forEachBlock(S.self, of: all, rows: blockRows(S.self, depth)) { rows, columns in
+      forEachBlock(S.self, of: all, rows: blockRows(S.self)) { rows, columns in
         for (group, matrix) in matrices.enumerated() {
           let block = gradients(gradient, rows, group)
           matrix.product(rows.count, block.pointer, leading: block.leading, columns, leading: depth)
@@ -111,7 +111,7 @@ struct ConvolutionGeometry {
   ) {
     if positions.isEmpty { return S._kernels.fill(outChannels * depth, 0, weight) }
     var beta: S = 0
-    forEachBlock(S.self, of: positions, rows: isPointwise ? positions.count : max(256, blockRows(S.self, depth))) {
+    forEachBlock(S.self, of: positions, rows: isPointwise ? positions.count : max(256, blockRows(S.self))) {
       rows, columns in
       for group in 0..<groups {
         let block = unfolded(input, rows, group, columns)
@@ -129,9 +129,9 @@ struct ConvolutionGeometry {
   /// The fewest output positions worth a thread.
   private var grain: Int { 6 + (1 << 16) / max(depth * groupOut, 1) }
 
-  /// How many rows of so many columns stay in cache: a multiple of the six that a product takes at a time.
-  private func blockRows<S: TensorScalar>(_: S.Type, _ columns: Int) -> Int {
-    max(24, (1 << 17) / MemoryLayout<S>.stride / max(columns, 1) / 6 * 6)
+  /// How many rows of both sides of a product stay in cache: a multiple of the six that it takes at a time.
+  private func blockRows<S: TensorScalar>(_: S.Type) -> Int {
+    max(24, (1 << 16) / MemoryLayout<S>.stride / max(depth + groupOut, 1) / 6 * 6)
   }
 
   /// Calls `body` with blocks of output positions (counted over the whole batch) and room for their columns.

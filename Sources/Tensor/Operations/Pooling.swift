@@ -171,7 +171,7 @@ private struct MaxPooling2D {
     return result.recorded("maxPoolGradient", (g, { h in mean(h, images, maxima) }))
   }
 
-  /// The mean of `h` over the places of each window's maximum.
+  /// The mean of `h` over the places of each window's maximum: what the maxima change by where the images change by `h`.
   private func mean<S: TensorScalar>(_ h: Tensor<S>, _ images: Tensor<S>, _ maxima: Tensor<S>) -> Tensor<S> {
     let (values, result) = (h.contiguous(), Tensor<S>(uninitialized: output))
     let (x, y, source, target) = (images.pointer, maxima.pointer, values.pointer, result.buffer.pointer)
@@ -180,7 +180,7 @@ private struct MaxPooling2D {
         window, first, last, x + inputStart, y + outputStart, nil, nil, source + inputStart, target + outputStart)
     }
     withExtendedLifetime(values) {}
-    return result.recorded("maxPoolMean", (h, { g in shared(g, images, maxima) }))
+    return result.recorded("maxPool", (h, { g in shared(g, images, maxima) }))
   }
 
   /// Calls `body` with output positions of one image, and where the image and its output begin.

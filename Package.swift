@@ -12,6 +12,7 @@ let package = Package(
     // The same program twice: `swift run Examples/cub-hpl` and `swift run cub-hpl`.
     .executable(name: "Examples/cub-hpl", targets: ["cub-hpl"]),
     .executable(name: "cub-hpl", targets: ["cub-hpl"]),
+    .executable(name: "Examples/custom-loss", targets: ["custom-loss"]),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
@@ -22,6 +23,7 @@ let package = Package(
     .target(name: "Vision", dependencies: ["Tensor"]),
     .executableTarget(
       name: "cub-hpl", dependencies: ["HPL", "NN", "Tensor", "Vision"], path: "Examples/cub-hpl"),
+    .executableTarget(name: "custom-loss", dependencies: ["HPL", "NN", "Tensor"], path: "Examples/custom-loss"),
     .target(name: "_TestSupport", dependencies: ["Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "_TestSupport"]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Tensor", "_TestSupport"]),
@@ -32,7 +34,8 @@ let package = Package(
       name: "CubHPLTests", dependencies: ["cub-hpl", "HPL", "NN", "Tensor", "Vision", "_TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "DocumentationTests", dependencies: ["cub-hpl", "CKernels", "HPL", "NN", "Tensor", "_TestSupport"],
+      name: "DocumentationTests",
+      dependencies: ["cub-hpl", "custom-loss", "CKernels", "HPL", "NN", "Tensor", "_TestSupport"],
       exclude: ["Dependency"]),
   ],
   swiftLanguageModes: [.v6]

@@ -27,6 +27,8 @@ public protocol Layer<Scalar>: Module {
 public final class Mode {
   /// True at first; `Module.train()` and `Module.evaluate()` set it.
   public internal(set) var isTraining = true
+  /// Whether `Module.train()` leaves the layer in evaluation; set by `Module.setBatchNormFrozen`.
+  public internal(set) var isFrozen = false
 
   /// Makes a mode for a layer of your own.
   public init() {}
@@ -42,7 +44,7 @@ extension Module {
     var names: Set<String> = []
     walk(self, path: "") { path, object in
       if let parameter = object as? Parameter<Scalar>, seen.insert(ObjectIdentifier(parameter)).inserted {
-        guard names.insert(path).inserted else { fatalError("\(Self.self): two parameters are called '\(path)'") }
+        require(names.insert(path).inserted, "\(Self.self): two parameters are called '\(path)'")
         found.append(NamedParameter(name: path, parameter: parameter))
       }
     }
@@ -57,19 +59,44 @@ extension Module {
     parameters.reduce(0) { $0 + ($1.parameter.isTrainable ? $1.parameter.shape.reduce(1, *) : 0) }
   }
 
-  /// Freezes or unfreezes every weight.
-  public func setFrozen(_ isFrozen: Bool) {
-    for named in parameters { named.parameter.isFrozen = isFrozen }
+  /// Freezes or unfreezes every weight, or those with certain names.
+  ///
+  /// What `setBatchNormFrozen` has frozen stays frozen.
+  public func setFrozen(_ isFrozen: Bool, where isMeant: (_ name: String) -> Bool = { _ in true }) {
+    var kept: Set<ObjectIdentifier> = []
+    walk(self, path: "") { _, object in
+      guard let norm = object as? BatchNorm<Scalar>, norm.mode.isFrozen else { return }
+      kept.formUnion(norm.parameters.map { ObjectIdentifier($0.parameter) })
+    }
+    for named in parameters where isMeant(named.name) && !kept.contains(ObjectIdentifier(named.parameter)) {
+      named.parameter.isFrozen = isFrozen
+    }
   }
 
-  /// Makes batch-norm use the batch's statistics and dropout drop.
+  /// Freezes or unfreezes every batch-norm: its weight and bias, and its running statistics.
+  ///
+  /// Frozen ones normalise by the running statistics and leave them alone, whatever `train()` says: what fine-tuning with
+  /// small batches does to published weights. Unfrozen ones follow the next `train()` or `evaluate()`.
+  public func setBatchNormFrozen(_ isFrozen: Bool) {
+    walk(self, path: "") { _, object in
+      guard let norm = object as? BatchNorm<Scalar> else { return }
+      norm.mode.isFrozen = false
+      norm.setFrozen(isFrozen)
+      norm.mode.isFrozen = isFrozen
+      if isFrozen { norm.mode.isTraining = false }
+    }
+  }
+
+  /// Makes batch-norm use the batch's statistics, unless it is frozen, and dropout drop.
   public func train() { setTraining(true) }
 
   /// Makes batch-norm use the running statistics and dropout pass everything.
   public func evaluate() { setTraining(false) }
 
   private func setTraining(_ isTraining: Bool) {
-    walk(self, path: "") { _, object in (object as? Mode)?.isTraining = isTraining }
+    walk(self, path: "") { _, object in
+      if let mode = object as? Mode { mode.isTraining = isTraining && !mode.isFrozen }
+    }
   }
 }
 

@@ -41,9 +41,8 @@ public final class Parameter<Scalar: TensorScalar> {
   ///
   /// Traps where the shape differs.
   public func update(_ value: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line) {
-    guard value.shape == shape else {
-      fatalError("Parameter: a value of shape \(value.shape) for shape \(shape)", file: file, line: line)
-    }
+    require(
+      value.shape == shape, "Parameter: a value of shape \(value.shape) for shape \(shape)", file: file, line: line)
     stored = value.detached
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 
 /// Why a file could not be read, in the words of the operating system.
 struct ReadFailure: Error {
@@ -36,22 +37,10 @@ func readBytes(of url: URL) throws(ReadFailure) -> [UInt8] {
 func systemError() -> String { String(cString: strerror(errno)) }
 
 /// Writes a file under a temporary name beside it, then renames; nothing is left behind on failure.
-func writeAtomically(_ bytes: [UInt8], to url: URL) throws(ImageError) {
-  let temporary = "\(url.path).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-  guard descriptor >= 0 else { throw .unwritable(file: url.path, reason: systemError()) }
-  var written = 0
-  while written < bytes.count {
-    let step = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, bytes.count - written) }
-    if step < 0, errno != EINTR { break }
-    written += max(step, 0)
-  }
-  let isComplete = written == bytes.count
-  let reason = systemError()
-  let isClosed = close(descriptor) == 0
-  guard isComplete, isClosed, rename(temporary, url.path) == 0 else {
-    let failure = isComplete ? systemError() : reason
-    unlink(temporary)
-    throw .unwritable(file: url.path, reason: failure)
+func writeAtomically(_ bytes: [UInt8], to url: URL) throws {
+  do {
+    try AtomicFile.write(to: url.path) { try $0.write(bytes) }
+  } catch TensorFileError.unwritable(let file, let reason) {
+    throw ImageError.unwritable(file: file, reason: reason)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NN
 import Tensor
 import Testing
 
@@ -69,6 +70,29 @@ import Testing
         ["--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32", "--epochs", "1", "--profile"], in: folder)
       let trace = try String(contentsOfFile: "\(folder)/out/profile.json", encoding: .utf8)
       #expect(trace.contains("\"conv2d\"") && trace.contains("\"wait for pictures\""))
+    }
+  }
+
+  /// From a file as torchvision's to a run of its own, whose file is the next start.
+  @Test func publishedWeightsAreTheStart() throws {
+    try inTemporaryFolder { folder in
+      var generator = RandomGenerator(seed: 3)
+      let published = ResNet<Float>(.resNet18, classes: 2, using: &generator)
+      try published.tensors().write(to: "\(folder)/published.safetensors")
+      let arguments = [
+        "--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32", "--epochs", "2", "--backbone", "resnet18",
+        "--dimensions", "8", "--freeze-batch-norm", "--head-warm-up", "1",
+      ]
+      let results = try run(arguments + ["--weights", "\(folder)/published.safetensors"], in: folder)
+      #expect(results.options.backbone == .resNet18 && results.options.freezeBatchNorm)
+      let trained = try Safetensors(contentsOf: "\(folder)/out/model.safetensors")
+      let names = published.state.filter { !$0.name.hasPrefix("fc.") }.map(\.name)
+      #expect(trained.names == names + ["head.linear.weight", "head.linear.bias"])
+      for named in published.state where !named.name.hasPrefix("fc.") {
+        let isTheSame = try trained.tensor(named.name, as: Float.self).scalars == named.parameter.value.scalars
+        let isNorm = named.name.contains("bn") || named.name.contains("downsample.1")
+        #expect(isTheSame == isNorm, "\(named.name)")
+      }
     }
   }
 

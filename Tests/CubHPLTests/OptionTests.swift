@@ -21,15 +21,18 @@ import Testing
   @Test func everyOptionIsRead() throws {
     let options = try OptionParser.parse([
       "--data", "birds", "--skip-broken", "--image-size", "96", "--export", "out", "--method", "hpl-pa,proxy-nca",
-      "--levels", "1,clusters:5:0.1", "--recluster", "3", "--warm-up", "0", "--dimensions", "512", "--weights",
-      "net.safetensors", "--epochs", "7", "--batch", "32", "--samples-per-class", "8", "--lr", "1e-4", "--proxy-lr",
+      "--levels", "1,clusters:5:0.1", "--recluster", "3", "--warm-up", "0", "--dimensions", "512", "--backbone",
+      "resnet50",
+      "--weights", "net.safetensors", "--freeze-batch-norm", "--head-warm-up", "5", "--epochs", "7", "--batch", "32",
+      "--samples-per-class", "8", "--lr", "1e-4", "--proxy-lr",
       "0.02", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1", "--output", "here",
       "--quiet", "--profile",
     ])
     let expected = Options(
       data: "birds", skipBroken: true, imageSize: 96, export: "out", methods: [.hplPA, .proxyNCA],
       levels: LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]), recluster: 3,
-      warmUp: 0, dimensions: 512, weights: "net.safetensors", epochs: 7, batch: 32, samplesPerClass: 8,
+      warmUp: 0, dimensions: 512, backbone: .resNet50, weights: "net.safetensors", freezeBatchNorm: true, headWarmUp: 5,
+      epochs: 7, batch: 32, samplesPerClass: 8,
       learningRate: 1e-4, proxyLearningRate: 0.02, seed: .max, seeds: 3, threads: 2, workers: 1, output: "here",
       quiet: true, profile: true)
     #expect(options == expected)
@@ -74,7 +77,8 @@ import Testing
     ("--seeds", "0"), ("--seed", "-1"), ("--threads", "0"), ("--workers", "0"), ("--recluster", "0"),
     ("--warm-up", "-1"), ("--samples-per-class", "0"), ("--lr", "0"), ("--lr", "-1"), ("--lr", "nan"), ("--lr", "inf"),
     ("--lr", "fast"), ("--proxy-lr", "0"), ("--data", ""), ("--output", ""), ("--weights", ""), ("--export", ""),
-    ("--method", ""), ("--method", "hpl"), ("--method", "all,hpl-pa"), ("--method", "hpl-pa,all"),
+    ("--backbone", "resnet51"), ("--backbone", ""), ("--head-warm-up", "-1"), ("--method", ""), ("--method", "hpl"),
+    ("--method", "all,hpl-pa"), ("--method", "hpl-pa,all"),
     ("--method", "hpl-pa,"), ("--method", "hpl-pa,hpl-pa"), ("--levels", "nonsense"),
   ])
   func badValuesNameTheOption(option: String, value: String) throws {
@@ -191,6 +195,39 @@ import Testing
     #expect(throws: UsageError.self) { try settings("--batch", "4", "--samples-per-class", "5") }
     #expect(throws: UsageError.self) { try settings("--seed", "\(UInt64.max)", "--seeds", "2") }
     #expect(throws: UsageError.self) { try settings("--lr", "1e307") }
+  }
+
+  @Test func aPublishedBackboneBringsItsDefaults() throws {
+    let small = try settings("--data", "x")
+    #expect(small.backbone == .small && small.imageSize == 64 && small.dimensions == 128)
+    let large = try settings("--data", "x", "--backbone", "resnet50")
+    #expect(large.imageSize == 224 && large.dimensions == 512 && large.learningRate == 1e-4)
+    #expect(large.epochs == small.epochs && !large.freezeBatchNorm && large.headWarmUp == 0)
+    #expect(try settings("--backbone", "bn-inception", "--image-size", "96").imageSize == 96)
+  }
+
+  @Test(arguments: [
+    (["--backbone", "vit-s16", "--image-size", "256"], "--image-size 256 does not fit --backbone vit-s16"),
+    (["--backbone", "bn-inception", "--image-size", "227"], "must be multiples of 32"),
+    (["--backbone", "vit-s16", "--weights", "w.pth", "--freeze-batch-norm"], "which has no batch-norm"),
+    (["--backbone", "resnet18", "--freeze-batch-norm"], "--freeze-batch-norm needs --weights"),
+    (["--backbone", "resnet18", "--head-warm-up", "1"], "--head-warm-up needs --weights"),
+    (["--weights", "w.pth", "--epochs", "3", "--head-warm-up", "3"], "leaves no epoch for the body"),
+    (
+      ["--backbone", "resnet50", "--levels", "1,clusters:9:0.1", "--image-size", "32", "--warm-up", "40"],
+      "--warm-up 40"
+    ),
+  ])
+  func wrongCombinationsAreErrors(_ arguments: [String], _ reason: String) throws {
+    let error = #expect(throws: UsageError.self) {
+      try Settings(OptionParser.parse(arguments), cores: 6, now: Samples.date)
+    }
+    #expect(error.map { "\($0)".contains(reason) } == true)
+  }
+
+  @Test func aMistypedBackboneIsCorrected() {
+    let error = #expect(throws: UsageError.self) { try settings("--backbone", "resnet5") }
+    #expect(error.map { "\($0)".contains("did you mean resnet50?") || "\($0)".contains("did you mean resnet") } == true)
   }
 
   @Test func settingsSurviveJSON() throws {

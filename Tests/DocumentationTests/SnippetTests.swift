@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// What the documentation shows is what the compiler has seen: each Swift block equals a region of a file here.
+/// What the documentation shows is what the compiler has seen: each Swift block equals a region of a file here or of the
+/// example `custom-loss`.
 @Suite struct SnippetTests {
   /// A region between `// snippet: name` and `// end snippet`.
   struct Region {
@@ -10,7 +11,9 @@ import Testing
     let text: String
   }
 
-  static let files = ["Dependency/Package.swift"] + names(withPrefix: "Snippets")
+  static let files =
+    ["Tests/DocumentationTests/Dependency/Package.swift", "Examples/custom-loss/CustomLoss.swift"]
+    + names(withPrefix: "Snippets").map { "Tests/DocumentationTests/\($0)" }
   static let regions = files.flatMap { regions(in: $0) }
   static let blocks = Page.all.flatMap(\.blocks).filter { $0.language == "swift" }
 
@@ -18,7 +21,7 @@ import Testing
   func blockEqualsItsRegion(_ block: CodeBlock) throws {
     let name = try #require(block.snippet, "\(block): no '<!-- snippet: name -->' on the line above")
     let region = try #require(
-      Self.regions.first { $0.name == name }, "\(block): no '// snippet: \(name)' in Tests/DocumentationTests")
+      Self.regions.first { $0.name == name }, "\(block): no '// snippet: \(name)' in \(Self.files)")
     #expect(block.text == region.text, "\(block) differs from \(region.file)")
   }
 
@@ -49,7 +52,7 @@ import Testing
   private static func regions(in file: String) -> [Region] {
     var regions: [Region] = []
     var open: (name: String, lines: [String])?
-    for line in readLines("Tests/DocumentationTests/\(file)") {
+    for line in readLines(file) {
       let words = line.trimmingCharacters(in: .whitespaces)
       if words.hasPrefix("// snippet: ") {
         open = (String(words.dropFirst("// snippet: ".count)), [])

@@ -61,7 +61,11 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
       records.add("reciprocal", [signedSample([2, 3])]) { reciprocal($0[0]) }
       // end snippet
       records.add("silu", [signedSample([2, 3])]) { silu($0[0]) }
+      // snippet: operation-error
+      records.addError("dot", "dot: [2] and [3] are not two vectors of one length") { zeros(2).dot(zeros(3)) }
+      // end snippet
     }
+    #expect(records.errors.count == 1)
     #expect(records.all.count == 2)
     for record in records.all { try gradientCheck(at: record.inputs, orders: record.orders, of: record.body) }
     #expect(reciprocal(Tensor<Double>([0.5, -4])).scalars == [2, -0.25])

@@ -31,6 +31,36 @@ import _TestSupport
     #expect(model.parameterCount == 2 * 3 + 3 + 3 * 1 + 1)
   }
 
+  @Test func partsAreFrozenByName() {
+    let model = makeModel()
+    model.setFrozen(true) { $0.hasPrefix("0.") }
+    #expect(model.parameters.map(\.parameter.isFrozen) == [true, true, false, false])
+  }
+
+  /// What Proxy-Anchor's recipe does: frozen norms keep their statistics while the rest trains, and a warm-up in which the
+  /// body is frozen does not free them at its end.
+  @Test func aFrozenBatchNormUsesAndKeepsItsRunningStatistics() {
+    let (norm, images) = (BatchNorm<Double>(2), signedSample([4, 3, 2]))
+    let model = Sequential<Double>(norm)
+    norm.runningMean.update(Tensor([0.5, -1]))
+    norm.runningVar.update(Tensor([2, 3]))
+    model.evaluate()
+    let expected = model(images)
+    model.setBatchNormFrozen(true)
+    model.train()
+    model.setFrozen(true)
+    model.setFrozen(false)
+    let output = model(images.tracked())
+    #expect(difference(output, expected) < 1e-15)
+    #expect(norm.runningMean.value.scalars == [0.5, -1] && norm.runningVar.value.scalars == [2, 3])
+    #expect(model.parameterCount == 0 && norm.mode.isFrozen && !norm.mode.isTraining)
+
+    model.setBatchNormFrozen(false)
+    model.train()
+    _ = model(images)
+    #expect(model.parameterCount == 4 && norm.runningMean.value.scalars != [0.5, -1])
+  }
+
   /// Freezing between the gradient and the step still protects the parameter.
   @Test func freezingAfterBackwardHolds() {
     let model = makeModel()

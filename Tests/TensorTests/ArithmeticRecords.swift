@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func arithmeticRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func arithmeticRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("add", [sample([2, 3]), sample([2, 3], seed: 2)]) { $0[0] + $0[1] }
     records.add("add, broadcast", [sample([2, 3]), sample([3], seed: 3)]) { $0[0] + $0[1] }
@@ -37,5 +37,32 @@ func arithmeticRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
       Tensor.where($0[0] .> $0[1], $0[0] * $0[1], $0[1])
     }
     records.add("replacing", [sample([2, 3])]) { ($0[0] * $0[0]).replacing(with: 3, where: $0[0] .> Tensor(1)) }
-  }.all
+
+    records.addError("add", "+: [2, 3] and [2] do not broadcast to one shape", namesCaller: false) {
+      zeros(2, 3) + zeros(2)
+    }
+    records.addError("subtract", "-: [2, 3] and [4, 3] do not broadcast to one shape", namesCaller: false) {
+      zeros(2, 3) - zeros(4, 3)
+    }
+    records.addError("multiply", "*: [2, 3] and [2, 2] do not broadcast to one shape", namesCaller: false) {
+      zeros(2, 3) * zeros(2, 2)
+    }
+    records.addError("divide", "/: [3] and [2, 2] do not broadcast to one shape", namesCaller: false) {
+      zeros(3) / zeros(2, 2)
+    }
+    records.addError("maximum", "maximum: [2, 3] and [2] do not broadcast to one shape") {
+      maximum(zeros(2, 3), zeros(2))
+    }
+    records.addError("minimum", "minimum: [2, 3] and [2] do not broadcast to one shape") {
+      minimum(zeros(2, 3), zeros(2))
+    }
+    records.addError("atan2", "atan2: [2, 3] and [2] do not broadcast to one shape") { atan2(zeros(2, 3), zeros(2)) }
+    records.addError("pow", "pow: [2, 3] and [2] do not broadcast to one shape") { pow(zeros(2, 3), zeros(2)) }
+    records.addError("where", "where: mask [2], [3] and [3] do not broadcast to one shape") {
+      Tensor.where(Tensor<Bool>([true, false]), zeros(3), zeros(3))
+    }
+    records.addError("replacing", "replacing: [3] and [2] do not broadcast to one shape") {
+      zeros(3).replacing(with: 1, where: Tensor<Bool>([true, false]))
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func convolutionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func convolutionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("conv2d, groups", [signedSample([2, 3, 4, 4]), signedSample([6, 2, 2, 3], seed: 2)]) {
       $0[0].conv2d($0[1], padding: 1, groups: 2)
@@ -36,5 +36,21 @@ func convolutionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("convTransposed1d", [signedSample([2, 3, 2]), signedSample([2, 3, 3], seed: 2)]) {
       $0[0].convTransposed1d($0[1], stride: 2, padding: 1, outputPadding: 1)
     }
-  }.all
+
+    records.addError(
+      "conv2d", "conv2d: images [1, 3, 8, 8] [batch, height, width, channels] do not fit weight [4, 3, 3, 3]"
+    ) { zeros(1, 3, 8, 8).conv2d(zeros(4, 3, 3, 3)) }
+    records.addError("conv2d", "conv2d: kernel [4, 3, 5, 5] is larger than the padded images [1, 2, 2, 3]") {
+      zeros(1, 2, 2, 3).conv2d(zeros(4, 3, 5, 5))
+    }
+    records.addError("convTransposed2d", "convTransposed2d: output padding 2 is not in 0..<2, the stride") {
+      zeros(1, 4, 4, 2).convTransposed2d(zeros(2, 2, 3, 3), stride: 2, outputPadding: 2)
+    }
+    records.addError(
+      "conv1d", "conv1d: sequences [1, 4, 4, 2] [batch, length, channels] do not fit weight [2, 2, 3]"
+    ) { zeros(1, 4, 4, 2).conv1d(zeros(2, 2, 3)) }
+    records.addError("convTransposed1d", "convTransposed1d: padding 2 leaves nothing of length 4") {
+      zeros(1, 2, 2).convTransposed1d(zeros(2, 2, 3), padding: 2)
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func decompositionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func decompositionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("cholesky", [signedSample([3, 3])]) { try! positive($0[0]).cholesky() }
     records.add("cholesky, batch", [signedSample([2, 2, 2])]) { try! positive($0[0]).cholesky() }
@@ -48,7 +48,23 @@ func decompositionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
       let (values, vectors) = try! symmetric($0[0]).symmetricEigen()
       return squared(vectors) * (values.unsqueezed(-2) + 1)
     }
-  }.all
+
+    records.addError("cholesky", "cholesky: [2, 3] is no square matrix") { try zeros(2, 3).cholesky() }
+    records.addError("triangularSolve", "triangularSolve: matrix [2, 2] does not fit the right-hand side [3, 1]") {
+      zeros(2, 2).triangularSolve(zeros(3, 1))
+    }
+    records.addError("solve", "solve: matrix [2, 2] does not fit the right-hand side [3, 1]") {
+      try zeros(2, 2).solve(zeros(3, 1))
+    }
+    records.addError("inverse", "inverse: [2, 3] is no square matrix") { try zeros(2, 3).inverse() }
+    records.addError("determinant", "determinant: [2, 3] is no square matrix") { zeros(2, 3).determinant() }
+    records.addError("logDeterminant", "logDeterminant: [3] is no square matrix") { zeros(3).logDeterminant() }
+    records.addError("qr", "qr: shape [3] has fewer than two axes") { zeros(3).qr() }
+    records.addError("svd", "svd: shape [3] has fewer than two axes") { try zeros(3).svd() }
+    records.addError("symmetricEigen", "symmetricEigen: [2, 3] is no square matrix") {
+      try zeros(2, 3).symmetricEigen()
+    }
+  }
 }
 
 /// Something far from singular, whatever the rows: with 3, 4, … added to the diagonal.

@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func distanceRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func distanceRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("squaredDistances", [signedSample([3, 4]), signedSample([2, 4], seed: 2)]) {
       squared($0[0].squaredDistances(to: $0[1]))
@@ -17,5 +17,15 @@ func distanceRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("cosineSimilarities, batch", [signedSample([2, 3]), signedSample([2, 2, 3], seed: 2)]) {
       $0[0].cosineSimilarities(to: $0[1])
     }
-  }.all
+
+    records.addError("squaredDistances", "squaredDistances: rows of [2, 3] and [4, 2] do not fit") {
+      zeros(2, 3).squaredDistances(to: zeros(4, 2))
+    }
+    records.addError("distances", "distances: rows of [2, 3] and [3] do not fit; both need [..., rows, dimensions]") {
+      zeros(2, 3).distances(to: zeros(3))
+    }
+    records.addError("cosineSimilarities", "cosineSimilarities: rows of [2, 3] and [4, 2] do not fit") {
+      zeros(2, 3).cosineSimilarities(to: zeros(4, 2))
+    }
+  }
 }

@@ -20,6 +20,17 @@ import _TestSupport
     #expect(slopes([-3, 3]) { hardSwish($0) } == [0, 1])
   }
 
+  @Test func tiesShareTheGradient() {
+    #expect(slopes([3, 1, 3]) { $0.max() } == [0.5, 0, 0.5])
+    #expect(slopes([1, 1, 2]) { $0.min(along: 0) } == [0.5, 0.5, 0])
+    let (a, b) = gradient(at: Tensor<Double>([1, 2]), Tensor<Double>([1, 3])) { maximum($0, $1).sum() }
+    #expect(a.scalars == [0.5, 0] && b.scalars == [0.5, 1])
+    let (c, d) = gradient(at: Tensor<Double>([1, 2]), Tensor<Double>([1, 3])) { minimum($0, $1).sum() }
+    #expect(c.scalars == [0.5, 1] && d.scalars == [0.5, 0])
+    let first = Tensor<Double>([2, 2, 1])
+    #expect(first.argmax(along: 0).item == 0, "of equal elements the position of the first")
+  }
+
   @Test func boundsOfAClamp() {
     #expect(slopes([-1, 0, 1, 2, 3]) { $0.clamped(to: 0...2) } == [0, 0, 1, 0, 0])
     #expect(slopes([-1, 0, 1]) { $0.clamped(to: 0...) } == [0, 0, 1])
@@ -46,6 +57,22 @@ import _TestSupport
     let (dBase, dExponent) = gradient(at: Tensor<Double>(0), Tensor<Double>(2)) { pow($0, $1) }
     #expect(dBase.item == 0 && dExponent.item == 0)
     #expect(slopes([0, 0]) { $0.normalized(along: 0) * 1e-12 } == [1, 1])
+    #expect(Tensor<Double>([0, 0]).normalized(along: 0).scalars == [0, 0])
+    #expect(slopes([0]) { rsqrt($0) } == [-.infinity] && slopes([0]) { log($0) } == [.infinity])
+  }
+
+  /// The table in the doc comment of `pow`.
+  @Test func powersOfZero() {
+    let exponents = Tensor<Double>([0, 0.5, 1, 1.5, 2, -1])
+    let (ofBase, ofExponent) = gradient(at: .zeros([6]), exponents) { pow($0, $1).sum() }
+    #expect(ofBase.scalars == [0, .infinity, 1, 0, 0, -.infinity])
+    #expect(ofExponent.scalars == [0, 0, 0, 0, 0, -.infinity])
+    for (exponent, slope) in zip(exponents.scalars, ofBase.scalars) {
+      #expect(slopes([0]) { $0.raised(to: exponent) } == [slope])
+    }
+    let (ofTwo, _) = gradient(at: Tensor<Double>(-2), Tensor<Double>(3)) { pow($0, $1) }
+    #expect(ofTwo.item == 12)
+    #expect(pow(Tensor<Double>(-2), Tensor<Double>(0.5)).item.isNaN)
   }
 
   @Test func anglesOfTheAxes() {
@@ -94,7 +121,15 @@ import _TestSupport
     #expect(gradients[0] == 0 && gradients[1] == 0 && abs(gradients[2] + gradients[3] - 2) < 1e-15)
     #expect(Tensor(x).softmax(along: 0).scalars[0] == 0)
     let ofSoftmax = slopes(x) { $0.softmax(along: 0).raised(to: 2) }
-    #expect(Tensor(ofSoftmax).isFinite.all)
+    #expect(Tensor(ofSoftmax).isFinite.all && ofSoftmax[0] == 0 && ofSoftmax[1] == 0)
+    #expect(slopes(x) { $0.logSoftmax(along: 0)[2...] }[..<2] == [0, 0])
+    #expect(Tensor(Array(x[..<2])).softmax(along: 0).isNaN.all)
+    let (a, b) = gradient(at: Tensor<Double>([-.infinity, 1]), Tensor<Double>([-.infinity, -.infinity])) {
+      logAddExp($0, $1).sum()
+    }
+    #expect(a.scalars == [0, 1] && b.scalars == [0, 0])
+    #expect(Tensor<Double>.zeros([0]).logSumExp(along: 0).item == -.infinity)
+    #expect(Tensor<Double>([.infinity, 1]).logSumExp(along: 0).item == .infinity)
   }
 
   @Test func cumulativeSumsOfLongRows() {

@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func einsumRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func einsumRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("dot", [sample([3]), sample([3], seed: 2)]) { $0[0].dot($0[1]) }
     records.add("outer", [sample([3]), sample([2], seed: 2)]) { $0[0].outer($0[1]) }
@@ -34,5 +34,15 @@ func einsumRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("einsum, bilinear", [sample([2, 3]), sample([4, 3, 2], seed: 2), sample([2, 2], seed: 3)]) {
       einsum("bi,oij,bj->bo", $0[0], $0[1], $0[2])
     }
-  }.all
+
+    records.addError("einsum", "einsum: \"ij,jk\" with [[2, 3], [4, 3]]: j has sizes 3 and 4") {
+      einsum("ij,jk", zeros(2, 3), zeros(4, 3))
+    }
+    records.addError("einsum", "einsum: \"ij->ik\" with [[2, 3]]: no operand has the output's k") {
+      einsum("ij->ik", zeros(2, 3))
+    }
+    records.addError("einsum", "einsum: \"i\" with [[2, 3]]: i does not name each axis of [2, 3] once") {
+      einsum("i", zeros(2, 3))
+    }
+  }
 }

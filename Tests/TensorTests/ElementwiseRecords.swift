@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func elementwiseRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func elementwiseRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("exp", [signedSample([2, 3])]) { exp($0[0]) }
     records.add("sin", [signedSample([2, 3])]) { sin($0[0]) }
@@ -28,5 +28,5 @@ func elementwiseRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("hardTanh", [signedSample([2, 3])]) { hardTanh($0[0]) * $0[0] }
     records.add("hardSigmoid", [signedSample([2, 3]) * 3.1]) { hardSigmoid($0[0]) * $0[0] }
     records.add("hardSwish", [signedSample([2, 3]) * 3.1]) { hardSwish($0[0]) }
-  }.all
+  }
 }

@@ -46,7 +46,7 @@ struct Operands<Scalar: TensorScalar> {
   func number(_ key: String) -> Scalar { Scalar(golden.argument(key, as: Double.self)) }
 }
 
-/// The Swift operation for each subject of `operations.safetensors` and `layers.safetensors`.
+/// The Swift operation for each subject of `operations.safetensors`, `edges.safetensors` and `layers.safetensors`.
 enum GoldenOperations<Scalar: TensorScalar> {
   typealias Operation = (Operands<Scalar>) -> Tensor<Scalar>
 
@@ -133,6 +133,14 @@ enum GoldenOperations<Scalar: TensorScalar> {
           { $0.standardDeviation(along: $1, correction: correction, keepsAxes: $2) },
           { $0.standardDeviation(along: $1, $2, correction: correction, keepsAxes: $3) })(operands)
       },
+      "variance": { operands in
+        let correction = operands.number("correction")
+        return reduction(
+          { $0.variance(correction: correction) },
+          { $0.variance(along: $1, correction: correction, keepsAxes: $2) },
+          { $0.variance(along: $1, $2, correction: correction, keepsAxes: $3) })(operands)
+      },
+      "normalized": { $0[0].normalized(along: $0.axis) },
       "norm": { operands in
         let order = Scalar(Double(operands.golden.argument("order", as: String.self))!)
         return reduction(
@@ -224,6 +232,8 @@ enum GoldenOperations<Scalar: TensorScalar> {
       "take_along": { $0[0].take($0.labels(1), along: $0.axis) },
       "take_elements": { $0[0].takeElements($0.labels(1), along: $0.axis) },
       "scatter_elements": { $0[0].scatteredElements($0.labels(1), along: $0.axis, into: $0.shape) },
+      "masked": { $0[0].masked($0.labels(1), by: $0.value) },
+      "scatter_rows": { $0[0].scatteredRows($0.labels(1), into: $0.shape) },
       "elements": { $0[0].elements(where: $0.mask(1)) },
       "replacing": { $0[0].replacing(with: $0.value, where: $0.mask(1)) },
       "where": { .where($0.mask(0), $0[1], $0[2]) },

@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func imageRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func imageRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("conv2d, plain", [signedSample([2, 4, 5, 2]), signedSample([3, 2, 3, 3], seed: 2)]) {
       $0[0].conv2d($0[1])
@@ -53,5 +53,5 @@ func imageRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("channelAffine, with an addend, rectified", summed) {
       cubed($0[0].channelAffine(scale: $0[1], offset: $0[2], adding: $0[3], isRectified: true))
     }
-  }.all
+  }
 }

@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func indexingRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func indexingRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("take", [sample([2, 3, 4])]) { squared($0[0].take(Labels([1, 0, 1, 1]))) }
     records.add("take along 1", [sample([2, 3, 4])]) { squared($0[0].take(Labels([2, 0, 2]), along: 1)) }
@@ -35,5 +35,36 @@ func indexingRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("topK, smallest, along 0", [sample([5, 2])]) {
       squared($0[0].topK(3, along: 0, smallest: true).values)
     }
-  }.all
+
+    records.addError("take", "take: no row -1 in shape [2, 3]") { zeros(2, 3).take(Labels([0, -1])) }
+    records.addError("take", "take: no row 3 in shape [3, 2]") { zeros(2, 3).take(Labels([3]), along: 1) }
+    records.addError("scatteredRows", "scatteredRows: no row 4 in [4, 3]") {
+      zeros(2, 3).scatteredRows(Labels([0, 4]), into: [4, 3])
+    }
+    records.addError("scatteredRows", "scatteredRows: [2, 3] at rows [1] does not fit into [4, 3]") {
+      zeros(2, 3).scatteredRows(Labels([0]), into: [4, 3])
+    }
+    records.addError("gather", "gather: no column 3 in [2, 3]") { zeros(2, 3).gather(Labels([0, 3])) }
+    records.addError("gather", "gather: shape [2, 3] needs one index a row, not [3]") {
+      zeros(2, 3).gather(Labels([0, 1, 2]))
+    }
+    records.addError("masked", "masked: no column -1 in [2, 3]") { zeros(2, 3).masked(Labels([0, -1]), by: 0) }
+    records.addError("takeElements", "takeElements: no position 3 along axis 1 of size 3") {
+      zeros(2, 3).takeElements(Labels([[3], [0]]), along: 1)
+    }
+    records.addError("takeElements", "takeElements: index [3, 1] does not fit [2, 3] along axis 1") {
+      zeros(2, 3).takeElements(Labels([[0], [0], [0]]), along: 1)
+    }
+    records.addError(
+      "scatteredElements", "scatteredElements: [2, 3] with index [2, 1] does not fit into [2, 5] along axis 1"
+    ) {
+      zeros(2, 3).scatteredElements(Labels([[0], [0]]), along: 1, into: [2, 5])
+    }
+    records.addError("elements", "elements: [2, 3] and mask [2] do not broadcast to one shape") {
+      zeros(2, 3).elements(where: Tensor<Bool>([true, false]))
+    }
+    records.addError("sorted", "sorted: axes [2] do not fit shape [2, 3]") { zeros(2, 3).sorted(along: 2) }
+    records.addError("topK", "topK: 4 elements along axis 1 of [2, 3]") { zeros(2, 3).topK(4) }
+    records.addError("oneHot", "oneHot: no class 3 among 3") { Labels([0, 3]).oneHot(3, as: Float.self) }
+  }
 }

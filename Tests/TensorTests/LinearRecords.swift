@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func linearRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func linearRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("matmul, matrices", [sample([2, 3]), sample([3, 4], seed: 2)]) { $0[0].matmul($0[1]) }
     records.add("matmul, vector on the left", [sample([3]), sample([3, 4], seed: 2)]) { $0[0].matmul($0[1]) }
@@ -19,5 +19,20 @@ func linearRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     }
     records.add("normalized", [signedSample([2, 3])]) { $0[0].normalized(along: 1) }
     records.add("normalized along 0", [signedSample([2, 3])]) { $0[0].normalized(along: 0) }
-  }.all
+
+    records.addError(
+      "matmul", "matmul: [180, 512] and [100, 512] do not multiply (512 ≠ 100); did you mean .transposed()?"
+    ) {
+      zeros(180, 512).matmul(zeros(100, 512))
+    }
+    records.addError("matmul", "matmul: [2, 3, 4] and [3, 4, 2] do not multiply (the batch axes do not broadcast)") {
+      zeros(2, 3, 4).matmul(zeros(3, 4, 2))
+    }
+    records.addError("matmul", "matmul: [] and [2, 2] do not multiply: a single number is no matrix") {
+      zeros().matmul(zeros(2, 2))
+    }
+    records.addError("dot", "dot: [2] and [3] are not two vectors of one length") { zeros(2).dot(zeros(3)) }
+    records.addError("outer", "outer: [2] and [3, 1] are not two vectors") { zeros(2).outer(zeros(3, 1)) }
+    records.addError("normalized", "normalized: axes [2] do not fit shape [2, 3]") { zeros(2, 3).normalized(along: 2) }
+  }
 }

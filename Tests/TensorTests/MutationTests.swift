@@ -25,22 +25,28 @@ import _TestSupport
     }
   }
 
-  /// Notes whose pullbacks run, and breaks one of them.
+  /// Notes whose pullbacks run, and breaks one of them: always, or only what one call returns for one input.
   private final class Mutator: TapeObserver {
     private(set) var names: Set<String> = []
+    /// How often the target's pullbacks returned something.
+    private(set) var calls = 0
     private let target: String?
     private let mutation: Mutation
+    private let onlyCall: Int?
 
-    init(_ target: String? = nil, _ mutation: Mutation = .zeroed) {
+    init(_ target: String? = nil, _ mutation: Mutation = .zeroed, onlyCall: Int? = nil) {
       self.target = target
       self.mutation = mutation
+      self.onlyCall = onlyCall
     }
 
     override func pulledBack<Scalar: TensorScalar>(
       _ gradient: Tensor<Scalar>, through name: StaticString
     ) -> Tensor<Scalar> {
       names.insert("\(name)")
-      return "\(name)" == target ? TapeObserver.unobserved { mutation.apply(gradient) } : gradient
+      guard "\(name)" == target else { return gradient }
+      defer { calls += 1 }
+      return onlyCall ?? calls == calls ? TapeObserver.unobserved { mutation.apply(gradient) } : gradient
     }
   }
 
@@ -101,5 +107,29 @@ import _TestSupport
     }
     print("Mutation check: \(users.count) primitives, \(report.count) mutations")
     print(report.joined(separator: "\n"))
+  }
+
+  /// A primitive of several inputs has a pullback for each: without one of them alone, too, a record fails.
+  @Test func everySinglePullbackIsNeeded() {
+    var needed: [String: Int] = [:]
+    var useless: [String: String] = [:]
+    for record in OperationTests.records where record.body(record.inputs).count > 0 {
+      for name in names(in: record, orders: 1)[0] where needed[name, default: 0] < record.inputs.count {
+        let counter = Mutator(name, onlyCall: -1)
+        #expect(passes(record, orders: 1, counter))
+        let missed = (0..<counter.calls).first { passes(record, orders: 1, Mutator(name, onlyCall: $0)) }
+        if let missed {
+          useless[name] = useless[name] ?? "call \(missed) in \(record.name)"
+        } else {
+          needed[name] = max(needed[name, default: 0], counter.calls)
+        }
+      }
+    }
+    #expect(needed.count > 50)
+    for (name, place) in useless where needed[name] == nil {
+      Issue.record("\(name): no record needs each of its pullbacks; \(place) is one that nothing misses")
+    }
+    print(
+      "Single pullbacks: \(needed.count) primitives, each of their \(needed.values.reduce(0, +)) gradients is needed")
   }
 }

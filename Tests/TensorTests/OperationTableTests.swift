@@ -3,7 +3,9 @@ import Testing
 
 /// Keeps `Documentation/operations.md` true, and every primitive under test.
 @Suite struct OperationTableTests {
-  static let table = OperationTable(OperationTests.records)
+  static let table = OperationTable(
+    OperationTests.records, goldens: (GoldenTests.cases + LinearGoldenTests.cases).map(\.subject),
+    errors: OperationTests.errors)
 
   @Test func theDocumentIsUpToDate() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
@@ -15,6 +17,22 @@ import Testing
     }
     let isUpToDate = try String(contentsOf: document, encoding: .utf8) == Self.table.text
     #expect(isUpToDate, "run HPL_WRITE_DOCUMENTATION=1 swift test --filter OperationTableTests")
+  }
+
+  /// What PyTorch has too is compared with it, except for what draws random numbers and for another spelling of `select`.
+  @Test func everyOperationOfPyTorchHasGoldens() {
+    let without = Self.table.rows.filter { pyTorchNames[$0.name] != nil && $0.goldens == 0 }.map(\.name)
+    #expect(Set(without) == ["dropout", "subscript"])
+  }
+
+  /// Every operation has a misuse that traps, except those that take any tensor.
+  @Test func everyOperationHasMisuses() {
+    let takesAnything: Set = [
+      "abs", "accumulated", "clamped", "cos", "elu", "erf", "exp", "expm1", "gelu", "hardSigmoid", "hardSwish",
+      "hardTanh", "leakyRelu", "log", "log1p", "negate", "raised", "reciprocal", "relu", "rsqrt", "sigmoid", "sign",
+      "silu", "sin", "softplus", "sqrt", "tanh",
+    ]
+    #expect(Set(Self.table.rows.filter { $0.errors == 0 }.map(\.name)) == takesAnything)
   }
 
   /// Every name that stands literally in a call of `recorded` must be met by a record.

@@ -5,16 +5,18 @@ import _TestSupport
 
 /// The generic checks that every operation record goes through.
 @Suite struct OperationTests {
-  static func all<S: TensorScalar>(_ scalar: S.Type) -> [OperationRecord<S>] {
+  static func families<S: TensorScalar>(_ scalar: S.Type) -> [OperationRecords<S>] {
     [
       einsumRecords(scalar), triangleRecords(scalar), distanceRecords(scalar), decompositionRecords(scalar),
       convolutionRecords(scalar), poolingRecords(scalar), normalizationRecords(scalar),
       arithmeticRecords(scalar), elementwiseRecords(scalar), reductionRecords(scalar), shapeRecords(scalar),
       indexingRecords(scalar), linearRecords(scalar), imageRecords(scalar),
-    ].flatMap(\.self)
+    ]
   }
 
-  static let records = all(Double.self)
+  static let records = families(Double.self).flatMap(\.all)
+  static let floatRecords = families(Float.self).flatMap(\.all)
+  static let errors = families(Double.self).flatMap(\.errors)
 
   @Test(arguments: records)
   func gradientsAgreeWithFiniteDifferences(_ record: OperationRecord<Double>) throws {
@@ -36,11 +38,24 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: zip(records, all(Float.self)))
+  @Test(arguments: zip(records, floatRecords))
   func floatAgreesWithDouble(_ record: OperationRecord<Double>, _ float: OperationRecord<Float>) {
     let inputs = record.inputs.map { $0.cast(to: Float.self) }
     let expected = record.body(inputs.map { $0.cast(to: Double.self) })
     #expect(difference(float.body(inputs).cast(to: Double.self), expected) < 1e-5)
+  }
+
+  /// In a process of its own for each, found again by its position.
+  @Test(arguments: errors.indices)
+  func aMisuseTrapsAndSaysWhy(_ index: Int) async {
+    let record = Self.errors[index]
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent], "\(record)") {
+      [index] in
+      _ = try OperationTests.errors[index].body()
+    }
+    let message = trapMessage(result)
+    #expect(message.contains(record.message), "\(record)")
+    if let caller = record.caller { #expect(message.contains("\(caller):"), "\(record)") }
   }
 
   /// A check that cannot fail proves nothing: with the gradient scaled, the finite differences must disagree.

@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func poolingRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func poolingRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("maxPooled1d", [signedSample([2, 7, 2])]) { squared($0[0].maxPooled1d(3, stride: 2, padding: 1)) }
     records.add("averagePooled1d", [signedSample([2, 7, 2])]) {
@@ -23,5 +23,25 @@ func poolingRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("upsampled, bilinear, smaller", [signedSample([1, 5, 4, 1])]) {
       squared($0[0].upsampled(height: 2, width: 3, .bilinear))
     }
-  }.all
+
+    let misfit = "windows of 3 with padding 0 do not fit"
+    records.addError("maxPooled", "maxPooled: \(misfit) images [1, 2, 2, 1]") { zeros(1, 2, 2, 1).maxPooled(3) }
+    records.addError("averagePooled", "averagePooled: \(misfit) images [1, 2, 2, 1]") {
+      zeros(1, 2, 2, 1).averagePooled(3)
+    }
+    records.addError("maxPooled1d", "maxPooled1d: \(misfit) sequences [1, 2, 1]") { zeros(1, 2, 1).maxPooled1d(3) }
+    records.addError("averagePooled1d", "averagePooled1d: \(misfit) sequences [1, 2, 1]") {
+      zeros(1, 2, 1).averagePooled1d(3)
+    }
+    records.addError(
+      "adaptiveMaxPooled",
+      "adaptiveMaxPooled: images [1, 2, 2, 1] [batch, height, width, channels] have no 0 × 1 windows"
+    ) { zeros(1, 2, 2, 1).adaptiveMaxPooled(height: 0, width: 1) }
+    records.addError("adaptiveAveragePooled", "adaptiveAveragePooled: images [1, 0, 2, 1]") {
+      zeros(1, 0, 2, 1).adaptiveAveragePooled(height: 1, width: 1)
+    }
+    records.addError(
+      "upsampled", "upsampled: images [2, 2, 1] [batch, height, width, channels] do not become 4 × 4"
+    ) { zeros(2, 2, 1).upsampled(height: 4, width: 4) }
+  }
 }

@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func reductionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func reductionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("sum(along: 1)", [sample([2, 3, 4])]) { $0[0].sum(along: 1) * $0[0].sum() }
     records.add("sum(along: 0, 2)", [sample([2, 3, 4])]) { $0[0].sum(along: 0, 2) * $0[0].sum() }
@@ -74,5 +74,42 @@ func reductionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("softmax", [signedSample([2, 3]) * 3]) { $0[0].softmax(along: 1) }
     records.add("softmax along 0", [signedSample([2, 3]) * 3]) { $0[0].softmax(along: 0) }
     records.add("logSoftmax", [signedSample([2, 3]) * 3]) { $0[0].logSoftmax(along: 1) * $0[0] }
-  }.all
+
+    records.addError("sum", "sum: axes [2] do not fit shape [2, 3]") { zeros(2, 3).sum(along: 2) }
+    records.addError("mean", "mean: axes [2] do not fit shape [2, 3]") { zeros(2, 3).mean(along: 2) }
+    records.addError("variance", "variance: axes [2] do not fit shape [2, 3]") { zeros(2, 3).variance(along: 2) }
+    records.addError("standardDeviation", "standardDeviation: axes [2] do not fit shape [2, 3]") {
+      zeros(2, 3).standardDeviation(along: 2)
+    }
+    records.addError("product", "product: axes [2] do not fit shape [2, 3]") { zeros(2, 3).product(along: 2) }
+    records.addError("norm", "norm: axes [2] do not fit shape [2, 3]") { zeros(2, 3).norm(along: 2) }
+    records.addError("logSumExp", "logSumExp: axes [2] do not fit shape [2, 3]") { zeros(2, 3).logSumExp(along: 2) }
+    records.addError("max", "max: axes [2] do not fit shape [2, 3]") { zeros(2, 3).max(along: 2) }
+    records.addError("min", "min: axes [2] do not fit shape [2, 3]") { zeros(2, 3).min(along: 2) }
+    records.addError("cumulativeSum", "cumulativeSum: axes [-3] do not fit shape [2, 3]") {
+      zeros(2, 3).cumulativeSum(along: -3)
+    }
+    records.addError("cumulativeProduct", "cumulativeProduct: axes [-3] do not fit shape [2, 3]") {
+      zeros(2, 3).cumulativeProduct(along: -3)
+    }
+    records.addError("cumulativeLogSumExp", "cumulativeLogSumExp: axes [-3] do not fit shape [2, 3]") {
+      zeros(2, 3).cumulativeLogSumExp(along: -3)
+    }
+    records.addError("softmax", "softmax: axes [-3] do not fit shape [2, 3]") { zeros(2, 3).softmax(along: -3) }
+    records.addError("logSoftmax", "logSoftmax: axes [-3] do not fit shape [2, 3]") {
+      zeros(2, 3).logSoftmax(along: -3)
+    }
+    records.addError("sum", "sum: axes [1, -1] do not fit shape [2, 3]") { zeros(2, 3).sum(along: 1, -1) }
+    records.addError("max", "max: shape [2, 0] has no elements along axes [1]") { zeros(2, 0).max(along: 1) }
+    records.addError("max", "max: shape [0] has no elements along axes [0]") { zeros(0).max() }
+    records.addError("min", "min: shape [0, 2] has no elements along axes [0]") { zeros(0, 2).min(along: 0) }
+    records.addError("norm", "max: shape [0] has no elements along axes [0]") { zeros(0).norm(.infinity) }
+    records.addError("argmax", "argmax: shape [2, 0] has no elements along axis 1") { zeros(2, 0).argmax(along: 1) }
+    records.addError("argmin", "argmin: shape [2, 0] has no elements along axis 1") { zeros(2, 0).argmin(along: 1) }
+    records.addError("any", "any: axes [1] do not fit shape [2]") { Tensor<Bool>([true, false]).any(along: 1) }
+    records.addError("all", "all: axes [1] do not fit shape [2]") { Tensor<Bool>([true, false]).all(along: 1) }
+    records.addError("logAddExp", "logAddExp: [2, 3] and [2] do not broadcast to one shape") {
+      logAddExp(zeros(2, 3), zeros(2))
+    }
+  }
 }

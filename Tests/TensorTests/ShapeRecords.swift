@@ -1,7 +1,7 @@
 import Tensor
 import _TestSupport
 
-func shapeRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
+func shapeRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
     records.add("reshaped", [sample([2, 3, 4])]) { squared($0[0].reshaped([4, -1])) }
     records.add("permuted", [sample([2, 3, 4])]) { squared($0[0].permuted([2, 0, 1])) }
@@ -42,5 +42,45 @@ func shapeRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
       let parts = $0[0].split(along: 1, sizes: [1, 0, 3])
       return parts[0] * parts[2] + parts[1].sum()
     }
-  }.all
+
+    records.addError("reshaped", "reshaped: [2, 3] (6 elements) does not fit [4, 1]") { zeros(2, 3).reshaped([4, -1]) }
+    records.addError("permuted", "permuted: axes [0, 0] do not fit shape [2, 3]") { zeros(2, 3).permuted([0, 0]) }
+    records.addError("permuted", "permuted: [1] do not name each axis of [2, 3] once") { zeros(2, 3).permuted([1]) }
+    records.addError("transposed", "transposed: shape [3] has fewer than two axes") { zeros(3).transposed() }
+    records.addError("movingAxis", "movingAxis: axes [2] do not fit shape [2, 3]") { zeros(2, 3).movingAxis(0, to: 2) }
+    records.addError("flattened", "flattened: axis 1 comes after 0 in [2, 3]") {
+      zeros(2, 3).flattened(from: 1, through: 0)
+    }
+    records.addError("expanded", "expanded: [2, 3] does not broadcast to [2, 4]") { zeros(2, 3).expanded(to: [2, 4]) }
+    records.addError("unsqueezed", "unsqueezed: no axis 3 in [2, 3]") { zeros(2, 3).unsqueezed(3) }
+    records.addError("squeezed", "squeezed: axis 1 of [2, 3] is not of size one") { zeros(2, 3).squeezed(1) }
+    records.addError("sliced", "sliced: 2..<5 by 1 does not fit axis 1 of [2, 3]") {
+      zeros(2, 3).sliced(along: 1, 2..<5)
+    }
+    records.addError("sliced", "sliced: 0..<3 by 0 does not fit axis 1 of [2, 3]") {
+      zeros(2, 3).sliced(along: 1, 0..<3, by: 0)
+    }
+    records.addError("select", "select: no position 3 along axis 1 of [2, 3]") { zeros(2, 3).select(along: 1, 3) }
+    records.addError("subscript", "select: no position -1 along axis 0 of [2, 3]") { zeros(2, 3)[-1] }
+    records.addError("flipped", "flipped: axes [2] do not fit shape [2, 3]") { zeros(2, 3).flipped(along: 2) }
+    records.addError("padded", "padded: -1 and 0 are no amounts of padding") {
+      zeros(2, 3).padded(along: 0, before: -1, after: 0)
+    }
+    records.addError("concatenated", "concatenated: [2, 4] does not fit [2, 3] along axis 0") {
+      Tensor.concatenated([zeros(2, 3), zeros(2, 4)], along: 0)
+    }
+    records.addError("concatenated", "concatenated: no tensors") { Tensor<Float>.concatenated([], along: 0) }
+    records.addError("stacked", "stacked: tensors of different shapes [[2, 3], [3]]") {
+      Tensor.stacked([zeros(2, 3), zeros(3)])
+    }
+    records.addError("rolled", "rolled: axes [2] do not fit shape [2, 3]") { zeros(2, 3).rolled(by: 1, along: 2) }
+    records.addError("tiled", "tiled: counts [2] do not fit shape [2, 3]") { zeros(2, 3).tiled([2]) }
+    records.addError("repeated", "repeated: -1 is not a number of repetitions") { zeros(2, 3).repeated(-1, along: 0) }
+    records.addError("split", "split: axis 1 of [2, 3] does not divide into 2 sections") {
+      zeros(2, 3).split(along: 1, into: 2)
+    }
+    records.addError(
+      "full", "has a negative size or more elements than Int can count", namesCaller: false
+    ) { Tensor<Float>.zeros([1 << 40, 1 << 40]) }
+  }
 }

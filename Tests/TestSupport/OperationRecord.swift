@@ -13,12 +13,24 @@ package struct OperationRecord<Scalar: TensorScalar>: Sendable, CustomStringConv
   package var description: String { name }
 }
 
+/// A misuse of an operation, and what it must say before it ends the process.
+package struct ErrorRecord: Sendable, CustomStringConvertible {
+  package let name: String
+  package let message: String
+  /// The file whose name must stand in front of the message; nil for operators, which cannot know their caller.
+  package let caller: String?
+  package let body: @Sendable () throws -> Any
+
+  package var description: String { name }
+}
+
 /// A family of operation records, written once for any scalar type.
 ///
 /// Add a line for every new operation; the generic tests then check its gradients of first and second order, in every
-/// layout, and its agreement between `Float` and `Double`, and that these checks can fail.
+/// layout, and its agreement between `Float` and `Double`, and that these checks can fail. `addError` is for its misuses.
 package struct OperationRecords<Scalar: TensorScalar> {
   package private(set) var all: [OperationRecord<Scalar>] = []
+  package private(set) var errors: [ErrorRecord] = []
 
   package init(_ fill: (inout OperationRecords) -> Void) { fill(&self) }
 
@@ -27,7 +39,18 @@ package struct OperationRecords<Scalar: TensorScalar> {
   ) {
     all.append(OperationRecord(name: name, inputs: inputs, orders: orders, body: body))
   }
+
+  /// A misuse of an operation that must trap with a message, in front of which stands the caller's file.
+  package mutating func addError(
+    _ name: String, _ message: String, namesCaller: Bool = true, file: String = #fileID,
+    _ body: @escaping @Sendable () throws -> Any
+  ) {
+    errors.append(ErrorRecord(name: name, message: message, caller: namesCaller ? file : nil, body: body))
+  }
 }
+
+/// Zeros of a shape, for misuses.
+package func zeros(_ shape: Int...) -> Tensor<Float> { .zeros(shape) }
 
 /// Numbers away from 0 and from each other, so that finite differences meet no kink and no tie; the same for a seed.
 package func sample(_ shape: [Int], seed: UInt64 = 1, from low: Double = 0.4, to high: Double = 1.6) -> Tensor<Double> {

@@ -49,6 +49,13 @@ import Testing
     #expect(result.sum(along: 1, 2).scalars == [0, 15, 15, 15, 0])
   }
 
+  @Test mutating func caffeWantsBlueGreenRedLessTheirMeans() {
+    let image = Image(Tensor<UInt8>([1, 2, 3, 200, 100, 0], shape: [1, 2, 3]))
+    let result = CaffeNormalize()(image, using: &generator)
+    let expected = Tensor<Float>([3 - 104, 2 - 117, 1 - 128, 0 - 104, 100 - 117, 200 - 128], shape: [1, 2, 3])
+    #expect(distance(result, expected) < 1e-4)
+  }
+
   @Test mutating func flipMirrorsColumns() {
     let image = Image(Tensor<UInt8>([1, 2, 3, 4, 5, 6], shape: [1, 2, 3]))
     let flipped = Image(unitPixels: RandomHorizontalFlip(probability: 1)(image, using: &generator))

@@ -17,6 +17,14 @@ struct Defaults: Sendable {
   static let seeds = 1
   static let workers = 2
 
+  /// These with what a published backbone asks for: its size of pictures, and the numbers of Proxy-Anchor's recipe.
+  func suiting(_ backbone: BackboneKind) -> Defaults {
+    guard backbone.isPublished else { return self }
+    var defaults = self
+    (defaults.imageSize, defaults.dimensions, defaults.learningRate) = (224, 512, 1e-4)
+    return defaults
+  }
+
   /// For the embedded data set.
   static let embedded = Defaults(
     imageSize: 64, levels: .init(classWeight: 1, coarse: [.init(source: .clusters(8), weight: 0.1)]),

@@ -36,9 +36,23 @@ extension OptionSpecification {
       standard: standard(\.recluster)),
     integer(
       "--dimensions", \.dimensions, in: 1...4096, .method, "length of an embedding", standard: standard(\.dimensions)),
+    Self(
+      name: "--backbone", placeholder: "NAME", group: .method,
+      help: "the network: \(BackboneKind.allCases.map(\.rawValue).joined(separator: ", ")); all but small take "
+        + "pictures of 224 pixels, normalised as their published weights want it",
+      standard: BackboneKind.small.rawValue
+    ) { (options, value) throws(InvalidValue) in options.backbone = try BackboneKind(name: value) },
     text(
-      "--weights", "FILE", \.weights, .method, "start from the network saved in this .safetensors file",
+      "--weights", "FILE", \.weights, .method,
+      "start from the network of an earlier run, or from published weights for the backbone: a .safetensors file, or "
+        + "a .pth or .pt file of PyTorch",
       standard: "random weights from the seed"),
+    flag(
+      "--freeze-batch-norm", \.freezeBatchNorm, .method,
+      "keep the batch-norms of --weights as they are, their running statistics too"),
+    integer(
+      "--head-warm-up", \.headWarmUp, in: 0...100_000, .method,
+      "first epochs, in which only the embedding head and the proxies learn", standard: "0"),
   ]
 
   private static let training: [OptionSpecification] = [
@@ -83,6 +97,8 @@ extension OptionSpecification {
   private static func standard<Value: Equatable>(_ value: KeyPath<Defaults, Value>) -> String {
     let embedded = Defaults.embedded[keyPath: value]
     let folder = Defaults.folder[keyPath: value]
-    return embedded == folder ? "\(embedded)" : "\(embedded); with --data \(folder)"
+    let published = Defaults.folder.suiting(.resNet50)[keyPath: value]
+    return "\(embedded)" + (folder == embedded ? "" : "; with --data \(folder)")
+      + (published == folder ? "" : "; with a published --backbone \(published)")
   }
 }

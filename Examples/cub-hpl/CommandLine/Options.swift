@@ -9,7 +9,10 @@ struct Options: Equatable, Sendable {
   var recluster: Int?
   var warmUp: Int?
   var dimensions: Int?
+  var backbone: BackboneKind?
   var weights: String?
+  var freezeBatchNorm = false
+  var headWarmUp: Int?
   var epochs: Int?
   var batch: Int?
   var samplesPerClass: Int?

@@ -10,7 +10,10 @@ struct Settings: Equatable, Sendable {
   var recluster: Int
   var warmUp: Int
   var dimensions: Int
+  var backbone: BackboneKind
   var weights: String?
+  var freezeBatchNorm: Bool
+  var headWarmUp: Int
   var epochs: Int
   var batch: Int
   var samplesPerClass: Int
@@ -31,7 +34,8 @@ struct Settings: Equatable, Sendable {
   init(_ options: Options, cores: Int = ProcessInfo.processInfo.activeProcessorCount, now: Date = Date())
     throws(UsageError)
   {
-    let defaults = options.data == nil ? Defaults.embedded : Defaults.folder
+    backbone = options.backbone ?? .small
+    let defaults = (options.data == nil ? Defaults.embedded : Defaults.folder).suiting(backbone)
     data = options.data
     skipBroken = options.skipBroken
     imageSize = options.imageSize ?? defaults.imageSize
@@ -40,6 +44,8 @@ struct Settings: Equatable, Sendable {
     recluster = options.recluster ?? defaults.recluster
     dimensions = options.dimensions ?? defaults.dimensions
     weights = options.weights
+    freezeBatchNorm = options.freezeBatchNorm
+    headWarmUp = options.headWarmUp ?? 0
     epochs = options.epochs ?? defaults.epochs
     warmUp = options.warmUp ?? min(defaults.warmUp, epochs - 1)
     batch = options.batch ?? defaults.batch
@@ -62,6 +68,7 @@ struct Settings: Equatable, Sendable {
     if warmUp >= epochs {
       throw .conflict("--warm-up \(warmUp) leaves no epoch with clusters: it must be less than --epochs \(epochs)")
     }
+    try checkBackbone()
     if samplesPerClass > batch {
       throw .conflict("--samples-per-class \(samplesPerClass) does not fit into --batch \(batch)")
     }
@@ -70,6 +77,25 @@ struct Settings: Equatable, Sendable {
     }
     if !proxyLearningRate.isFinite {
       throw .conflict("--lr \(learningRate) is too large: the learning rate of the proxies would be infinite")
+    }
+  }
+
+  private func checkBackbone() throws(UsageError) {
+    if let reason = backbone.objection(toSize: imageSize) {
+      throw .conflict("--image-size \(imageSize) does not fit --backbone \(backbone.rawValue): \(reason)")
+    }
+    if freezeBatchNorm && weights == nil {
+      throw .conflict("--freeze-batch-norm needs --weights: the statistics of a random network say nothing")
+    }
+    if freezeBatchNorm && !backbone.hasBatchNorm {
+      throw .conflict("--freeze-batch-norm does not fit --backbone \(backbone.rawValue), which has no batch-norm")
+    }
+    if headWarmUp > 0 && weights == nil {
+      throw .conflict("--head-warm-up needs --weights: the body of a random network must learn from the start")
+    }
+    if headWarmUp >= epochs {
+      throw .conflict(
+        "--head-warm-up \(headWarmUp) leaves no epoch for the body: it must be less than --epochs \(epochs)")
     }
   }
 
@@ -84,8 +110,11 @@ struct Settings: Equatable, Sendable {
 
 extension Settings: Codable {
   enum CodingKeys: String, CodingKey {
-    case data, methods, levels, recluster, dimensions, weights, epochs, batch, seed, seeds, threads, workers, output
+    case data, methods, levels, recluster, dimensions, backbone, weights, epochs, batch, seed, seeds, threads, workers,
+      output
     case quiet
+    case freezeBatchNorm = "freeze_batch_norm"
+    case headWarmUp = "head_warm_up"
     case skipBroken = "skip_broken"
     case imageSize = "image_size"
     case warmUp = "warm_up"

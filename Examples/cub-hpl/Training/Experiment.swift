@@ -60,7 +60,9 @@ enum Experiment {
     for seed in settings.allSeeds {
       for method in settings.methods {
         let run = try TrainingRun(method, seed: seed, settings: settings, data: data)
-        if seed == settings.seed { for line in run.learningRates { progress.note("\(method.title)  \(line)") } }
+        if seed == settings.seed {
+          for line in run.weightNotes + run.learningRates { progress.note("\(method.title)  \(line)") }
+        }
         progress.begin(run.label)
         for epoch in 0..<settings.epochs { try run.trainEpoch(epoch, progress: progress) }
         progress.end()

@@ -23,7 +23,9 @@ struct DivergenceError: Error, CustomStringConvertible {
 final class TrainingRun {
   let method: Method
   let seed: UInt64
-  let model: SmallResNet<Float>
+  let model: any Backbone<Float>
+  /// What was not taken from the file of `--weights`, as lines for a person.
+  let weightNotes: [String]
   let loss: HierarchicalProxyLoss<Float>
   let optimizer: AdamW<Float>
   private(set) var curve: [Results.Epoch] = []
@@ -42,8 +44,10 @@ final class TrainingRun {
   init(_ method: Method, seed: UInt64, settings: Settings, data: TrainingData) throws {
     (self.method, self.seed, self.settings, self.data) = (method, seed, settings, data)
     var generator = RandomGenerator(seed: seed)
-    model = SmallResNet(embedding: settings.dimensions, using: &generator)
-    if let weights = settings.weights { try model.load(Safetensors(contentsOf: weights)) }
+    let model = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
+    weightNotes = try settings.weights.map { try model.loadWeights(of: $0) } ?? []
+    if settings.freezeBatchNorm { model.setBatchNormFrozen(true) }
+    self.model = model
     let levels = try method.levels(settings.levels, classes: data.train.classCount, taxonomy: data.train.taxonomy)
     loss = HierarchicalProxyLoss(dimensions: settings.dimensions, levels: levels, using: &generator)
     clusterGenerator = generator.split()
@@ -71,6 +75,7 @@ final class TrainingRun {
     let start = Progress.now()
     defer { seconds += Progress.now() - start }
     model.train()
+    if settings.headWarmUp > 0 { model.setBodyFrozen(epoch < settings.headWarmUp) }
     _ = reclustering.begin(epoch: epoch, loss, using: &clusterGenerator)
     let batches = sampler.batches(epoch: epoch)
     var sum = 0.0
@@ -98,7 +103,10 @@ final class TrainingRun {
   func testEmbeddings() throws -> Tensor<Float> {
     model.evaluate()
     let loader = Loader(
-      data.test, transform: Pipeline.evaluation(size: settings.imageSize), seed: seed, workers: settings.workers)
+      data.test,
+      transform: Pipeline.evaluation(size: settings.imageSize, normalizing: settings.backbone.normalization),
+      seed: seed,
+      workers: settings.workers)
     var parts: [Tensor<Float>] = []
     try loader.forEach(data.test.batches(of: 120)) { batch in
       Profile.mark("wait for pictures")
@@ -158,9 +166,10 @@ extension Pipeline {
   /// What training does to each picture: the field's random crop and flip, where a bird drawn to fill its small picture
   /// is cropped less than a photograph.
   static func training(_ settings: Settings) -> Pipeline {
-    guard settings.data == nil else { return .training(size: settings.imageSize) }
+    let normalization = settings.backbone.normalization
+    guard settings.data == nil else { return .training(size: settings.imageSize, normalizing: normalization) }
     return Pipeline([
-      RandomResizedCrop(size: settings.imageSize, scale: 0.6...1), RandomHorizontalFlip(), Normalize(),
+      RandomResizedCrop(size: settings.imageSize, scale: 0.6...1), RandomHorizontalFlip(), normalization,
     ])
   }
 }

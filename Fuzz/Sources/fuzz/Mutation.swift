@@ -66,13 +66,14 @@ struct Mutation {
     "U8",
     "'descr': '<f4', ", "'fortran_order': True, ", "'shape': (), ", "|b1", ">f8", "<i4", "-", "1e9", "0.5", "null",
     "true",
+    "\u{2}.", "]q\0", "h\0a", "(", "t", "R", "Q", "cos\nsystem\n", "ctorch\nFloatStorage\n", "K\u{7F}", "N", "\u{0})",
     "[[[[[[[[", "((((((((", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", ".npy", "é",
   ]
 }
 
 /// A format whose reader is fuzzed.
 enum FuzzedFormat: String, CaseIterable {
-  case safetensors, npy, npz
+  case safetensors, npy, npz, pth
 
   /// Files to begin with; `goldens` is the folder `Tests/Goldens/files`.
   func files(goldens: URL) throws -> [[UInt8]] {
@@ -90,14 +91,8 @@ enum FuzzedFormat: String, CaseIterable {
     do {
       switch self {
       case .safetensors:
-        let file = try Safetensors(data: Data(bytes))
-        for name in file.names {
-          check(file.shape(of: name)!, file.storedType(of: name)!) {
-            try file.tensor(name, as: $0)
-          } _: {
-            try file.tensor(name, convertingTo: $0)
-          }
-        }
+        check(try Safetensors(data: Data(bytes)))
+      case .pth: check(try Safetensors(pyTorch: Data(bytes)))
       case .npy: check(try NumPyArray(data: Data(bytes)))
       case .npz:
         let file = try NumPyArchive(data: Data(bytes))
@@ -109,6 +104,16 @@ enum FuzzedFormat: String, CaseIterable {
       return false
     } catch {
       fatalError("not a TensorFileError: \(error)")
+    }
+  }
+
+  private func check(_ file: Safetensors) {
+    for name in file.names {
+      check(file.shape(of: name)!, file.storedType(of: name)!) {
+        try file.tensor(name, as: $0)
+      } _: {
+        try file.tensor(name, convertingTo: $0)
+      }
     }
   }
 
@@ -152,6 +157,35 @@ enum FuzzedFormat: String, CaseIterable {
       let length = end + 1 - (bytes[6] == 1 ? 10 : 12)
       for k in 0..<2 { bytes[8 + k] = UInt8(truncatingIfNeeded: length >> (8 * k)) }
     case .npz: break
+    case .pth: repairChecksums(&bytes)
+    }
+  }
+
+  /// Gives every stored member of a zip file the checksum of its bytes, so that the pickle in it is looked at.
+  private func repairChecksums(_ bytes: inout [UInt8]) {
+    func number(_ at: Int, _ size: Int) -> Int { (0..<size).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) } }
+    var entry = 0
+    while entry + 46 <= bytes.count {
+      guard number(entry, 4) == 0x0201_4B50 else {
+        entry += 1
+        continue
+      }
+      let (header, size) = (number(entry + 42, 4), number(entry + 20, 4))
+      if header + 30 <= bytes.count {
+        let start = header + 30 + number(header + 26, 2) + number(header + 28, 2)
+        if start + size <= bytes.count {
+          let checksum = checksum(bytes[start..<start + size])
+          for k in 0..<4 { bytes[entry + 16 + k] = UInt8(truncatingIfNeeded: checksum >> UInt32(8 * k)) }
+        }
+      }
+      entry += 46
+    }
+  }
+
+  /// CRC-32 as zip files use it, bit by bit.
+  private func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    ~bytes.reduce(~0) { crc, byte in
+      (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
     }
   }
 

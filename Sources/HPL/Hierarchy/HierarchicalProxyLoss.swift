@@ -49,7 +49,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     do {
       try ProxyLevel.check(declarations)
     } catch {
-      fatalError("HierarchicalProxyLoss: \(error)", file: file, line: line)
+      trap("HierarchicalProxyLoss: \(error)", file: file, line: line)
     }
     levels = declarations.map { level in
       var parents: [Int] = []
@@ -79,23 +79,20 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     _ embeddings: Tensor<Scalar>, labels: Labels, file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor<Scalar>] {
     let dimensions = levels[0].proxies!.shape[1]
-    guard embeddings.rank == 2, embeddings.shape[1] == dimensions, labels.shape == [embeddings.shape[0]],
-      labels.count > 0
-    else {
-      fatalError(
-        "HierarchicalProxyLoss: embeddings \(embeddings.shape) and labels \(labels.shape) are not [batch, \(dimensions)] "
-          + "and [batch]", file: file, line: line)
-    }
+    require(
+      embeddings.rank == 2 && embeddings.shape[1] == dimensions && labels.shape == [embeddings.shape[0]]
+        && labels.count > 0,
+      "HierarchicalProxyLoss: embeddings \(embeddings.shape) and labels \(labels.shape) are not [batch, \(dimensions)] "
+        + "and [batch]", file: file, line: line)
     let samples = embeddings.normalized(along: 1)
     let proxies = activeProxies
     return proxies.indices.map { level in
       let ancestors = ancestors(on: level)
       let targets = Labels(
         labels.scalars.map { label in
-          guard ancestors.indices.contains(label) else {
-            fatalError(
-              "HierarchicalProxyLoss: label \(label) is none of \(ancestors.count) classes", file: file, line: line)
-          }
+          require(
+            ancestors.indices.contains(label),
+            "HierarchicalProxyLoss: label \(label) is none of \(ancestors.count) classes", file: file, line: line)
           return ancestors[label]
         })
       return levels[level].declaration.loss(samples.matmul(proxies[level].transposed()), targets: targets)

@@ -27,7 +27,7 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   private static func size(of fan: Fan, _ shape: [Int]) -> Int {
-    guard shape.count >= 2 else { fatalError("kaimingNormal: shape \(shape) has no fan") }
+    require(shape.count >= 2, "kaimingNormal: shape \(shape) has no fan")
     return shape[fan == .in ? 1 : 0] * shape.dropFirst(2).reduce(1, *)
   }
 }

@@ -19,13 +19,16 @@ public final class Conv2D<Scalar: TensorScalar>: Layer {
   public let groups: Int
 
   /// Makes a convolution; the padding defaults to what keeps the size at stride 1.
+  ///
+  /// Traps where the channels do not divide into the groups.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, dilation: Int = 1,
-    groups: Int = 1, hasBias: Bool = false, using generator: inout RandomGenerator
+    groups: Int = 1, hasBias: Bool = false, using generator: inout RandomGenerator,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
-    guard groups >= 1, inChannels % groups == 0, outChannels % groups == 0 else {
-      fatalError("Conv2D: \(inChannels) and \(outChannels) channels do not divide into \(groups) groups")
-    }
+    require(
+      groups >= 1 && inChannels % groups == 0 && outChannels % groups == 0,
+      "Conv2D: \(inChannels) and \(outChannels) channels do not divide into \(groups) groups", file: file, line: line)
     weight = Parameter(
       .kaimingNormal([outChannels, inChannels / groups, kernel, kernel], fan: .out, using: &generator))
     bias = hasBias ? Parameter(.zeros([outChannels])) : nil

@@ -26,11 +26,13 @@ public final class ConvTranspose2D<Scalar: TensorScalar>: Layer {
   /// Traps where the channels do not divide into the groups.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernel: Int, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
-    dilation: Int = 1, groups: Int = 1, hasBias: Bool = false, using generator: inout RandomGenerator
+    dilation: Int = 1, groups: Int = 1, hasBias: Bool = false, using generator: inout RandomGenerator,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
-    guard groups >= 1, inChannels % groups == 0, outChannels % groups == 0 else {
-      fatalError("ConvTranspose2D: \(inChannels) and \(outChannels) channels do not divide into \(groups) groups")
-    }
+    require(
+      groups >= 1 && inChannels % groups == 0 && outChannels % groups == 0,
+      "ConvTranspose2D: \(inChannels) and \(outChannels) channels do not divide into \(groups) groups", file: file,
+      line: line)
     weight = Parameter(
       .kaimingNormal([inChannels, outChannels / groups, kernel, kernel], fan: .out, using: &generator))
     bias = hasBias ? Parameter(.zeros([outChannels])) : nil

@@ -15,10 +15,12 @@ public final class GroupNorm<Scalar: TensorScalar>: Layer {
   /// Makes a group normalisation.
   ///
   /// Traps where the channels do not divide into the groups.
-  public init(groups: Int, channels: Int, epsilon: Scalar = 1e-5) {
-    guard groups >= 1, channels % groups == 0 else {
-      fatalError("GroupNorm: \(channels) channels do not divide into \(groups) groups")
-    }
+  public init(
+    groups: Int, channels: Int, epsilon: Scalar = 1e-5, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      groups >= 1 && channels % groups == 0, "GroupNorm: \(channels) channels do not divide into \(groups) groups",
+      file: file, line: line)
     weight = Parameter(.ones([channels]))
     bias = Parameter(.zeros([channels]))
     self.groups = groups

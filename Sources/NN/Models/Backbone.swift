@@ -20,5 +20,12 @@ extension Backbone {
   public var bodyParameters: [NamedParameter<Scalar>] { parameters.filter { !$0.name.hasPrefix(embeddingPrefix) } }
 }
 
+extension Backbone {
+  /// Freezes or unfreezes all weights but those of the embedding head, as for a warm-up of the head.
+  ///
+  /// What `setBatchNormFrozen` has frozen stays frozen. Batch-norms that are not go on with their running statistics.
+  public func setBodyFrozen(_ isFrozen: Bool) { setFrozen(isFrozen) { !$0.hasPrefix(embeddingPrefix) } }
+}
+
 /// What the names of an embedding head begin with, in every backbone.
 let embeddingPrefix = "head.linear."

@@ -68,7 +68,7 @@ public final class ResNet<Scalar: TensorScalar>: Backbone {
   private init(
     _ architecture: ResNetArchitecture, classes: Int?, dimensions: Int?, using generator: inout RandomGenerator
   ) {
-    guard architecture.depths.count == 4 else { fatalError("ResNet: four stages, not \(architecture.depths.count)") }
+    require(architecture.depths.count == 4, "ResNet: four stages, not \(architecture.depths.count)")
     conv1 = Conv2D(3, architecture.width, kernel: 7, stride: 2, using: &generator)
     bn1 = BatchNorm(architecture.width)
     layer1 = ResNet.stage(0, of: architecture, using: &generator)

@@ -4,7 +4,7 @@ import Tensor
 ///
 /// A 3×3 stem, then one stage a width, each of basic blocks, every stage but the first halving the picture. The names are
 /// torchvision's (`conv1`, `bn1`, `layer1.0.conv1`, …) and `head.linear`.
-public final class SmallResNet<Scalar: TensorScalar>: Layer {
+public final class SmallResNet<Scalar: TensorScalar>: Backbone {
   private let conv1: Conv2D<Scalar>
   private let bn1: BatchNorm<Scalar>
   private let layer1: Sequential<Scalar>
@@ -19,7 +19,7 @@ public final class SmallResNet<Scalar: TensorScalar>: Layer {
   public init(
     embedding dimensions: Int, widths: [Int] = [16, 32, 64, 128], depth: Int = 1, using generator: inout RandomGenerator
   ) {
-    guard widths.count == 4 else { fatalError("SmallResNet: four widths, not \(widths.count)") }
+    require(widths.count == 4, "SmallResNet: four widths, not \(widths.count)")
     conv1 = Conv2D(3, widths[0], kernel: 3, stride: 2, using: &generator)
     bn1 = BatchNorm(widths[0])
     func stage(_ index: Int, _ generator: inout RandomGenerator) -> Sequential<Scalar> {
@@ -37,6 +37,14 @@ public final class SmallResNet<Scalar: TensorScalar>: Layer {
     layer3 = stage(2, &generator)
     layer4 = stage(3, &generator)
     head = EmbeddingHead(widths[3], dimensions: dimensions, using: &generator)
+  }
+
+  /// That of torchvision's classifier, which this network never has.
+  public static var classifierPrefix: String { "fc." }
+
+  /// The stem and the four stages.
+  public var bodyParts: [[String]] {
+    [["conv1.", "bn1."], ["layer1."], ["layer2."], ["layer3."], ["layer4."]]
   }
 
   /// `[batch, height, width, 3]` gives `[batch, dimensions]`, not normalised.

@@ -10,10 +10,10 @@ public class Adam<Scalar: TensorScalar>: Optimizer<Scalar> {
   /// Makes the optimizer.
   public init(
     groups: [ParameterGroup<Scalar>], beta1: Scalar = 0.9, beta2: Scalar = 0.999, epsilon: Scalar = 1e-8,
-    weightDecay: Double = 0
+    weightDecay: Double = 0, file: StaticString = #fileID, line: UInt = #line
   ) {
     (self.beta1, self.beta2, self.epsilon) = (beta1, beta2, epsilon)
-    super.init(groups: groups, weightDecay: weightDecay)
+    super.init(groups: groups, weightDecay: weightDecay, file: file, line: line)
   }
 
   /// `mean` and `variance`: the moving averages of the gradient and its square.
@@ -45,9 +45,10 @@ public final class AdamW<Scalar: TensorScalar>: Adam<Scalar> {
   /// Makes the optimizer.
   public override init(
     groups: [ParameterGroup<Scalar>], beta1: Scalar = 0.9, beta2: Scalar = 0.999, epsilon: Scalar = 1e-8,
-    weightDecay: Double = 1e-2
+    weightDecay: Double = 1e-2, file: StaticString = #fileID, line: UInt = #line
   ) {
-    super.init(groups: groups, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
+    super.init(
+      groups: groups, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, file: file, line: line)
   }
 
   /// One step.

@@ -39,7 +39,9 @@ open class Optimizer<Scalar: TensorScalar> {
   ///
   /// Traps where a parameter is in two groups, or where two have the same group's and parameter's name, because the saved
   /// state of one would overwrite the other's.
-  public init(groups: [ParameterGroup<Scalar>], weightDecay: Double = 0) {
+  public init(
+    groups: [ParameterGroup<Scalar>], weightDecay: Double = 0, file: StaticString = #fileID, line: UInt = #line
+  ) {
     self.groups = groups.enumerated().map { index, group in
       var group = group
       if group.name.isEmpty { group.name = "\(index)" }
@@ -50,12 +52,12 @@ open class Optimizer<Scalar: TensorScalar> {
     var names: Set<String> = []
     for group in self.groups {
       for named in group.parameters {
-        guard seen.insert(ObjectIdentifier(named.parameter)).inserted else {
-          fatalError("Optimizer: parameter '\(named.name)' of group '\(group.name)' is in two groups")
-        }
-        guard names.insert("\(group.name).\(named.name)").inserted else {
-          fatalError("Optimizer: two parameters are called '\(group.name).\(named.name)'")
-        }
+        require(
+          seen.insert(ObjectIdentifier(named.parameter)).inserted,
+          "Optimizer: parameter '\(named.name)' of group '\(group.name)' is in two groups", file: file, line: line)
+        require(
+          names.insert("\(group.name).\(named.name)").inserted,
+          "Optimizer: two parameters are called '\(group.name).\(named.name)'", file: file, line: line)
       }
     }
   }
@@ -70,15 +72,17 @@ open class Optimizer<Scalar: TensorScalar> {
     _ value: Tensor<Scalar>, _ gradient: Tensor<Scalar>, slots: inout [Tensor<Scalar>], learningRate: Scalar,
     weightDecay: Scalar, step: Int
   ) -> Tensor<Scalar> {
-    fatalError("Optimizer: override updated(_:_:slots:learningRate:weightDecay:step:)")
+    trap("Optimizer: override updated(_:_:slots:learningRate:weightDecay:step:)", file: #fileID, line: #line)
   }
 
   /// Changes every parameter that a gradient has arrived at; frozen ones and those without a gradient stay as they are.
   ///
   /// Traps where a gradient has arrived at a parameter that is in no group, because it would be dropped silently: put it
   /// in a group, freeze it, or pass `ignoresOthers`.
-  public func step(_ gradients: Gradients, ignoresOthers: Bool = false) {
-    if !ignoresOthers { requireOwnership(of: gradients) }
+  public func step(
+    _ gradients: Gradients, ignoresOthers: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    if !ignoresOthers { requireOwnership(of: gradients, file, line) }
     stepCount += 1
     withoutRecording {
       for group in groups {
@@ -99,14 +103,13 @@ open class Optimizer<Scalar: TensorScalar> {
     }
   }
 
-  private func requireOwnership(of gradients: Gradients) {
+  private func requireOwnership(of gradients: Gradients, _ file: StaticString, _ line: UInt) {
     let own = groups.flatMap(\.parameters)
     let strangers = gradients.parameterLeaves.filter { leaf in !own.contains { $0.parameter.isLeaf(leaf) } }
-    if !strangers.isEmpty {
-      fatalError(
-        "Optimizer: gradients have arrived at \(strangers.count) parameter(s) that are in no group; add them to one, "
-          + "freeze them, or pass ignoresOthers: true")
-    }
+    require(
+      strangers.isEmpty,
+      "Optimizer: gradients have arrived at \(strangers.count) parameter(s) that are in no group; add them to one, "
+        + "freeze them, or pass ignoresOthers: true", file: file, line: line)
   }
 }
 

@@ -10,10 +10,11 @@ public final class SGD<Scalar: TensorScalar>: Optimizer<Scalar> {
 
   /// Makes the optimizer.
   public init(
-    groups: [ParameterGroup<Scalar>], momentum: Scalar = 0, isNesterov: Bool = false, weightDecay: Double = 0
+    groups: [ParameterGroup<Scalar>], momentum: Scalar = 0, isNesterov: Bool = false, weightDecay: Double = 0,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
     (self.momentum, self.isNesterov) = (momentum, isNesterov)
-    super.init(groups: groups, weightDecay: weightDecay)
+    super.init(groups: groups, weightDecay: weightDecay, file: file, line: line)
   }
 
   /// `momentum`, unless it is zero.

@@ -114,6 +114,13 @@ func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
   return shape
 }
 
+/// Traps unless two shapes broadcast to one.
+func requireBroadcast(_ name: StaticString, _ a: [Int], _ b: [Int], _ file: StaticString, _ line: UInt) {
+  if a == b { return }
+  require(
+    broadcastShape(a, b) != nil, "\(name): \(a) and \(b) do not broadcast to one shape", file: file, line: line)
+}
+
 /// The axes of a strided loop over several operands, with neighbouring axes merged where every operand allows it.
 struct StridedLoop {
   private(set) var shape: [Int] = []

@@ -1,14 +1,16 @@
 import Foundation
 
 /// A file that is being written under a temporary name beside its own.
-struct AtomicFile {
+package struct AtomicFile {
   private let path: String
   private let descriptor: Int32
   /// The number of bytes written.
   private(set) var position = 0
 
   /// Writes a file as `body` says, then gives it its name; on failure the old one stays and nothing is left behind.
-  static func write(to path: String, _ body: (inout AtomicFile) throws -> Void) throws {
+  ///
+  /// Throws `TensorFileError.unwritable` with what the system says, or what `body` throws.
+  package static func write(to path: String, _ body: (inout AtomicFile) throws -> Void) throws {
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw TensorFileError.unwritable(file: path, reason: systemError()) }
@@ -32,7 +34,7 @@ struct AtomicFile {
     self.descriptor = descriptor
   }
 
-  mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
     var written = 0
     while written < bytes.count {
       let step = Foundation.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
@@ -42,7 +44,7 @@ struct AtomicFile {
     position += bytes.count
   }
 
-  mutating func write(_ bytes: [UInt8]) throws {
+  package mutating func write(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try write($0) }
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 /// Named arrays as a `.npz` file stores them: a zip file of `.npy` files.
 ///
 /// Opening a file reads its table of contents alone. Stored arrays are read when they are asked for; compressed ones need
-/// zlib (`libz.so.1`), which is loaded at run time, and are decompressed each time. Written arrays are stored.
+/// zlib (`libz.so.1`), which is loaded at run time, and are decompressed each time. Arrays are written stored or compressed.
 ///
 /// ```swift
 /// let file = try NumPyArchive(contentsOf: "embeddings.npz")
@@ -86,9 +86,8 @@ public struct NumPyArchive: Sendable {
         }
       } catch let problem as FormatProblem {
         throw problem.error(in: place)
-      } catch let missing as Inflate.Missing {
-        throw TensorFileError.libraryMissing(
-          file: source, library: missing.library, package: "zlib1g", reason: missing.reason)
+      } catch let missing as Zlib.Missing {
+        throw missing.error(in: source)
       }
     }
   }
@@ -115,16 +114,22 @@ public struct NumPyArchive: Sendable {
 
   /// Writes a `.npz` file, to a temporary name first, so that a failure leaves no half of it.
   ///
-  /// Members are stored, not compressed; the same arrays in the same order give the same bytes. Throws `TensorFileError`
-  /// with what the file system says.
-  public func write(to path: String) throws {
-    try write(to: path, wideFrom: 0xFFFF_FFFF)
+  /// The same arrays in the same order give the same bytes. `isCompressed` deflates each array, as `numpy.savez_compressed`
+  /// does, in memory and by zlib. Throws `TensorFileError` with what the file system says, or where zlib is missing.
+  public func write(to path: String, isCompressed: Bool = false) throws {
+    try write(to: path, isCompressed: isCompressed, wideFrom: 0xFFFF_FFFF)
   }
 
   /// Sizes and places from `limit` on are written in the large-file extension.
-  func write(to path: String, wideFrom limit: Int) throws {
+  func write(to path: String, isCompressed: Bool, wideFrom limit: Int) throws {
+    let zlib: Zlib?
+    do {
+      zlib = try isCompressed ? Zlib.shared.get() : nil
+    } catch let missing as Zlib.Missing {
+      throw missing.error(in: path)
+    }
     try AtomicFile.write(to: path) { file in
-      var writer = ZipWriter(wideFrom: limit)
+      var writer = ZipWriter(wideFrom: limit, compressor: zlib)
       for name in names { try writer.add(array(name), as: name + ".npy", to: &file) }
       try writer.finish(&file)
     }

@@ -62,6 +62,13 @@ public struct Safetensors: Sendable {
     }
   }
 
+  /// A set of what another kind of file holds.
+  init(source: String, metadata: [String: String], tensors: [(name: String, value: any Storable)]) {
+    (self.source, self.metadata) = (source, metadata)
+    names = tensors.map(\.name)
+    values = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.value) })
+  }
+
   private static func headerEnd(_ file: FileBytes) throws(FormatProblem) -> Int {
     guard file.count >= 8 else {
       throw FormatProblem("is no safetensors file: \(file.count) bytes are too few for a header")

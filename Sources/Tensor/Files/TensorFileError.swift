@@ -26,7 +26,7 @@ public enum TensorFileError: Error, Equatable, CustomStringConvertible {
       "\(file): \(subject(tensor)) holds \(stored.rawValue), not \(requested.rawValue); ask with convertingTo: to convert"
     case .unrepresentable(let file, let tensor, let reason): "\(file): \(subject(tensor)) \(reason)"
     case .libraryMissing(let file, let library, let package, let reason):
-      "\(file): needs \(library) (\(reason)); install the package \(package), or store the file uncompressed"
+      "\(file): needs \(library) (\(reason)); install the package \(package), or store the arrays uncompressed"
     }
   }
 

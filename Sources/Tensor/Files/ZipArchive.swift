@@ -123,8 +123,8 @@ struct ZipArchive: Sendable {
   func bytes(of member: Member) throws -> FileBytes {
     let part = file[member.range]
     guard member.isDeflated else { return part }
-    let inflate = try Inflate.shared.get()
-    return try part.withUnsafeBytes { try inflate($0, count: member.size) }
+    let zlib = try Zlib.shared.get()
+    return try part.withUnsafeBytes { try zlib.inflated($0, count: member.size) }
   }
 
   /// Compares a member's bytes with its checksum.

@@ -85,7 +85,8 @@ extension Tensor where Scalar: TensorScalar {
 
   /// Every element raised to a constant power.
   ///
-  /// The gradient of `x⁰` is 0 everywhere; that of `x^p` at 0 is what `p·x^(p−1)` gives there, as in PyTorch.
+  /// The gradient of `x⁰` is 0 everywhere; that of `x^p` at 0 is what `p·x^(p−1)` gives there, as in PyTorch: 0 for p
+  /// above 1, 1 for p = 1, ∞ between 0 and 1, −∞ below 0.
   public func raised(to power: Scalar) -> Tensor {
     if power == 0 { return .ones(shape) }
     if power == 2 { return self * self }
@@ -95,22 +96,38 @@ extension Tensor where Scalar: TensorScalar {
 }
 
 /// The greater of two tensors, element by element, broadcasting; where they are equal, each gets half the gradient.
-public func maximum<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
-  Tensor.combined(CK_MAXIMUM, "maximum", a, b)
+///
+/// NaN wins, with gradient 0. Traps where the shapes do not fit.
+public func maximum<Scalar: TensorScalar>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+  requireBroadcast("maximum", a.shape, b.shape, file, line)
+  return Tensor.combined(CK_MAXIMUM, "maximum", a, b)
     .recorded("maximum", (a, { g in g * Tensor.share(a, b) }), (b, { g in g * Tensor.share(b, a) }))
 }
 
 /// The smaller of two tensors, element by element, broadcasting; where they are equal, each gets half the gradient.
-public func minimum<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
-  Tensor.combined(CK_MINIMUM, "minimum", a, b)
+///
+/// NaN wins, with gradient 0. Traps where the shapes do not fit.
+public func minimum<Scalar: TensorScalar>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+  requireBroadcast("minimum", a.shape, b.shape, file, line)
+  return Tensor.combined(CK_MINIMUM, "minimum", a, b)
     .recorded("minimum", (a, { g in g * Tensor.share(b, a) }), (b, { g in g * Tensor.share(a, b) }))
 }
 
 /// `base` to the power `exponent`, element by element, broadcasting.
 ///
-/// The gradient for the exponent at base 0 is 0 where the exponent is not negative, as in PyTorch.
-public func pow<Scalar: TensorScalar>(_ base: Tensor<Scalar>, _ exponent: Tensor<Scalar>) -> Tensor<Scalar> {
-  Tensor.combined(CK_POWER, "pow", base, exponent)
+/// At base 0 the gradient for the base is 0 where the exponent is 0 or above 1, 1 where it is 1, ∞ between 0 and 1 and −∞
+/// below 0; that for the exponent is 0 where the exponent is not negative, and −∞ below. All as in PyTorch. A negative
+/// base gives NaN for an exponent that is no integer, and for an exponent that has a gradient. Traps where the shapes do
+/// not fit.
+public func pow<Scalar: TensorScalar>(
+  _ base: Tensor<Scalar>, _ exponent: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+  requireBroadcast("pow", base.shape, exponent.shape, file, line)
+  return Tensor.combined(CK_POWER, "pow", base, exponent)
     .recorded(
       "pow",
       (
@@ -130,8 +147,11 @@ public func pow<Scalar: TensorScalar>(_ base: Tensor<Scalar>, _ exponent: Tensor
 
 /// The angle of the point `(x, y)` with the x-axis in radians, −π to π, element by element, broadcasting.
 ///
-/// At the origin the value is 0 and so are both gradients, as in PyTorch.
-public func atan2<Scalar: TensorScalar>(_ y: Tensor<Scalar>, _ x: Tensor<Scalar>) -> Tensor<Scalar> {
+/// At the origin the value is 0 (π for x = −0) and both gradients are 0, as in PyTorch. Traps where the shapes do not fit.
+public func atan2<Scalar: TensorScalar>(
+  _ y: Tensor<Scalar>, _ x: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+  requireBroadcast("atan2", y.shape, x.shape, file, line)
   func squaredRadius() -> Tensor<Scalar> {
     let squares = x * x + y * y
     return squares.replacing(with: 1, where: squares.detached .== Tensor(0))

@@ -30,6 +30,13 @@ private func castNode<From, To>(_ node: Node, from: From.Type, to: To.Type) -> N
   return nil
 }
 
+private func integer<Scalar: TensorScalar>(_ number: Scalar) -> Int {
+  guard let integer = Int(exactly: number.rounded(.towardZero)) else {
+    trap("cast: \(number) is no Int", file: #fileID, line: #line)
+  }
+  return integer
+}
+
 private func convert(
   _ n: Int, _ x: UnsafeRawPointer, _ from: ElementType, _ y: UnsafeMutableRawPointer, _ to: ElementType
 ) {
@@ -44,8 +51,8 @@ private func convert(
   case (.int64, .float64): ck_from_integers_f64(n, input(Int.self), output(Double.self))
   case (.float32, .uint8): ck_to_bytes_f32(n, input(Float.self), output(UInt8.self))
   case (.float64, .uint8): ck_to_bytes_f64(n, input(Double.self), output(UInt8.self))
-  case (.float32, .int64): for i in 0..<n { output(Int.self)[i] = Int(input(Float.self)[i]) }
-  case (.float64, .int64): for i in 0..<n { output(Int.self)[i] = Int(input(Double.self)[i]) }
+  case (.float32, .int64): for i in 0..<n { output(Int.self)[i] = integer(input(Float.self)[i]) }
+  case (.float64, .int64): for i in 0..<n { output(Int.self)[i] = integer(input(Double.self)[i]) }
   case (.uint8, .int64), (.bool, .int64): for i in 0..<n { output(Int.self)[i] = Int(input(UInt8.self)[i]) }
   case (.int64, .uint8): for i in 0..<n { output(UInt8.self)[i] = UInt8(clamping: input(Int.self)[i]) }
   case (.float32, .bool): for i in 0..<n { output(Bool.self)[i] = input(Float.self)[i] != 0 }

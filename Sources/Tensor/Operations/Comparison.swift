@@ -45,15 +45,25 @@ extension Tensor where Scalar: TensorScalar {
 
   /// `a` where the mask is true and `b` elsewhere, all three broadcast to one shape.
   ///
-  /// What is not taken gets no gradient, so that it may be infinite or NaN there.
-  public static func `where`(_ mask: Tensor<Bool>, _ a: Tensor, _ b: Tensor) -> Tensor {
-    selected(mask, a, b).recorded(
+  /// What is not taken gets no gradient, so that it may be infinite or NaN there. Traps where the shapes do not fit.
+  public static func `where`(
+    _ mask: Tensor<Bool>, _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(
+      broadcastShape(a.shape, b.shape).flatMap { broadcastShape($0, mask.shape) } != nil,
+      "where: mask \(mask.shape), \(a.shape) and \(b.shape) do not broadcast to one shape", file: file, line: line)
+    return selected(mask, a, b).recorded(
       "where", (a, { g in Tensor.where(mask, g, Tensor(0)) }), (b, { g in Tensor.where(mask, Tensor(0), g) }))
   }
 
-  /// The same tensor with `value` where the mask is true.
-  public func replacing(with value: Scalar, where mask: Tensor<Bool>) -> Tensor {
-    Tensor.where(mask, Tensor(value), self)
+  /// The same tensor with `value` where the mask is true, broadcasting; what was there gets no gradient.
+  ///
+  /// Traps where the shapes do not fit.
+  public func replacing(
+    with value: Scalar, where mask: Tensor<Bool>, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    requireBroadcast("replacing", shape, mask.shape, file, line)
+    return Tensor.where(mask, Tensor(value), self)
   }
 }
 

@@ -77,9 +77,14 @@ extension Tensor where Scalar: TensorScalar {
 }
 
 /// `log(exp(a) + exp(b))` element by element, broadcasting, without overflow; −∞ where both are −∞, with gradient 0.
-public func logAddExp<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+///
+/// PyTorch's gradient there is NaN, which one masked row would spread to every parameter. Traps where the shapes do not
+/// fit.
+public func logAddExp<Scalar: TensorScalar>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
   guard let shape = broadcastShape(a.shape, b.shape) else {
-    trap("logAddExp: \(a.shape) and \(b.shape) do not broadcast to one shape", file: #fileID, line: #line)
+    trap("logAddExp: \(a.shape) and \(b.shape) do not broadcast to one shape", file: file, line: line)
   }
   return Tensor.stacked([a.expanded(to: shape), b.expanded(to: shape)]).logSumExp(along: 0)
 }

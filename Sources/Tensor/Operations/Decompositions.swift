@@ -135,7 +135,8 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// May overflow where `logDeterminant()` does not, and has no finite gradient at a singular matrix.
   public func determinant(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let (sign, logMagnitude) = logDeterminant(file: file, line: line)
+    _ = requireSquare("determinant", file, line)
+    let (sign, logMagnitude) = logDeterminant()
     return sign * exp(logMagnitude)
   }
 

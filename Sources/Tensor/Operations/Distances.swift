@@ -14,9 +14,11 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The Euclidean distance of every row to every row of `other`: `[…, m, d]` and `[…, n, d]` to `[…, m, n]`.
   ///
-  /// The root of `squaredDistances(to:)`. At distance 0 the gradient is 0, as in PyTorch's `cdist`.
+  /// The root of `squaredDistances(to:)`. At distance 0 the gradient is 0, as in PyTorch's `cdist`. Traps where the shapes do
+  /// not fit.
   public func distances(to other: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let squares = squaredDistances(to: other, file: file, line: line)
+    requireRows("distances", other, file, line)
+    let squares = squaredDistances(to: other)
     let isZero = squares .<= Tensor(0)
     return sqrt(squares.replacing(with: 1, where: isZero)).replacing(with: 0, where: isZero)
   }

@@ -5,7 +5,7 @@ public func exp<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_EXP).recorded("exp", x, usingOutput: { g, y in g * y })
 }
 
-/// The natural logarithm of every element; −∞ at 0, NaN below.
+/// The natural logarithm of every element; −∞ at 0, where its gradient is ∞, and NaN below.
 public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_LOG).recorded("log", (x, { g in g / x }))
 }
@@ -25,12 +25,12 @@ public func sqrt<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_SQRT).recorded("sqrt", x, usingOutput: { g, y in g * 0.5 / y })
 }
 
-/// One over the square root of every element.
+/// One over the square root of every element; at 0 it is ∞ and its gradient −∞, as in PyTorch.
 public func rsqrt<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_RSQRT).recorded("rsqrt", x, usingOutput: { g, y in g * y * y * y * -0.5 })
 }
 
-/// One over every element; ±∞ at 0.
+/// One over every element; ±∞ at 0, where its gradient is −∞.
 public func reciprocal<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_RECIPROCAL).recorded("reciprocal", x, usingOutput: { g, y in -(g * y * y) })
 }
@@ -68,7 +68,7 @@ public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_ERF).recorded("erf", (x, { g in g * exp(-(x * x)) * (2 / Scalar.pi.squareRoot()) }))
 }
 
-/// Every element, but not less than 0; its gradient at 0 is 0.
+/// Every element, but not less than 0; its gradient at 0 is 0, as in PyTorch.
 public func relu<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_RELU).recorded("relu", x, usingOutput: { g, y in gate(g, by: y) })
 }

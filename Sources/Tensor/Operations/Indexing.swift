@@ -6,14 +6,7 @@ extension Tensor {
   /// Traps for a row that does not exist.
   public func take(_ rows: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     require(rank >= 1, "take: a single number has no rows", file: file, line: line)
-    let result = taking(rows.contiguous(), file, line)
-    if let input = self as? Tensor<Float>, let output = result as? Tensor<Float> {
-      return output.recordedTake(of: input, rows) as! Tensor
-    }
-    if let input = self as? Tensor<Double>, let output = result as? Tensor<Double> {
-      return output.recordedTake(of: input, rows) as! Tensor
-    }
-    return result
+    return record(taking(rows.contiguous(), file, line), "take", .scatterRows(rows, shape))
   }
 
   private func taking(_ rows: Labels, _ file: StaticString, _ line: UInt) -> Tensor {
@@ -28,10 +21,6 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: TensorScalar {
-  fileprivate func recordedTake(of input: Tensor, _ rows: Labels) -> Tensor {
-    recorded("take", (input, { g in g.scatteredRows(rows, into: input.shape) }))
-  }
-
   /// Zeros of shape `target` with each row of this tensor added to the row that `rows` names: the adjoint of `take`.
   ///
   /// Shape: `rows.shape + target[1...]` becomes `target`. Traps for a row that does not exist.
@@ -190,6 +179,7 @@ extension Tensor where Scalar == Int {
   public func oneHot<Target: TensorScalar>(
     _ classes: Int, as: Target.Type, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Target> {
-    Tensor<Target>(filled: 0, shape: [count, classes]).masked(reshaped([count]), by: 1, file: file, line: line)
+    if let label = firstOutside(classes) { trap("oneHot: no class \(label) among \(classes)", file: file, line: line) }
+    return Tensor<Target>(filled: 0, shape: [count, classes]).masked(reshaped([count]), by: 1)
   }
 }

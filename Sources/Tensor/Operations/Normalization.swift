@@ -137,8 +137,11 @@ extension Tensor where Scalar: TensorScalar {
   public func instanceNormalized(
     scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    groupNormalized(
-      Swift.max(shape.last ?? 1, 1), scale: scale, offset: offset, epsilon: epsilon, file: file, line: line)
+    require(
+      rank >= 2 && scale.shape == [shape[rank - 1]] && offset.shape == scale.shape,
+      "instanceNormalized: \(shape) [batch, ..., channels] does not fit scale \(scale.shape) and offset \(offset.shape)",
+      file: file, line: line)
+    return groupNormalized(Swift.max(shape[rank - 1], 1), scale: scale, offset: offset, epsilon: epsilon)
   }
 
   private func standardized(axes: [Int], _ epsilon: Scalar) -> Tensor {
@@ -147,11 +150,14 @@ extension Tensor where Scalar: TensorScalar {
     return centred * rsqrt((centred * centred).sum(axes: axes, keepsAxes: true) / n + epsilon)
   }
 
-  /// `x / max(‖x‖, epsilon)` along an axis; at x = 0 both value and gradient are finite (0 and g/epsilon).
+  /// `x / max(‖x‖, epsilon)` along an axis.
+  ///
+  /// At x = 0 the value is 0 and the gradient `g / epsilon`, as in PyTorch: finite. Traps for an axis that does not exist.
   public func normalized(
     along axis: Int, epsilon: Scalar = 1e-12, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let squares = (self * self).sum(along: axis, keepsAxes: true, file: file, line: line)
+    let axes = normalized([axis], "normalized", file, line)
+    let squares = (self * self).sum(axes: axes, keepsAxes: true)
     let isTiny = squares.detached .<= Tensor(epsilon * epsilon)
     return self * rsqrt(squares.replacing(with: 1, where: isTiny)).replacing(with: 1 / epsilon, where: isTiny)
   }

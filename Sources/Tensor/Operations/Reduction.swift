@@ -147,10 +147,15 @@ extension Tensor where Scalar: TensorScalar {
   public func argmin(
     along axis: Int, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Labels {
-    mapped(CK_NEGATE).argmax(along: axis, keepsAxes: keepsAxes, file: file, line: line)
+    let axis = normalized([axis], "argmin", file, line)[0]
+    require(shape[axis] > 0, "argmin: shape \(shape) has no elements along axis \(axis)", file: file, line: line)
+    return mapped(CK_NEGATE).argmax(along: axis, keepsAxes: keepsAxes)
   }
 
-  /// `log Σ exp(x)` over some axes, without overflow; −∞ where all are −∞, with gradient 0 there.
+  /// `log Σ exp(x)` over some axes, without overflow.
+  ///
+  /// Where all elements are −∞, or there are none, it is −∞ with gradient 0. PyTorch's gradient there is NaN, which one
+  /// row masked as a whole would spread to every parameter. An element of ∞ gives ∞ with gradient NaN, as in PyTorch.
   public func logSumExp(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -174,10 +179,13 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// An element of −∞ gives 0 with gradient 0; NaN where all are −∞, as in PyTorch.
   public func softmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    exp(logSoftmax(along: axis, file: file, line: line))
+    exp(logSoftmax(along: normalized([axis], "softmax", file, line)[0]))
   }
 
   /// `x − log Σ exp(x)` along an axis, computed from `x − max(x)`, so that large numbers lose no digits.
+  ///
+  /// An element of −∞ stays −∞ and takes no part in the others' gradients. Where all are −∞ the result is NaN, as in
+  /// PyTorch.
   public func logSoftmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "logSoftmax", file, line)[0]
     guard shape[axis] > 0 else { return self }

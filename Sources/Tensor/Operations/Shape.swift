@@ -16,12 +16,7 @@ extension Tensor {
     if target == shape { return self }
     let source = layout.isContiguous ? self : contiguous()
     let result = Tensor(buffer: source.buffer, layout: source.layout.reshaped(to: target)!)
-    let original = shape
-    return record(result, "reshape") {
-      $0.reshaped(original)
-    } double: {
-      $0.reshaped(original)
-    }
+    return record(result, "reshape", .reshape(shape))
   }
 
   /// The axes in another order; copies nothing.
@@ -32,12 +27,7 @@ extension Tensor {
     require(axes.count == rank, "permuted: \(axes) do not name each axis of \(shape) once", file: file, line: line)
     var inverse = axes
     for (position, axis) in axes.enumerated() { inverse[axis] = position }
-    let back = inverse
-    return record(Tensor(buffer: buffer, layout: layout.permuted(axes)), "permute") {
-      $0.permuted(back)
-    } double: {
-      $0.permuted(back)
-    }
+    return record(Tensor(buffer: buffer, layout: layout.permuted(axes)), "permute", .permute(inverse))
   }
 
   /// The last two axes exchanged; copies nothing.
@@ -47,6 +37,8 @@ extension Tensor {
   }
 
   /// Two axes exchanged; copies nothing.
+  ///
+  /// Traps for an axis that does not exist.
   public func transposed(_ first: Int, _ second: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let (a, b) = (
       normalized([first], "transposed", file, line)[0], normalized([second], "transposed", file, line)[0]
@@ -88,11 +80,7 @@ extension Tensor {
     require(
       broadcastShape(shape, target) == target, "expanded: \(shape) does not broadcast to \(target)", file: file,
       line: line)
-    return record(Tensor(buffer: buffer, layout: layout.expanded(to: target)), "expand") {
-      $0
-    } double: {
-      $0
-    }
+    return record(Tensor(buffer: buffer, layout: layout.expanded(to: target)), "expand", .pass)
   }
 
   /// A new axis of size one before `axis`; −1 appends it at the end.
@@ -101,24 +89,14 @@ extension Tensor {
     require((0...rank).contains(position), "unsqueezed: no axis \(axis) in \(shape)", file: file, line: line)
     var target = shape
     target.insert(1, at: position)
-    let original = shape
-    return record(Tensor(buffer: buffer, layout: layout.inserting(axis: position)), "unsqueeze") {
-      $0.reshaped(original)
-    } double: {
-      $0.reshaped(original)
-    }
+    return record(Tensor(buffer: buffer, layout: layout.inserting(axis: position)), "unsqueeze", .reshape(shape))
   }
 
   /// The shape without an axis of size one.
   public func squeezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "squeezed", file, line)[0]
     require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) is not of size one", file: file, line: line)
-    let original = shape
-    return record(Tensor(buffer: buffer, layout: layout.removing(axis: axis)), "squeeze") {
-      $0.reshaped(original)
-    } double: {
-      $0.reshaped(original)
-    }
+    return record(Tensor(buffer: buffer, layout: layout.removing(axis: axis)), "squeeze", .reshape(shape))
   }
 
   /// The elements of `range` along an axis, every `step`-th of them; copies nothing.
@@ -231,27 +209,38 @@ extension Tensor {
 
   /// A view whose layout is a function of the layout seen; its pullback adds into zeros through the same function.
   func viewed(_ name: StaticString, _ transform: @escaping @Sendable (Layout) -> Layout) -> Tensor {
-    let original = shape
-    return record(Tensor(buffer: buffer, layout: transform(layout)), name) {
-      $0.accumulated(into: original, transform)
-    } double: {
-      $0.accumulated(into: original, transform)
-    }
+    record(Tensor(buffer: buffer, layout: transform(layout)), name, .accumulate(shape, transform))
   }
 
-  /// Records an operation that does not compute with the elements: the pullback exists for each differentiable scalar.
-  private func record(
-    _ result: Tensor, _ name: StaticString, _ float: @escaping (Tensor<Float>) -> Tensor<Float>,
-    double: @escaping (Tensor<Double>) -> Tensor<Double>
-  ) -> Tensor {
+  /// Records an operation that only moves elements, for any scalar type that has gradients.
+  func record(_ result: Tensor, _ name: StaticString, _ pullback: MovingPullback) -> Tensor {
     guard node != nil else { return result }
     if let input = self as? Tensor<Float>, let output = result as? Tensor<Float> {
-      return output.recorded(name, (input, float)) as! Tensor
+      return output.recorded(name, (input, { pullback($0) })) as! Tensor
     }
     if let input = self as? Tensor<Double>, let output = result as? Tensor<Double> {
-      return output.recorded(name, (input, double)) as! Tensor
+      return output.recorded(name, (input, { pullback($0) })) as! Tensor
     }
     return result
+  }
+}
+
+/// The pullback of an operation that only moves elements: the same for every scalar type.
+enum MovingPullback {
+  case pass
+  case reshape([Int])
+  case permute([Int])
+  case accumulate([Int], @Sendable (Layout) -> Layout)
+  case scatterRows(Labels, [Int])
+
+  func callAsFunction<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
+    switch self {
+    case .pass: gradient
+    case .reshape(let shape): gradient.reshaped(shape)
+    case .permute(let axes): gradient.permuted(axes)
+    case .accumulate(let shape, let transform): gradient.accumulated(into: shape, transform)
+    case .scatterRows(let rows, let shape): gradient.scatteredRows(rows, into: shape)
+    }
   }
 }
 
@@ -320,10 +309,15 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Tensors of one shape side by side along a new axis.
+  ///
+  /// Traps for different shapes, and for an empty list.
   public static func stacked(
     _ parts: [Tensor], along axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    concatenated(parts.map { $0.unsqueezed(axis, file: file, line: line) }, along: axis, file: file, line: line)
+    require(
+      parts.allSatisfy { $0.shape == parts[0].shape }, "stacked: tensors of different shapes \(parts.map(\.shape))",
+      file: file, line: line)
+    return concatenated(parts.map { $0.unsqueezed(axis, file: file, line: line) }, along: axis, file: file, line: line)
   }
 }
 

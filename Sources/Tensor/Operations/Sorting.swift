@@ -45,7 +45,8 @@ extension Tensor {
   public func sorted(
     along axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    takeElements(argsorted(along: axis, descending: descending, file: file, line: line), along: axis)
+    let axis = normalized([axis], "sorted", file, line)[0]
+    return takeElements(argsorted(along: axis, descending: descending), along: axis)
   }
 
   /// The `k` greatest (or smallest) elements along an axis, the best first, and their positions.

@@ -28,7 +28,8 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// Traps for fewer than two axes.
   public func trace(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    diagonal(file: file, line: line).sum(along: -1)
+    require(rank >= 2, "trace: shape \(shape) has fewer than two axes", file: file, line: line)
+    return diagonal().sum(along: -1)
   }
 
   /// Square matrices of zeros with the last axis on a diagonal: `[…, n]` to `[…, n + |offset|, n + |offset|]`.

@@ -38,15 +38,19 @@ public struct Pipeline: Transform {
 extension Transform where Self == Pipeline {
   /// What the field trains on: a random resized crop, a random flip, ImageNet's mean and deviation.
   ///
-  /// - Parameter size: side of the result in pixels.
-  public static func training(size: Int) -> Pipeline {
-    Pipeline([RandomResizedCrop(size: size), RandomHorizontalFlip(), Normalize()])
+  /// - Parameters:
+  ///   - size: side of the result in pixels.
+  ///   - normalization: what the network wants instead of ImageNet's mean and deviation.
+  public static func training(size: Int, normalizing normalization: any Transform = Normalize()) -> Pipeline {
+    Pipeline([RandomResizedCrop(size: size), RandomHorizontalFlip(), normalization])
   }
 
   /// What the field evaluates on: shorter side resized to size·256/224, centre crop, ImageNet's mean and deviation.
   ///
-  /// - Parameter size: side of the result in pixels.
-  public static func evaluation(size: Int) -> Pipeline {
-    Pipeline([ResizedCenterCrop(size: size, shorterSide: size * 256 / 224), Normalize()])
+  /// - Parameters:
+  ///   - size: side of the result in pixels.
+  ///   - normalization: what the network wants instead of ImageNet's mean and deviation.
+  public static func evaluation(size: Int, normalizing normalization: any Transform = Normalize()) -> Pipeline {
+    Pipeline([ResizedCenterCrop(size: size, shorterSide: size * 256 / 224), normalization])
   }
 }

@@ -1,0 +1,57 @@
+import NN
+import Tensor
+import Vision
+
+extension BackboneKind {
+  /// Makes the network with random weights.
+  func makeNetwork(embedding dimensions: Int, using generator: inout RandomGenerator) -> any Backbone<Float> {
+    switch self {
+    case .small: SmallResNet(embedding: dimensions, using: &generator)
+    case .resNet18: ResNet(.resNet18, embedding: dimensions, using: &generator)
+    case .resNet34: ResNet(.resNet34, embedding: dimensions, using: &generator)
+    case .resNet50: ResNet(.resNet50, embedding: dimensions, using: &generator)
+    case .bnInception: BNInception(embedding: dimensions, using: &generator)
+    case .vitS16: VisionTransformer(.vitS16, embedding: dimensions, using: &generator)
+    }
+  }
+
+  /// How the published weights want pictures in 0...1.
+  var normalization: any Transform {
+    switch self {
+    case .small, .resNet18, .resNet34, .resNet50: Normalize()
+    case .bnInception: CaffeNormalize()
+    case .vitS16: Normalize(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+    }
+  }
+}
+
+extension Backbone<Float> {
+  /// Takes the weights of a file: all of them from an earlier run's, the body's from a published one.
+  ///
+  /// Returns a line on what was left aside. Throws what reading throws, and `StateError` where names or shapes do not fit.
+  func loadWeights(of path: String) throws -> [String] {
+    let isPyTorch = [".pth", ".pt"].contains { path.hasSuffix($0) }
+    let file = try isPyTorch ? Safetensors(pyTorch: path) : Safetensors(contentsOf: path)
+    if file.contains("head.linear.weight") {
+      try load(file)
+      return []
+    }
+    let prefix = prefix(in: file)
+    let outside = file.names.filter { !$0.hasPrefix(prefix) }
+    let aside = try loadPublished(file, prefix: prefix) + outside
+    if aside.isEmpty { return ["weights: all \(file.names.count) tensors of \(path) used"] }
+    let names = aside.filter { !$0.hasSuffix("num_batches_tracked") }
+    let counters = aside.count - names.count
+    return [
+      "weights: \(file.names.count - aside.count) of \(file.names.count) tensors of \(path) used; left aside "
+        + (names + (counters > 0 ? ["\(counters) counters num_batches_tracked"] : [])).joined(separator: ", ")
+    ]
+  }
+
+  /// What stands before the names of the network, such as `state_dict.` or `module.`.
+  private func prefix(in file: Safetensors) -> String {
+    let first = bodyParameters[0].name
+    let fitting = file.names.filter { $0 == first || $0.hasSuffix(".\(first)") }
+    return fitting.count == 1 ? String(fitting[0].dropLast(first.count)) : ""
+  }
+}

@@ -89,6 +89,14 @@ ck_int ck_vector_bytes(void) {
   return 16;
 }
 
+int ck_is_optimized(void) {
+#if defined(__OPTIMIZE__)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
 #if defined(__x86_64__)
 #define CK_PANEL_PRODUCT(S)                                                                        \
   vector_bytes == 64 ? ck_panel_product_##S##_64 : vector_bytes == 32 ? ck_panel_product_##S##_32 \

@@ -34,6 +34,8 @@ CK_DECLARE_IMAGES(double, f64)
 
 // The bytes of the widest vectors that the CPU and the operating system offer: 64, 32 or 16.
 ck_int ck_vector_bytes(void);
+// Whether these files were compiled with optimisation.
+int ck_is_optimized(void);
 
 // c = a * b for one thread, a [m, depth] and c [m, n] with rows a_row and c_row apart. b [depth, n] is packed into panels
 // of 2 * vector_bytes, [panel][depth][column], zero beyond n; ck_pack_panels packs panels first..<last of a b whose

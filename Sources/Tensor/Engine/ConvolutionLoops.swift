@@ -27,15 +27,14 @@ struct ConvolutionGeometry {
     _ input: UnsafePointer<S>, _ weight: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>
   ) {
     let matrices = (0..<groups).map {
-      PackedMatrix(weight + $0 * groupOut * depth, depth: depth, columns: groupOut, row: 1, column: depth)
+      PackedMatrix(weight + $0 * groupOut * depth, depth: depth, columns: groupOut, isTransposed: true)
     }
     parallel(images * positions, grain: grain) { part in
       forEachBlock(S.self, of: part, rows: blockRows(S.self)) { rows, columns in
         for (group, matrix) in matrices.enumerated() {
           let block = unfolded(input, rows, group, columns)
           matrix.product(
-            rows.count, block.pointer, leading: block.leading,
-            output + rows.lowerBound * outChannels + group * groupOut, leading: outChannels)
+            rows.count, block, output + rows.lowerBound * outChannels + group * groupOut, leading: outChannels)
         }
       }
     }
@@ -46,7 +45,7 @@ struct ConvolutionGeometry {
     _ gradient: UnsafePointer<S>, _ weight: UnsafePointer<S>, _ input: UnsafeMutablePointer<S>
   ) {
     let matrices = (0..<groups).map {
-      PackedMatrix(weight + $0 * groupOut * depth, depth: groupOut, columns: depth, row: depth, column: 1)
+      PackedMatrix(weight + $0 * groupOut * depth, depth: groupOut, columns: depth, isTransposed: false)
     }
     guard !isPointwise else {
       return parallel(images * positions, grain: grain) { part in
@@ -54,8 +53,8 @@ struct ConvolutionGeometry {
           for (group, matrix) in matrices.enumerated() {
             let block = gradients(gradient, rows, group)
             matrix.product(
-              rows.count, block.pointer, leading: block.leading,
-              input + rows.lowerBound * window.pixel + group * window.channels, leading: window.pixel)
+              rows.count, block, input + rows.lowerBound * window.pixel + group * window.channels, leading: window.pixel
+            )
           }
         }
       }
@@ -66,7 +65,7 @@ struct ConvolutionGeometry {
       forEachBlock(S.self, of: all, rows: blockRows(S.self)) { rows, columns in
         for (group, matrix) in matrices.enumerated() {
           let block = gradients(gradient, rows, group)
-          matrix.product(rows.count, block.pointer, leading: block.leading, columns, leading: depth)
+          matrix.product(rows.count, block, columns, leading: depth)
           forEachImage(rows) { image, first, last, offset in
             withUnsafePointer(to: window) {
               S._kernels.col2im(

@@ -119,7 +119,7 @@ private struct Convolution2D {
   let kernel: [Int]
   let output: [Int]
   let geometry: ConvolutionGeometry
-  /// The faster form in `Float`, where there is one.
+  /// The faster form in `Float`, where there is one; in a debug build there is none, because its loops are slow there.
   let winograd: Winograd?
 
   init(input: [Int], kernel: [Int], stride: Int, padding: Int, dilation: Int, groups: Int) {
@@ -136,7 +136,7 @@ private struct Convolution2D {
         kernel_width: kernel[3], stride: stride, padding: padding, dilation: dilation, out_height: output[1],
         out_width: output[2]),
       images: input[0], outChannels: kernel[0], groups: groups)
-    winograd = Winograd(geometry)
+    winograd = kernelsAreOptimized ? Winograd(geometry) : nil
   }
 
   func apply<S: TensorScalar>(_ x: Tensor<S>, _ weight: Tensor<S>) -> Tensor<S> {

@@ -87,7 +87,7 @@ struct ConvolutionGeometry {
     _ input: UnsafePointer<S>, _ gradient: UnsafePointer<S>, _ weight: UnsafeMutablePointer<S>
   ) {
     let (all, size) = (images * positions, outChannels * depth)
-    guard groups > 1 || size < 16 * all else {
+    guard groups > 1 || all == 0 || size < 16 * all else {
       return parallel(outChannels, grain: 16) { addProducts(input, gradient, 0..<all, $0, to: weight) }
     }
     let parts = max(1, min(Threads.count, all / 64))

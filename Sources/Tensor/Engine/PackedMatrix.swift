@@ -20,7 +20,7 @@ struct PackedMatrix<Scalar: TensorScalar> {
     self.matrix = MatrixOperand(pointer: matrix, isTransposed: isTransposed, leading: max(leading, 1))
     (self.depth, self.columns) = (depth, columns)
     guard kernelsAreOptimized else {
-      panels = nil
+      self.panels = nil
       return
     }
     let width = PackedMatrix.panelWidth

@@ -128,8 +128,12 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// `count` evenly spaced numbers from `start` through `end`, shape `[count]`.
-  public static func linspace(from start: Scalar, through end: Scalar, count: Int) -> Tensor {
-    require(count >= 1, "linspace: needs at least one element, not \(count)")
+  ///
+  /// Traps for less than one.
+  public static func linspace(
+    from start: Scalar, through end: Scalar, count: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(count >= 1, "linspace: needs at least one element, not \(count)", file: file, line: line)
     let step = count > 1 ? (end - start) / Scalar(count - 1) : 0
     return Tensor((0..<count).map { $0 == count - 1 && count > 1 ? end : start + Scalar($0) * step })
   }
@@ -179,27 +183,17 @@ extension Tensor where Scalar: TensorScalar {
   }
 }
 
-/// A number or a nested list of numbers: what a tensor literal such as `[[1, 2], [3, 4]]` is made of.
-public struct TensorLiteral<Scalar: TensorElement & Numeric & ExpressibleByFloatLiteral>:
-  ExpressibleByArrayLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
-{
+/// A scalar or a nested list of them: what a tensor literal such as `[[1, 2], [3, 4]]` is made of.
+public struct TensorLiteral<Scalar: TensorElement>: ExpressibleByArrayLiteral {
   let shape: [Int]
   let scalars: [Scalar]
 
-  /// A number written with a decimal point.
-  public init(floatLiteral value: Scalar.FloatLiteralType) {
-    shape = []
-    scalars = [Scalar(floatLiteral: value)]
-  }
-
-  /// A number written without one.
-  public init(integerLiteral value: Scalar.IntegerLiteralType) {
-    shape = []
-    scalars = [Scalar(integerLiteral: value)]
-  }
+  fileprivate init(_ scalar: Scalar) { (shape, scalars) = ([], [scalar]) }
 
   /// A list; traps where its elements differ in shape.
-  public init(arrayLiteral elements: TensorLiteral...) {
+  public init(arrayLiteral elements: TensorLiteral...) { self.init(elements) }
+
+  fileprivate init(_ elements: [TensorLiteral]) {
     let inner = elements.first?.shape ?? []
     require(
       elements.allSatisfy { $0.shape == inner }, "Tensor literal: elements of different shapes \(elements.map(\.shape))"
@@ -209,13 +203,25 @@ public struct TensorLiteral<Scalar: TensorElement & Numeric & ExpressibleByFloat
   }
 }
 
-extension Tensor: ExpressibleByArrayLiteral where Scalar: TensorScalar & ExpressibleByFloatLiteral {
-  /// Makes a tensor of any rank from nested lists.
+extension TensorLiteral: ExpressibleByFloatLiteral where Scalar: ExpressibleByFloatLiteral {
+  /// A number written with a decimal point.
+  public init(floatLiteral value: Scalar.FloatLiteralType) { self.init(Scalar(floatLiteral: value)) }
+}
+
+extension TensorLiteral: ExpressibleByIntegerLiteral where Scalar: ExpressibleByIntegerLiteral {
+  /// A number written without one.
+  public init(integerLiteral value: Scalar.IntegerLiteralType) { self.init(Scalar(integerLiteral: value)) }
+}
+
+extension TensorLiteral: ExpressibleByBooleanLiteral where Scalar: ExpressibleByBooleanLiteral {
+  /// `true` or `false`.
+  public init(booleanLiteral value: Scalar.BooleanLiteralType) { self.init(Scalar(booleanLiteral: value)) }
+}
+
+extension Tensor: ExpressibleByArrayLiteral {
+  /// Makes a tensor of any rank from nested lists; traps where they differ in shape.
   public init(arrayLiteral elements: TensorLiteral<Scalar>...) {
-    let inner = elements.first?.shape ?? []
-    require(
-      elements.allSatisfy { $0.shape == inner }, "Tensor literal: elements of different shapes \(elements.map(\.shape))"
-    )
-    self.init(elements.flatMap(\.scalars), shape: [elements.count] + inner)
+    let literal = TensorLiteral(elements)
+    self.init(literal.scalars, shape: literal.shape)
   }
 }

@@ -3,6 +3,29 @@ import Testing
 import _TestSupport
 
 extension OperationTests {
+  /// Records whose first axis is a batch: what they do to one sample does not depend on the others.
+  static let batchwise = records.filter { record in
+    let family =
+      elementwiseRecords(Double.self).all + convolutionRecords(Double.self).all + poolingRecords(Double.self).all
+    let images = ["conv2d", "maxPooled", "averagePooled", "layerNormalized", "groupNormalized", "instanceNormalized"]
+    let rows = ["normalized", "softmax"].contains(record.name)
+    return rows || family.contains { $0.name == record.name } || images.contains { record.name.hasPrefix($0) }
+  }
+
+  /// One sample alone, and none, at the end of the batch as at its beginning.
+  @Test(arguments: batchwise) func batchesMayBeSmall(_ record: OperationRecord<Double>) {
+    let whole = record.body(record.inputs)
+    let size = record.inputs[0].shape[0]
+    for range in [0..<1, size - 1..<size, 1..<1] {
+      var inputs = record.inputs
+      inputs[0] = inputs[0][range]
+      #expect(difference(record.body(inputs), whole[range]) < 1e-13)
+      let gradients = valueWithGradient(at: inputs) { record.body($0).sum() }.gradient
+      #expect(gradients.map(\.shape) == inputs.map(\.shape))
+      if range.isEmpty { #expect(gradients.allSatisfy { ($0 .== 0).all }) }
+    }
+  }
+
   /// Each input in turn as one row that is seen many times, against the same numbers in memory of their own.
   @Test(arguments: records) func repeatedRowsDoNotMatter(_ record: OperationRecord<Double>) {
     for (index, input) in record.inputs.enumerated() where input.rank > 0 && input.count > 0 {

@@ -13,6 +13,25 @@ import _TestSupport
     #expect(Tensor<Float>.range(from: 16_777_210, to: 16_777_226, by: 2)[7].item == 16_777_224)
   }
 
+  @Test func literalsNestToAnyRank() {
+    let cube: Tensor<Float> = [[[1, 2.5], [3, 4]], [[5, 6], [7, 8]]]
+    #expect(cube.shape == [2, 2, 2] && cube.scalars == [1, 2.5, 3, 4, 5, 6, 7, 8])
+    let labels: Labels = [[0, 2], [1, 1]]
+    #expect(labels.shape == [2, 2] && labels.scalars == [0, 2, 1, 1])
+    let (mask, bytes): (Tensor<Bool>, Tensor<UInt8>) = ([true, false], [255, 0])
+    #expect(mask.scalars == [true, false] && bytes.scalars == [255, 0])
+    let nothing: Tensor<Double> = [[], []]
+    #expect(nothing.shape == [2, 0])
+  }
+
+  @Test func raggedLiteralsTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let ragged: Tensor<Float> = [[1, 2], [3]]
+      _ = ragged
+    }
+    #expect(trapMessage(result).contains("Tensor literal: elements of different shapes [[2], [1]]"))
+  }
+
   @Test func endlessRangesTrap() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor<Double>.range(from: 0, to: 1, by: 0)

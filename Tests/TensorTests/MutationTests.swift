@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import _TestSupport
 
@@ -56,19 +55,6 @@ import _TestSupport
     }
   }
 
-  /// The names in the sources, so that a primitive without a record is noticed too.
-  private func namesInSources() throws -> Set<String> {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Sources/Tensor/Operations")
-    var names: Set<String> = []
-    for file in try FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil) {
-      guard file.pathExtension == "swift" else { continue }
-      let code = try String(contentsOf: file, encoding: .utf8)
-      for match in code.matches(of: /(?:recorded|recordedJointly|viewed)\(\s*"(\w+)"/) { names.insert(String(match.1)) }
-    }
-    return names
-  }
-
   /// The names whose pullbacks run in a record's gradients of each order up to the given one.
   private func names(in record: OperationRecord<Double>, orders: Int) -> [Set<String>] {
     var function = { (x: [Tensor<Double>]) in record.body(x).sum() }
@@ -93,7 +79,7 @@ import _TestSupport
         known.formUnion(names)
       }
     }
-    let missing = try namesInSources().subtracting(users.keys).sorted()
+    let missing = try primitivesInSources().subtracting(users.keys).sorted()
     #expect(missing == [], "primitives that no operation record differentiates")
 
     var report: [String] = []

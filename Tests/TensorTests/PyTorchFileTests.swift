@@ -24,6 +24,14 @@ import Testing
     #expect(try file.tensor("1.num_batches_tracked", as: Int.self).item == 6)
   }
 
+  /// Tuples within tuples are freed without recursion.
+  @Test func nestingWithoutEndIsRefused() throws {
+    let magic = try Data(contentsOf: goldenFile("views-legacy.pth")).prefix(15)
+    let tuples = [UInt8](repeating: 0x85, count: 300_000)
+    let pickle = [0x80, 2, UInt8(ascii: "N")] + tuples + [UInt8(ascii: ".")]
+    #expect(throws: TensorFileError.self) { try Safetensors(pyTorch: magic + pickle) }
+  }
+
   @Test(arguments: ["types", "types-legacy"]) func everyTypeIsRead(_ name: String) throws {
     let file = try file(name)
     #expect(Set(file.names) == Set(StoredType.allCases.map(\.rawValue)))

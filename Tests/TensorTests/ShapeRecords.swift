@@ -80,6 +80,9 @@ func shapeRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       zeros(2, 3).split(along: 1, into: 2)
     }
     records.addError(
+      "full", "\(Int.max / 4) elements of Float take more bytes than Int can count", namesCaller: false
+    ) { Tensor<Float>.zeros([Int.max / 4]).scalars }
+    records.addError(
       "full", "has a negative size or more elements than Int can count", namesCaller: false
     ) { Tensor<Float>.zeros([1 << 40, 1 << 40]) }
   }

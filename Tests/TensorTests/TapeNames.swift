@@ -1,4 +1,21 @@
+import Foundation
+
 @testable import Tensor
+
+/// The names under which operations are recorded, found in the sources, so that one without a test is noticed.
+func primitivesInSources() throws -> Set<String> {
+  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Sources/Tensor/Operations").standardized
+  var names: Set<String> = []
+  for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+  where file.pathExtension == "swift" {
+    let code = try String(contentsOf: file, encoding: .utf8)
+    for match in code.matches(of: /(?:recorded|recordedJointly|viewed)\(\s*"(\w+)"/) { names.insert(String(match.1)) }
+    for match in code.matches(of: /\brecord\([^"\n]*"(\w+)"/) { names.insert(String(match.1)) }
+    for match in code.matches(of: /extreme\(CK_\w+, "(\w+)"/) { names.insert(String(match.1)) }
+  }
+  return names
+}
 
 /// The names of the operations on a tape, found by reflection, so that tests need nothing from its nodes but their names.
 struct TapeNames {

@@ -10,10 +10,11 @@
 #include "storage.h"
 
 #define CK_MAX_DIMENSIONS 16
+#define CK_SOFTMAX_WIDTH 64
 
 enum ck_unary {
   CK_NEGATE, CK_EXP, CK_LOG, CK_LOG1P, CK_SQRT, CK_ABS, CK_SIGN, CK_RELU, CK_TANH, CK_SIGMOID, CK_SIN, CK_COS,
-  CK_RECIPROCAL, CK_RSQRT, CK_IS_FINITE, CK_EXPM1, CK_ERF,
+  CK_RECIPROCAL, CK_RSQRT, CK_IS_FINITE, CK_EXPM1, CK_ERF, CK_GELU,
 };
 
 enum ck_binary { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_POWER, CK_GATE, CK_ATAN2 };
@@ -35,6 +36,8 @@ enum ck_reduce { CK_SUM, CK_MAX, CK_MIN };
                          const ck_int *y_strides);                                                                   \
   void ck_reduce_##S(enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const T *x, T *y);               \
   void ck_argmax_##S(ck_int outer, ck_int reduced, ck_int inner, const T *x, ck_int *y);                             \
+  void ck_softmax_rows_##S(ck_int rows, ck_int n, int is_log, const T *x, T *y);                                     \
+  void ck_softmax_columns_##S(ck_int rows, ck_int columns, ck_int leading, int is_log, const T *x, T *y);            \
   void ck_cumulative_sum_##S(ck_int outer, ck_int size, ck_int inner, const T *x, T *y);                             \
   void ck_scatter_add_rows_##S(ck_int rows, ck_int width, const ck_int *index, const T *x, T *y);                    \
   void ck_from_bytes_##S(ck_int n, const uint8_t *x, T *y);                                                          \

@@ -32,7 +32,9 @@ public final class BNInception<Scalar: TensorScalar>: Backbone, CustomReflectabl
   }
 
   private init(width: Int, using generator: inout RandomGenerator) {
-    guard width > 0, width % 2 == 0 else { fatalError("BNInception: a width of \(width) is no positive even number") }
+    guard width > 0, width % 2 == 0 else {
+      trap("BNInception: a width of \(width) is no positive even number", file: #fileID, line: #line)
+    }
     func add(
       _ name: String, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, _ generator: inout RandomGenerator
     ) {
@@ -73,7 +75,9 @@ public final class BNInception<Scalar: TensorScalar>: Backbone, CustomReflectabl
   /// Traps unless height and width are multiples of 32.
   public func features(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     guard input.rank == 4, input.shape[1] % 32 == 0, input.shape[2] % 32 == 0 else {
-      fatalError("BNInception: images \(input.shape) are not [batch, height, width, 3] with multiples of 32")
+      trap(
+        "BNInception: images \(input.shape) are not [batch, height, width, 3] with multiples of 32", file: #fileID,
+        line: #line)
     }
     let stem = units["conv1_7x7_s2"]!(input).halvedByMaximum()
     var map = units["conv2_3x3"]!(units["conv2_3x3_reduce"]!(stem)).halvedByMaximum()

@@ -63,7 +63,9 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
   ) {
     let (side, patch, width) = (architecture.imageSize, architecture.patchSize, architecture.dimensions)
     guard patch > 0, side % patch == 0, architecture.heads > 0, width % architecture.heads == 0 else {
-      fatalError("VisionTransformer: \(architecture) has patches that do not tile, or heads that do not divide")
+      trap(
+        "VisionTransformer: \(architecture) has patches that do not tile, or heads that do not divide", file: #fileID,
+        line: #line)
     }
     let tokens = (side / patch) * (side / patch) + 1
     clsToken = Parameter(.normal([1, 1, width], deviation: 1e-6, using: &generator))
@@ -93,7 +95,9 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
     let patches = patchEmbed(input)
     let (batch, width) = (patches.shape[0], patches.shape[2])
     guard patches.shape[1] + 1 == posEmbed.shape[1] else {
-      fatalError("VisionTransformer: images \(input.shape) do not have \(posEmbed.shape[1] - 1) patches")
+      trap(
+        "VisionTransformer: images \(input.shape) do not have \(posEmbed.shape[1] - 1) patches", file: #fileID,
+        line: #line)
     }
     let tokens = Tensor.concatenated([clsToken.value.expanded(to: [batch, 1, width]), patches], along: 1)
     return norm(blocks.reduce(tokens + posEmbed.value) { $1($0) })

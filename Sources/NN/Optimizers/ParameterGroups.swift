@@ -27,14 +27,14 @@ extension Module {
     var groups: [ParameterGroup<Scalar>] = []
     for (entry, members) in zip(learningRates, members) {
       if members.isEmpty {
-        fatalError("parameterGroups: no parameter is left for '\(entry.key)'", file: file, line: line)
+        trap("parameterGroups: no parameter is left for '\(entry.key)'", file: file, line: line)
       }
       groups.append(.init(members, learningRate: entry.value, name: entry.key))
     }
     if let others {
       if !rest.isEmpty { groups.append(.init(rest, learningRate: others, name: "others")) }
     } else if let first = rest.first {
-      fatalError(
+      trap(
         "parameterGroups: no group takes '\(first.name)' and \(rest.count - 1) more; give a learning rate for others",
         file: file, line: line)
     }
@@ -50,7 +50,7 @@ extension Backbone {
   public func layerwiseGroups(
     learningRate: Double, decay: Double, file: StaticString = #fileID, line: UInt = #line
   ) -> [ParameterGroup<Scalar>] {
-    if !(decay > 0) { fatalError("layerwiseGroups: a decay of \(decay) is not positive", file: file, line: line) }
+    if !(decay > 0) { trap("layerwiseGroups: a decay of \(decay) is not positive", file: file, line: line) }
     var rest = parameters
     var groups: [ParameterGroup<Scalar>] = []
     var rate = learningRate * (0..<bodyParts.count).reduce(1) { product, _ in product * decay }

@@ -82,6 +82,11 @@ final class BackwardPass {
     double = Slots(count: visitor.meetsCast || Scalar.self == Double.self ? visits.count : 0)
   }
 
+  deinit {
+    float.free()
+    double.free()
+  }
+
   /// The position of a node's source, nil where no gradient is wanted there.
   @inline(__always)
   func target(of position: Int, _ source: Int) -> Int? {
@@ -92,15 +97,26 @@ final class BackwardPass {
   @inline(__always)
   func slots<Scalar: TensorScalar>(of: Scalar.Type) -> Slots<Scalar> {
     Scalar.self == Float.self
-      ? unsafeDowncast(float, to: Slots<Scalar>.self) : unsafeDowncast(double, to: Slots<Scalar>.self)
+      ? unsafeBitCast(float, to: Slots<Scalar>.self) : unsafeBitCast(double, to: Slots<Scalar>.self)
   }
 
-  /// Adds what a pullback returned to the gradient of a source, whose shape it may have broadcast.
+  /// Adds what a pullback returned to the gradient of a source of this shape, which the share may have broadcast.
+  ///
+  /// Where the shape is nil, it is that of the operation's own gradient.
   @inline(__always)
-  func add<Scalar: TensorScalar>(_ share: Tensor<Scalar>, _ shape: [Int], at target: Int, from node: Node) {
-    var share = share
-    if let observer { share = observer.pulledBack(share, through: node.name) }
-    slots(of: Scalar.self).add(share.summed(to: shape), at: target)
+  func add<Scalar: TensorScalar>(
+    _ share: __owned Tensor<Scalar>, _ shape: [Int]?, like gradient: Tensor<Scalar>, at target: Int, from node: Node
+  ) {
+    let isReady = shape == nil && share.layout === gradient.layout && observer == nil
+    let slots = slots(of: Scalar.self)
+    slots.add(isReady ? share : adjusted(share, to: shape ?? gradient.shape, from: node), at: target)
+  }
+
+  @inline(never)
+  private func adjusted<Scalar: TensorScalar>(
+    _ share: Tensor<Scalar>, to shape: [Int], from node: Node
+  ) -> Tensor<Scalar> {
+    (observer?.pulledBack(share, through: node.name) ?? share).summed(to: shape)
   }
 
   /// Runs the pullbacks, the result's first, and returns what arrived at the wanted nodes.
@@ -128,8 +144,8 @@ final class BackwardPass {
   }
 }
 
-/// The gradients that have arrived at each node so far, for one scalar type.
-final class Slots<Scalar: TensorScalar> {
+/// The gradients that have arrived at each node so far, for one scalar type: memory that the pass owns.
+struct Slots<Scalar: TensorScalar> {
   private let count: Int
   private let values: UnsafeMutablePointer<Tensor<Scalar>?>
 
@@ -139,21 +155,27 @@ final class Slots<Scalar: TensorScalar> {
     values.initialize(repeating: nil, count: count)
   }
 
-  deinit {
+  func free() {
     values.deinitialize(count: count)
     values.deallocate()
   }
 
   @inline(__always)
-  func take(_ position: Int) -> Tensor<Scalar>? { position < count ? values[position].take() : nil }
+  func take(_ position: Int) -> Tensor<Scalar>? {
+    guard position < count else { return nil }
+    let slot = values + position
+    defer { slot.initialize(to: nil) }
+    return slot.move()
+  }
 
   @inline(__always)
-  func add(_ gradient: Tensor<Scalar>, at position: Int) {
+  func add(_ gradient: __owned Tensor<Scalar>, at position: Int) {
     precondition(position < count)
-    if values[position] == nil {
-      values[position] = gradient
+    let slot = values + position
+    if case .none = slot.pointee {
+      slot.initialize(to: gradient)
     } else {
-      values[position]!.accumulate(gradient)
+      slot.pointee!.accumulate(gradient)
     }
   }
 }

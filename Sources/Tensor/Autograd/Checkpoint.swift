@@ -118,10 +118,10 @@ private final class Checkpoint<Scalar: TensorScalar>: Node, @unchecked Sendable 
     for (index, source) in sources.enumerated() {
       guard let target = pass.target(of: position, index) else { continue }
       if let share = gradients.value(for: source, of: Float.self) {
-        pass.add(share, share.shape, at: target, from: self)
+        pass.add(share, nil, like: share, at: target, from: self)
       }
       if let share = gradients.value(for: source, of: Double.self) {
-        pass.add(share, share.shape, at: target, from: self)
+        pass.add(share, nil, like: share, at: target, from: self)
       }
     }
   }

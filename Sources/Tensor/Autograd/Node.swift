@@ -45,8 +45,23 @@ package final class Leaf: Node, @unchecked Sendable {
 /// One tracked input of an operation, with the pullback that turns the output's gradient into this input's.
 struct Edge<Scalar: TensorScalar> {
   let source: Node
-  let shape: [Int]
-  let pullback: (Tensor<Scalar>) -> Tensor<Scalar>
+  /// The input's shape; nil where it is the output's, as it mostly is.
+  let shape: [Int]?
+  let pullback: Tensor<Scalar>.Pullback
+
+  @inline(__always)
+  init(
+    source: Node, of input: borrowing Tensor<Scalar>, to output: borrowing Tensor<Scalar>,
+    pullback: @escaping Tensor<Scalar>.Pullback
+  ) {
+    (self.source, shape, self.pullback) = (source, input.layout.shape(unlike: output.layout), pullback)
+  }
+}
+
+extension Layout {
+  /// The shape, or nil where the other layout has the same.
+  @inline(__always)
+  fileprivate func shape(unlike other: Layout) -> [Int]? { self === other || shape == other.shape ? nil : shape }
 }
 
 /// An operation with any number of tracked inputs of its output's scalar type.
@@ -72,7 +87,8 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
     let shares = jointPullback?(gradient)
     for (index, edge) in edges.enumerated() {
       guard let target = pass.target(of: position, index) else { continue }
-      pass.add(shares?[index] ?? edge.pullback(gradient), edge.shape, at: target, from: self)
+      let share = shares?[index] ?? edge.pullback(gradient)
+      pass.add(share, edge.shape, like: gradient, at: target, from: self)
     }
   }
 
@@ -93,6 +109,8 @@ final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
 
 /// An operation with one tracked input.
 final class UnaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  /// Let go of only when the node dies.
+  @exclusivity(unchecked)
   private var link: Link<Scalar>
 
   init(name: StaticString, _ edge: Edge<Scalar>) {
@@ -108,21 +126,24 @@ final class UnaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
     guard let gradient = pass.slots(of: Scalar.self).take(position), let target = pass.target(of: position, 0) else {
       return
     }
-    pass.add(link.pullback!(gradient), link.shape, at: target, from: self)
+    pass.add(link.pullback!(gradient), link.shape, like: gradient, at: target, from: self)
   }
 
   deinit { ReleaseQueue.free(release, orLater: remove) }
 
   @inline(never)
-  private func release() { link.take().release() }
+  private func release() { link.release() }
 
   @inline(never)
-  private func remove() -> Any { link.take().owned }
+  private func remove() -> Any { link.remove() }
 }
 
 /// An operation with two tracked inputs.
 final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  /// Let go of only when the node dies, like the second.
+  @exclusivity(unchecked)
   private var first: Link<Scalar>
+  @exclusivity(unchecked)
   private var second: Link<Scalar>
 
   init(name: StaticString, _ first: Edge<Scalar>, _ second: Edge<Scalar>) {
@@ -141,10 +162,10 @@ final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
   override func propagate(_ position: Int, in pass: BackwardPass) {
     guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
     if let target = pass.target(of: position, 0) {
-      pass.add(first.pullback!(gradient), first.shape, at: target, from: self)
+      pass.add(first.pullback!(gradient), first.shape, like: gradient, at: target, from: self)
     }
     if let target = pass.target(of: position, 1) {
-      pass.add(second.pullback!(gradient), second.shape, at: target, from: self)
+      pass.add(second.pullback!(gradient), second.shape, like: gradient, at: target, from: self)
     }
   }
 
@@ -152,19 +173,71 @@ final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
 
   @inline(never)
   private func release() {
-    first.take().release()
-    second.take().release()
+    first.release()
+    second.release()
   }
 
   @inline(never)
-  private func remove() -> Any { (first.take().owned, second.take().owned) }
+  private func remove() -> Any { (first.remove(), second.remove()) }
+}
+
+/// An operation that is linear in each of two tracked inputs: it holds the inputs, and each pullback gets the other one.
+final class BilinearOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  typealias Pullback = (_ gradient: Tensor<Scalar>, _ other: Tensor<Scalar>) -> Tensor<Scalar>
+
+  /// Let go of only when the node dies.
+  @exclusivity(unchecked)
+  private var inputs: (Tensor<Scalar>, Tensor<Scalar>)?
+  private let sources: (Unmanaged<Node>, Unmanaged<Node>)
+  private let shapes: ([Int]?, [Int]?)
+  private let first: Pullback
+  private let second: Pullback
+
+  init(
+    name: StaticString, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, to output: borrowing Tensor<Scalar>,
+    _ first: @escaping Pullback, _ second: @escaping Pullback
+  ) {
+    inputs = (a, b)
+    sources = (.passUnretained(a.node!), .passUnretained(b.node!))
+    shapes = (a.layout.shape(unlike: output.layout), b.layout.shape(unlike: output.layout))
+    (self.first, self.second) = (first, second)
+    super.init(name: name)
+  }
+
+  override func visitSources(_ visitor: inout SourceVisitor) {
+    visitor.visit(sources.0)
+    visitor.visit(sources.1)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func propagate(_ position: Int, in pass: BackwardPass) {
+    guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
+    if let target = pass.target(of: position, 0) {
+      pass.add(first(gradient, inputs!.1), shapes.0, like: gradient, at: target, from: self)
+    }
+    if let target = pass.target(of: position, 1) {
+      pass.add(second(gradient, inputs!.0), shapes.1, like: gradient, at: target, from: self)
+    }
+  }
+
+  deinit { ReleaseQueue.free(release, orLater: remove) }
+
+  @inline(never)
+  private func release() { inputs = nil }
+
+  @inline(never)
+  private func remove() -> Any {
+    defer { release() }
+    return inputs as Any
+  }
 }
 
 /// An edge as an operation holds it: the source is counted by hand, so that a walk over the graph costs no counting.
 private struct Link<Scalar: TensorScalar> {
   let source: Unmanaged<Node>
-  let shape: [Int]
-  private(set) var pullback: ((Tensor<Scalar>) -> Tensor<Scalar>)?
+  let shape: [Int]?
+  private(set) var pullback: Tensor<Scalar>.Pullback?
 
   @inline(__always)
   init(_ edge: Edge<Scalar>) {
@@ -173,20 +246,17 @@ private struct Link<Scalar: TensorScalar> {
     pullback = edge.pullback
   }
 
-  /// Takes out what is to be freed.
+  /// Frees source and pullback.
   @inline(__always)
-  mutating func take() -> Held { Held(source: source, pullback: pullback.take()) }
+  mutating func release() {
+    pullback = nil
+    source.release()
+  }
 
-  /// What frees source and pullback.
-  struct Held {
-    let source: Unmanaged<Node>
-    let pullback: ((Tensor<Scalar>) -> Tensor<Scalar>)?
-
-    @inline(__always)
-    func release() { source.release() }
-
-    /// Both, as something that frees them when it dies.
-    var owned: Any { (source.takeRetainedValue(), pullback as Any) }
+  /// Source and pullback, as something that frees them when it dies.
+  mutating func remove() -> Any {
+    defer { pullback = nil }
+    return (source.takeRetainedValue(), pullback as Any)
   }
 }
 
@@ -195,14 +265,19 @@ final class OutputOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
   typealias Pullback = (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>
 
   private let source: Unmanaged<Node>
-  private let shape: [Int]
+  /// The input's shape, where it is not the output's.
+  private let shape: [Int]?
   /// The output's values, without its node: that would be a cycle.
   private let output: Tensor<Scalar>
+  /// Let go of only when the node dies.
+  @exclusivity(unchecked)
   private var pullback: Pullback?
 
-  init(name: StaticString, source: Node, shape: [Int], output: Tensor<Scalar>, pullback: @escaping Pullback) {
+  init(
+    name: StaticString, source: Node, of input: Tensor<Scalar>, output: Tensor<Scalar>, pullback: @escaping Pullback
+  ) {
     self.source = .passRetained(source)
-    self.shape = shape
+    shape = input.layout.shape(unlike: output.layout)
     self.output = output.detached
     self.pullback = pullback
     super.init(name: name)
@@ -217,7 +292,7 @@ final class OutputOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
       return
     }
     let output = Tensor(buffer: output.buffer, layout: output.layout, node: self)
-    pass.add(pullback!(gradient, output), shape, at: target, from: self)
+    pass.add(pullback!(gradient, output), shape, like: gradient, at: target, from: self)
   }
 
   deinit { ReleaseQueue.free(release, orLater: remove) }
@@ -250,7 +325,8 @@ final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendabl
     guard let gradient = pass.slots(of: To.self).take(position), let target = pass.target(of: position, 0) else {
       return
     }
-    pass.add(gradient.cast(to: From.self), gradient.shape, at: target, from: self)
+    let share = gradient.cast(to: From.self)
+    pass.add(share, nil, like: share, at: target, from: self)
   }
 
   deinit { ReleaseQueue.free(release, orLater: remove) }

@@ -25,7 +25,7 @@ extension Tensor where Scalar: TensorScalar {
   private consuming func record(_ name: StaticString, _ a: (Tensor, Pullback)) -> Tensor {
     if Recording.mode != [] { return recorded(name, [a]) }
     guard let source = a.0.node else { return self }
-    return placed(at: UnaryOperation(name: name, Edge(source: source, shape: a.0.shape, pullback: a.1)))
+    return placed(at: UnaryOperation(name: name, Edge(source: source, of: a.0, to: self, pullback: a.1)))
   }
 
   @specialized(where Scalar == Float)
@@ -35,9 +35,31 @@ extension Tensor where Scalar: TensorScalar {
     guard let source = a.0.node else { return record(name, b) }
     guard let other = b.0.node else { return record(name, a) }
     let node = BinaryOperation(
-      name: name, Edge(source: source, shape: a.0.shape, pullback: a.1),
-      Edge(source: other, shape: b.0.shape, pullback: b.1))
+      name: name, Edge(source: source, of: a.0, to: self, pullback: a.1),
+      Edge(source: other, of: b.0, to: self, pullback: b.1))
     return placed(at: node)
+  }
+
+  /// The same for an operation that is linear in each of two inputs: each pullback gets the gradient and the other input.
+  @inline(__always)
+  consuming func recorded(
+    _ name: StaticString, _ a: Tensor, _ b: Tensor,
+    usingOther first: @escaping BilinearOperation<Scalar>.Pullback,
+    _ second: @escaping BilinearOperation<Scalar>.Pullback
+  ) -> Tensor {
+    Recording.isIdle ? self : record(name, a, b, first, second)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private consuming func record(
+    _ name: StaticString, _ a: Tensor, _ b: Tensor, _ first: @escaping BilinearOperation<Scalar>.Pullback,
+    _ second: @escaping BilinearOperation<Scalar>.Pullback
+  ) -> Tensor {
+    guard Recording.mode == [], a.isTracked, b.isTracked else {
+      return recorded(name, (a, { g in first(g, b) }), (b, { g in second(g, a) }))
+    }
+    return placed(at: BilinearOperation(name: name, a, b, to: self, first, second))
   }
 
   /// The same for three or more inputs.
@@ -52,11 +74,12 @@ extension Tensor where Scalar: TensorScalar {
   consuming func recorded(_ name: StaticString, _ inputs: [(Tensor, Pullback)]) -> Tensor {
     if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, inputs.map(\.0), self) }
     guard Recording.isOn else { return self }
+    let output = self
     let edges = inputs.compactMap { input, pullback in
-      input.node.map { Edge(source: $0, shape: input.shape, pullback: pullback) }
+      input.node.map { Edge(source: $0, of: input, to: output, pullback: pullback) }
     }
-    guard !edges.isEmpty else { return self }
-    return placed(at: Operation(name: name, edges: edges))
+    guard !edges.isEmpty else { return output }
+    return output.placed(at: Operation(name: name, edges: edges))
   }
 
   /// The same for one input whose pullback uses the output too: it gets the gradient and the output.
@@ -69,7 +92,7 @@ extension Tensor where Scalar: TensorScalar {
   {
     if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, [input], self) }
     guard Recording.isOn, let source = input.node else { return self }
-    let node = OutputOperation(name: name, source: source, shape: input.shape, output: copy self, pullback: pullback)
+    let node = OutputOperation(name: name, source: source, of: input, output: copy self, pullback: pullback)
     return placed(at: node)
   }
 
@@ -80,12 +103,13 @@ extension Tensor where Scalar: TensorScalar {
     if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, inputs, self) }
     guard Recording.isOn, inputs.contains(where: \.isTracked) else { return self }
     let tracked = inputs.indices.filter { inputs[$0].isTracked }
-    let edges = tracked.map { Edge<Scalar>(source: inputs[$0].node!, shape: inputs[$0].shape) { $0 } }
+    let output = self
+    let edges = tracked.map { Edge(source: inputs[$0].node!, of: inputs[$0], to: output) { $0 } }
     let node = Operation(name: name, edges: edges) { gradient in
       let all = pullback(gradient)
       return tracked.map { all[$0] }
     }
-    return placed(at: node)
+    return output.placed(at: node)
   }
 
   /// Undoes broadcasting: sums over the axes along which `shape` was repeated.

@@ -5,7 +5,7 @@ final class Buffer<Element>: @unchecked Sendable {
   private let block: BufferPool.Block
 
   init(count: Int) {
-    block = BufferPool.shared.take(bytes: count * MemoryLayout<Element>.stride)
+    block = BufferPool.shared.take(bytes: byteCount(of: count, Element.self))
     pointer = block.address.bindMemory(to: Element.self, capacity: count)
     self.count = count
   }

@@ -57,6 +57,11 @@ extension Tensor where Scalar: TensorScalar {
     }
     let (x, y) = (other.pointer, buffer.pointer + layout.offset)
     var one = 1
+    if count < elementGrain {
+      var size = count
+      Scalar._kernels.accumulate(1, &size, x, &one, y, &one)
+      return
+    }
     parallel(count, grain: elementGrain) { part in
       var size = part.count
       Scalar._kernels.accumulate(1, &size, x + part.lowerBound, &one, y + part.lowerBound, &one)

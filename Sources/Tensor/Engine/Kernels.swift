@@ -18,6 +18,8 @@ public struct _Kernels<Scalar>: Sendable {
   let accumulate: @Sendable (Int, Strides, In, Strides, Out, Strides) -> Void
   let reduce: @Sendable (ck_reduce, Int, Int, Int, In, Out) -> Void
   let argmax: @Sendable (Int, Int, Int, In, UnsafeMutablePointer<Int>) -> Void
+  let softmaxRows: @Sendable (Int, Int, Bool, In, Out) -> Void
+  let softmaxColumns: @Sendable (Int, Int, Int, Bool, In, Out) -> Void
   let cumulativeSum: @Sendable (Int, Int, Int, In, Out) -> Void
   let scatterAddRows: @Sendable (Int, Int, UnsafePointer<Int>, In, Out) -> Void
   let im2col: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
@@ -45,6 +47,8 @@ extension Float {
     accumulate: { ck_accumulate_f32($0, $1, $2, $3, $4, $5) },
     reduce: { ck_reduce_f32($0, $1, $2, $3, $4, $5) },
     argmax: { ck_argmax_f32($0, $1, $2, $3, $4) },
+    softmaxRows: { ck_softmax_rows_f32($0, $1, $2 ? 1 : 0, $3, $4) },
+    softmaxColumns: { ck_softmax_columns_f32($0, $1, $2, $3 ? 1 : 0, $4, $5) },
     cumulativeSum: { ck_cumulative_sum_f32($0, $1, $2, $3, $4) },
     scatterAddRows: { ck_scatter_add_rows_f32($0, $1, $2, $3, $4) },
     im2col: { ck_im2col_f32($0, $1, $2, $3, $4) },
@@ -77,6 +81,8 @@ extension Double {
     accumulate: { ck_accumulate_f64($0, $1, $2, $3, $4, $5) },
     reduce: { ck_reduce_f64($0, $1, $2, $3, $4, $5) },
     argmax: { ck_argmax_f64($0, $1, $2, $3, $4) },
+    softmaxRows: { ck_softmax_rows_f64($0, $1, $2 ? 1 : 0, $3, $4) },
+    softmaxColumns: { ck_softmax_columns_f64($0, $1, $2, $3 ? 1 : 0, $4, $5) },
     cumulativeSum: { ck_cumulative_sum_f64($0, $1, $2, $3, $4) },
     scatterAddRows: { ck_scatter_add_rows_f64($0, $1, $2, $3, $4) },
     im2col: { ck_im2col_f64($0, $1, $2, $3, $4) },

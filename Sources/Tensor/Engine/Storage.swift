@@ -6,7 +6,7 @@ final class Storage<Element>: ManagedBuffer<StorageHeader, Element> {
   private static var mostBytesInside: Int { 1 << 10 }
 
   static func make(count: Int) -> Storage {
-    let bytes = count * MemoryLayout<Element>.stride
+    let bytes = byteCount(of: count, Element.self)
     let isInside = bytes <= mostBytesInside
     let storage = create(minimumCapacity: isInside ? count : 0) { storage in
       if isInside {
@@ -30,6 +30,15 @@ final class Storage<Element>: ManagedBuffer<StorageHeader, Element> {
   deinit {
     if let block = withUnsafeMutablePointerToHeader({ $0.pointee.block }) { BufferPool.shared.give(block) }
   }
+}
+
+/// The bytes that elements take; traps where Int cannot count them.
+func byteCount<Element>(of count: Int, _: Element.Type) -> Int {
+  let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+  if overflow || bytes > Int.max / 2 {
+    trap("\(count) elements of \(Element.self) take more bytes than Int can count", file: #fileID, line: #line)
+  }
+  return bytes
 }
 
 /// Where a storage's elements lie.

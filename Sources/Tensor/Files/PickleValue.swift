@@ -5,7 +5,7 @@ enum PickleValue {
   case int(Int)
   case float(Double)
   case text(String)
-  case tuple([PickleValue])
+  case tuple(PickleList)
   case list(PickleList)
   case dictionary(PickleDictionary)
   /// The name of a function or class that is known; naming it runs nothing.
@@ -14,7 +14,8 @@ enum PickleValue {
   case tensor(PickleTensor)
 }
 
-/// A list, which others may hold before it is filled.
+/// A list, which others may hold before it is filled, or a tuple: an object, so that nesting without end is freed without
+/// recursion.
 final class PickleList {
   var items: [PickleValue] = []
 }
@@ -66,7 +67,7 @@ enum PickleGlobal: Hashable {
 extension PickleValue {
   var asInt: Int? { if case .int(let value) = self { value } else { nil } }
   var asText: String? { if case .text(let value) = self { value } else { nil } }
-  var asTuple: [PickleValue]? { if case .tuple(let value) = self { value } else { nil } }
+  var asTuple: [PickleValue]? { if case .tuple(let value) = self { value.items } else { nil } }
   var asDictionary: PickleDictionary? { if case .dictionary(let value) = self { value } else { nil } }
 
   /// A tuple of integers.

@@ -133,8 +133,7 @@ private struct PyTorchStorageTypes {
       guard found.updateValue(type, forKey: tensor.storage.key) ?? type == type else {
         throw FormatProblem("gives storage '\(tensor.storage.key)' two types")
       }
-    case .tuple(let items): for item in items { try add(item, depth: depth + 1) }
-    case .list(let list): for item in list.items { try add(item, depth: depth + 1) }
+    case .tuple(let list), .list(let list): for item in list.items { try add(item, depth: depth + 1) }
     case .dictionary(let dictionary): for entry in dictionary.entries { try add(entry.value, depth: depth + 1) }
     default: break
     }
@@ -159,9 +158,7 @@ private struct PyTorchEntries {
     case .tensor(let tensor):
       try claim(name)
       tensors.append((name, try content.tensor(tensor, name, source)))
-    case .tuple(let items):
-      for (index, item) in items.enumerated() { try add(item, name: path("\(index)"), depth: depth + 1) }
-    case .list(let list):
+    case .tuple(let list), .list(let list):
       for (index, item) in list.items.enumerated() { try add(item, name: path("\(index)"), depth: depth + 1) }
     case .dictionary(let dictionary):
       for (key, value) in dictionary.entries {

@@ -59,19 +59,16 @@ struct Unpickler {
     case UInt8(ascii: "X"), UInt8(ascii: "T"): stack.append(.text(try takeText(try takeNumber(4))))
     case 0x8C, UInt8(ascii: "U"): stack.append(.text(try takeText(UInt64(try takeByte()))))
     case 0x8D: stack.append(.text(try takeText(try takeNumber(8))))
-    case UInt8(ascii: ")"): stack.append(.tuple([]))
+    case UInt8(ascii: ")"): stack.append(.tuple(makeList([])))
     case 0x85, 0x86, 0x87:
       let count = Int(code) - 0x84
       guard stack.count - (marks.last ?? 0) >= count else { throw damaged("takes too many values", at: start) }
       let items = Array(stack.suffix(count))
       stack.removeLast(count)
-      stack.append(.tuple(items))
-    case UInt8(ascii: "t"): stack.append(.tuple(try popToMark(start)))
+      stack.append(.tuple(makeList(items)))
+    case UInt8(ascii: "t"): stack.append(.tuple(makeList(try popToMark(start))))
     case UInt8(ascii: "]"), UInt8(ascii: "l"):
-      let list = PickleList()
-      pool.lists.append(list)
-      if code == UInt8(ascii: "l") { list.items = try popToMark(start) }
-      stack.append(.list(list))
+      stack.append(.list(makeList(code == UInt8(ascii: "l") ? try popToMark(start) : [])))
     case UInt8(ascii: "}"): stack.append(.dictionary(makeDictionary()))
     case UInt8(ascii: "d"):
       let items = try popToMark(start)
@@ -185,6 +182,13 @@ extension Unpickler {
       }
     }
     return PickleStorage(key: key, type: type, count: count)
+  }
+
+  private func makeList(_ items: [PickleValue]) -> PickleList {
+    let list = PickleList()
+    list.items = items
+    pool.lists.append(list)
+    return list
   }
 
   private func makeDictionary() -> PickleDictionary {

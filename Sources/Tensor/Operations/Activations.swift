@@ -1,3 +1,5 @@
+import CKernels
+
 /// `x` where it is positive and `slope · x` elsewhere; its gradient at 0 is `slope`, as in PyTorch.
 public func leakyRelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, slope: Scalar = 0.01) -> Tensor<Scalar> {
   Tensor.where(x .> Tensor(0), x, x * slope)
@@ -16,7 +18,15 @@ public func gelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, approximate: Bool = 
   if approximate {
     return x * (tanh((x + x * x * x * 0.044715) * (2 / Scalar.pi).squareRoot()) + 1) * 0.5
   }
-  return x * (erf(x * Scalar(0.5).squareRoot()) + 1) * 0.5
+  return x.mapped(CK_GELU).recorded(
+    "gelu",
+    (
+      x,
+      { g in
+        let density = exp(x * x * -0.5) * (0.5 / Scalar.pi).squareRoot()
+        return g * ((erf(x * Scalar(0.5).squareRoot()) + 1) * 0.5 + x * density)
+      }
+    ))
 }
 
 /// `x · sigmoid(x)` of every element (Elfwing et al., 2018); NaN at −∞, as in PyTorch.

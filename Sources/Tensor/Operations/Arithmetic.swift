@@ -19,7 +19,7 @@ extension Tensor where Scalar: TensorScalar {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    combined(CK_MULTIPLY, "*", a, b).recorded("multiply", (a, { g in g * b }), (b, { g in g * a }))
+    combined(CK_MULTIPLY, "*", a, b).recorded("multiply", a, b, usingOther: { g, b in g * b }, { g, a in g * a })
   }
 
   /// The quotient, element by element, with NumPy's broadcasting; traps where the shapes do not fit.

@@ -18,7 +18,8 @@ extension Tensor where Scalar: TensorScalar {
       return flat.reshaped(shape.dropLast() + [other.shape[1]])
     }
     return product(other, batch)
-      .recorded("matmul", (self, { g in g.matmul(other.transposed()) }), (other, { g in self.transposed().matmul(g) }))
+      .recorded(
+        "matmul", self, other, usingOther: { g, b in g.matmul(b.transposed()) }, { g, a in a.transposed().matmul(g) })
   }
 
   /// The sum of the products of two vectors' elements, shape `[]`; 0 for empty ones.

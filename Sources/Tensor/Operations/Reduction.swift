@@ -175,25 +175,6 @@ extension Tensor where Scalar: TensorScalar {
     .droppingAxes(axes, unless: keepsAxes)
   }
 
-  /// `exp(x) / Σ exp(x)` along an axis.
-  ///
-  /// An element of −∞ gives 0 with gradient 0; NaN where all are −∞, as in PyTorch.
-  public func softmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    exp(logSoftmax(along: normalized([axis], "softmax", file, line)[0]))
-  }
-
-  /// `x − log Σ exp(x)` along an axis, computed from `x − max(x)`, so that large numbers lose no digits.
-  ///
-  /// An element of −∞ stays −∞ and takes no part in the others' gradients. Where all are −∞ the result is NaN, as in
-  /// PyTorch.
-  public func logSoftmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "logSoftmax", file, line)[0]
-    guard shape[axis] > 0 else { return self }
-    let peak = reduced(CK_MAX, [axis])
-    let centred = self - peak.replacing(with: 0, where: !peak.isFinite)
-    return centred - centred.logSumExp(along: axis, keepsAxes: true)
-  }
-
   /// Reduces groups of neighbouring axes one after another, keeping them with size one; not recorded.
   private func reduced(_ kernel: ck_reduce, _ axes: [Int]) -> Tensor {
     var result = contiguous()

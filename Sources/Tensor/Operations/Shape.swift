@@ -265,12 +265,16 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// More room along an axis, filled with `value`.
+  ///
+  /// Traps for negative amounts.
   public func padded(
     along axis: Int, before: Int, after: Int, value: Scalar = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let axis = normalized([axis], "padded", file, line)[0]
+    let amounts = 0...Int.max / 4
     require(
-      before >= 0 && after >= 0, "padded: \(before) and \(after) are no amounts of padding", file: file, line: line)
+      amounts.contains(before) && amounts.contains(after), "padded: \(before) and \(after) are no amounts of padding",
+      file: file, line: line)
     func filler(_ size: Int) -> Tensor {
       var part = shape
       part[axis] = size

@@ -3,19 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define CK_NO_CLONES  // its run time is not there yet when the clones are chosen
-#endif
-#endif
-
-#if defined(__x86_64__) && !defined(CK_NO_CLONES)
-#define CK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CK_CLONES
-#endif
-#define CK_INLINE static inline __attribute__((always_inline))
-
+#include "clones.h"
 #include "math.inc"
 
 // Walks the rows (the last dimension) of up to three strided operands in step.

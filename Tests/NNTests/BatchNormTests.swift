@@ -43,6 +43,29 @@ import _TestSupport
     #expect(difference(actual.2, expected.2) < 1e-11)
   }
 
+  @Test(arguments: [true, false]) func rectifiedIsTheSameInSteps(_ isTraining: Bool) {
+    func normalization() -> BatchNorm<Double> {
+      let norm = BatchNorm<Double>(2)
+      norm.weight.update(scale)
+      norm.bias.update(offset)
+      norm.runningMean.update([0.1, -0.2])
+      if !isTraining { norm.evaluate() }
+      return norm
+    }
+    let (fused, steps) = (normalization(), normalization())
+    let actual = gradient(at: input, weights) { (cubed(fused.rectified($0, adding: $1)) * offset).sum() }
+    let expected = gradient(at: input, weights) { (cubed(relu(steps($0) + $1)) * offset).sum() }
+    #expect(difference(actual.0, expected.0) < 1e-12 && difference(actual.1, expected.1) < 1e-12)
+    let alone = gradient(at: input) { (cubed(fused.rectified($0)) * offset).sum() }
+    #expect(difference(alone, gradient(at: input) { (cubed(relu(steps($0))) * offset).sum() }) < 1e-12)
+    let parameters = (cubed(fused.rectified(input, adding: weights)) * offset).sum().backward()
+    let inSteps = (cubed(relu(steps(input) + weights)) * offset).sum().backward()
+    for (a, b) in zip(fused.parameters, steps.parameters) {
+      #expect(difference(a.parameter.gradient(in: parameters)!, b.parameter.gradient(in: inSteps)!) < 1e-12)
+    }
+    #expect(difference(fused.runningVar.value, steps.runningVar.value) < 1e-15)
+  }
+
   @Test func evaluationUsesAndKeepsTheRunningStatistics() {
     let norm = BatchNorm<Double>(2)
     norm.runningMean.update([1, 2])

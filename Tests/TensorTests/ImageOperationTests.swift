@@ -68,6 +68,18 @@ import _TestSupport
     #expect(gradient(at: ones[0]) { $0.maxPooled1d(2).sum() }.scalars == [0.5, 0.5, 0.5, 0.5])
   }
 
+  @Test func equalMaximaOfAnImagesWindowsShareTheGradient() {
+    let ones = Tensor<Double>.ones([1, 3, 3, 2])
+    let gradient = gradient(at: ones) { $0.maxPooled(2, stride: 1).sum() }
+    #expect(gradient.sliced(along: 3, 1..<2).scalars == [0.25, 0.5, 0.25, 0.5, 1, 0.5, 0.25, 0.5, 0.25])
+  }
+
+  @Test func notANumberIsTheMaximum() {
+    let x = Tensor<Float>([1, .nan, 3, 2, 5, 4, 0, 7], shape: [1, 2, 4, 1])
+    #expect(x.maxPooled(2).scalars[0].isNaN && x.maxPooled(2).scalars[1] == 7)
+    #expect(gradient(at: x) { $0.maxPooled(2).sum() }.scalars == [0, 1, 0, 0, 0, 0, 0, 1])
+  }
+
   @Test func paddingOfAMaximumIsNeverTaken() {
     let x = Tensor<Double>.full([1, 3, 1], -5)
     #expect(x.maxPooled1d(3, stride: 2, padding: 1).scalars == [-5, -5])

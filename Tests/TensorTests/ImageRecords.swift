@@ -35,5 +35,23 @@ func imageRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("batchNormalized", [signedSample([2, 3, 2, 2]), sample([2], seed: 2), sample([2], seed: 3)]) {
       cubed($0[0].batchNormalized(scale: $0[1], offset: $0[2]).output)
     }
+    records.add(
+      "batchNormalized, rectified", [signedSample([2, 3, 2, 2]), sample([2], seed: 2), sample([2], seed: 3)]
+    ) {
+      cubed($0[0].batchNormalized(scale: $0[1], offset: $0[2], isRectified: true).output)
+    }
+    let summed = [
+      signedSample([2, 3, 2, 2]), sample([2], seed: 2), sample([2], seed: 3), signedSample([2, 3, 2, 2], seed: 4),
+    ]
+    records.add("batchNormalized, with an addend", summed) {
+      cubed($0[0].batchNormalized(scale: $0[1], offset: $0[2], adding: $0[3]).output)
+    }
+    records.add("batchNormalized, with an addend, rectified", summed) {
+      cubed($0[0].batchNormalized(scale: $0[1], offset: $0[2], adding: $0[3], isRectified: true).output)
+    }
+    records.add("channelAffine", Array(summed.prefix(3))) { squared($0[0].channelAffine(scale: $0[1], offset: $0[2])) }
+    records.add("channelAffine, with an addend, rectified", summed) {
+      cubed($0[0].channelAffine(scale: $0[1], offset: $0[2], adding: $0[3], isRectified: true))
+    }
   }
 }

@@ -34,6 +34,15 @@ func normalizationRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.addError(
       "instanceNormalized", "instanceNormalized: [2, 3] [batch, ..., channels] does not fit scale [2] and offset [2]"
     ) { zeros(2, 3).instanceNormalized(scale: zeros(2), offset: zeros(2)) }
+    records.addError("channelAffine", "channelAffine: [2, 3] [..., channels] does not fit scale [2] and offset [3]") {
+      zeros(2, 3).channelAffine(scale: zeros(2), offset: zeros(3))
+    }
+    records.addError("channelAffine", "channelAffine: [2, 3] does not fit an addend of shape [3]") {
+      zeros(2, 3).channelAffine(scale: zeros(3), offset: zeros(3), adding: zeros(3))
+    }
+    records.addError("batchNormalized", "batchNormalized: [2, 3] does not fit an addend of shape [3]") {
+      zeros(2, 3).batchNormalized(scale: zeros(3), offset: zeros(3), adding: zeros(3))
+    }
     records.addError("dropout", "dropout: 1.5 is not in 0...1") {
       var generator = RandomGenerator(seed: 1)
       return zeros(2).dropout(1.5, using: &generator)

@@ -6,12 +6,11 @@
 
 #include <stdint.h>
 
+#include "images.h"
 #include "storage.h"
 
 #define CK_MAX_DIMENSIONS 16
 #define CK_SOFTMAX_WIDTH 64
-
-typedef long ck_int;
 
 enum ck_unary {
   CK_NEGATE, CK_EXP, CK_LOG, CK_LOG1P, CK_SQRT, CK_ABS, CK_SIGN, CK_RELU, CK_TANH, CK_SIGMOID, CK_SIN, CK_COS,
@@ -23,14 +22,6 @@ enum ck_binary { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MIN
 enum ck_compare { CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_EQUAL, CK_GREATER, CK_GREATER_EQUAL };
 
 enum ck_reduce { CK_SUM, CK_MAX, CK_MIN };
-
-// A kernel sliding over a channels-last image, or over some of its channels: `pixel` elements lie between pixels.
-typedef struct {
-  ck_int height, width, channels, pixel;
-  ck_int kernel_height, kernel_width;
-  ck_int stride, padding, dilation;
-  ck_int out_height, out_width;
-} ck_window;
 
 #define CK_DECLARE(T, S)                                                                                             \
   void ck_fill_##S(ck_int n, T value, T *y);                                                                         \
@@ -49,13 +40,6 @@ typedef struct {
   void ck_softmax_columns_##S(ck_int rows, ck_int columns, ck_int leading, int is_log, const T *x, T *y);            \
   void ck_cumulative_sum_##S(ck_int outer, ck_int size, ck_int inner, const T *x, T *y);                             \
   void ck_scatter_add_rows_##S(ck_int rows, ck_int width, ck_int leading, const ck_int *index, const T *x, T *y);    \
-  void ck_im2col_##S(const ck_window *w, ck_int first, ck_int last, const T *image, T *columns);                     \
-  void ck_col2im_##S(const ck_window *w, ck_int first, ck_int last, const T *columns, T *image);                     \
-  void ck_channel_sums_##S(ck_int rows, ck_int channels, const T *x, const T *shift, T *sum, T *sum_of_squares);     \
-  void ck_channel_dots_##S(ck_int rows, ck_int channels, const T *g, const T *x, const T *shift, T *sum, T *dot);    \
-  void ck_channel_affine_##S(ck_int rows, ck_int channels, const T *x, const T *scale, const T *offset, T *y);       \
-  void ck_channel_affine2_##S(ck_int rows, ck_int channels, const T *g, const T *x, const T *g_scale,                \
-                              const T *x_scale, const T *offset, T *y);                                              \
   void ck_from_bytes_##S(ck_int n, const uint8_t *x, T *y);                                                          \
   void ck_to_bytes_##S(ck_int n, const T *x, uint8_t *y);                                                            \
   void ck_from_integers_##S(ck_int n, const ck_int *x, T *y);

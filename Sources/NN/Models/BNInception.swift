@@ -126,7 +126,7 @@ private struct Unit<Scalar: TensorScalar> {
     norm = BatchNorm(outputs)
   }
 
-  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { relu(norm(convolution(input))) }
+  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { norm.rectified(convolution(input)) }
 }
 
 /// The channels of the branches of a block, at the published width.

@@ -19,8 +19,8 @@ public final class BasicBlock<Scalar: TensorScalar>: Layer {
 
   /// `[batch, height, width, inChannels]` gives `[batch, height / stride, width / stride, outChannels]`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let main = bn2(conv2(relu(bn1(conv1(input)))))
-    return relu(main + (downsample?(input) ?? input))
+    let main = conv2(bn1.rectified(conv1(input)))
+    return bn2.rectified(main, adding: downsample?(input) ?? input)
   }
 }
 
@@ -51,8 +51,8 @@ public final class Bottleneck<Scalar: TensorScalar>: Layer {
 
   /// `[batch, height, width, inChannels]` gives `[batch, height / stride, width / stride, 4 · width]`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let main = bn3(conv3(relu(bn2(conv2(relu(bn1(conv1(input))))))))
-    return relu(main + (downsample?(input) ?? input))
+    let main = conv3(bn2.rectified(conv2(bn1.rectified(conv1(input)))))
+    return bn3.rectified(main, adding: downsample?(input) ?? input)
   }
 }
 

@@ -8,7 +8,9 @@ import Synchronization
 
 /// Keeps freed blocks of memory for the next buffer: page faults of fresh memory cost more than most kernels.
 ///
-/// Blocks come in size classes an eighth of a power of two apart. Small blocks go straight to `malloc`, which is good at them.
+/// Blocks come in size classes an eighth of a power of two apart. Never more memory is held than was once in use at the
+/// same time (or `leastKept`): before that would happen, idle blocks go back to the system. Small blocks go straight to
+/// `malloc`, which is good at them; large ones lie in huge pages where the system has them.
 final class BufferPool: Sendable {
   struct Block: @unchecked Sendable {
     let address: UnsafeMutableRawPointer
@@ -18,50 +20,76 @@ final class BufferPool: Sendable {
   static let shared = BufferPool()
 
   private static let alignment = 64
-  /// Blocks of this size and more are put on huge pages, where the system offers them: fewer faults, fewer misses.
-  private static let smallestHuge = 1 << 22
   private static let hugePage = 1 << 21
   private static let smallestPooled = 1 << 15
-  private static let mostIdleBytes = 1 << 29
+  private static let leastKept = 1 << 29
 
-  private struct Idle {
-    var blocks: [Int: [Block]] = [:]
-    var bytes = 0
+  private struct State {
+    var idle: [Int: [Block]] = [:]
+    var idleBytes = 0
+    var usedBytes = 0
+    var mostUsedBytes = BufferPool.leastKept
+
+    /// A block of this size class, or of one of the next two.
+    mutating func reuse(_ bytes: Int) -> Block? {
+      var size = bytes
+      for _ in 0..<3 {
+        if let block = idle[size]?.popLast() {
+          idleBytes -= size
+          return block
+        }
+        size = BufferPool.sizeClass(size + 1)
+      }
+      return nil
+    }
+
+    /// Takes out idle blocks, the largest first, until no more is held than was once in use.
+    mutating func surplus() -> [Block] {
+      var blocks: [Block] = []
+      while idleBytes > 0, idleBytes + usedBytes > mostUsedBytes,
+        let size = idle.filter({ !$0.value.isEmpty }).keys.max(), let block = idle[size]?.popLast()
+      {
+        idleBytes -= size
+        blocks.append(block)
+      }
+      return blocks
+    }
   }
 
-  private let idle = Mutex(Idle())
+  private let state = Mutex(State())
 
   func take(bytes requested: Int) -> Block {
     let bytes = BufferPool.sizeClass(requested)
-    if bytes >= BufferPool.smallestPooled {
-      let reused = idle.withLock { idle -> Block? in
-        guard let block = idle.blocks[bytes]?.popLast() else { return nil }
-        idle.bytes -= bytes
-        return block
-      }
-      if let reused { return reused }
+    guard bytes >= BufferPool.smallestPooled else { return BufferPool.allocate(bytes) }
+    let (reused, surplus) = state.withLock { state -> (Block?, [Block]) in
+      let block = state.reuse(bytes)
+      state.usedBytes += block?.bytes ?? bytes
+      state.mostUsedBytes = max(state.mostUsedBytes, state.usedBytes)
+      return (block, block == nil ? state.surplus() : [])
     }
-    var address: UnsafeMutableRawPointer?
-    let isHuge = bytes >= BufferPool.smallestHuge
-    let alignment = isHuge ? BufferPool.hugePage : BufferPool.alignment
-    guard posix_memalign(&address, alignment, bytes) == 0, let address else {
-      trap("out of memory: \(bytes) bytes", file: #fileID, line: #line)
-    }
-    if isHuge { _ = madvise(address, bytes, Int32(MADV_HUGEPAGE)) }
-    return Block(address: address, bytes: bytes)
+    for block in surplus { free(block.address) }
+    return reused ?? BufferPool.allocate(bytes)
   }
 
   func give(_ block: Block) {
-    if block.bytes >= BufferPool.smallestPooled {
-      let kept = idle.withLock { idle -> Bool in
-        guard idle.bytes + block.bytes <= BufferPool.mostIdleBytes else { return false }
-        idle.blocks[block.bytes, default: []].append(block)
-        idle.bytes += block.bytes
-        return true
-      }
-      if kept { return }
+    guard block.bytes >= BufferPool.smallestPooled else { return free(block.address) }
+    state.withLock { state in
+      state.idle[block.bytes, default: []].append(block)
+      state.idleBytes += block.bytes
+      state.usedBytes -= block.bytes
     }
-    free(block.address)
+  }
+
+  private static func allocate(_ bytes: Int) -> Block {
+    var address: UnsafeMutableRawPointer?
+    let isHuge = bytes >= 2 * hugePage
+    guard posix_memalign(&address, isHuge ? hugePage : alignment, bytes) == 0, let address else {
+      trap("out of memory: \(bytes) bytes", file: #fileID, line: #line)
+    }
+    #if os(Linux)
+      if isHuge { madvise(address, bytes, Int32(MADV_HUGEPAGE)) }
+    #endif
+    return Block(address: address, bytes: bytes)
   }
 
   private static func sizeClass(_ bytes: Int) -> Int {

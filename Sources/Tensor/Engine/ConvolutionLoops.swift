@@ -1,7 +1,9 @@
 import CKernels
 
-/// A convolution's sizes, and its three loops: images are split between threads, columns are unfolded into blocks that
-/// stay in cache, and each block is one matrix product, or one for each group of channels.
+/// A convolution's sizes, and its three loops in the direct form.
+///
+/// Output positions are split between threads and unfolded into blocks of columns that stay in cache; each block is one
+/// matrix product, or one for each group of channels. 1×1 convolutions are products of the images as they are.
 struct ConvolutionGeometry {
   /// Spans the channels of one group.
   var window: ck_window
@@ -24,93 +26,123 @@ struct ConvolutionGeometry {
   func forward<S: TensorScalar>(
     _ input: UnsafePointer<S>, _ weight: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>
   ) {
-    forEachBlock(S.self) { rows, columns in
-      for group in 0..<groups {
-        let matrix = MatrixOperand(pointer: weight + group * groupOut * depth, isTransposed: true, leading: depth)
-        let block = unfolded(input, rows, group, columns)
-        gemm(
-          rows.count, groupOut, depth, block, matrix, beta: 0,
-          output + rows.lowerBound * outChannels + group * groupOut, leading: outChannels)
+    let matrices = (0..<groups).map {
+      PackedMatrix(weight + $0 * groupOut * depth, depth: depth, columns: groupOut, isTransposed: true)
+    }
+    parallel(images * positions, grain: grain) { part in
+      forEachBlock(S.self, of: part, rows: blockRows(S.self)) { rows, columns in
+        for (group, matrix) in matrices.enumerated() {
+          let block = unfolded(input, rows, group, columns)
+          matrix.product(
+            rows.count, block, output + rows.lowerBound * outChannels + group * groupOut, leading: outChannels)
+        }
       }
     }
   }
 
-  /// `input += columnsᵀ(gradient · weight)`; the input must hold zeros.
+  /// `input += columnsᵀ(gradient · weight)`; the input must hold zeros unless `fillsInput`.
   func inputGradient<S: TensorScalar>(
     _ gradient: UnsafePointer<S>, _ weight: UnsafePointer<S>, _ input: UnsafeMutablePointer<S>
   ) {
-    forEachBlock(S.self) { rows, columns in
-      for group in 0..<groups {
-        let matrix = MatrixOperand(pointer: weight + group * groupOut * depth, leading: depth)
-        let block = gradients(gradient, rows, group)
-        let target = input + group * window.channels
-        if isPointwise {
-          gemm(
-            rows.count, depth, groupOut, block, matrix, beta: 0, target + rows.lowerBound * window.pixel,
-            leading: window.pixel)
-          continue
+    let matrices = (0..<groups).map {
+      PackedMatrix(weight + $0 * groupOut * depth, depth: groupOut, columns: depth, isTransposed: false)
+    }
+    guard !isPointwise else {
+      return parallel(images * positions, grain: grain) { part in
+        forEachBlock(S.self, of: part, rows: blockRows(S.self)) { rows, _ in
+          for (group, matrix) in matrices.enumerated() {
+            let block = gradients(gradient, rows, group)
+            matrix.product(
+              rows.count, block, input + rows.lowerBound * window.pixel + group * window.channels, leading: window.pixel
+            )
+          }
         }
-        gemm(rows.count, depth, groupOut, block, matrix, beta: 0, columns, leading: depth)
-        forEachImage(rows) { image, first, last, offset in
-          withUnsafePointer(to: window) {
-            S._kernels.col2im($0, first, last, columns + offset * depth, target + image * imageSize)
+      }
+    }
+    // Neighbouring positions add to the same pixels, so that an image is one thread's.
+    parallel(images, grain: 1) { part in
+      let all = part.lowerBound * positions..<part.upperBound * positions
+      forEachBlock(S.self, of: all, rows: blockRows(S.self)) { rows, columns in
+        for (group, matrix) in matrices.enumerated() {
+          let block = gradients(gradient, rows, group)
+          matrix.product(rows.count, block, columns, leading: depth)
+          forEachImage(rows) { image, first, last, offset in
+            withUnsafePointer(to: window) {
+              S._kernels.col2im(
+                $0, first, last, columns + offset * depth, input + image * imageSize + group * window.channels)
+            }
           }
         }
       }
     }
   }
 
+  /// Whether `inputGradient` writes every element of the input rather than adding to it.
+  var fillsInput: Bool { isPointwise }
+
   /// `weight = gradientᵀ · columns(input)`, [outChannels, depth]: a partial sum for each thread, added in a fixed order.
+  ///
+  /// Where partial sums would be larger than what they are summed from, the threads share out the output channels.
   func weightGradient<S: TensorScalar>(
     _ input: UnsafePointer<S>, _ gradient: UnsafePointer<S>, _ weight: UnsafeMutablePointer<S>
   ) {
-    let size = outChannels * depth
-    let parts = max(1, min(Threads.count, images))
+    let (all, size) = (images * positions, outChannels * depth)
+    guard groups > 1 || all == 0 || size < 16 * all else {
+      return parallel(outChannels, grain: 16) { addProducts(input, gradient, 0..<all, $0, to: weight) }
+    }
+    let parts = max(1, min(Threads.count, all / 64))
     let partial = Buffer<S>(count: parts * size)
     defer { withExtendedLifetime(partial) {} }
     parallel(parts, grain: 1) { range in
       for part in range {
-        let sum = partial.pointer + part * size
-        var beta: S = 0
-        let ofPart = part * images / parts..<(part + 1) * images / parts
-        forEachBlock(S.self, in: ofPart) { rows, columns in
-          for group in 0..<groups {
-            let block = unfolded(input, rows, group, columns)
-            var transposed = gradients(gradient, rows, group)
-            transposed.isTransposed = true
-            gemm(
-              groupOut, depth, rows.count, transposed, block, beta: beta, sum + group * groupOut * depth,
-              leading: depth)
-          }
-          beta = 1
-        }
-        if beta == 0 { S._kernels.fill(size, 0, sum) }
+        addProducts(
+          input, gradient, part * all / parts..<(part + 1) * all / parts, 0..<groupOut,
+          to: partial.pointer + part * size)
       }
     }
     S._kernels.reduce(CK_SUM, 1, parts, size, partial.pointer, weight)
   }
 
-  private func forEachBlock<S: TensorScalar>(_: S.Type, _ body: (Range<Int>, UnsafeMutablePointer<S>) -> Void) {
-    parallel(images, grain: 1) { forEachBlock(S.self, in: $0, body) }
+  /// Sums up the products of a range of positions for some output channels of each group.
+  private func addProducts<S: TensorScalar>(
+    _ input: UnsafePointer<S>, _ gradient: UnsafePointer<S>, _ positions: Range<Int>, _ channels: Range<Int>,
+    to weight: UnsafeMutablePointer<S>
+  ) {
+    if positions.isEmpty { return S._kernels.fill(outChannels * depth, 0, weight) }
+    var beta: S = 0
+    forEachBlock(S.self, of: positions, rows: isPointwise ? positions.count : max(256, blockRows(S.self))) {
+      rows, columns in
+      for group in 0..<groups {
+        let block = unfolded(input, rows, group, columns)
+        var transposed = gradients(gradient, rows, group)
+        transposed.pointer += channels.lowerBound
+        transposed.isTransposed = true
+        gemm(
+          channels.count, depth, rows.count, transposed, block, beta: beta,
+          weight + (group * groupOut + channels.lowerBound) * depth, leading: depth)
+      }
+      beta = 1
+    }
+  }
+
+  /// The fewest output positions worth a thread.
+  private var grain: Int { 6 + (1 << 16) / max(depth * groupOut, 1) }
+
+  /// How many rows of both sides of a product stay in cache: a multiple of the six that it takes at a time.
+  private func blockRows<S: TensorScalar>(_: S.Type) -> Int {
+    max(24, (1 << 16) / MemoryLayout<S>.stride / max(depth + groupOut, 1) / 6 * 6)
   }
 
   /// Calls `body` with blocks of output positions (counted over the whole batch) and room for their columns.
   private func forEachBlock<S: TensorScalar>(
-    _: S.Type, in images: Range<Int>, _ body: (Range<Int>, UnsafeMutablePointer<S>) -> Void
+    _: S.Type, of positions: Range<Int>, rows: Int, _ body: (Range<Int>, UnsafeMutablePointer<S>) -> Void
   ) {
-    let all = images.lowerBound * positions..<images.upperBound * positions
-    let rows = max(32, ConvolutionGeometry.blockBytes / MemoryLayout<S>.stride / max(depth, 1))
-    let columns = Buffer<S>(count: isPointwise ? 0 : min(rows, all.count) * depth)
+    let columns = Buffer<S>(count: isPointwise ? 0 : min(rows, positions.count) * depth)
     defer { withExtendedLifetime(columns) {} }
-    var start = all.lowerBound
-    while start < all.upperBound {
-      let end = min(start + rows, all.upperBound)
-      body(start..<end, columns.pointer)
-      start = end
+    for start in stride(from: positions.lowerBound, to: positions.upperBound, by: rows) {
+      body(start..<min(start + rows, positions.upperBound), columns.pointer)
     }
   }
-
-  private static let blockBytes = 1 << 18
 
   /// A group's gradients of a block of output positions.
   private func gradients<S: TensorScalar>(

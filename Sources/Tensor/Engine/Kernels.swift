@@ -25,9 +25,14 @@ public struct _Kernels<Scalar>: Sendable {
   let im2col: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
   let col2im: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
   let channelSums: @Sendable (Int, Int, In, In, Out, Out) -> Void
-  let channelDots: @Sendable (Int, Int, In, In, In, Out, Out) -> Void
-  let channelAffine: @Sendable (Int, Int, In, In, In, Out) -> Void
-  let channelAffine2: @Sendable (Int, Int, In, In, In, In, In, Out) -> Void
+  let channelDots: @Sendable (Int, Int, In, In, In, In?, In?, Out, Out) -> Void
+  let channelGatedDots: @Sendable (Int, Int, In, In, In, In, Out, Out, Out) -> Void
+  let channelAffine: @Sendable (Int, Int, In, In, In, In?, Bool, Out) -> Void
+  let channelAffine2: @Sendable (Int, Int, In, In, In, In, In, In?, In?, Out) -> Void
+  let maxPool: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
+  let maxPoolShare: @Sendable (UnsafePointer<ck_window>, Int, Int, In, In, In?, Out?, In?, Out?) -> Void
+  let packPanels: @Sendable (Int, Int, Int, Int, Int, In, Int, Int, Out) -> Void
+  let panelProduct: @Sendable (Int, Int, Int, Int, In, Int, In, Out, Int) -> Void
   let inverseNorms: @Sendable (Int, Int, Scalar, In, Out) -> Void
   let scaleBoth: @Sendable (Int, Int, Int, In, In, Out) -> Void
   let cosinePull: @Sendable (Int, Int, Int, In, In, In, In, Out, Out, Out) -> Void
@@ -59,9 +64,14 @@ extension Float {
     im2col: { ck_im2col_f32($0, $1, $2, $3, $4) },
     col2im: { ck_col2im_f32($0, $1, $2, $3, $4) },
     channelSums: { ck_channel_sums_f32($0, $1, $2, $3, $4, $5) },
-    channelDots: { ck_channel_dots_f32($0, $1, $2, $3, $4, $5, $6) },
-    channelAffine: { ck_channel_affine_f32($0, $1, $2, $3, $4, $5) },
-    channelAffine2: { ck_channel_affine2_f32($0, $1, $2, $3, $4, $5, $6, $7) },
+    channelDots: { ck_channel_dots_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    channelGatedDots: { ck_channel_gated_dots_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    channelAffine: { ck_channel_affine_f32($0, $1, $2, $3, $4, $5, $6 ? 1 : 0, $7) },
+    channelAffine2: { ck_channel_affine2_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+    maxPool: { ck_max_pool_f32($0, $1, $2, $3, $4) },
+    maxPoolShare: { ck_max_pool_share_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    packPanels: { ck_pack_panels_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    panelProduct: { ck_panel_product_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     inverseNorms: { ck_inverse_norms_f32($0, $1, $2, $3, $4) },
     scaleBoth: { ck_scale_both_f32($0, $1, $2, $3, $4, $5) },
     cosinePull: { ck_cosine_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
@@ -98,9 +108,14 @@ extension Double {
     im2col: { ck_im2col_f64($0, $1, $2, $3, $4) },
     col2im: { ck_col2im_f64($0, $1, $2, $3, $4) },
     channelSums: { ck_channel_sums_f64($0, $1, $2, $3, $4, $5) },
-    channelDots: { ck_channel_dots_f64($0, $1, $2, $3, $4, $5, $6) },
-    channelAffine: { ck_channel_affine_f64($0, $1, $2, $3, $4, $5) },
-    channelAffine2: { ck_channel_affine2_f64($0, $1, $2, $3, $4, $5, $6, $7) },
+    channelDots: { ck_channel_dots_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    channelGatedDots: { ck_channel_gated_dots_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    channelAffine: { ck_channel_affine_f64($0, $1, $2, $3, $4, $5, $6 ? 1 : 0, $7) },
+    channelAffine2: { ck_channel_affine2_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+    maxPool: { ck_max_pool_f64($0, $1, $2, $3, $4) },
+    maxPoolShare: { ck_max_pool_share_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    packPanels: { ck_pack_panels_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    panelProduct: { ck_panel_product_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     inverseNorms: { ck_inverse_norms_f64($0, $1, $2, $3, $4) },
     scaleBoth: { ck_scale_both_f64($0, $1, $2, $3, $4, $5) },
     cosinePull: { ck_cosine_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },

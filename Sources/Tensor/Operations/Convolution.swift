@@ -119,6 +119,8 @@ private struct Convolution2D {
   let kernel: [Int]
   let output: [Int]
   let geometry: ConvolutionGeometry
+  /// The faster form in `Float`, where there is one; in a debug build there is none, because its loops are slow there.
+  let winograd: Winograd?
 
   init(input: [Int], kernel: [Int], stride: Int, padding: Int, dilation: Int, groups: Int) {
     func size(_ length: Int, _ kernel: Int) -> Int {
@@ -134,32 +136,63 @@ private struct Convolution2D {
         kernel_width: kernel[3], stride: stride, padding: padding, dilation: dilation, out_height: output[1],
         out_width: output[2]),
       images: input[0], outChannels: kernel[0], groups: groups)
+    winograd = kernelsAreOptimized ? Winograd(geometry) : nil
   }
 
   func apply<S: TensorScalar>(_ x: Tensor<S>, _ weight: Tensor<S>) -> Tensor<S> {
     let result = Tensor<S>(uninitialized: output)
-    withExtendedLifetime((x.contiguous(), channelsLast(weight))) { x, weight in
-      geometry.forward(x.pointer, weight.pointer, result.buffer.pointer)
+    let source = x.contiguous()
+    if let winograd, let source = source as? Tensor<Float>, let result = result as? Tensor<Float>,
+      let weight = weight as? Tensor<Float>
+    {
+      withExtendedLifetime((source, weight.contiguous())) { source, weight in
+        winograd.forward(source.pointer, weight.pointer, result.buffer.pointer)
+      }
+    } else {
+      withExtendedLifetime((source, channelsLast(weight))) { source, weight in
+        geometry.forward(source.pointer, weight.pointer, result.buffer.pointer)
+      }
     }
     return result.recorded(
       "conv2d", (x, { g in inputGradient(g, weight) }), (weight, { g in weightGradient(x, g) }))
   }
 
   func inputGradient<S: TensorScalar>(_ g: Tensor<S>, _ weight: Tensor<S>) -> Tensor<S> {
-    let result = Tensor<S>(filled: 0, shape: input)
-    withExtendedLifetime((g.contiguous(), channelsLast(weight))) { g, weight in
-      geometry.inputGradient(g.pointer, weight.pointer, result.buffer.pointer)
+    let gradient = g.contiguous()
+    let result: Tensor<S>
+    if let winograd, let gradient = gradient as? Tensor<Float>, let weight = weight as? Tensor<Float> {
+      result = Tensor(uninitialized: input)
+      let pointer = (result as! Tensor<Float>).buffer.pointer
+      withExtendedLifetime((gradient, weight.contiguous())) { gradient, weight in
+        winograd.inputGradient(gradient.pointer, weight.pointer, pointer)
+      }
+    } else {
+      result = geometry.fillsInput ? Tensor(uninitialized: input) : Tensor<S>(filled: 0, shape: input)
+      withExtendedLifetime((gradient, channelsLast(weight))) { gradient, weight in
+        geometry.inputGradient(gradient.pointer, weight.pointer, result.buffer.pointer)
+      }
     }
     return result.recorded(
       "conv2dInputGradient", (g, { x in apply(x, weight) }), (weight, { x in weightGradient(x, g) }))
   }
 
   private func weightGradient<S: TensorScalar>(_ x: Tensor<S>, _ g: Tensor<S>) -> Tensor<S> {
-    let packed = Tensor<S>(uninitialized: [kernel[0], kernel[2], kernel[3], kernel[1]])
-    withExtendedLifetime((x.contiguous(), g.contiguous())) { x, g in
-      geometry.weightGradient(x.pointer, g.pointer, packed.buffer.pointer)
+    let (source, gradient) = (x.contiguous(), g.contiguous())
+    let result: Tensor<S>
+    if let winograd, let source = source as? Tensor<Float>, let gradient = gradient as? Tensor<Float> {
+      result = Tensor(uninitialized: kernel)
+      let pointer = (result as! Tensor<Float>).buffer.pointer
+      withExtendedLifetime((source, gradient)) { source, gradient in
+        winograd.weightGradient(source.pointer, gradient.pointer, pointer)
+      }
+    } else {
+      let packed = Tensor<S>(uninitialized: [kernel[0], kernel[2], kernel[3], kernel[1]])
+      withExtendedLifetime((source, gradient)) { source, gradient in
+        geometry.weightGradient(source.pointer, gradient.pointer, packed.buffer.pointer)
+      }
+      result = packed.permuted([0, 3, 1, 2])
     }
-    return packed.permuted([0, 3, 1, 2]).recorded(
+    return result.recorded(
       "conv2dWeightGradient", (x, { weight in inputGradient(g, weight) }), (g, { weight in apply(x, weight) }))
   }
 

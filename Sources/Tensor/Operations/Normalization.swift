@@ -13,40 +13,83 @@ public struct BatchNormalization<Scalar: TensorScalar> {
 extension Tensor where Scalar: TensorScalar {
   /// Normalises each channel (the last axis) over all other axes to mean 0 and variance 1, then scales and shifts it.
   ///
-  /// Shape `[…, channels]`; scale and offset `[channels]`. Ioffe and Szegedy, 2015. Fused, forward and backward, because
-  /// the composed form makes about fifteen trips through memory instead of five; a gradient that is itself recorded uses
-  /// the composed form. Traps where the shapes do not fit or there are no elements.
+  /// Shape `[…, channels]`; scale and offset `[channels]`. Ioffe and Szegedy, 2015. With `addend`, a tensor of the same
+  /// shape, and `isRectified` the output is `relu(normalised + addend)`, without a trip through memory for each step.
+  /// Fused, forward and backward, because the composed form makes about fifteen trips instead of five; a gradient that is
+  /// itself recorded uses the composed form. Traps where the shapes do not fit or there are no elements.
   public func batchNormalized(
-    scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, file: StaticString = #fileID, line: UInt = #line
+    scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, adding addend: Tensor? = nil, isRectified: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> BatchNormalization<Scalar> {
-    require(
-      rank >= 1 && scale.shape == [shape[rank - 1]] && offset.shape == scale.shape && count > 0,
-      "batchNormalized: \(shape) [..., channels] does not fit scale \(scale.shape) and offset \(offset.shape)",
-      file: file, line: line)
+    requireChannels("batchNormalized", scale, offset, addend, file, line)
+    require(count > 0, "batchNormalized: \(shape) has no elements", file: file, line: line)
     let source = contiguous()
     let (mean, variance) = source.channelStatistics()
     let inverse = withoutRecording { rsqrt(variance + epsilon) }
     let factor = inverse * scale.detached
-    let output = source.channelAffine(factor, offset.detached - mean * factor)
-    let axes = Array(0..<rank - 1)
-    let recorded = output.recordedJointly("batchNorm", [self, scale, offset]) { g in
+    let shift = offset.detached - mean * factor
+    let output = source.channelAffine(factor, shift, adding: addend, isRectified: isRectified)
+    let values = output
+    let recorded = output.recordedJointly("batchNorm", [self, scale, offset] + [addend].compactMap(\.self)) { g in
       if Recording.isOn {
-        return self.composedBatchNormGradients(g, scale: scale, epsilon: epsilon, axes: axes)
+        let passed = isRectified ? gate(g, by: values) : g
+        return self.composedBatchNormGradients(passed, scale: scale, epsilon: epsilon) + [passed]
       }
-      let g = g.contiguous()
+      var (passed, gate) = (g.contiguous(), isRectified ? (factor, shift) : nil)
+      let (sum, dot): (Tensor, Tensor)
+      if isRectified && addend != nil {
+        (passed, sum, dot) = passed.gatedChannelDots(by: values, with: source, shift: mean)
+        gate = nil
+      } else {
+        (sum, dot) = passed.channelDots(with: source, shift: mean, gate: gate)
+      }
       let n = Scalar(self.count / mean.count)
-      let (sum, dot) = g.channelDots(with: source, shift: mean)
       let slope = -(factor * inverse * inverse * dot) / n
-      return [
-        g.channelAffine(factor, plus: source, slope, -(factor * sum) / n - slope * mean), dot * inverse, sum,
-      ]
+      let gradient = passed.channelAffine(
+        factor, plus: source, slope, -(factor * sum) / n - slope * mean, gate: gate)
+      return [gradient, dot * inverse, sum, passed]
     }
     return BatchNormalization(output: recorded, mean: mean, variance: variance)
   }
 
+  /// Scales and shifts each channel (the last axis), as batch normalisation does in evaluation.
+  ///
+  /// `self · scale + offset + addend`, rectified if asked for, in one trip through memory. Shape `[…, channels]`; scale
+  /// and offset `[channels]`, the addend, if there is one, in the tensor's shape. Traps where the shapes do not fit.
+  public func channelAffine(
+    scale: Tensor, offset: Tensor, adding addend: Tensor? = nil, isRectified: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    requireChannels("channelAffine", scale, offset, addend, file, line)
+    let output = contiguous().channelAffine(
+      scale.detached, offset.detached, adding: addend, isRectified: isRectified)
+    let values = output
+    return output.recordedJointly("channelAffine", [self, scale, offset] + [addend].compactMap(\.self)) { g in
+      let passed = isRectified ? gate(g, by: values) : g
+      let axes = Array(0..<self.rank - 1)
+      return [
+        passed * scale, scale.isTracked ? (passed * self).sum(axes: axes, keepsAxes: false) : scale,
+        offset.isTracked ? passed.sum(axes: axes, keepsAxes: false) : offset, passed,
+      ]
+    }
+  }
+
+  private func requireChannels(
+    _ name: StaticString, _ scale: Tensor, _ offset: Tensor, _ addend: Tensor?, _ file: StaticString, _ line: UInt
+  ) {
+    require(
+      rank >= 1 && scale.shape == [shape[rank - 1]] && offset.shape == scale.shape,
+      "\(name): \(shape) [..., channels] does not fit scale \(scale.shape) and offset \(offset.shape)", file: file,
+      line: line)
+    require(
+      addend == nil || addend!.shape == shape, "\(name): \(shape) does not fit an addend of shape \(addend!.shape)",
+      file: file, line: line)
+  }
+
   /// The gradients for input, scale and offset in differentiable operations.
-  private func composedBatchNormGradients(_ g: Tensor, scale: Tensor, epsilon: Scalar, axes: [Int]) -> [Tensor] {
+  private func composedBatchNormGradients(_ g: Tensor, scale: Tensor, epsilon: Scalar) -> [Tensor] {
     let n = Scalar(count / scale.count)
+    let axes = Array(0..<rank - 1)
     let centred = self - sum(axes: axes, keepsAxes: true) / n
     let inverse = rsqrt((centred * centred).sum(axes: axes, keepsAxes: true) / n + epsilon)
     let normalised = centred * inverse
@@ -137,12 +180,30 @@ extension Tensor where Scalar: TensorScalar {
     return (shift + offset, maximum(squares / Scalar(rows) - offset * offset, Tensor(0)))
   }
 
-  private func channelDots(with x: Tensor, shift: Tensor) -> (sum: Tensor, dot: Tensor) {
-    let (g, x) = (pointer, x.pointer)
+  /// The sums of the tensor and of its products with `x - shift`; where there is a gate, a scale and an offset, of what
+  /// stands at positive `x · scale + offset`.
+  private func channelDots(with x: Tensor, shift: Tensor, gate: (Tensor, Tensor)?) -> (sum: Tensor, dot: Tensor) {
+    let (g, x, gate) = (pointer, x.pointer, gate.map { ($0.contiguous(), $1.contiguous()) })
+    defer { withExtendedLifetime(gate) {} }
     return rowSums(count / channels) { part, sum, dot in
       let start = part.lowerBound * channels
-      Scalar._kernels.channelDots(part.count, channels, g + start, x + start, shift.pointer, sum, dot)
+      Scalar._kernels.channelDots(
+        part.count, channels, g + start, x + start, shift.pointer, gate?.0.pointer, gate?.1.pointer, sum, dot)
     }
+  }
+
+  /// The tensor where `y` is positive and 0 elsewhere, with the sums of it and of its products with `x - shift`.
+  private func gatedChannelDots(by y: Tensor, with x: Tensor, shift: Tensor) -> (
+    gated: Tensor, sum: Tensor, dot: Tensor
+  ) {
+    let gated = Tensor(uninitialized: shape)
+    let (g, y, x, target) = (pointer, y.pointer, x.pointer, gated.buffer.pointer)
+    let (sum, dot) = rowSums(count / channels) { part, sum, dot in
+      let start = part.lowerBound * channels
+      Scalar._kernels.channelGatedDots(
+        part.count, channels, g + start, y + start, x + start, shift.pointer, target + start, sum, dot)
+    }
+    return (gated, sum, dot)
   }
 
   private func rowSums(
@@ -161,27 +222,34 @@ extension Tensor where Scalar: TensorScalar {
     return (sums[0].contiguous(), sums[1].contiguous())
   }
 
-  private func channelAffine(_ scale: Tensor, _ offset: Tensor) -> Tensor {
+  private func channelAffine(_ scale: Tensor, _ offset: Tensor, adding addend: Tensor?, isRectified: Bool) -> Tensor {
     let result = Tensor(uninitialized: shape)
     let (x, y, channels) = (pointer, result.buffer.pointer, channels)
-    let (scale, offset) = (scale.contiguous(), offset.contiguous())
-    defer { withExtendedLifetime((scale, offset)) {} }
-    parallel(count / channels, grain: elementGrain / channels + 1) { part in
+    let (scale, offset, addend) = (scale.contiguous(), offset.contiguous(), addend?.contiguous())
+    defer { withExtendedLifetime((scale, offset, addend)) {} }
+    let other = addend?.pointer
+    parallel(count / Swift.max(channels, 1), grain: elementGrain / Swift.max(channels, 1) + 1) { part in
       let start = part.lowerBound * channels
-      Scalar._kernels.channelAffine(part.count, channels, x + start, scale.pointer, offset.pointer, y + start)
+      Scalar._kernels.channelAffine(
+        part.count, channels, x + start, scale.pointer, offset.pointer, other.map { $0 + start }, isRectified, y + start
+      )
     }
     return result
   }
 
-  private func channelAffine(_ scale: Tensor, plus other: Tensor, _ otherScale: Tensor, _ offset: Tensor) -> Tensor {
+  private func channelAffine(
+    _ scale: Tensor, plus other: Tensor, _ otherScale: Tensor, _ offset: Tensor, gate: (Tensor, Tensor)?
+  ) -> Tensor {
     let result = Tensor(uninitialized: shape)
     let (g, x, y, channels) = (pointer, other.pointer, result.buffer.pointer, channels)
     let (scale, otherScale, offset) = (scale.contiguous(), otherScale.contiguous(), offset.contiguous())
-    defer { withExtendedLifetime((scale, otherScale, offset)) {} }
+    let gate = gate.map { ($0.contiguous(), $1.contiguous()) }
+    defer { withExtendedLifetime((scale, otherScale, offset, gate)) {} }
     parallel(count / channels, grain: elementGrain / channels + 1) { part in
       let start = part.lowerBound * channels
       Scalar._kernels.channelAffine2(
-        part.count, channels, g + start, x + start, scale.pointer, otherScale.pointer, offset.pointer, y + start)
+        part.count, channels, g + start, x + start, scale.pointer, otherScale.pointer, offset.pointer, gate?.0.pointer,
+        gate?.1.pointer, y + start)
     }
     return result
   }

@@ -1,3 +1,5 @@
+import CKernels
+
 extension Tensor where Scalar: TensorScalar {
   /// The greatest element in each window of channels-last images; equal ones share the gradient equally.
   ///
@@ -6,7 +8,9 @@ extension Tensor where Scalar: TensorScalar {
   public func maxPooled(
     _ size: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    windows("maxPooled", size, stride ?? size, padding, filler: -.infinity, file, line).max(along: 3, 4)
+    requireWindows("maxPooled", size, stride ?? size, padding, file, line)
+    let pooling = MaxPooling2D(input: shape, size: size, stride: stride ?? size, padding: padding)
+    return pooling.apply(self)
   }
 
   /// The mean of each window of channels-last images; padding counts as zeros, as in PyTorch.
@@ -74,16 +78,22 @@ extension Tensor where Scalar: TensorScalar {
     return Tensor.stacked(pooled, along: 1).reshaped([shape[0], height, width, shape[3]])
   }
 
-  /// Overlapping windows as a view, `[batch, outHeight, outWidth, size, size, channels]`.
-  private func windows(
-    _ name: StaticString, _ size: Int, _ stride: Int, _ padding: Int, filler: Scalar, _ file: StaticString,
-    _ line: UInt
-  ) -> Tensor {
+  private func requireWindows(
+    _ name: StaticString, _ size: Int, _ stride: Int, _ padding: Int, _ file: StaticString, _ line: UInt
+  ) {
     require(
       rank == 4 && size >= 1 && stride >= 1 && padding >= 0 && 2 * padding <= size
         && shape[1] + 2 * padding >= size && shape[2] + 2 * padding >= size,
       "\(name): windows of \(size) with padding \(padding) do not fit images \(shape) [batch, height, width, channels]",
       file: file, line: line)
+  }
+
+  /// Overlapping windows as a view, `[batch, outHeight, outWidth, size, size, channels]`.
+  private func windows(
+    _ name: StaticString, _ size: Int, _ stride: Int, _ padding: Int, filler: Scalar, _ file: StaticString,
+    _ line: UInt
+  ) -> Tensor {
+    requireWindows(name, size, stride, padding, file, line)
     let padded = padded(padding, filler, along: 1).padded(padding, filler, along: 2)
     let (batch, channels) = (shape[0], shape[3])
     let (rows, columns) = ((padded.shape[1] - size) / stride + 1, (padded.shape[2] - size) / stride + 1)
@@ -115,5 +125,79 @@ extension Tensor where Scalar: TensorScalar {
 
   private func padded(_ padding: Int, _ filler: Scalar, along axis: Int) -> Tensor {
     padding == 0 ? self : padded(along: axis, before: padding, after: padding, value: filler)
+  }
+}
+
+/// A maximum over windows with everything but the numbers.
+///
+/// Given the images and their maxima, the gradient is linear: each window's is shared out between the places of its
+/// maximum. The transpose of that map takes the mean at these places; the two are one another's pullbacks.
+private struct MaxPooling2D {
+  private let input: [Int]
+  private let output: [Int]
+  private let window: ck_window
+
+  init(input: [Int], size: Int, stride: Int, padding: Int) {
+    self.input = input
+    output = [
+      input[0], (input[1] + 2 * padding - size) / stride + 1, (input[2] + 2 * padding - size) / stride + 1, input[3],
+    ]
+    window = ck_window(
+      height: input[1], width: input[2], channels: input[3], pixel: input[3], kernel_height: size, kernel_width: size,
+      stride: stride, padding: padding, dilation: 1, out_height: output[1], out_width: output[2])
+  }
+
+  func apply<S: TensorScalar>(_ x: Tensor<S>) -> Tensor<S> {
+    let (images, result) = (x.contiguous(), Tensor<S>(uninitialized: output))
+    let (source, target) = (images.pointer, result.buffer.pointer)
+    forEachImage { window, first, last, inputStart, outputStart in
+      S._kernels.maxPool(
+        window, first, last, source + inputStart, target + outputStart + first * window.pointee.channels)
+    }
+    let maxima = result
+    return result.recorded("maxPool", (x, { g in shared(g, images, maxima) }))
+  }
+
+  /// Each window's element of `g`, shared out equally between the places of its maximum.
+  private func shared<S: TensorScalar>(_ g: Tensor<S>, _ images: Tensor<S>, _ maxima: Tensor<S>) -> Tensor<S> {
+    let (gradient, result) = (g.contiguous(), Tensor<S>(filled: 0, shape: input))
+    let (x, y, g2, target) = (images.pointer, maxima.pointer, gradient.pointer, result.buffer.pointer)
+    // Windows overlap, so that an image is one thread's.
+    forEachImage(splitsImages: false) { window, first, last, inputStart, outputStart in
+      S._kernels.maxPoolShare(
+        window, first, last, x + inputStart, y + outputStart, g2 + outputStart, target + inputStart, nil, nil)
+    }
+    withExtendedLifetime(gradient) {}
+    return result.recorded("maxPoolGradient", (g, { h in mean(h, images, maxima) }))
+  }
+
+  /// The mean of `h` over the places of each window's maximum: what the maxima change by where the images change by `h`.
+  private func mean<S: TensorScalar>(_ h: Tensor<S>, _ images: Tensor<S>, _ maxima: Tensor<S>) -> Tensor<S> {
+    let (values, result) = (h.contiguous(), Tensor<S>(uninitialized: output))
+    let (x, y, source, target) = (images.pointer, maxima.pointer, values.pointer, result.buffer.pointer)
+    forEachImage { window, first, last, inputStart, outputStart in
+      S._kernels.maxPoolShare(
+        window, first, last, x + inputStart, y + outputStart, nil, nil, source + inputStart, target + outputStart)
+    }
+    withExtendedLifetime(values) {}
+    return result.recorded("maxPool", (h, { g in shared(g, images, maxima) }))
+  }
+
+  /// Calls `body` with output positions of one image, and where the image and its output begin.
+  private func forEachImage(
+    splitsImages: Bool = true, _ body: (UnsafePointer<ck_window>, Int, Int, Int, Int) -> Void
+  ) {
+    let positions = output[1] * output[2]
+    let (inputSize, outputSize) = (input[1] * input[2] * input[3], positions * output[3])
+    func run(_ images: Range<Int>, _ part: Range<Int>) {
+      withUnsafePointer(to: window) { window in
+        for image in images { body(window, part.lowerBound, part.upperBound, image * inputSize, image * outputSize) }
+      }
+    }
+    if splitsImages && input[0] < Threads.count {
+      parallel(positions, grain: elementGrain / Swift.max(input[3], 1) + 1) { run(0..<input[0], $0) }
+    } else {
+      parallel(input[0], grain: elementGrain / Swift.max(inputSize, 1) + 1) { run($0, 0..<positions) }
+    }
   }
 }

@@ -1,0 +1,44 @@
+import re
+
+from measure import Work, main
+
+SIZES = [
+    "1x1 /1 64-256 56",
+    "1x1 /1 256-64 56",
+    "1x1 /2 256-512 56",
+    "1x1 /1 1024-256 14",
+    "1x1 /1 2048-512 7",
+    "3x3 /1 64-64 56",
+    "3x3 /1 128-128 28",
+    "3x3 /1 256-256 14",
+    "3x3 /1 512-512 7",
+    "3x3 /2 128-128 56",
+    "7x7 /2 3-64 224",
+]
+
+
+def pytorch(size, memory_format):
+    import torch
+
+    kernel, _, stride, channels, out_channels, side = map(int, re.findall(r"\d+", size))
+    x, weight = torch.randn(8, channels, side, side), torch.randn(out_channels, channels, kernel, kernel)
+    x, weight = (t.to(memory_format=memory_format(torch)).requires_grad_() for t in (x, weight))
+
+    def convolve():
+        return torch.nn.functional.conv2d(x, weight, stride=stride, padding=kernel // 2)
+
+    y = convolve()
+    gradient = torch.randn_like(y)
+    return Work(
+        lambda: torch.autograd.grad(convolve(), [x, weight], gradient),
+        flops=6.0 * y.numel() * channels * kernel * kernel,
+    )
+
+
+main(
+    SIZES,
+    {
+        "pytorch channels-last": lambda size: pytorch(size, lambda torch: torch.channels_last),
+        "pytorch contiguous": lambda size: pytorch(size, lambda torch: torch.contiguous_format),
+    },
+)

@@ -1,0 +1,125 @@
+#include "images.h"
+
+#include <string.h>
+
+#include "clones.h"
+
+// The part of a window that lies in the image.
+typedef struct {
+  ck_int top, bottom, left, right;
+} ck_span;
+
+CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
+  const ck_int y = position / w->out_width * w->stride - w->padding;
+  const ck_int x = position % w->out_width * w->stride - w->padding;
+  return (ck_span){
+      .top = y < 0 ? 0 : y,
+      .bottom = y + w->kernel_height < w->height ? y + w->kernel_height : w->height,
+      .left = x < 0 ? 0 : x,
+      .right = x + w->kernel_width < w->width ? x + w->kernel_width : w->width,
+  };
+}
+
+#define T float
+#define CK(name) ck_##name##_f32
+#include "channels.inc"
+#include "windows.inc"
+#undef T
+#undef CK
+#define T double
+#define CK(name) ck_##name##_f64
+#include "channels.inc"
+#include "windows.inc"
+#undef T
+#undef CK
+
+#define BYTES 16
+#define TARGET
+#define T float
+#define CK(name) ck_##name##_f32_16
+#include "panels.inc"
+#undef T
+#undef CK
+#define T double
+#define CK(name) ck_##name##_f64_16
+#include "panels.inc"
+#undef T
+#undef CK
+#undef BYTES
+#undef TARGET
+
+#if defined(__x86_64__)
+#define BYTES 32
+#define TARGET __attribute__((target("arch=x86-64-v3")))
+#define T float
+#define CK(name) ck_##name##_f32_32
+#include "panels.inc"
+#undef T
+#undef CK
+#define T double
+#define CK(name) ck_##name##_f64_32
+#include "panels.inc"
+#undef T
+#undef CK
+#undef BYTES
+#undef TARGET
+
+#define BYTES 64
+#define TARGET __attribute__((target("arch=x86-64-v4")))
+#define T float
+#define CK(name) ck_##name##_f32_64
+#include "panels.inc"
+#undef T
+#undef CK
+#define T double
+#define CK(name) ck_##name##_f64_64
+#include "panels.inc"
+#undef T
+#undef CK
+#undef BYTES
+#undef TARGET
+#endif
+
+ck_int ck_vector_bytes(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return 64;
+  if (__builtin_cpu_supports("x86-64-v3")) return 32;
+#endif
+  return 16;
+}
+
+int ck_is_optimized(void) {
+#if defined(__OPTIMIZE__)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+#if defined(__x86_64__)
+#define CK_PANEL_PRODUCT(S)                                                                        \
+  vector_bytes == 64 ? ck_panel_product_##S##_64 : vector_bytes == 32 ? ck_panel_product_##S##_32 \
+                                                                      : ck_panel_product_##S##_16
+#else
+#define CK_PANEL_PRODUCT(S) ck_panel_product_##S##_16
+#endif
+
+#define CK_DEFINE_PANELS(T, S)                                                                                     \
+  void ck_panel_product_##S(ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const T *a, ck_int a_row,       \
+                            const T *panels, T *c, ck_int c_row) {                                                 \
+    (CK_PANEL_PRODUCT(S))(m, n, depth, a, a_row, panels, c, c_row);                                                \
+  }                                                                                                                \
+  void ck_pack_panels_##S(ck_int vector_bytes, ck_int first, ck_int last, ck_int n, ck_int depth, const T *b,      \
+                          ck_int row, ck_int column, T *panels) {                                                  \
+    const ck_int width = 2 * vector_bytes / (ck_int)sizeof(T);                                                     \
+    panels += first * depth * width;                                                                               \
+    for (ck_int j = first * width; j < last * width; j += width)                                                   \
+      for (ck_int k = 0; k < depth; k++)                                                                           \
+        for (ck_int l = 0; l < width; l++) *panels++ = j + l < n ? b[k * row + (j + l) * column] : 0;              \
+  }
+
+CK_DEFINE_PANELS(float, f32)
+CK_DEFINE_PANELS(double, f64)
+
+#include "winograd.inc"

@@ -1,0 +1,30 @@
+import CKernels
+import Testing
+
+@testable import Tensor
+
+/// Products with packed panels, for each width of vectors that this processor has.
+@Suite struct PackedMatrixTests {
+  @Test(arguments: [16, 32, 64].filter { $0 <= ck_vector_bytes() }) func everySizeAgreesWithALoop(_ bytes: Int) {
+    for (m, n, depth) in [
+      (1, 1, 1), (2, 7, 3), (3, 8, 1), (4, 17, 5), (5, 33, 2), (6, 16, 9), (13, 70, 4), (12, 64, 0),
+    ] {
+      let a = (0..<m * (depth + 2)).map { Float($0 % 11) - 5 }
+      let b = (0..<max(depth * n, 1)).map { Float($0 % 7) - 3 }
+      let width = 2 * bytes / MemoryLayout<Float>.stride
+      let count = (n + width - 1) / width
+      // b is stored transposed: [n, depth].
+      var panels = [Float](repeating: .nan, count: max(count * depth * width, 1))
+      ck_pack_panels_f32(bytes, 0, count, n, depth, b, 1, depth, &panels)
+      var c = [Float](repeating: 99, count: m * (n + 1))
+      ck_panel_product_f32(bytes, m, n, depth, a, depth + 2, panels, &c, n + 1)
+      for row in 0..<m {
+        for column in 0..<n {
+          let expected = (0..<depth).reduce(Float(0)) { $0 + a[row * (depth + 2) + $1] * b[column * depth + $1] }
+          #expect(c[row * (n + 1) + column] == expected, "[\(m), \(n), \(depth)] at \(row), \(column)")
+        }
+        #expect(c[row * (n + 1) + n] == 99, "written beyond a row")
+      }
+    }
+  }
+}

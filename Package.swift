@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "Tensor", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "NN", dependencies: ["Tensor"]),
-    .target(name: "HPL", dependencies: ["NN", "Tensor"]),
+    .target(name: "HPL", dependencies: ["CKernels", "NN", "Tensor"]),
     .target(name: "Vision", dependencies: ["Tensor"]),
     .executableTarget(
       name: "cub-hpl", dependencies: ["HPL", "NN", "Tensor", "Vision"], path: "Examples/cub-hpl"),

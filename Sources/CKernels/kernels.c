@@ -59,6 +59,7 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define M(name) ck_##name##f
 #define CK_SQRT_OF sqrtf
 #include "kernels.inc"
+#include "fused.inc"
 #include "sorting.inc"
 #undef T
 #undef CK
@@ -70,6 +71,7 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define M(name) name
 #define CK_SQRT_OF sqrt
 #include "kernels.inc"
+#include "fused.inc"
 #include "sorting.inc"
 #undef T
 #undef CK
@@ -79,6 +81,8 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define CK(name) ck_##name##_i64
 #define CK_IS_NAN(v) 0
 #include "sorting.inc"
+
+#include "ranking.inc"
 
 CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
   for (ck_int i = 0; i < n; i++) y[i] = (float)x[i];

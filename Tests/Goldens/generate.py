@@ -2,6 +2,7 @@
 
 import torch
 
+import fused
 import images
 import kmeans
 import layers
@@ -14,7 +15,7 @@ import retrieval
 
 def main():
     torch.set_num_threads(1)
-    for family in (operations, linear, images, layers, optimizers, losses, retrieval, kmeans):
+    for family in (operations, linear, fused, images, layers, optimizers, losses, retrieval, kmeans):
         family.main()
 
 

@@ -14,6 +14,10 @@ func distanceRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
     records.add("cosineSimilarities", [signedSample([3, 4]), signedSample([2, 4], seed: 2)]) {
       $0[0].cosineSimilarities(to: $0[1])
     }
+    records.add("cosineSimilarities, tall", [signedSample([5, 2]), signedSample([2, 2], seed: 2)]) {
+      squared($0[0].cosineSimilarities(to: $0[1]))
+    }
+    records.add("cosineSimilarities to itself", [signedSample([3, 4])]) { squared($0[0].cosineSimilarities(to: $0[0])) }
     records.add("cosineSimilarities, batch", [signedSample([2, 3]), signedSample([2, 2, 3], seed: 2)]) {
       $0[0].cosineSimilarities(to: $0[1])
     }

@@ -46,7 +46,7 @@ struct Operands<Scalar: TensorScalar> {
   func number(_ key: String) -> Scalar { Scalar(golden.argument(key, as: Double.self)) }
 }
 
-/// The Swift operation for each subject of `operations.safetensors` and `layers.safetensors`.
+/// The Swift operation for each subject of `operations.safetensors`, `fused.safetensors` and `layers.safetensors`.
 enum GoldenOperations<Scalar: TensorScalar> {
   typealias Operation = (Operands<Scalar>) -> Tensor<Scalar>
 
@@ -158,6 +158,11 @@ enum GoldenOperations<Scalar: TensorScalar> {
         return result.cast(to: Scalar.self)
       },
       "logsumexp": { $0[0].logSumExp(along: $0.axis) },
+      "logsumexp_excluding": {
+        $0[0].logSumExp(along: $0.axis, scale: $0.number("scale"), excluding: $0.labels(1))
+      },
+      "segmented_logsumexp": { $0[0].segmentedLogSumExp($0.labels(1), count: $0.integer("count")) },
+      "cosine_matrix": { $0[0].cosineSimilarities(to: $0[1]) },
       "softmax": { $0[0].softmax(along: $0.axis) },
       "log_softmax": { $0[0].logSoftmax(along: $0.axis) },
     ]

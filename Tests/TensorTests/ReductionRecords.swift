@@ -33,6 +33,15 @@ func reductionRecords<S: TensorScalar>(_: S.Type) -> [OperationRecord<S>] {
       $0[0].logSumExp(along: -1, keepsAxes: true) * $0[0].sum()
     }
     records.add("logSumExp(along: 0, 1, 2)", [sample([2, 3, 4])]) { $0[0].logSumExp(along: 0, 1, 2) * $0[0].sum() }
+    records.add("logSumExp, scaled", [signedSample([2, 3, 4])]) { $0[0].logSumExp(along: 1, scale: -1.5) * $0[0].sum() }
+    for axis in [0, 1] {
+      records.add("logSumExp, excluding along \(axis)", [signedSample([3, 4])]) {
+        $0[0].logSumExp(along: axis, scale: 2, excluding: Labels([3, 0, 3])) * $0[0].sum()
+      }
+    }
+    records.add("segmentedLogSumExp", [signedSample([6])]) {
+      $0[0].segmentedLogSumExp(Labels([0, 2, 2, 0, 2, 1]), count: 3) * $0[0].sum()
+    }
     records.add("sum()", [sample([2, 3])]) { $0[0].sum() * $0[0] }
     records.add("mean()", [sample([2, 3])]) { $0[0].mean() * $0[0] }
     records.add("max()", [sample([2, 3])]) { $0[0].max() * $0[0] }

@@ -2,7 +2,7 @@ import Foundation
 import Tensor
 
 /// Every benchmark, in the order in which `--list` and `compare` take them.
-let benchmarks = [tape, elementwise, reduce, matmul, chainMemory]
+let benchmarks = [tape, elementwise, reduce, matmul, chainMemory, hplStep, retrieval, kMeans]
 
 /// Runs benchmarks by name and prints one JSON line a size.
 ///

@@ -45,7 +45,7 @@ typedef struct {
   void ck_reduce_##S(enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const T *x, T *y);               \
   void ck_argmax_##S(ck_int outer, ck_int reduced, ck_int inner, const T *x, ck_int *y);                             \
   void ck_cumulative_sum_##S(ck_int outer, ck_int size, ck_int inner, const T *x, T *y);                             \
-  void ck_scatter_add_rows_##S(ck_int rows, ck_int width, const ck_int *index, const T *x, T *y);                    \
+  void ck_scatter_add_rows_##S(ck_int rows, ck_int width, ck_int leading, const ck_int *index, const T *x, T *y);    \
   void ck_im2col_##S(const ck_window *w, ck_int first, ck_int last, const T *image, T *columns);                     \
   void ck_col2im_##S(const ck_window *w, ck_int first, ck_int last, const T *columns, T *image);                     \
   void ck_channel_sums_##S(ck_int rows, ck_int channels, const T *x, const T *shift, T *sum, T *sum_of_squares);     \
@@ -59,6 +59,27 @@ typedef struct {
 
 CK_DECLARE(float, f32)
 CK_DECLARE(double, f64)
+
+// Fused operations: see fused.inc.
+#define CK_DECLARE_FUSED(T, S)                                                                                       \
+  void ck_inverse_norms_##S(ck_int rows, ck_int width, T epsilon, const T *x, T *y);                                 \
+  void ck_scale_both_##S(ck_int rows, ck_int columns, ck_int leading, const T *row_scale, const T *column_scale,     \
+                         T *x);                                                                                      \
+  void ck_cosine_pull_##S(ck_int rows, ck_int columns, ck_int leading, const T *g, const T *x, const T *row_scale,   \
+                          const T *column_scale, T *y, T *row_sums, T *column_sums);                                 \
+  void ck_scale_rows_##S(ck_int rows, ck_int width, const T *x, const T *scale, T *y);                               \
+  void ck_add_scaled_##S(ck_int n, T scale, const T *a, const T *b, T *y);                                           \
+  void ck_log_sum_exp_columns_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,                  \
+                                  const ck_int *left_out, ck_int first_column, T *y);                                \
+  void ck_log_sum_exp_rows_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out, T *y);      \
+  void ck_log_sum_exp_columns_pull_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,             \
+                                       const ck_int *left_out, ck_int first_column, const T *g, const T *z, T *y);   \
+  void ck_log_sum_exp_rows_pull_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out,        \
+                                    const T *g, const T *z, T *y);                                                   \
+  void ck_best_columns_##S(ck_int rows, ck_int columns, const T *x, const T *offset, ck_int *index, T *value);
+
+CK_DECLARE_FUSED(float, f32)
+CK_DECLARE_FUSED(double, f64)
 
 void ck_f32_from_f64(ck_int n, const double *x, float *y);
 void ck_f64_from_f32(ck_int n, const float *x, double *y);
@@ -86,6 +107,34 @@ ck_int ck_true_positions(ck_int n, const uint8_t *mask, ck_int *y);
 CK_DECLARE_SORTING(float, f32)
 CK_DECLARE_SORTING(double, f64)
 CK_DECLARE_SORTING(ck_int, i64)
+
+// A ranking in progress of items by their similarity to queries. Items are numbered so that those of a class are
+// neighbours; queries have the same numbers where they are the items themselves (is_self). The hits of a query are the
+// items of its class, R of them; similarity, item and between have one place for each. Of equally similar items, the one
+// with the lower position comes first.
+typedef struct {
+  int is_self;
+  const int32_t *class_start, *class_end;  // of each query: the items of its class
+  const int32_t *position;                 // of each item
+  const int32_t *first;                    // of each query, and the end: where its hits are kept
+  float *similarity;                       // of each hit, in descending order once sorted
+  int32_t *item;                           // of each hit
+  int32_t *between;                        // of each hit but the best: other items between the hit before and itself
+  float *best;                             // of each query: the similarity of its best hit
+  int32_t *ahead;                          // of each query: other items before its best hit
+  int32_t *open;                           // of each query: its first hits that may lie among the R nearest, at least 1
+  int32_t *between_open;                   // of each query: the sum of between over these
+  float *threshold;                        // of each query: the similarity of the last of these, unless it is the best
+} ck_ranking;
+
+// Tiles are row-major, [rows, columns]: queries from first_row against items from first_column; a symmetric tile also shows
+// its items as queries. First ck_store_hits on all tiles with hits, then ck_sort_hits on all queries, then ck_rank_tile on
+// all tiles. A query must not rank itself: its similarity there is -infinity.
+void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
+                   int is_symmetric, const float *tile);
+void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end);
+void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
+                  int is_symmetric, const float *tile);
 
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);

@@ -6,7 +6,7 @@ import Tensor
 /// similar items (equal as `Float` computes them) the one with the lower index.
 ///
 /// A query is *dropped* if nothing that it could find has its class: it leaves every mean and is counted in
-/// `queriesDropped`. No more than a block of queries times all items is in memory at a time, never all pairs.
+/// `queriesDropped`. No more than a tile of all pairs is in memory at a time (for each thread).
 public struct RetrievalMetrics: Sendable, Equatable {
   /// For each K asked for, the share of queries with at least one item of their class among the K nearest.
   public let recall: [Int: Double]
@@ -30,18 +30,16 @@ public struct RetrievalMetrics: Sendable, Equatable {
 
   /// Lets every sample look for its class among all the others; the sample itself is removed by index.
   ///
-  /// Embeddings have shape `[samples, dimensions]`, labels `[samples]`. Throws `RetrievalError` if an embedding is not
-  /// finite or if no class has two samples. Traps where the shapes do not fit or a K is less than 1.
+  /// Embeddings have shape `[samples, dimensions]`, labels `[samples]`; `progress` is called now and then with the share of
+  /// the work that is done. Throws `RetrievalError` if an embedding is not finite or if no class has two samples. Traps
+  /// where the shapes do not fit or a K is less than 1.
   public init(
-    embeddings: Tensor<Float>, labels: Labels, recallAt: [Int] = [1, 2, 4, 8], file: StaticString = #fileID,
-    line: UInt = #line
+    embeddings: Tensor<Float>, labels: Labels, recallAt: [Int] = [1, 2, 4, 8], progress: (Double) -> Void = { _ in },
+    file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
     requireRows(embeddings, labels, "embeddings", file, line)
-    let embeddings = try normalized(embeddings, "embedding")
-    let classes = labels.scalars
-    try self.init(
-      NearestNeighbors(queries: embeddings, gallery: embeddings, skipsSelf: true), classes, classes, recallAt, file,
-      line)
+    let ranking = HitRanking(samples: try normalized(embeddings, "embedding"), labels: labels.scalars)
+    try self.init(ranking, recallAt, progress, file, line)
   }
 
   /// Lets queries look for their class in a gallery, which none of them belongs to (In-Shop's protocol).
@@ -51,7 +49,8 @@ public struct RetrievalMetrics: Sendable, Equatable {
   /// K is less than 1.
   public init(
     queries: Tensor<Float>, labels: Labels, gallery: Tensor<Float>, galleryLabels: Labels,
-    recallAt: [Int] = [1, 10, 20, 30, 40, 50], file: StaticString = #fileID, line: UInt = #line
+    recallAt: [Int] = [1, 10, 20, 30, 40, 50], progress: (Double) -> Void = { _ in },
+    file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
     requireRows(queries, labels, "queries", file, line)
     requireRows(gallery, galleryLabels, "gallery", file, line)
@@ -59,23 +58,23 @@ public struct RetrievalMetrics: Sendable, Equatable {
       queries.shape[1] == gallery.shape[1],
       "RetrievalMetrics: queries \(queries.shape) and gallery \(gallery.shape) differ in dimensions", file: file,
       line: line)
-    let search = NearestNeighbors(
-      queries: try normalized(queries, "query"), gallery: try normalized(gallery, "gallery item"), skipsSelf: false)
-    try self.init(search, labels.scalars, galleryLabels.scalars, recallAt, file, line)
+    let ranking = HitRanking(
+      queries: try normalized(queries, "query"), labels: labels.scalars,
+      gallery: try normalized(gallery, "gallery item"), galleryLabels: galleryLabels.scalars)
+    try self.init(ranking, recallAt, progress, file, line)
   }
 
   private init(
-    _ search: NearestNeighbors, _ labels: [Int], _ galleryLabels: [Int], _ recallAt: [Int], _ file: StaticString,
-    _ line: UInt
+    _ ranking: HitRanking, _ recallAt: [Int], _ progress: (Double) -> Void, _ file: StaticString, _ line: UInt
   ) throws(RetrievalError) {
     require(
       recallAt.allSatisfy { $0 >= 1 }, "RetrievalMetrics: Recall@K needs K ≥ 1, not \(recallAt)", file: file, line: line
     )
-    let outcomes = outcomes(search, labels, galleryLabels, depth: recallAt.max() ?? 1)
+    let outcomes = ranking.outcomes(progress: progress)
     let counted = outcomes.filter { $0.relevant > 0 }
-    guard !counted.isEmpty else { throw .nothingToFind(queries: labels.count) }
+    guard !counted.isEmpty else { throw .nothingToFind(queries: outcomes.count) }
 
-    func mean(_ value: (Outcome) -> Double) -> Double {
+    func mean(_ value: (HitOutcome) -> Double) -> Double {
       counted.reduce(0) { $0 + value($1) } / Double(counted.count)
     }
     recall = Dictionary(
@@ -104,55 +103,6 @@ public enum RetrievalError: Error, Equatable, CustomStringConvertible {
       "\(role) \(row) has a NaN or an infinity: the model has diverged, so lower the learning rate or clip gradients"
     }
   }
-}
-
-/// What became of one query.
-private struct Outcome {
-  /// The items of the query's class, itself not counted: R.
-  var relevant = 0
-  /// The rank of the first item of the query's class, from 1; greatest if it lies too deep.
-  var firstHit = Int.max
-  /// The items of the query's class among the R nearest.
-  var hits = 0
-  /// The sum of Precision(i) over those items.
-  var precisionSum = 0.0
-}
-
-private func outcomes(
-  _ search: NearestNeighbors, _ labels: [Int], _ galleryLabels: [Int], depth: Int
-) -> [Outcome] {
-  var sizes: [Int: Int] = [:]
-  for label in galleryLabels { sizes[label, default: 0] += 1 }
-  let own = search.skipsSelf ? 1 : 0
-  let relevant = labels.map { sizes[$0, default: own] - own }
-  let counts = relevant.map { $0 == 0 ? 0 : min(max($0, depth), galleryLabels.count - own) }
-
-  var outcomes = [Outcome](repeating: Outcome(), count: labels.count)
-  outcomes.withUnsafeMutableBufferPointer { outcomes in
-    galleryLabels.withUnsafeBufferPointer { galleryLabels in
-      search.forEachQuery(counts: counts) { query, neighbors in
-        outcomes[query] = outcome(of: neighbors, label: labels[query], relevant[query], galleryLabels)
-      }
-    }
-  }
-  return outcomes
-}
-
-private func outcome(
-  of neighbors: UnsafeBufferPointer<Neighbor>, label: Int, _ relevant: Int, _ galleryLabels: UnsafeBufferPointer<Int>
-) -> Outcome {
-  var outcome = Outcome(relevant: relevant)
-  var rank = 0
-  while rank < neighbors.count && (rank < relevant || outcome.firstHit == .max) {
-    let isHit = galleryLabels[neighbors[rank].index] == label
-    rank += 1
-    guard isHit else { continue }
-    outcome.firstHit = min(outcome.firstHit, rank)
-    guard rank <= relevant else { break }
-    outcome.hits += 1
-    outcome.precisionSum += Double(outcome.hits) / Double(rank)
-  }
-  return outcome
 }
 
 /// Rows of length 1, also where squares would overflow or vanish; rows of zeros stay zeros.

@@ -86,7 +86,6 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
         "HierarchicalProxyLoss: embeddings \(embeddings.shape) and labels \(labels.shape) are not [batch, \(dimensions)] "
           + "and [batch]", file: file, line: line)
     }
-    let samples = embeddings.normalized(along: 1)
     let proxies = activeProxies
     return proxies.indices.map { level in
       let ancestors = ancestors(on: level)
@@ -98,12 +97,12 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
           }
           return ancestors[label]
         })
-      return levels[level].declaration.loss(samples.matmul(proxies[level].transposed()), targets: targets)
+      return levels[level].declaration.loss(embeddings.cosineSimilarities(to: proxies[level]), targets: targets)
     }
   }
 
   /// The normalised proxies of a level, `[count, dimensions]`.
-  public func proxies(on level: Int) -> Tensor<Scalar> { normalizedProxies(through: level)[level] }
+  public func proxies(on level: Int) -> Tensor<Scalar> { ownProxies(through: level)[level].normalized(along: 1) }
 
   /// For each class, the proxy on a level that it belongs to.
   public func ancestors(on level: Int) -> [Int] {
@@ -113,17 +112,17 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
   }
 
   private var activeProxies: [Tensor<Scalar>] {
-    normalizedProxies(through: usesCoarseLevels ? levels.count - 1 : 0)
+    ownProxies(through: usesCoarseLevels ? levels.count - 1 : 0)
   }
 
-  private func normalizedProxies(through last: Int) -> [Tensor<Scalar>] {
-    var result: [Tensor<Scalar>] = []
-    for level in levels[0...last] {
-      let own =
-        level.proxies?.value ?? HierarchicalProxyLoss.means(of: result.last!, level.parents, level.declaration.count)
-      result.append(own.normalized(along: 1))
+  /// Each level's proxies, not normalised.
+  private func ownProxies(through last: Int) -> [Tensor<Scalar>] {
+    levels[0...last].reduce(into: []) { below, level in
+      below.append(
+        level.proxies?.value
+          ?? HierarchicalProxyLoss.means(
+            of: below.last!.normalized(along: 1), level.parents, level.declaration.count))
     }
-    return result
   }
 
   /// The mean of each group's rows, `[groups, dimensions]`.
@@ -147,7 +146,7 @@ extension HierarchicalProxyLoss {
     withoutRecording {
       var moved = 0
       for (index, level) in levels.enumerated().dropFirst() {
-        let below = normalizedProxies(through: index - 1)[index - 1]
+        let below = proxies(on: index - 1)
         let old = level.parents
         if case .clusters(let count) = level.declaration.grouping {
           let fit = KMeans(clusters: count, restarts: restarts).fit(below, using: &generator)

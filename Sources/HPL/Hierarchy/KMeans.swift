@@ -49,21 +49,42 @@ public struct KMeans: Sendable {
   public func fit<Scalar: TensorScalar>(
     _ points: Tensor<Scalar>, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
   ) -> Clustering<Scalar> {
-    require(
-      points.rank == 2 && points.shape[0] >= clusters && points.shape[1] >= 1,
-      "KMeans.fit: points of shape \(points.shape) cannot fill \(clusters) clusters", file: file, line: line)
-    require(abs(points).max().item.isFinite, "KMeans.fit: a point is NaN or infinite", file: file, line: line)
+    check(points, file, line)
     let cloud = Cloud(points.detached)
-    var best = lloyd(cloud, &generator)
+    var best = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
     for _ in 1..<restarts {
-      let other = lloyd(cloud, &generator)
+      let other = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
       if other.inertia < best.inertia { best = other }
     }
     return best
   }
 
-  private func lloyd<Scalar>(_ cloud: Cloud<Scalar>, _ generator: inout RandomGenerator) -> Clustering<Scalar> {
-    var assignments = cloud.assignments(to: cloud.spreadCenters(clusters, &generator))
+  /// Partitions points of shape `[points, dimensions]` once, from given centres `[clusters, dimensions]`.
+  ///
+  /// Traps where the shapes do not fit, if there are fewer points than clusters or if a number is not finite.
+  public func fit<Scalar: TensorScalar>(
+    _ points: Tensor<Scalar>, from centers: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+  ) -> Clustering<Scalar> {
+    require(
+      centers.shape == [clusters, points.shape.last ?? 0],
+      "KMeans.fit: \(clusters) centers of shape \(centers.shape) do not fit points of shape \(points.shape)",
+      file: file,
+      line: line)
+    check(points, file, line)
+    check(centers, file, line)
+    let cloud = Cloud(points.detached)
+    return lloyd(cloud, from: centers.detached - cloud.origin)
+  }
+
+  private func check<Scalar>(_ points: Tensor<Scalar>, _ file: StaticString, _ line: UInt) {
+    require(
+      points.rank == 2 && points.shape[0] >= clusters && points.shape[1] >= 1,
+      "KMeans.fit: points of shape \(points.shape) cannot fill \(clusters) clusters", file: file, line: line)
+    require(abs(points).max().item.isFinite, "KMeans.fit: a point is NaN or infinite", file: file, line: line)
+  }
+
+  private func lloyd<Scalar>(_ cloud: Cloud<Scalar>, from centers: Tensor<Scalar>) -> Clustering<Scalar> {
+    var assignments = cloud.assignments(to: centers)
     var rounds = 1
     while rounds < iterations {
       let next = cloud.assignments(to: cloud.means(assignments, clusters))
@@ -148,11 +169,11 @@ struct Cloud<Scalar: TensorScalar> {
   /// The nearest centre of every point, with the farthest points moved to centres that got none.
   func assignments(to centers: Tensor<Scalar>) -> [Int] {
     let halfSquares = (centers * centers).sum(along: 1) * 0.5
-    let closeness = points.matmul(centers.transposed()) - halfSquares  // (‖x‖² − ‖x − c‖²) / 2
-    var assignments = closeness.argmax(along: 1).scalars
+    let (nearest, closeness) = points.bestRows(of: centers, minus: halfSquares)  // (‖x‖² − ‖x − c‖²) / 2
+    var assignments = nearest.scalars
     var sizes = sizes(assignments, centers.shape[0])
     guard sizes.contains(0) else { return assignments }
-    let distances = (squares - 2 * closeness.max(along: 1)).scalars
+    let distances = (squares - 2 * closeness).scalars
     for empty in sizes.indices where sizes[empty] == 0 {
       let movable = distances.indices.lazy.filter { sizes[assignments[$0]] > 1 }
       let farthest = movable.max { (distances[$0], $1) < (distances[$1], $0) }!  // no fewer points than centres

@@ -17,10 +17,10 @@ public struct ProxyAnchor<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let isOwn = targets.oneHot(similarities.shape[1], as: Scalar.self) .> Tensor(0)
-    let pull = ((similarities - margin) * -scale).replacing(with: -.infinity, where: !isOwn)
-    let push = ((similarities + margin) * scale).replacing(with: -.infinity, where: isOwn)
+    let own = similarities.gather(targets)
+    let pull = ((own - margin) * -scale).segmentedLogSumExp(targets, count: similarities.shape[1])
+    let push = similarities.logSumExp(along: 0, scale: scale, excluding: targets) + scale * margin
     let present = Set(targets.scalars).count
-    return softplus(pull.logSumExp(along: 0)).sum() / Scalar(present) + softplus(push.logSumExp(along: 0)).mean()
+    return softplus(pull).sum() / Scalar(present) + softplus(push).mean()
   }
 }

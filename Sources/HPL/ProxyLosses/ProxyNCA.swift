@@ -18,10 +18,11 @@ public struct ProxyNCA<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let logits = (similarities - 1) * (2 * scale)
-    let others = includesOwnProxy ? logits : logits.masked(targets, by: -.infinity)
     let isAlone = similarities.shape[1] == 1 && !includesOwnProxy
-    let normalizer = isAlone ? Tensor(0) : others.logSumExp(along: 1)
-    return (normalizer - logits.gather(targets)).mean()
+    let normalizer =
+      isAlone
+      ? Tensor(2 * scale)
+      : similarities.logSumExp(along: 1, scale: 2 * scale, excluding: includesOwnProxy ? nil : targets)
+    return (normalizer - similarities.gather(targets) * (2 * scale)).mean()
   }
 }

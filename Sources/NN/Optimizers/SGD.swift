@@ -25,7 +25,7 @@ public final class SGD<Scalar: TensorScalar>: Optimizer<Scalar> {
     weightDecay: Scalar, step: Int
   ) -> Tensor<Scalar> {
     let gradient = weightDecay == 0 ? gradient : gradient + value * weightDecay
-    guard momentum != 0 else { return value - gradient * learningRate }
+    guard momentum != 0 else { return value.adding(gradient, times: -learningRate) }
     slots[0] = slots[0] * momentum + gradient
     return value - (isNesterov ? gradient + slots[0] * momentum : slots[0]) * learningRate
   }

@@ -61,3 +61,20 @@ func gemm<Scalar: TensorScalar>(
   _ = BLAS.isReady
   Scalar._kernels.gemm(m, n, k, a, b, beta, c, leading)
 }
+
+/// The products of some rows of one matrix with some rows of another, `[rows, others]`, on this thread; both contiguous.
+package func multiplyByTransposed(
+  _ a: Tensor<Float>, _ rows: Range<Int>, _ b: Tensor<Float>, _ others: Range<Int>,
+  into result: UnsafeMutablePointer<Float>
+) {
+  let depth = a.shape[1]
+  require(
+    a.layout.isContiguous && b.layout.isContiguous && b.shape[1] == depth,
+    "multiplyByTransposed: \(a.shape) and \(b.shape)")
+  let leading = max(depth, 1)
+  gemm(
+    rows.count, others.count, depth, MatrixOperand(pointer: a.pointer + rows.lowerBound * depth, leading: leading),
+    MatrixOperand(pointer: b.pointer + others.lowerBound * depth, isTransposed: true, leading: leading), beta: 0,
+    result,
+    leading: others.count)
+}

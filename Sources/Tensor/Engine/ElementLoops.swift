@@ -63,6 +63,19 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
+  /// `self + other · factor` of one shape in one pass: an optimizer's step; not recorded.
+  package func adding(_ other: Tensor, times factor: Scalar) -> Tensor {
+    require(other.shape == shape, "adding: shapes \(shape) and \(other.shape) differ")
+    let (a, b) = (contiguous(), other.contiguous())
+    defer { withExtendedLifetime((a, b)) {} }
+    let result = Tensor(uninitialized: shape)
+    let (x, y, z) = (a.pointer, b.pointer, result.buffer.pointer)
+    parallel(count, grain: elementGrain) { part in
+      Scalar._kernels.addScaled(part.count, factor, x + part.lowerBound, y + part.lowerBound, z + part.lowerBound)
+    }
+    return result
+  }
+
   /// Compares two tensors element by element, broadcasting.
   static func compared(_ kernel: ck_compare, _ name: StaticString, _ a: Tensor, _ b: Tensor) -> Tensor<Bool> {
     let (result, loop) = broadcastLoop(name, a, b, to: Bool.self)

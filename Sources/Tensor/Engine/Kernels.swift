@@ -19,13 +19,23 @@ public struct _Kernels<Scalar>: Sendable {
   let reduce: @Sendable (ck_reduce, Int, Int, Int, In, Out) -> Void
   let argmax: @Sendable (Int, Int, Int, In, UnsafeMutablePointer<Int>) -> Void
   let cumulativeSum: @Sendable (Int, Int, Int, In, Out) -> Void
-  let scatterAddRows: @Sendable (Int, Int, UnsafePointer<Int>, In, Out) -> Void
+  let scatterAddRows: @Sendable (Int, Int, Int, UnsafePointer<Int>, In, Out) -> Void
   let im2col: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
   let col2im: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
   let channelSums: @Sendable (Int, Int, In, In, Out, Out) -> Void
   let channelDots: @Sendable (Int, Int, In, In, In, Out, Out) -> Void
   let channelAffine: @Sendable (Int, Int, In, In, In, Out) -> Void
   let channelAffine2: @Sendable (Int, Int, In, In, In, In, In, Out) -> Void
+  let inverseNorms: @Sendable (Int, Int, Scalar, In, Out) -> Void
+  let scaleBoth: @Sendable (Int, Int, Int, In, In, Out) -> Void
+  let cosinePull: @Sendable (Int, Int, Int, In, In, In, In, Out, Out, Out) -> Void
+  let scaleRows: @Sendable (Int, Int, In, In, Out) -> Void
+  let addScaled: @Sendable (Int, Scalar, In, In, Out) -> Void
+  let logSumExpColumns: @Sendable (Int, Int, Int, Scalar, In, UnsafePointer<Int>?, Int, Out) -> Void
+  let logSumExpRows: @Sendable (Int, Int, Scalar, In, UnsafePointer<Int>?, Out) -> Void
+  let logSumExpColumnsPull: @Sendable (Int, Int, Int, Scalar, In, UnsafePointer<Int>?, Int, In, In, Out) -> Void
+  let logSumExpRowsPull: @Sendable (Int, Int, Scalar, In, UnsafePointer<Int>?, In, In, Out) -> Void
+  let bestColumns: @Sendable (Int, Int, In, In, UnsafeMutablePointer<Int>, Out) -> Void
   let gemm: @Sendable (Int, Int, Int, MatrixOperand<Scalar>, MatrixOperand<Scalar>, Scalar, Out, Int) -> Void
 }
 
@@ -41,13 +51,23 @@ extension Float {
     reduce: { ck_reduce_f32($0, $1, $2, $3, $4, $5) },
     argmax: { ck_argmax_f32($0, $1, $2, $3, $4) },
     cumulativeSum: { ck_cumulative_sum_f32($0, $1, $2, $3, $4) },
-    scatterAddRows: { ck_scatter_add_rows_f32($0, $1, $2, $3, $4) },
+    scatterAddRows: { ck_scatter_add_rows_f32($0, $1, $2, $3, $4, $5) },
     im2col: { ck_im2col_f32($0, $1, $2, $3, $4) },
     col2im: { ck_col2im_f32($0, $1, $2, $3, $4) },
     channelSums: { ck_channel_sums_f32($0, $1, $2, $3, $4, $5) },
     channelDots: { ck_channel_dots_f32($0, $1, $2, $3, $4, $5, $6) },
     channelAffine: { ck_channel_affine_f32($0, $1, $2, $3, $4, $5) },
     channelAffine2: { ck_channel_affine2_f32($0, $1, $2, $3, $4, $5, $6, $7) },
+    inverseNorms: { ck_inverse_norms_f32($0, $1, $2, $3, $4) },
+    scaleBoth: { ck_scale_both_f32($0, $1, $2, $3, $4, $5) },
+    cosinePull: { ck_cosine_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+    scaleRows: { ck_scale_rows_f32($0, $1, $2, $3, $4) },
+    addScaled: { ck_add_scaled_f32($0, $1, $2, $3, $4) },
+    logSumExpColumns: { ck_log_sum_exp_columns_f32($0, $1, $2, $3, $4, $5, $6, $7) },
+    logSumExpRows: { ck_log_sum_exp_rows_f32($0, $1, $2, $3, $4, $5) },
+    logSumExpColumnsPull: { ck_log_sum_exp_columns_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+    logSumExpRowsPull: { ck_log_sum_exp_rows_pull_f32($0, $1, $2, $3, $4, $5, $6, $7) },
+    bestColumns: { ck_best_columns_f32($0, $1, $2, $3, $4, $5) },
     gemm: { m, n, k, a, b, beta, c, leading in
       cblas_sgemm(
         CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
@@ -68,13 +88,23 @@ extension Double {
     reduce: { ck_reduce_f64($0, $1, $2, $3, $4, $5) },
     argmax: { ck_argmax_f64($0, $1, $2, $3, $4) },
     cumulativeSum: { ck_cumulative_sum_f64($0, $1, $2, $3, $4) },
-    scatterAddRows: { ck_scatter_add_rows_f64($0, $1, $2, $3, $4) },
+    scatterAddRows: { ck_scatter_add_rows_f64($0, $1, $2, $3, $4, $5) },
     im2col: { ck_im2col_f64($0, $1, $2, $3, $4) },
     col2im: { ck_col2im_f64($0, $1, $2, $3, $4) },
     channelSums: { ck_channel_sums_f64($0, $1, $2, $3, $4, $5) },
     channelDots: { ck_channel_dots_f64($0, $1, $2, $3, $4, $5, $6) },
     channelAffine: { ck_channel_affine_f64($0, $1, $2, $3, $4, $5) },
     channelAffine2: { ck_channel_affine2_f64($0, $1, $2, $3, $4, $5, $6, $7) },
+    inverseNorms: { ck_inverse_norms_f64($0, $1, $2, $3, $4) },
+    scaleBoth: { ck_scale_both_f64($0, $1, $2, $3, $4, $5) },
+    cosinePull: { ck_cosine_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+    scaleRows: { ck_scale_rows_f64($0, $1, $2, $3, $4) },
+    addScaled: { ck_add_scaled_f64($0, $1, $2, $3, $4) },
+    logSumExpColumns: { ck_log_sum_exp_columns_f64($0, $1, $2, $3, $4, $5, $6, $7) },
+    logSumExpRows: { ck_log_sum_exp_rows_f64($0, $1, $2, $3, $4, $5) },
+    logSumExpColumnsPull: { ck_log_sum_exp_columns_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+    logSumExpRowsPull: { ck_log_sum_exp_rows_pull_f64($0, $1, $2, $3, $4, $5, $6, $7) },
+    bestColumns: { ck_best_columns_f64($0, $1, $2, $3, $4, $5) },
     gemm: { m, n, k, a, b, beta, c, leading in
       cblas_dgemm(
         CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,

@@ -21,19 +21,7 @@ extension Tensor where Scalar: TensorScalar {
     return sqrt(squares.replacing(with: 1, where: isZero)).replacing(with: 0, where: isZero)
   }
 
-  /// The cosine of the angle of every row with every row of `other`: `[…, m, d]` and `[…, n, d]` to `[…, m, n]`.
-  ///
-  /// Rows are divided by `max(‖x‖, epsilon)`, so that a row of zeros has cosine 0 with everything. Traps where the shapes
-  /// do not fit.
-  public func cosineSimilarities(
-    to other: Tensor, epsilon: Scalar = 1e-12, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    requireRows("cosineSimilarities", other, file, line)
-    return normalized(along: -1, epsilon: epsilon)
-      .matmul(other.normalized(along: -1, epsilon: epsilon).transposed(), file: file, line: line)
-  }
-
-  private func requireRows(_ name: StaticString, _ other: Tensor, _ file: StaticString, _ line: UInt) {
+  func requireRows(_ name: StaticString, _ other: Tensor, _ file: StaticString, _ line: UInt) {
     require(
       rank >= 2 && other.rank >= 2 && shape[rank - 1] == other.shape[other.rank - 1]
         && broadcastShape(Array(shape.dropLast(2)), Array(other.shape.dropLast(2))) != nil,

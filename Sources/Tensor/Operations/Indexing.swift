@@ -46,10 +46,15 @@ extension Tensor where Scalar: TensorScalar {
       trap("scatteredRows: no row \(row) in \(target)", file: file, line: line)
     }
     let source = contiguous()
-    defer { withExtendedLifetime((source, rows)) {} }
+    defer { withExtendedLifetime((source, indices)) {} }
     let result = Tensor(filled: 0, shape: target)
-    Scalar._kernels.scatterAddRows(
-      rows.count, target.dropFirst().reduce(1, *), indices.pointer, source.pointer, result.buffer.pointer)
+    let width = target.dropFirst().reduce(1, *)
+    let (x, index, y) = (source.pointer, indices.pointer, result.buffer.pointer)
+    // Every thread takes some columns of all rows, so that no two write to the same place.
+    parallel(width, grain: elementGrain / Swift.max(rows.count, 1) + 16) { columns in
+      let start = columns.lowerBound
+      Scalar._kernels.scatterAddRows(rows.count, columns.count, width, index, x + start, y + start)
+    }
     return result.recorded("scatterRows", (self, { g in g.take(rows) }))
   }
 
@@ -73,13 +78,18 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   private func flatPositions(_ index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt) -> Labels {
+    requireIndex(index, name, file, line)
+    return index.positions(outer: shape[0], picks: 1, inner: 1, of: shape[1])
+  }
+
+  /// Traps unless this is a matrix and `index` names a column for each row.
+  func requireIndex(_ index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt) {
     require(
       rank == 2 && index.shape == [shape[0]], "\(name): shape \(shape) needs one index a row, not \(index.shape)",
       file: file, line: line)
     if let column = index.firstOutside(shape[1]) {
       trap("\(name): no column \(column) in \(shape)", file: file, line: line)
     }
-    return index.positions(outer: shape[0], picks: 1, inner: 1, of: shape[1])
   }
 
   /// Zeros of shape `target` with each element added where `index` says along an axis: the adjoint of `takeElements`.

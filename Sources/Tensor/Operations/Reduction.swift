@@ -150,26 +150,6 @@ extension Tensor where Scalar: TensorScalar {
     mapped(CK_NEGATE).argmax(along: axis, keepsAxes: keepsAxes, file: file, line: line)
   }
 
-  /// `log Σ exp(x)` over some axes, without overflow; −∞ where all are −∞, with gradient 0 there.
-  public func logSumExp(
-    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    let axes = normalized([axis] + others, "logSumExp", file, line)
-    let value = withoutRecording {
-      if axes.contains(where: { shape[$0] == 0 }) { return log(sum(axes: axes, keepsAxes: true)) }
-      let peak = reduced(CK_MAX, axes)
-      let shift = peak.replacing(with: 0, where: !peak.isFinite)
-      return log(exp(self - shift).sum(axes: axes, keepsAxes: true)) + shift
-    }
-    return value.recorded(
-      "logSumExp", self,
-      usingOutput: { g, y in
-        g * exp(self - y.replacing(with: 0, where: y.detached .== Tensor(-.infinity)))
-      }
-    )
-    .droppingAxes(axes, unless: keepsAxes)
-  }
-
   /// `exp(x) / Σ exp(x)` along an axis.
   ///
   /// An element of −∞ gives 0 with gradient 0; NaN where all are −∞, as in PyTorch.

@@ -1,0 +1,136 @@
+import CKernels
+
+extension Tensor where Scalar: TensorScalar {
+  /// `log Σ exp(x)` over some axes, without overflow; −∞ where all are −∞, with gradient 0 there.
+  public func logSumExp(
+    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let axes = normalized([axis] + others, "logSumExp", file, line)
+    return axes.sorted(by: >).reduce(self) { $0.logSumExp($1, scale: 1, excluding: nil) }
+      .droppingAxes(axes, unless: keepsAxes)
+  }
+
+  /// `log Σ exp(scale · x)` along an axis, without overflow; `index` names an element of each row that does not count.
+  ///
+  /// With an index the tensor is a matrix, `[rows, columns]`, and the index `[rows]`: the sum runs over the other columns
+  /// of each row (axis 1) or, in each column, over the rows whose element it is not (axis 0). So a loss compares samples
+  /// with all classes but their own and makes no mask. −∞ over nothing, with gradient 0. Traps where the shapes do not
+  /// fit, and for a column that does not exist.
+  public func logSumExp(
+    along axis: Int, scale: Scalar, excluding index: Labels? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let axis = normalized([axis], "logSumExp", file, line)[0]
+    if let index { requireIndex(index, "logSumExp", file, line) }
+    return logSumExp(axis, scale: scale, excluding: index?.contiguous()).droppingAxes([axis], unless: false)
+  }
+
+  /// Fused, forward and backward: the composed form makes six trips through memory instead of one, and another for a mask.
+  private func logSumExp(_ axis: Int, scale: Scalar, excluding index: Labels?) -> Tensor {
+    let loop = LogSumExpLoop(source: contiguous(), axis: axis, scale: scale, index: index)
+    return loop.values().recorded(
+      "logSumExp", self,
+      usingOutput: { g, y in
+        guard Recording.isOn else { return loop.slopes(g.contiguous(), y.contiguous()) }
+        let powers = exp(self * scale - y.replacing(with: 0, where: y.detached .== Tensor(-.infinity))) * scale
+        return g * (index.map { powers.masked($0, by: 0) } ?? powers)
+      })
+  }
+
+  /// `log Σ exp(x)` over the elements of each segment: `[elements]`, of which `segments` names each one's, gives `[count]`.
+  ///
+  /// Without overflow; −∞ for an empty segment. Traps where the shapes do not fit, and for a segment that does not exist.
+  public func segmentedLogSumExp(
+    _ segments: Labels, count: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(
+      rank == 1 && segments.shape == shape,
+      "segmentedLogSumExp: \(shape) and segments \(segments.shape) are not two vectors of one length", file: file,
+      line: line)
+    var peaks = [Scalar](repeating: -.infinity, count: count)
+    for (segment, x) in zip(segments.scalars, scalars) {
+      require(
+        peaks.indices.contains(segment), "segmentedLogSumExp: no segment \(segment) of \(count)", file: file, line: line
+      )
+      peaks[segment] = Swift.max(peaks[segment], x)
+    }
+    let shift = Tensor(peaks.map { $0.isFinite ? $0 : 0 })
+    return log(exp(self - shift.take(segments)).scatteredRows(segments, into: [count])) + shift
+  }
+}
+
+/// The two loops of `logSumExp` along an axis of a contiguous tensor, split between threads: forward and its pullback.
+private struct LogSumExpLoop<Scalar: TensorScalar> {
+  let source: Tensor<Scalar>
+  let axis: Int
+  let scale: Scalar
+  /// For each row of a matrix, the column that is left out.
+  let index: Labels?
+
+  /// The logarithms; the axis has size one.
+  func values() -> Tensor<Scalar> {
+    var shape = source.shape
+    shape[axis] = 1
+    let result = Tensor<Scalar>(uninitialized: shape)
+    let (x, z, size, inner) = (source.pointer, result.buffer.pointer, source.shape[axis], inner)
+    if isAlongRows {
+      forEachPart(source.count / Swift.max(size, 1), of: size) { rows in
+        let start = rows.lowerBound
+        Scalar._kernels.logSumExpRows(
+          rows.count, size, scale, x + start * size, leftOut(from: start), z + start)
+      }
+    } else {
+      forEachBlock { block, columns, start in
+        Scalar._kernels.logSumExpColumns(
+          size, columns.count, inner, scale, x + start, leftOut(from: 0), columns.lowerBound,
+          z + block * inner + columns.lowerBound)
+      }
+    }
+    return result
+  }
+
+  /// The gradient of the source, given the logarithms and their gradient, both contiguous.
+  func slopes(_ g: Tensor<Scalar>, _ z: Tensor<Scalar>) -> Tensor<Scalar> {
+    let result = Tensor<Scalar>(uninitialized: source.shape)
+    let (x, y, size, inner) = (source.pointer, result.buffer.pointer, source.shape[axis], inner)
+    let (g, z) = (g.pointer, z.pointer)
+    if isAlongRows {
+      forEachPart(source.count / Swift.max(size, 1), of: size) { rows in
+        let start = rows.lowerBound
+        Scalar._kernels.logSumExpRowsPull(
+          rows.count, size, scale, x + start * size, leftOut(from: start), g + start, z + start, y + start * size)
+      }
+    } else {
+      forEachBlock { block, columns, start in
+        let end = block * inner + columns.lowerBound
+        Scalar._kernels.logSumExpColumnsPull(
+          size, columns.count, inner, scale, x + start, leftOut(from: 0), columns.lowerBound, g + end, z + end,
+          y + start)
+      }
+    }
+    return result
+  }
+
+  private var isAlongRows: Bool { axis == source.rank - 1 }
+  private var inner: Int { source.layout.around(axis).inner }
+
+  private func leftOut(from row: Int) -> UnsafePointer<Int>? { index.map { $0.pointer + row } }
+
+  /// Calls `body` with blocks of columns: which [axis, inner] matrix they are in, their numbers, and where they start.
+  private func forEachBlock(_ body: (Int, Range<Int>, Int) -> Void) {
+    let (outer, size, inner) = source.layout.around(axis)
+    forEachPart(outer * inner, of: size) { part in
+      var next = part.lowerBound
+      while next < part.upperBound {
+        let (block, first) = next.quotientAndRemainder(dividingBy: inner)
+        let last = Swift.min(inner, first + part.upperBound - next)
+        body(block, first..<last, block * size * inner + first)
+        next += last - first
+      }
+    }
+  }
+
+  /// Exponentials are dear: a quarter of the usual number of elements is worth a thread.
+  private func forEachPart(_ count: Int, of size: Int, _ body: (Range<Int>) -> Void) {
+    parallel(count, grain: elementGrain / 4 / Swift.max(size, 1) + 1, body)
+  }
+}

@@ -1,0 +1,47 @@
+"""Goldens for the fused operations that losses on proxies are made of."""
+
+import torch
+import torch.nn.functional as F
+
+from fixture import Fixture, normal, values
+
+fixture = Fixture("fused", ["torch"])
+
+
+def excluding(x, index, axis, scale):
+    """log sum exp(scale * x) without one element of each row."""
+    left_out = F.one_hot(index, x.shape[1]).bool()
+    return (scale * x).masked_fill(left_out, -torch.inf).logsumexp(axis)
+
+
+def segments(x, index, count):
+    return torch.stack([x[index == segment].logsumexp(0) for segment in range(count)])
+
+
+def cosines(x, y):
+    return F.normalize(x) @ F.normalize(y).T
+
+
+def main():
+    index = torch.tensor([2, 0, 2, 1, 4])
+    for axis in (0, 1):
+        fixture.case(f"logsumexp_excluding/axis-{axis}", excluding, normal("excluding", 5, 6), index, axis=axis, scale=1.0)
+        fixture.case(
+            f"logsumexp_excluding/scale-{axis}", excluding, normal("excluding", 5, 6), index, axis=axis, scale=-2.5)
+        # Columns in several blocks, rows longer than the lanes of a kernel.
+        fixture.case(
+            f"logsumexp_excluding/wide-{axis}", excluding, normal("wide", 3, 150), torch.tensor([0, 149, 64]),
+            axis=axis, scale=4.0)
+        fixture.case(
+            f"logsumexp_excluding/large-{axis}", excluding, values([[800, 801, -800], [-800, 900, 900], [0, 1, 2]]),
+            torch.tensor([0, 1, 0]), axis=axis, scale=1.0)
+    fixture.case("segmented_logsumexp/plain", segments, normal("segments", 5), torch.tensor([1, 0, 1, 2, 1]), count=3)
+    fixture.case("segmented_logsumexp/large", segments, values([900, -900, 901]), torch.tensor([0, 1, 0]), count=2)
+    fixture.case("cosine_matrix/plain", cosines, normal("cosines/0", 3, 4), normal("cosines/1", 5, 4))
+    fixture.case("cosine_matrix/tall", cosines, normal("cosines/2", 7, 3), normal("cosines/3", 2, 3))
+    fixture.case("cosine_matrix/zero-row", cosines, values([[0, 0], [3, 4]]), values([[1, 2], [0, 1]]))
+    fixture.save()
+
+
+if __name__ == "__main__":
+    main()

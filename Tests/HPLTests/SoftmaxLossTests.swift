@@ -125,12 +125,12 @@ import _TestSupport
     var generator = RandomGenerator(seed: 1)
     let loss = hierarchy(&generator)
     let (x, labels) = (signedSample([4, 5]), [0, 5, 2, 2].labels)
+    let losses: [any ProxyLoss<Double>] = [SoftTriple(centers: 3), SoftTriple(centers: 2), ProxyAnchor()]
     var expected = 0.0
     for (index, level) in loss.levels.enumerated() {
       let targets = labels.scalars.map { loss.ancestors(on: index)[$0] }.labels
       let proxies = level.proxies!.value
-      let proxyLoss: any ProxyLoss<Double> =
-        index == 0 ? SoftTriple(centers: 3) : index == 1 ? SoftTriple(centers: 2) : ProxyAnchor()
+      let proxyLoss = losses[index]
       let penalty = proxyLoss.penalty(on: proxies)?.item ?? 0
       expected += level.declaration.weight * (proxyLoss(cosines(x, proxies), targets: targets).item + penalty)
     }

@@ -39,7 +39,7 @@ public final class GeneralizedMeanPool2D<Scalar: TensorScalar>: Layer {
 // end snippet
 
 // snippet: loss
-/// Normalised softmax (Zhai and Wu, 2019): cross-entropy over the cosines to all proxies, divided by a temperature.
+/// Normalised softmax (Zhai and Wu, BMVC 2019): cross-entropy over the cosines to all proxies, divided by a temperature.
 public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
   /// What the cosines are divided by.
   public var temperature: Scalar
@@ -49,7 +49,7 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    -(similarities / temperature).logSoftmax(along: 1).gather(targets).mean()
+    (similarities.logSumExp(along: 1, scale: 1 / temperature) - similarities.gather(targets) / temperature).mean()
   }
 }
 // end snippet

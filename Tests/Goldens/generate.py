@@ -11,12 +11,17 @@ import linear
 import losses
 import operations
 import optimizers
+import pair_losses
 import retrieval
+import softmax_losses
 
 
 def main():
     torch.set_num_threads(1)
-    for family in (operations, edges, linear, fused, images, layers, optimizers, losses, retrieval, kmeans):
+    for family in (
+        operations, edges, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
+        retrieval, kmeans,
+    ):
         family.main()
 
 

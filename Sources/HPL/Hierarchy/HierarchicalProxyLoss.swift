@@ -27,7 +27,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
   public final class Level {
     /// The declaration.
     public let declaration: ProxyLevel<Scalar>
-    /// The level's own proxies, `[count, dimensions]`; nil where they are centroids.
+    /// The level's own proxies, `[count · loss.proxiesPerTarget, dimensions]`; nil where they are centroids.
     public let proxies: Parameter<Scalar>?
     /// For each proxy of the level below, the proxy here that it belongs to; empty for the classes.
     public internal(set) var parents: [Int]
@@ -54,7 +54,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     levels = declarations.map { level in
       var parents: [Int] = []
       if case .taxonomy(let given) = level.grouping { parents = given }
-      let shape = [level.count, dimensions]
+      let shape = [level.count * level.loss.proxiesPerTarget, dimensions]
       let isOwn = level.proxies == .learned
       return Level(
         level, proxies: isOwn ? Parameter(.kaimingNormal(shape, fan: .out, using: &generator)) : nil, parents: parents)
@@ -94,12 +94,23 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
             "HierarchicalProxyLoss: label \(label) is none of \(ancestors.count) classes", file: file, line: line)
           return ancestors[label]
         })
-      return levels[level].declaration.loss(embeddings.cosineSimilarities(to: proxies[level]), targets: targets)
+      let loss = levels[level].declaration.loss
+      let value = loss(embeddings.cosineSimilarities(to: proxies[level]), targets: targets)
+      return loss.penalty(on: proxies[level]).map { value + $0 } ?? value
     }
   }
 
-  /// The normalised proxies of a level, `[count, dimensions]`.
-  public func proxies(on level: Int) -> Tensor<Scalar> { ownProxies(through: level)[level].normalized(along: 1) }
+  /// The normalised proxies of a level, `[count, dimensions]`; where a class has several, the direction of their mean.
+  public func proxies(on level: Int) -> Tensor<Scalar> {
+    representatives(ownProxies(through: level)[level], of: level).normalized(along: 1)
+  }
+
+  /// One vector for each class or group of a level: its proxy, or the mean of its normalised ones where it has several.
+  private func representatives(_ proxies: Tensor<Scalar>, of level: Int) -> Tensor<Scalar> {
+    let (count, each) = (levels[level].declaration.count, levels[level].declaration.loss.proxiesPerTarget)
+    guard each > 1 else { return proxies }
+    return proxies.normalized(along: 1).reshaped([count, each, proxies.shape[1]]).mean(along: 1)
+  }
 
   /// For each class, the proxy on a level that it belongs to.
   public func ancestors(on level: Int) -> [Int] {
@@ -114,11 +125,13 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
 
   /// Each level's proxies, not normalised.
   private func ownProxies(through last: Int) -> [Tensor<Scalar>] {
-    levels[0...last].reduce(into: []) { below, level in
+    levels[0...last].enumerated().reduce(into: []) { below, item in
+      let (index, level) = item
       below.append(
         level.proxies?.value
           ?? HierarchicalProxyLoss.means(
-            of: below.last!.normalized(along: 1), level.parents, level.declaration.count))
+            of: representatives(below.last!, of: index - 1).normalized(along: 1), level.parents, level.declaration.count
+          ))
     }
   }
 
@@ -159,14 +172,19 @@ extension HierarchicalProxyLoss {
 
   private func placeLearnedProxies(of level: Level, over below: Tensor<Scalar>, old: [Int]) {
     guard let parameter = level.proxies else { return }
-    let centroids = HierarchicalProxyLoss.means(of: below, level.parents, level.declaration.count).normalized(along: 1)
+    let (count, each) = (level.declaration.count, level.declaration.loss.proxiesPerTarget)
+    let means = HierarchicalProxyLoss.means(of: below, level.parents, count).normalized(along: 1)
+    let groups = { (rows: Tensor<Scalar>) in rows.reshaped([count, each, rows.shape[1]]) }
+    // Equal proxies of a group would have equal gradients for ever, so that several start around its centroid.
+    let directions = groups(parameter.value.detached.normalized(along: 1))
+    let centroids = (means.unsqueezed(1) + (each > 1 ? directions * 0.1 : .zeros([1, 1, 1]))).normalized(along: 2)
     let placed = level.placed ?? parameter.value.detached
     let withOldChildren = Set(zip(old, level.parents).filter { $0 == $1 }.map(\.0))
-    let stays = (0..<level.declaration.count).map { proxy in
-      withOldChildren.contains(proxy) && parameter.value[proxy].scalars != placed[proxy].scalars
-    }
+    let (now, before) = (groups(parameter.value), groups(placed))
+    let stays = (0..<count).map { withOldChildren.contains($0) && now[$0].scalars != before[$0].scalars }
     func updated(_ rows: Tensor<Scalar>) -> Tensor<Scalar> {
-      .stacked(stays.indices.map { stays[$0] ? rows[$0] : centroids[$0] })
+      let rows = groups(rows)
+      return .concatenated(stays.indices.map { stays[$0] ? rows[$0] : centroids[$0] }, along: 0)
     }
     parameter.update(updated(parameter.value))
     level.placed = updated(placed)

@@ -70,6 +70,10 @@ extension ProxyLevel {
     var below = 0
     for (index, level) in levels.enumerated() {
       func fail(_ problem: String) -> HierarchyError { HierarchyError(level: index, problem: problem) }
+      if level.proxies == .centroid, level.loss.proxiesPerTarget > 1 {
+        throw fail(
+          "centroids are one proxy a group, but the loss takes \(level.loss.proxiesPerTarget); use learned proxies")
+      }
       guard level.weight >= 0, level.weight.isFinite else { throw fail("weight \(level.weight) is not 0 or more") }
       switch level.grouping {
       case .classes(let count):

@@ -23,4 +23,19 @@ public protocol ProxyLoss<Scalar> {
   ///
   /// `similarities` are cosines, `[batch, proxies]`; `targets` name each sample's own proxy, `[batch]`.
   func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar>
+
+  /// How many proxies stand for one class or group, side by side in the similarities; 1 unless the loss says otherwise.
+  var proxiesPerTarget: Int { get }
+
+  /// A term on the level's proxies themselves, `[proxies, dimensions]` and of any length, that is added to the loss; none
+  /// unless the loss says otherwise.
+  func penalty(on proxies: Tensor<Scalar>) -> Tensor<Scalar>?
+}
+
+extension ProxyLoss {
+  /// One proxy for each class or group.
+  public var proxiesPerTarget: Int { 1 }
+
+  /// None.
+  public func penalty(on proxies: Tensor<Scalar>) -> Tensor<Scalar>? { nil }
 }

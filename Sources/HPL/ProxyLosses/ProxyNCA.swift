@@ -16,6 +16,9 @@ public struct ProxyNCA<Scalar: TensorScalar>: ProxyLoss {
     (self.scale, self.includesOwnProxy) = (scale, includesOwnProxy)
   }
 
+  /// ProxyNCA++ (Teh et al., ECCV 2020): the own proxy in the denominator, and a temperature of 1/9.
+  public static var plusPlus: ProxyNCA { ProxyNCA(scale: 9, includesOwnProxy: true) }
+
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let isAlone = similarities.shape[1] == 1 && !includesOwnProxy

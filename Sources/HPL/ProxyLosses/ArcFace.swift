@@ -1,0 +1,28 @@
+import Foundation
+import Tensor
+
+/// ArcFace (Deng et al., CVPR 2019, equation 3): cross-entropy over the cosines to all proxies, where the angle θ to the own
+/// proxy is enlarged by a margin.
+///
+/// The own logit is `scale·cos(θ + margin)`. Past `θ = π − margin`, where that would rise again, it goes on as
+/// `scale·(cos θ − margin·sin margin)`, as in the authors' code. At θ = 0 and θ = π, where the sine has no slope, the gradient is that
+/// of the cosine alone.
+public struct ArcFace<Scalar: TensorScalar>: ProxyLoss {
+  /// Added to the angle, in radians.
+  public var margin: Double
+  /// Multiplies the cosines.
+  public var scale: Scalar
+
+  /// Makes the loss; the defaults, 28.6° and 64, are those of pytorch-metric-learning.
+  public init(margin: Double = 28.6 * .pi / 180, scale: Scalar = 64) { (self.margin, self.scale) = (margin, scale) }
+
+  /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
+  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+    let cosine = similarities.gather(targets)
+    let sine = sqrt((1 - cosine * cosine).clamped(to: Scalar.ulpOfOne...))
+    let turned = cosine * Scalar(cos(margin)) - sine * Scalar(sin(margin))
+    let isPast = cosine.detached .< Scalar(-cos(margin))
+    let own = Tensor.where(isPast, cosine - Scalar(margin * sin(margin)), turned)
+    return marginCrossEntropy(similarities, own: own, scale: scale, targets: targets)
+  }
+}

@@ -1,0 +1,18 @@
+import Tensor
+
+/// CosFace (Wang et al., CVPR 2018, equation 4): cross-entropy of `scale·(s − margin·1_y)` over the cosines `s` to all proxies.
+public struct CosFace<Scalar: TensorScalar>: ProxyLoss {
+  /// Subtracted from the cosine to the own proxy.
+  public var margin: Scalar
+  /// Multiplies the cosines.
+  public var scale: Scalar
+
+  /// Makes the loss with the paper's margin and scale.
+  public init(margin: Scalar = 0.35, scale: Scalar = 64) { (self.margin, self.scale) = (margin, scale) }
+
+  /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
+  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+    let own = similarities.gather(targets) - margin
+    return marginCrossEntropy(similarities, own: own, scale: scale, targets: targets)
+  }
+}

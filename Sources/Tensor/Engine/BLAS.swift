@@ -11,8 +11,8 @@ enum BLAS {
     return true
   }()
 
-  /// The depth at which a product of narrow matrices is cut: OpenBLAS's AVX2 kernels run at a third of their speed on
-  /// deeper ones (measured on Zen: 180 × 100 × 512 with 13 GFLOP/s, in pieces of 128 with 42).
+  /// The depth at which a product of narrow matrices is cut without AVX-512: on a Zen CPU 180 × 100 × 512 ran with
+  /// 13 GFLOP/s whole and with 42 in pieces of 128.
   static let greatestDepth = ck_has_avx512() != 0 ? Int.max : 128
 
   /// The version as OpenBLAS states it, such as `0.3.21`.

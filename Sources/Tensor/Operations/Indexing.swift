@@ -55,7 +55,16 @@ extension Tensor where Scalar: TensorScalar {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func gather(_ index: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    reshaped([count]).take(flatPositions(index, "gather", file, line))
+    let positions = flatPositions(index, "gather", file, line)
+    return detached.reshaped([count]).take(positions).recorded("gather", self, adding: positions)
+  }
+
+  /// Adds a vector's elements to those at some row-major positions, each of which occurs once; whether that was possible in place.
+  mutating func addInPlace(_ elements: Tensor, at positions: Labels) -> Bool {
+    guard node == nil, layout.isContiguous, isUnshared else { return false }
+    let target = buffer.pointer + layout.offset
+    for (position, element) in zip(positions.scalars, elements.scalars) { target[position] += element }
+    return true
   }
 
   /// The same matrix with one element of each row replaced: `self[i, index[i]]` becomes `value`.

@@ -50,7 +50,7 @@ final class Layout: Sendable {
     var stride = 1
     for axis in shape.indices.reversed() {
       strides[axis] = stride
-      stride *= max(shape[axis], 1)
+      stride &*= max(shape[axis], 1)  // overflows only where another size is 0
     }
     return strides
   }

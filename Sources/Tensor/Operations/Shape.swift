@@ -177,8 +177,9 @@ extension Tensor {
     require(count >= 0, "repeated: \(count) is not a number of repetitions", file: file, line: line)
     var (target, merged) = (shape, shape)
     target.insert(count, at: axis + 1)
+    let repeated = unsqueezed(axis + 1).expanded(to: target)
     merged[axis] *= count
-    return unsqueezed(axis + 1).expanded(to: target).reshaped(merged)
+    return repeated.reshaped(merged)
   }
 
   /// The pieces of an axis, one for each size; copies nothing.
@@ -288,7 +289,7 @@ extension Tensor where Scalar: TensorScalar {
     let axis = normalized([axis], "rolled", file, line)[0]
     let size = shape[axis]
     guard size > 1 else { return self }
-    let cut = ((-shift % size) + size) % size
+    let cut = (size - shift % size) % size
     return .concatenated([sliced(along: axis, cut..<size), sliced(along: axis, 0..<cut)], along: axis)
   }
 

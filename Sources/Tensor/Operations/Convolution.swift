@@ -94,7 +94,8 @@ extension Tensor where Scalar: TensorScalar {
         file: file, line: line
       ).select(along: 1, 0)
     require(
-      padding <= (whole.shape[1] - 1) / 2, "convTransposed1d: padding \(padding) leaves nothing of length \(whole.shape[1])",
+      padding <= (whole.shape[1] - 1) / 2,
+      "convTransposed1d: padding \(padding) leaves nothing of length \(whole.shape[1])",
       file: file, line: line)
     return padding == 0 ? whole : whole.sliced(along: 1, padding..<whole.shape[1] - padding)
   }

@@ -84,7 +84,7 @@ extension Tensor where Scalar: TensorScalar {
   ) {
     require(
       rank == 4 && (1...1 << 30).contains(size) && stride >= 1 && padding >= 0 && padding <= size / 2
-        && Swift.min(shape[1], shape[2]) >= size - 2 * padding,
+        && Swift.min(shape[1], shape[2]) >= Swift.max(size - 2 * padding, 1),
       "\(name): windows of \(size) with padding \(padding) do not fit images \(shape) [batch, height, width, channels]",
       file: file, line: line)
   }
@@ -113,7 +113,7 @@ extension Tensor where Scalar: TensorScalar {
   ) -> Tensor {
     require(
       rank == 3 && (1...1 << 30).contains(size) && stride >= 1 && padding >= 0 && padding <= size / 2
-        && shape[1] >= size - 2 * padding,
+        && shape[1] >= Swift.max(size - 2 * padding, 1),
       "\(name): windows of \(size) with padding \(padding) do not fit sequences \(shape) [batch, length, channels]",
       file: file, line: line)
     let padded = padded(padding, filler, along: 1)

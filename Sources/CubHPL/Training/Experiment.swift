@@ -75,7 +75,9 @@ struct Experiment {
           if let swept, let sweep = settings.sweep {
             own.levels = Sweep.levels(settings.levels, setting: sweep.parameter, to: swept.value)
           }
-          return settings.folds.map { RunPlan(method: methods[name]!, seed: seed, fold: $0, swept: swept, settings: own) }
+          return settings.folds.map {
+            RunPlan(method: methods[name]!, seed: seed, fold: $0, swept: swept, settings: own)
+          }
         }
       }
     }

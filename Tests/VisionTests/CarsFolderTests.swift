@@ -55,17 +55,17 @@ import Vision
     }
   }
 
-  /// Replaces the text of a path, which has 16 bits a character in the file.
+  /// Text as it stands in the file.
+  func wide(_ text: String) -> [UInt8] { text.utf16.flatMap { unit -> [UInt8] in [UInt8(unit), 0] } }
+
+  /// Replaces a text by one of the same length.
   func replace(_ text: String, by other: String, in bytes: inout [UInt8]) {
-    let (old, new) = (text.utf16.flatMap { [UInt8($0), 0] }, other.utf16.flatMap { [UInt8($0), 0] })
-    let start = bytes.firstRange(of: old)!
-    bytes.replaceSubrange(start, with: new)
+    bytes.replaceSubrange(bytes.firstRange(of: wide(text))!, with: wide(other))
   }
 
   /// Changes a number of an annotation; its byte comes after the tag, flags, shape and empty name of a matrix, and its own tag.
   func setField(_ index: Int, ofAnnotation annotation: Int, to value: UInt8, in bytes: inout [UInt8]) {
-    let path = "car_ims/00000\(annotation)".utf16.flatMap { [UInt8($0), 0] }
-    let start = bytes.firstRange(of: path)!.upperBound
+    let start = bytes.firstRange(of: wide("car_ims/00000\(annotation)"))!.upperBound
     let matrices = bytes[start...].indices.filter { bytes[$0..<min($0 + 4, bytes.count)].elementsEqual([14, 0, 0, 0]) }
     bytes[matrices[index] + 8 + 16 + 16 + 8 + 4] = value
   }

@@ -13,7 +13,8 @@ import Vision
       try folder.writePictures("a/10.JPEG")
       let data = try DatasetKind.recognize(folder.url).read(folder.url)
       #expect(data.kind == .folder && data.train.classNames == ["B", "a", "b"] && data.test.classNames == ["c", "d"])
-      #expect(folder.paths(data.train) == ["B/0.jpg", "B/1.jpg", "a/0.jpg", "a/1.jpg", "a/10.JPEG", "b/0.jpg", "b/1.jpg"])
+      #expect(
+        folder.paths(data.train) == ["B/0.jpg", "B/1.jpg", "a/0.jpg", "a/1.jpg", "a/10.JPEG", "b/0.jpg", "b/1.jpg"])
       #expect(data.train.taxonomy == nil && data.gallery == nil && data.notes.isEmpty)
     }
   }

@@ -125,11 +125,13 @@ final class TrainingRun {
 
   /// The coarse levels as they are now, from the finest.
   var hierarchy: [Results.Level] {
-    zip(loss.levels.dropFirst(), settings.levels.coarse).map { level, specification in
-      Results.Level(
+    zip(loss.levels.dropFirst(), settings.levels.coarse).enumerated().map { index, pair in
+      let (level, specification) = pair
+      return Results.Level(
         name: "\(LevelSpecification(classWeight: 1, coarse: [specification]))".split(separator: ",").last.map(
           String.init)!,
-        parents: level.parents, groupNames: specification.source == .taxonomy ? data.train.taxonomy?.names : nil)
+        parents: level.parents,
+        groupNames: specification.source == .taxonomy ? data.train.taxonomy?.levels[index].names : nil)
     }
   }
 }
@@ -146,11 +148,12 @@ extension Method {
       case .clusters(let count):
         levels.append(.clusters(count, weight: Float(coarse.weight), loss: base, proxies: proxies))
       case .taxonomy:
-        guard let taxonomy, index == 0 else {
+        guard let taxonomy, index < taxonomy.levels.count else {
           throw UsageError.conflict(
-            "--levels: a taxonomy groups the classes, so it must be the first coarse level, and the data must have one")
+            "--levels: the data has \(taxonomy?.levels.count ?? 0) levels of a taxonomy, to come before any clusters")
         }
-        levels.append(.taxonomy(taxonomy.parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
+        let parents = taxonomy.levels[index].parents
+        levels.append(.taxonomy(parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
       }
     }
     do {

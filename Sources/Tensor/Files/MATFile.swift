@@ -105,7 +105,8 @@ public struct MATFile: Sendable {
         "is a MATLAB file of version 7.3 (HDF5), which is not read; load it in MATLAB and save it again with -v7")
     }
     guard file.count >= 128 else {
-      throw FormatProblem("is no MATLAB file of version 5, or cut short: it has \(file.count) bytes of the header's 128")
+      throw FormatProblem(
+        "is no MATLAB file of version 5, or cut short: it has \(file.count) bytes of the header's 128")
     }
     guard order != 0x494D else {
       throw FormatProblem("is a MATLAB file of a big-endian machine, which is not read; save it again on another")

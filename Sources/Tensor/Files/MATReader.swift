@@ -32,7 +32,9 @@ struct MATReader {
   /// Up to four bytes of data may stand in the tag itself, whose upper half then is their count.
   mutating func next() throws(FormatProblem) -> MATElement {
     let start = position
-    guard bytesLeft >= 8 else { throw FormatProblem("is cut short at byte \(start): an element has eight bytes or more") }
+    guard bytesLeft >= 8 else {
+      throw FormatProblem("is cut short at byte \(start): an element has eight bytes or more")
+    }
     let tag = bytes.number(at: start, size: 4)
     let isSmall = tag >> 16 != 0
     let number = isSmall ? tag & 0xFFFF : tag

@@ -1,4 +1,5 @@
 import HPL
+import Tensor
 
 /// A loss that the program can train with, as `--method` names it: on proxies, on proxies in levels, or on pairs.
 ///
@@ -37,9 +38,11 @@ public struct Method: Sendable {
   ///
   /// Names consist of small letters, digits, `-` and `+`, because folders are called by them; others trap.
   public static func proxies(
-    _ name: String, title: String, _ makeLoss: @escaping @Sendable () -> any ProxyLoss<Float>
+    _ name: String, title: String, file: StaticString = #fileID, line: UInt = #line,
+    _ makeLoss: @escaping @Sendable () -> any ProxyLoss<Float>
   ) -> Method {
-    proxies(name, title: title, levels: Name(name: "hpl-\(name)", title: "HPL-\(title)"), makeLoss)
+    check(name, file, line)
+    return proxies(name, title: title, levels: Name(name: "hpl-\(name)", title: "HPL-\(title)"), makeLoss)
   }
 
   static func proxies(
@@ -52,9 +55,11 @@ public struct Method: Sendable {
   ///
   /// Names consist of small letters, digits, `-` and `+`; others trap.
   public static func pairs(
-    _ name: String, title: String, _ makeLoss: @escaping @Sendable (_ miner: any Miner) -> any PairLoss<Float>
+    _ name: String, title: String, file: StaticString = #fileID, line: UInt = #line,
+    _ makeLoss: @escaping @Sendable (_ miner: any Miner) -> any PairLoss<Float>
   ) -> Method {
-    pairs(name, title: title, miner: .all, makeLoss)
+    check(name, file, line)
+    return pairs(name, title: title, miner: .all, makeLoss)
   }
 
   static func pairs(
@@ -64,10 +69,13 @@ public struct Method: Sendable {
     Method(name, title, .pairs(makeLoss, miner))
   }
 
+  private static func check(_ name: String, _ file: StaticString, _ line: UInt) {
+    require(
+      !name.isEmpty && name.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-+".contains($0) },
+      "Method: '\(name)' is no name; take small letters, digits, - and +", file: file, line: line)
+  }
+
   private init(_ name: String, _ title: String, _ loss: Loss) {
-    guard !name.isEmpty, name.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789-+".contains($0) }) else {
-      fatalError("Method: '\(name)' is no name; take small letters, digits, - and +")
-    }
     (self.name, self.title, self.loss) = (name, title, loss)
   }
 

@@ -1,4 +1,5 @@
 import HPL
+import Tensor
 
 /// The methods that the program knows, in the order of the help: its own, then those of the program that calls it.
 struct MethodList: Sendable {
@@ -21,7 +22,7 @@ struct MethodList: Sendable {
         !ownLevels.contains { $0.name == name }
       } + ownLevels.map(\.name)
     for (index, method) in all.enumerated() where all[..<index].contains(where: { $0.name == method.name }) {
-      fatalError("MethodList: two methods are called '\(method.name)'")
+      trap("MethodList: two methods are called '\(method.name)'", file: #fileID, line: #line)
     }
   }
 

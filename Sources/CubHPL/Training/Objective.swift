@@ -75,11 +75,12 @@ extension Method {
       case .clusters(let count):
         levels.append(.clusters(count, weight: Float(coarse.weight), loss: base, proxies: proxies))
       case .taxonomy:
-        guard let taxonomy, index == 0 else {
+        guard let taxonomy, index < taxonomy.levels.count else {
           throw UsageError.conflict(
-            "--levels: a taxonomy groups the classes, so it must be the first coarse level, and the data must have one")
+            "--levels: the data has \(taxonomy?.levels.count ?? 0) levels of a taxonomy, to come before any clusters")
         }
-        levels.append(.taxonomy(taxonomy.parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
+        let parents = taxonomy.levels[index].parents
+        levels.append(.taxonomy(parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
       }
     }
     do {

@@ -31,11 +31,7 @@ struct TrainedModel {
       network = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
       try checkpoint.loadNetwork(into: network)
       network.evaluate()
-      let isTaxonomic = method.isHierarchical && settings.levels.coarse.first?.source == .taxonomy
-      let parents: Labels? = isTaxonomic ? try checkpoint.tensors.tensor("loss.levels.1.parents") : nil
-      let taxonomy = parents.map { parents in
-        Taxonomy(parents: parents.scalars, names: (0...(parents.scalars.max() ?? 0)).map { "\($0)" })
-      }
+      let taxonomy = try method.isHierarchical ? checkpoint.taxonomy(of: settings.levels) : nil
       loss = try method.objective(
         settings, classes: state.classNames.count, taxonomy: taxonomy, using: &generator
       ).proxies
@@ -48,6 +44,18 @@ struct TrainedModel {
   /// The embeddings of pictures, `[pictures, dimensions]`, not normalised.
   func embeddings(of pictures: ImageDataset, workers: Int = Defaults.workers) throws -> Tensor<Float> {
     try network.embeddings(of: pictures, settings, workers: workers)
+  }
+}
+
+extension Checkpoint {
+  /// The groups that the levels took from the data, without their names; nil where they are all clusters.
+  fileprivate func taxonomy(of levels: LevelSpecification) throws -> Taxonomy? {
+    let given = levels.coarse.prefix { $0.source == .taxonomy }
+    let groups = try given.indices.map { index -> Taxonomy.Level in
+      let parents: Labels = try tensors.tensor("loss.levels.\(index + 1).parents")
+      return .init(parents: parents.scalars, names: (0...(parents.scalars.max() ?? 0)).map { "\($0)" })
+    }
+    return groups.isEmpty ? nil : Taxonomy(levels: groups)
   }
 }
 

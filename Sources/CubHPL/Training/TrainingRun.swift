@@ -166,10 +166,11 @@ final class TrainingRun {
   /// The coarse levels, from the finest.
   private func hierarchy(of model: TrainedModel) -> [Results.Level] {
     guard let loss = model.loss, loss.levels.count > 1 else { return [] }
-    return zip(loss.levels.dropFirst(), settings.levels.coarse).map { level, specification in
-      Results.Level(
+    return zip(loss.levels.dropFirst(), settings.levels.coarse).enumerated().map { index, pair in
+      let (level, specification) = pair
+      return Results.Level(
         name: specification.description, parents: level.parents,
-        groupNames: specification.source == .taxonomy ? classes.train.taxonomy?.names : nil)
+        groupNames: specification.source == .taxonomy ? classes.train.taxonomy?.levels[index].names : nil)
     }
   }
 }

@@ -78,8 +78,13 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     _ embeddings: Tensor<Scalar>, labels: Labels, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Scalar> {
     values(embeddings, labels: labels, file: file, line: line).enumerated()
-      .map { $1 * (levels[$0].declaration.weight * ($0 > 0 ? Scalar(coarseWeightFactor) : 1)) }
+      .map { $1 * weight(on: $0) }
       .reduce(Tensor(0), +)
+  }
+
+  /// What a level's loss counts in the sum: its declared weight, above the classes times `coarseWeightFactor`.
+  public func weight(on level: Int) -> Scalar {
+    levels[level].declaration.weight * (level > 0 ? Scalar(coarseWeightFactor) : 1)
   }
 
   /// Each active level's loss, without its weight.

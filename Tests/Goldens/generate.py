@@ -14,13 +14,14 @@ import optimizers
 import pair_losses
 import retrieval
 import softmax_losses
+import tsne
 
 
 def main():
     torch.set_num_threads(1)
     for family in (
         operations, edges, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
-        retrieval, kmeans,
+        retrieval, kmeans, tsne,
     ):
         family.main()
 

@@ -4,8 +4,8 @@ import Tensor
 /// t-distributed stochastic neighbour embedding (van der Maaten and Hinton, 2008): points of many dimensions as points of
 /// the plane whose neighbourhoods are alike.
 ///
-/// Settings and descent are openTSNE's: the first third of the iterations exaggerates the attraction; the learning rate is
-/// the number of points divided by the exaggeration (Belkina et al., 2019); momentum, gains and steps of length 5 at most;
+/// Settings and descent are openTSNE's: the first 250 iterations exaggerate the attraction; the learning rate is the number
+/// of points divided by the exaggeration (Belkina et al., 2019); momentum, gains and steps of length 5 at most;
 /// the start is the plane of the principal components, scaled to a deviation of 10⁻⁴ (Kobak and Berens, 2019), with a
 /// hundredth of that as noise, so that equal points can part. The same points, settings, generator and number of threads
 /// give the same projection.
@@ -13,10 +13,10 @@ public struct TSNE: Sendable {
   /// How many neighbours a point counts as its own, softly.
   public var perplexity: Double
 
-  /// The steps of the descent; the first third is exaggerated.
+  /// The steps of the descent; the first 250 are exaggerated, but no more than a third.
   public var iterations: Int
 
-  /// What the attraction is multiplied by in the first third of the steps.
+  /// What the attraction is multiplied by in the first steps.
   public var exaggeration: Double
 
   /// How forces are computed.
@@ -72,7 +72,7 @@ public struct TSNE: Sendable {
     let cloud = try cloud(of: points.detached)
     let particles = Particles(at: start(of: cloud, using: &generator))
     let forces: any Forces = isExact(points.shape[0]) ? ExactForces(cloud, perplexity) : GridForces(cloud, perplexity)
-    let exaggerated = iterations / 3
+    let exaggerated = min(250, iterations / 3)
     for iteration in 0..<iterations {
       if iteration % 10 == 0 { progress(0.1 + 0.9 * Double(iteration) / Double(iterations)) }
       forces.act(on: particles)

@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "NN", targets: ["NN"]),
     .library(name: "HPL", targets: ["HPL"]),
     .library(name: "Vision", targets: ["Vision"]),
+    .library(name: "CubHPL", targets: ["CubHPL"]),
     // The same program twice: `swift run Examples/cub-hpl` and `swift run cub-hpl`.
     .executable(name: "Examples/cub-hpl", targets: ["cub-hpl"]),
     .executable(name: "cub-hpl", targets: ["cub-hpl"]),
@@ -21,8 +22,8 @@ let package = Package(
     .target(name: "NN", dependencies: ["Tensor"]),
     .target(name: "HPL", dependencies: ["CKernels", "NN", "Tensor"]),
     .target(name: "Vision", dependencies: ["Tensor"]),
-    .executableTarget(
-      name: "cub-hpl", dependencies: ["HPL", "NN", "Tensor", "Vision"], path: "Examples/cub-hpl"),
+    .target(name: "CubHPL", dependencies: ["HPL", "NN", "Tensor", "Vision"]),
+    .executableTarget(name: "cub-hpl", dependencies: ["CubHPL"], path: "Examples/cub-hpl"),
     .executableTarget(name: "custom-loss", dependencies: ["HPL", "NN", "Tensor"], path: "Examples/custom-loss"),
     .target(name: "_TestSupport", dependencies: ["Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "_TestSupport"]),
@@ -31,11 +32,11 @@ let package = Package(
     .testTarget(
       name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "CubHPLTests", dependencies: ["cub-hpl", "HPL", "NN", "Tensor", "Vision", "_TestSupport"],
+      name: "CubHPLTests", dependencies: ["CubHPL", "HPL", "NN", "Tensor", "Vision", "_TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["cub-hpl", "custom-loss", "CKernels", "HPL", "NN", "Tensor", "_TestSupport"],
+      dependencies: ["custom-loss", "CKernels", "CubHPL", "HPL", "NN", "Tensor", "_TestSupport"],
       exclude: ["Dependency"]),
   ],
   swiftLanguageModes: [.v6]

@@ -3,7 +3,7 @@ import NN
 import Tensor
 import Testing
 
-@testable import cub_hpl
+@testable import CubHPL
 
 /// The main job from the command line to the files, on a small folder of real JPEG files.
 @Suite(.serialized) struct ExperimentTests {

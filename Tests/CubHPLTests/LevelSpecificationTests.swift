@@ -1,6 +1,6 @@
 import Testing
 
-@testable import cub_hpl
+@testable import CubHPL
 
 @Suite struct LevelSpecificationTests {
   @Test(arguments: [

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import cub_hpl
+@testable import CubHPL
 
 @Suite struct OptionTests {
   private func usageError(_ arguments: [String]) -> UsageError? {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import cub_hpl
+@testable import CubHPL
 
 @Suite struct PNGTests {
   @Test func checksumsMatchTheirStandards() {

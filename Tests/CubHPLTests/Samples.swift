@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import cub_hpl
+@testable import CubHPL
 
 /// Made-up results that fill every part of the files under test.
 enum Samples {

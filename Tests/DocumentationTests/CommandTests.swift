@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import cub_hpl
+@testable import CubHPL
 
 /// The commands that the documentation tells people to type are understood.
 @Suite struct CommandTests {

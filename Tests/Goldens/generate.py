@@ -2,8 +2,10 @@
 
 import torch
 
+import agglomerative
 import edges
 import fused
+import hierarchical_retrieval
 import images
 import kmeans
 import layers
@@ -12,6 +14,7 @@ import losses
 import operations
 import optimizers
 import pair_losses
+import partitions
 import retrieval
 import softmax_losses
 import tsne
@@ -21,7 +24,7 @@ def main():
     torch.set_num_threads(1)
     for family in (
         operations, edges, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
-        retrieval, kmeans, tsne,
+        retrieval, hierarchical_retrieval, kmeans, agglomerative, partitions, tsne,
     ):
         family.main()
 

@@ -53,8 +53,9 @@ public struct TSNE: Sendable {
     /// The points of the plane, shape `[points, 2]`, their mean at the origin.
     public let points: Tensor<Float>
 
-    /// The Kullback–Leibler divergence of the neighbourhoods in the plane from those of the points, in nats: what the
-    /// descent makes small. With the interpolated method it is over the nearest neighbours, as openTSNE states it.
+    /// The Kullback–Leibler divergence of the neighbourhoods in the plane from those of the points, in nats.
+    ///
+    /// What the descent makes small. With the interpolated method it is over the nearest neighbours, as openTSNE states it.
     public let divergence: Double
   }
 

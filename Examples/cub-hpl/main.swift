@@ -1,0 +1,3 @@
+import CubHPL
+
+CubHPL.main()

@@ -3,13 +3,8 @@ import Tensor
 
 /// Every benchmark, in the order in which `--list` and `compare` take them.
 let benchmarks = [
-<<<<<<< HEAD
-  tape, elementwise, reduce, matmul, convolution, resNet50Training, resNet50Inference, hplStep, retrieval, kMeans,
-  tsne, chainMemory,
-=======
   tape, elementwise, reduce, matmul, convolution, resNet50Training, resNet50Inference, hplStep, retrieval,
-  hierarchicalRetrieval, kMeans, agglomerative, chainMemory,
->>>>>>> main
+  hierarchicalRetrieval, kMeans, agglomerative, tsne, chainMemory,
 ]
 
 /// Runs benchmarks by name and prints one JSON line a size.

@@ -1,7 +1,8 @@
 import Foundation
 
-/// The panels of a projection as one HTML file that needs nothing else: no network, no script. Points show their pictures
-/// under the mouse and, with the arrow keys, under the focus.
+/// The panels of a projection as one HTML file that needs nothing else: no network, no script.
+///
+/// Points show their pictures under the mouse and, with the arrow keys, under the focus.
 struct ProjectionPage {
   private let projections: Projections
   private let facts: [String]

@@ -24,6 +24,7 @@ FRAMEWORKS = {
     "scikit-learn": "sklearn.cluster",
     "faiss": "faiss",
     "torchvision": "torchvision",
+    "opentsne": "openTSNE",
     "pillow": "PIL.Image",
 }
 

@@ -106,6 +106,9 @@ struct Experiment {
     progress.note(
       "\(data.title): \(data.train.count) pictures of \(data.train.classCount) classes to train, "
         + "\(data.test.count) of \(data.test.classCount) other classes to test")
+    if let held = try plans[0].first.flatMap({ try data.classes(settings, fold: $0.fold).validation }) {
+      progress.note("of the classes to train, \(held.classCount) are held out to choose the epoch")
+    }
     let experiment = Experiment(settings: settings, methods: methods, data: data, output: output, progress: progress)
     var report = Report(settings, data, methods)
     for runs in plans {
@@ -135,6 +138,7 @@ struct Experiment {
     progress.begin(plan.label)
     while !run.isFinished { try run.advance(progress) }
     progress.end()
+    progress.note("\(plan.label): \(run.tested)")
     let model = try TrainedModel(checkpoint: run.testedCheckpoint, methods: methods)
     let embeddings = try model.embeddings(of: data.test, workers: settings.workers)
     let metrics = try RetrievalMetrics(

@@ -22,7 +22,7 @@ enum Objective {
     case .proxies(let loss):
       return { embeddings, labels in
         let levels = loss.values(embeddings, labels: labels)
-        let weighted = zip(levels, loss.levels).map { $0 * $1.declaration.weight }
+        let weighted = levels.enumerated().map { $1 * loss.weight(on: $0) }
         return Value(total: weighted.reduce(Tensor(0), +), levels: levels.map(\.item))
       }
     case .pairs(let makeLoss, let kind, let dimensions):

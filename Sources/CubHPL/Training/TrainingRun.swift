@@ -154,9 +154,9 @@ final class TrainingRun {
   }
 
   /// Which epoch is tested, and why.
-  private var tested: String {
+  var tested: String {
     let count = curve.count
-    let end = count < settings.epochs ? ", stopped after \(count) without a better one" : " of \(count)"
+    let end = count < settings.epochs ? " of \(count), where --patience ended" : " of \(count)"
     guard let validation = classes.validation, let best = curve.best else {
       return "epoch \(count), the last: no validation classes"
     }

@@ -29,7 +29,7 @@ let package = Package(
     .target(name: "_TestSupport", dependencies: ["Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "_TestSupport"]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Tensor", "_TestSupport"]),
-    .testTarget(name: "HPLTests", dependencies: ["HPL", "NN", "Tensor", "_TestSupport"]),
+    .testTarget(name: "HPLTests", dependencies: ["CKernels", "HPL", "NN", "Tensor", "_TestSupport"]),
     .testTarget(
       name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
     .testTarget(

@@ -1,3 +1,5 @@
+import Vision
+
 /// What papers report for a loss on a data set, in percent.
 struct PublishedResult: Equatable, Sendable {
   let title: String
@@ -13,9 +15,9 @@ struct PublishedResult: Equatable, Sendable {
   static let columns = ["MAP@R", "P@1", "R-Precision", "R@1"]
 
   /// The numbers known for a data set, or none; the number of test classes tells it from others of its form.
-  static func all(_ data: Results.DataSet) -> (dataSet: String, results: [PublishedResult])? {
-    guard let kind = data.kind else { return nil }
-    switch (kind, data.classesTest) {
+  static func all(_ kind: DatasetKind?, testClasses: Int) -> (dataSet: String, results: [PublishedResult])? {
+    guard let kind else { return nil }
+    switch (kind, testClasses) {
     case (.cub, 100): return (kind.title, cub)
     case (.cars, 98): return (kind.title, cars)
     case (.sop, 11316): return (kind.title, products)

@@ -123,6 +123,9 @@ extension Tensor where Scalar: TensorScalar {
       step != 0 && (start - start + end - end + step - step == 0),
       "range: from \(start) to \(end) by \(step) does not end", file: file, line: line)
     let count = ((Double(end) - Double(start)) / Double(step)).rounded(.up)
+    require(
+      count < 0x1p53, "range: from \(start) to \(end) by \(step) has more elements than can be counted", file: file,
+      line: line)
     let steps = Labels.range(Swift.max(0, Int(count))).cast(to: Double.self)
     return (steps * Double(step) + Double(start)).cast(to: Scalar.self)
   }

@@ -29,6 +29,9 @@ func poolingRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.addError("averagePooled", "averagePooled: \(misfit) images [1, 2, 2, 1]") {
       zeros(1, 2, 2, 1).averagePooled(3)
     }
+    records.addError("maxPooled", "maxPooled: windows of 2 with padding 1 do not fit images [1, 0, 2, 1]") {
+      zeros(1, 0, 2, 1).maxPooled(2, padding: 1)
+    }
     records.addError("maxPooled1d", "maxPooled1d: \(misfit) sequences [1, 2, 1]") { zeros(1, 2, 1).maxPooled1d(3) }
     records.addError("averagePooled1d", "averagePooled1d: \(misfit) sequences [1, 2, 1]") {
       zeros(1, 2, 1).averagePooled1d(3)

@@ -31,6 +31,7 @@ public func gradientCheck(
   at arguments: [Tensor<Double>], orders: Int = 2, step: Double = 1e-3, tolerance: Double = 1e-6,
   seed: UInt64 = 0, of body: @escaping ([Tensor<Double>]) -> Tensor<Double>
 ) throws {
+  require(orders >= 1, "gradientCheck: \(orders) is no number of orders")
   var generator = RandomGenerator(seed: seed)
   func weighted(_ result: Tensor<Double>, _ weights: inout Tensor<Double>?) -> Tensor<Double> {
     if weights == nil { weights = .uniform(result.shape, in: 0.5..<1.5, using: &generator) }

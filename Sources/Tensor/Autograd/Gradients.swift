@@ -82,8 +82,9 @@ extension Tensor where Scalar: TensorScalar {
 
   /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.
   func leaf() -> Tensor {
-    guard let node else { return tracked() }
-    let identity = Operation<Scalar>(name: "identity", edges: [Edge(source: node, of: self, to: self) { $0 }])
-    return Tensor(buffer: buffer, layout: layout, node: identity)
+    let place: Node =
+      node.map { Operation<Scalar>(name: "identity", edges: [Edge(source: $0, of: self, to: self) { $0 }]) } ?? Leaf()
+    TapeObserver.current?.begins(at: place, after: node)
+    return Tensor(buffer: buffer, layout: layout, node: place)
   }
 }

@@ -94,7 +94,8 @@ extension Tensor where Scalar: TensorScalar {
         file: file, line: line
       ).select(along: 1, 0)
     require(
-      whole.shape[1] > 2 * padding, "convTransposed1d: padding \(padding) leaves nothing of length \(whole.shape[1])",
+      padding <= (whole.shape[1] - 1) / 2,
+      "convTransposed1d: padding \(padding) leaves nothing of length \(whole.shape[1])",
       file: file, line: line)
     return padding == 0 ? whole : whole.sliced(along: 1, padding..<whole.shape[1] - padding)
   }
@@ -103,8 +104,11 @@ extension Tensor where Scalar: TensorScalar {
     _ name: StaticString, _ weight: Tensor, _ stride: Int, _ padding: Int, _ dilation: Int, _ file: StaticString,
     _ line: UInt
   ) {
+    // Within these, no sum or product of theirs overflows.
+    let sizes = 1...1 << 30
     require(
-      stride >= 1 && padding >= 0 && dilation >= 1 && weight.shape[2] >= 1 && weight.shape[3] >= 1,
+      ([stride, Swift.max(padding, 1), dilation] + weight.shape[2...]).allSatisfy(sizes.contains) && padding >= 0
+        && shape[1...2].allSatisfy { $0 <= sizes.upperBound },
       "\(name): stride \(stride), padding \(padding), dilation \(dilation) or kernel \(weight.shape) out of range",
       file: file, line: line)
   }

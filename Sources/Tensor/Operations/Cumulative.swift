@@ -6,6 +6,7 @@ extension Tensor where Scalar: TensorScalar {
     let result = Tensor(uninitialized: shape)
     let (outer, size, inner) = source.layout.around(axis)
     let (x, y) = (source.pointer, result.buffer.pointer)
+    defer { withExtendedLifetime(source) {} }
     parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
       let start = part.lowerBound * size * inner
       Scalar._kernels.cumulativeSum(part.count, size, inner, x + start, y + start)

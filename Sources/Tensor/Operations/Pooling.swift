@@ -68,6 +68,7 @@ extension Tensor where Scalar: TensorScalar {
       rank == 4 && height >= 1 && width >= 1 && shape[1] >= 1 && shape[2] >= 1,
       "\(name): images \(shape) [batch, height, width, channels] have no \(height) × \(width) windows", file: file,
       line: line)
+    _ = byteCount(of: Layout.count(of: [shape[0], height, width, shape[3]]), Scalar.self)
     func window(_ index: Int, of parts: Int, along axis: Int) -> Range<Int> {
       index * shape[axis] / parts..<((index + 1) * shape[axis] + parts - 1) / parts
     }
@@ -82,8 +83,8 @@ extension Tensor where Scalar: TensorScalar {
     _ name: StaticString, _ size: Int, _ stride: Int, _ padding: Int, _ file: StaticString, _ line: UInt
   ) {
     require(
-      rank == 4 && size >= 1 && stride >= 1 && padding >= 0 && 2 * padding <= size
-        && shape[1] + 2 * padding >= size && shape[2] + 2 * padding >= size,
+      rank == 4 && (1...1 << 30).contains(size) && stride >= 1 && padding >= 0 && padding <= size / 2
+        && Swift.min(shape[1], shape[2]) >= Swift.max(size - 2 * padding, 1),
       "\(name): windows of \(size) with padding \(padding) do not fit images \(shape) [batch, height, width, channels]",
       file: file, line: line)
   }
@@ -101,7 +102,7 @@ extension Tensor where Scalar: TensorScalar {
       let s = layout.strides
       return Layout(
         shape: [batch, rows, columns, size, size, channels],
-        strides: [s[0], s[1] * stride, s[2] * stride, s[1], s[2], s[3]], offset: layout.offset)
+        strides: [s[0], s[1] &* stride, s[2] &* stride, s[1], s[2], s[3]], offset: layout.offset)
     }
   }
 
@@ -111,7 +112,8 @@ extension Tensor where Scalar: TensorScalar {
     _ line: UInt
   ) -> Tensor {
     require(
-      rank == 3 && size >= 1 && stride >= 1 && padding >= 0 && 2 * padding <= size && shape[1] + 2 * padding >= size,
+      rank == 3 && (1...1 << 30).contains(size) && stride >= 1 && padding >= 0 && padding <= size / 2
+        && shape[1] >= Swift.max(size - 2 * padding, 1),
       "\(name): windows of \(size) with padding \(padding) do not fit sequences \(shape) [batch, length, channels]",
       file: file, line: line)
     let padded = padded(padding, filler, along: 1)
@@ -119,7 +121,7 @@ extension Tensor where Scalar: TensorScalar {
     return padded.viewed("windows") { layout in
       let s = layout.strides
       return Layout(
-        shape: [batch, count, size, channels], strides: [s[0], s[1] * stride, s[1], s[2]], offset: layout.offset)
+        shape: [batch, count, size, channels], strides: [s[0], s[1] &* stride, s[1], s[2]], offset: layout.offset)
     }
   }
 

@@ -7,7 +7,8 @@ extension Tensor {
   public func reshaped(_ target: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     var target = target
     if let free = target.firstIndex(of: -1) {
-      let known = target.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
+      target[free] = 1
+      let known = target.allSatisfy { $0 >= 0 } ? Layout.count(of: target) : 1
       target[free] = known == 0 ? 0 : count / known
     }
     require(
@@ -107,7 +108,7 @@ extension Tensor {
     require(
       step >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[axis],
       "sliced: \(range) by \(step) does not fit axis \(axis) of \(shape)", file: file, line: line)
-    let count = (range.count + step - 1) / step
+    let count = range.isEmpty ? 0 : (range.count - 1) / step + 1
     return viewed("slice") { $0.sliced(axis: axis, start: range.lowerBound, count: count, step: step) }
   }
 
@@ -118,11 +119,15 @@ extension Tensor {
   ) -> Tensor {
     let axis = normalized([axis], "sliced", file, line)[0]
     let bounds: Range<Int>
+    func after(_ position: Int) -> Int {
+      require(position < Int.max, "sliced: \(range) does not fit axis \(axis) of \(shape)", file: file, line: line)
+      return position + 1
+    }
     switch range {
-    case let range as ClosedRange<Int>: bounds = range.lowerBound..<range.upperBound + 1
+    case let range as ClosedRange<Int>: bounds = range.lowerBound..<after(range.upperBound)
     case let range as PartialRangeFrom<Int>: bounds = range.lowerBound..<Swift.max(range.lowerBound, shape[axis])
     case let range as PartialRangeUpTo<Int>: bounds = Swift.min(0, range.upperBound)..<range.upperBound
-    case let range as PartialRangeThrough<Int>: bounds = Swift.min(0, range.upperBound)..<range.upperBound + 1
+    case let range as PartialRangeThrough<Int>: bounds = Swift.min(0, range.upperBound)..<after(range.upperBound)
     default: bounds = range.relative(to: 0..<shape[axis])
     }
     return sliced(along: axis, bounds, by: step, file: file, line: line)
@@ -177,8 +182,9 @@ extension Tensor {
     require(count >= 0, "repeated: \(count) is not a number of repetitions", file: file, line: line)
     var (target, merged) = (shape, shape)
     target.insert(count, at: axis + 1)
+    let repeated = unsqueezed(axis + 1).expanded(to: target)
     merged[axis] *= count
-    return unsqueezed(axis + 1).expanded(to: target).reshaped(merged)
+    return repeated.reshaped(merged)
   }
 
   /// The pieces of an axis, one for each size; copies nothing.
@@ -187,7 +193,7 @@ extension Tensor {
   public func split(along axis: Int, sizes: [Int], file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
     let axis = normalized([axis], "split", file, line)[0]
     require(
-      sizes.allSatisfy { $0 >= 0 } && sizes.reduce(0, +) == shape[axis],
+      sizes.allSatisfy { (0...shape[axis]).contains($0) } && sizes.reduce(0, +) == shape[axis],
       "split: sizes \(sizes) do not add up to axis \(axis) of \(shape)", file: file, line: line)
     var start = 0
     return sizes.map { size in
@@ -288,7 +294,7 @@ extension Tensor where Scalar: TensorScalar {
     let axis = normalized([axis], "rolled", file, line)[0]
     let size = shape[axis]
     guard size > 1 else { return self }
-    let cut = ((-shift % size) + size) % size
+    let cut = (size - shift % size) % size
     return .concatenated([sliced(along: axis, cut..<size), sliced(along: axis, 0..<cut)], along: axis)
   }
 

@@ -23,6 +23,7 @@ extension Tensor {
     let result = Labels(uninitialized: resultShape)
     let (outer, size, inner) = source.layout.around(axis)
     let (x, y) = (UnsafeRawPointer(source.pointer), result.buffer.pointer)
+    defer { withExtendedLifetime(source) {} }
     parallel(outer, grain: elementGrain / (16 * Swift.max(size * inner, 1)) + 1) { part in
       let scratch = UnsafeMutableRawPointer.allocate(byteCount: 2 * size * 16, alignment: 16)
       defer { scratch.deallocate() }
@@ -79,6 +80,7 @@ extension Tensor {
     let (first, counts) = (Labels(uninitialized: [count]), Labels(uninitialized: [count]))
     let inverse = Labels(uninitialized: shape)
     let x = UnsafeRawPointer(source.pointer)
+    defer { withExtendedLifetime((source, order)) {} }
     func input<T>(_: T.Type) -> UnsafePointer<T> { x.assumingMemoryBound(to: T.self) }
     let (o, f, c, i) = (order.pointer, first.buffer.pointer, counts.buffer.pointer, inverse.buffer.pointer)
     let found =

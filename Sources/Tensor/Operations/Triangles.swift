@@ -37,6 +37,9 @@ extension Tensor where Scalar: TensorScalar {
   /// Offset 1 is the diagonal above the main one, −1 the one below. Traps for a single number.
   public func diagonalMatrix(offset: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     require(rank >= 1, "diagonalMatrix: a single number is no diagonal", file: file, line: line)
+    require(
+      offset.magnitude <= 1 << 62, "diagonalMatrix: an offset of \(offset) makes matrices too large", file: file,
+      line: line)
     let size = shape[rank - 1] + Swift.abs(offset)
     return accumulated(into: shape.dropLast() + [size, size]) { $0.diagonal(offset) }
   }

@@ -19,6 +19,7 @@ extension Tensor where Scalar: TensorScalar {
       rank == 4 && shape[1] >= 1 && shape[2] >= 1 && height >= 1 && width >= 1,
       "upsampled: images \(shape) [batch, height, width, channels] do not become \(height) × \(width)", file: file,
       line: line)
+    _ = byteCount(of: Layout.count(of: [shape[0], height, width, shape[3]]), Scalar.self)
     return resampled(along: 1, height, mode).resampled(along: 2, width, mode)
   }
 

@@ -57,16 +57,25 @@ struct TrainingData {
   /// The whole embedded data set, the classes for training first.
   static func embedded() -> ImageDataset { .birds(seed: 0) }
 
-  /// Identifies which pictures are in which part, whatever folder they lie in: FNV-1a over names and labels.
+  /// Identifies which pictures are in which part, whatever folder they lie in.
   var splitChecksum: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var text = ""
     for (part, dataset) in [("train", train), ("test", test)] + (gallery.map { [("gallery", $0)] } ?? []) {
       for sample in dataset.samples {
         let file = URL(fileURLWithPath: sample.source.name).lastPathComponent
-        for byte in "\(part)/\(dataset.classNames[sample.label])/\(file)\n".utf8 {
-          hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-        }
+        text += "\(part)/\(dataset.classNames[sample.label])/\(file)\n"
       }
+    }
+    return Self.checksum(text)
+  }
+
+  /// Identifies the groups of the training classes.
+  var taxonomyChecksum: String { Self.checksum("\(train.taxonomy?.levels.map { ($0.parents, $0.names) } ?? [])") }
+
+  /// FNV-1a in 64 bits.
+  private static func checksum(_ text: String) -> String {
+    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { (hash: UInt64, byte) in
+      (hash ^ UInt64(byte)) &* 0x100_0000_01B3
     }
     return String(format: "%016lx", hash)
   }

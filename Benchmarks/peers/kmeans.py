@@ -10,7 +10,10 @@ def inputs(size):
     import numpy
 
     points, clusters = map(int, size.split("/"))
-    return numpy.random.default_rng(1).standard_normal((points, DIMENSIONS), dtype="float32"), clusters
+    random = numpy.random.default_rng(1)
+    plane = random.standard_normal((8, DIMENSIONS), dtype="float32")
+    noise = numpy.float32(0.3) * random.standard_normal((points, DIMENSIONS), dtype="float32")
+    return random.standard_normal((points, 8), dtype="float32") @ plane + noise, clusters
 
 
 def flops(size):

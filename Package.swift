@@ -24,7 +24,8 @@ let package = Package(
     .target(name: "Vision", dependencies: ["Tensor"]),
     .target(name: "CubHPL", dependencies: ["HPL", "NN", "Tensor", "Vision"]),
     .executableTarget(name: "cub-hpl", dependencies: ["CubHPL"], path: "Examples/cub-hpl"),
-    .executableTarget(name: "custom-loss", dependencies: ["HPL", "NN", "Tensor"], path: "Examples/custom-loss"),
+    .executableTarget(
+      name: "custom-loss", dependencies: ["CubHPL", "HPL", "NN", "Tensor"], path: "Examples/custom-loss"),
     .target(name: "_TestSupport", dependencies: ["Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "_TestSupport"]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Tensor", "_TestSupport"]),

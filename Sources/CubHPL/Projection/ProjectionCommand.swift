@@ -7,7 +7,7 @@ import Vision
 enum ProjectionCommand {
   static func run(_ options: Options, command: [String], methods: MethodList = .standard) throws {
     guard let paths = options.checkpoints else {
-      throw UsageError.conflict("tsne needs --checkpoint, such as runs/table/runs/hpl-pa-seed-1/last.safetensors")
+      throw UsageError.conflict("tsne needs --checkpoint, such as runs/table/runs/hpl-pa-seed-0/last.safetensors")
     }
     try check(options)
     _ = Backend.blas  // set up before any thread starts

@@ -45,12 +45,13 @@ enum ProjectionCommand {
     var allowed = Options()
     allowed.command = options.command
     (allowed.checkpoints, allowed.split, allowed.data) = (options.checkpoints, options.split, options.data)
+    (allowed.dataset, allowed.taxonomy) = (options.dataset, options.taxonomy)
     (allowed.skipBroken, allowed.seed, allowed.output) = (options.skipBroken, options.seed, options.output)
     (allowed.threads, allowed.workers, allowed.quiet) = (options.threads, options.workers, options.quiet)
     guard allowed == options else {
       throw .conflict(
-        "tsne takes --checkpoint, --split, --data, --skip-broken, --seed, --threads, --workers, --output and --quiet: "
-          + "everything else is in the checkpoint")
+        "tsne takes --checkpoint, --split, --data, --dataset, --taxonomy, --skip-broken, --seed, --threads, --workers, "
+          + "--output and --quiet: everything else is in the checkpoint")
     }
   }
 

@@ -259,8 +259,7 @@ extension Metrics {
   /// The numbers of `results.json`.
   init(_ metrics: RetrievalMetrics) {
     self.init(
-      precisionAt1: metrics.precisionAt1, recallAt1: metrics.recall[1]!, recallAt2: metrics.recall[2]!,
-      recallAt4: metrics.recall[4]!, recallAt8: metrics.recall[8]!, rPrecision: metrics.rPrecision,
+      precisionAt1: metrics.precisionAt1, recall: metrics.recall, rPrecision: metrics.rPrecision,
       mapAtR: metrics.mapAtR)
   }
 }

@@ -48,9 +48,9 @@ extension OptionSpecification {
     ) { (options, value) throws(InvalidValue) in options.miner = try choice(value, called: "miner") },
     Self(
       name: "--levels", placeholder: "SPEC", group: .method,
-      help: "levels of HPL: the weight of the class proxies, then ,clusters:COUNT:WEIGHT (k-means over the level "
-        + "below) or ,taxonomy:WEIGHT (from the data) for each coarser level, whose proxies are :learned "
-        + "(the rule) or the :centroid of their children",
+      help: "levels of HPL: the weight of the class proxies, then ,clusters:COUNT:WEIGHT (of the level below, by "
+        + ":k-means, which is the rule, or from below with :ward, :average or :complete linkage) or ,taxonomy:WEIGHT (from "
+        + "the data) for each coarser level, whose proxies are :learned (the rule) or the :centroid of their children",
       standard: standard(\.levels)
     ) { (options, value) throws(InvalidValue) in options.levels = try LevelSpecification(value) },
     integer(

@@ -188,7 +188,9 @@ extension Settings {
       let most = max(1, data.classCount / 2)
       levels.coarse = levels.coarse.map { level in
         guard case .clusters(let count) = level.source else { return level }
-        return .init(source: .clusters(min(count, most)), weight: level.weight, proxies: level.proxies)
+        var level = level
+        level.source = .clusters(min(count, most))
+        return level
       }
     }
     if let given = sweep, given.values.isEmpty {

@@ -11,6 +11,8 @@ struct Report {
   private let methods: MethodList
   /// The checkpoint of the last method from the first seed.
   private var checkpoint: String?
+  /// Its coarse levels.
+  private var levels: [Results.Level] = []
 
   private static let samplesPerClass = 4
 
@@ -31,7 +33,7 @@ struct Report {
   mutating func add(_ run: RunFolder.Finished, _ folder: RunFolder) throws {
     add(run.result)
     guard run.result.seed == content.results.seed else { return }
-    checkpoint = folder.file(run.checkpoint)
+    (checkpoint, levels) = (folder.file(run.checkpoint), run.result.hierarchy)
     guard content.results.options.command == .train else { return }
     content.retrievals.append(.init(title: run.result.title, rows: try run.retrievals.map(row)))
     if !run.result.hierarchy.isEmpty {
@@ -71,6 +73,9 @@ struct Report {
       trained.loss?.save(into: &proxies)
       files.append(("model.safetensors", { try model.write(to: $0) }))
       if trained.loss != nil { files.append(("proxies.safetensors", { try proxies.write(to: $0) })) }
+      if let hierarchy = try hierarchy(of: trained.state.classNames) {
+        files.append(("hierarchy.json", { try hierarchy.write(to: $0) }))
+      }
     }
     let curves = SweepCurve.all(content.results.runs)
     if !curves.isEmpty {
@@ -82,6 +87,18 @@ struct Report {
         ("results.json", { try OutputFolder.write(results, to: $0) }),
         ("report.html", { try OutputFolder.write(page, to: $0) }),
       ])
+  }
+
+  /// The hierarchy of the run whose checkpoint is kept; nil for a flat method.
+  private func hierarchy(of classes: [String]) throws -> ProxyHierarchy? {
+    guard !levels.isEmpty else { return nil }
+    return try ProxyHierarchy(
+      classes: classes,
+      levels: levels.map { level in
+        let count = (level.parents.max() ?? -1) + 1
+        return .init(
+          name: level.name, groups: level.groupNames ?? (0..<count).map { "group \($0)" }, parents: level.parents)
+      })
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {

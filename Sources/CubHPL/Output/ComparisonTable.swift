@@ -52,7 +52,7 @@ extension Summary.Row {
   func interval(_ metric: Metric) -> String? {
     let statistic = statistic(metric)
     return statistic.interval.map {
-      "\(fixed((statistic.mean - $0) * 100, 2))…\(fixed((statistic.mean + $0) * 100, 2))"
+      "\(fixed((statistic.mean - $0) * 100, 2))…\(fixed((statistic.mean + $0) * 100, 2))".replacing("-", with: "−")
     }
   }
 }

@@ -29,7 +29,7 @@ struct ReportDotChart {
         "<text class=\"tick\" x=\"\(x)\" y=\"\(fixed(bottom + 18, 1))\" text-anchor=\"middle\">\(axis.label(tick))</text>"
       )
     }
-    for (index, row) in rows.enumerated() { parts += marks(row, index: index) }
+    for (place, row) in rows.enumerated() { parts += marks(row, place: place) }
     return (parts + ["</svg>"]).joined(separator: "\n")
   }
 
@@ -54,8 +54,8 @@ struct ReportDotChart {
     left + axis.position(percent) * (Self.width - left - Self.right)
   }
 
-  private func marks(_ row: Summary.Row, index: Int) -> [String] {
-    let classes = ReportSeries(row, index: index).classes
+  private func marks(_ row: Summary.Row, place index: Int) -> [String] {
+    let classes = ReportSeries(row).classes
     let y = Self.top + Self.rowHeight * (Double(index) + 0.5)
     let statistic = row.statistic(metric)
     let mean = statistic.mean * 100

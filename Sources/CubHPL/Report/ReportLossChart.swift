@@ -32,7 +32,7 @@ struct ReportLossChart {
       """
     ]
     parts += grid
-    for (index, row) in rows.enumerated() { parts += curves(row, index: index) }
+    for row in rows { parts += curves(row) }
     parts += labels
     return (parts + ["</svg>"]).joined(separator: "\n")
   }
@@ -85,8 +85,8 @@ struct ReportLossChart {
     return parts
   }
 
-  private func curves(_ row: Summary.Row, index: Int) -> [String] {
-    let classes = ReportSeries(row, index: index).classes
+  private func curves(_ row: Summary.Row) -> [String] {
+    let classes = ReportSeries(row).classes
     var parts: [String] = []
     if row.runs.count > 1 {
       for run in row.runs { parts.append("<path class=\"curve seed \(classes)\" d=\"\(path(run.epochs))\"/>") }

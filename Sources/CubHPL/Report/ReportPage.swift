@@ -18,10 +18,8 @@ struct ReportPage {
   }
 
   private mutating func text() -> String {
-    let sections = [
-      header, sweep.isEmpty ? table : sweep, published, sweep.isEmpty ? metricCharts : "", lossCharts, hierarchies(),
-      retrievals(), provenance,
-    ]
+    let experiment = sweep.isEmpty ? [table, published, metricCharts, lossCharts] : [sweep]
+    let sections = [header] + experiment + [hierarchies(), retrievals(), provenance]
     let body = sections.filter { !$0.isEmpty }.joined(separator: "\n")
     return """
       <!DOCTYPE html>

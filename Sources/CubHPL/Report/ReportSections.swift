@@ -3,13 +3,12 @@ extension ReportPage {
   var header: String {
     let results = content.results
     let data = results.data
-    let seeds = summary.rows.first?.runs.count ?? 0
     let facts = [
       "\(counted(data.classesTrain, "class", "classes")) and \(counted(data.imagesTrain, "picture", "pictures")) to train",
       "\(counted(data.classesTest, "unseen class", "unseen classes")) and "
         + "\(counted(data.imagesTest, "picture", "pictures")) to test",
       counted(results.options.epochs, "epoch", "epochs"),
-      counted(seeds, "seed", "seeds"),
+      counted(results.options.seeds, "seed", "seeds"),
     ]
     return """
       <header>
@@ -24,7 +23,8 @@ extension ReportPage {
 
   /// The best method, and what the hierarchy changed for each proxy loss that ran with and without it.
   private var verdicts: String {
-    let cards = ReportVerdict.all(summary).map { verdict in
+    let curves = SweepCurve.all(content.results.runs)
+    let cards = (curves.isEmpty ? ReportVerdict.all(summary) : curves.compactMap(ReportVerdict.init)).map { verdict in
       """
       <div class="card">
       <p class="card-title">\(escaped(verdict.title))</p>
@@ -41,8 +41,8 @@ extension ReportPage {
       summary.metrics.map { "<th scope=\"col\">\($0.title)</th>" } + [
         "<th scope=\"col\">seconds</th>", "<th scope=\"col\">images/s</th>",
       ]
-    let rows = summary.rows.enumerated().map { index, row in
-      let swatch = ReportSeries(row, index: index).swatch
+    let rows = summary.rows.map { row in
+      let swatch = ReportSeries(row).swatch
       let cells =
         summary.metrics.map { cell(row, $0) } + [
           "<td>\(spread(row.seconds, decimals: 1))</td>", "<td>\(spread(row.imagesPerSecond, decimals: 0))</td>",

@@ -3,12 +3,12 @@ struct ReportSeries {
   let color: String
   let isHierarchical: Bool
 
-  /// - Parameter index: the place among the report's methods, by which losses other than the first two take their colour.
-  init(_ row: Summary.Row, index: Int) {
+  /// The first two losses have colours of their own; the others share two, by their names.
+  init(_ row: Summary.Row) {
     switch row.flatMethod {
     case "proxy-nca": color = "series-a"
     case "proxy-anchor": color = "series-b"
-    default: color = index.isMultiple(of: 2) ? "series-c" : "series-d"
+    case let name: color = name.utf8.reduce(0) { $0 + Int($1) }.isMultiple(of: 2) ? "series-c" : "series-d"
     }
     isHierarchical = row.isHierarchical
   }

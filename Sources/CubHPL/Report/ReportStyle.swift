@@ -43,6 +43,7 @@ extension ReportPage {
     }
     .card-text { color: var(--quiet); font-size: 0.9rem; }
     .scroll { overflow-x: auto; position: relative; }
+    figure + .scroll { margin-top: 16px; }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
     th, td { padding: 10px 12px; text-align: right; white-space: nowrap; }
     th { font-weight: 600; }

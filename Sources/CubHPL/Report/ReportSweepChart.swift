@@ -62,7 +62,7 @@ struct ReportSweepChart {
     parts.append(
       "<text class=\"tick\" x=\"\(fixed(middle, 1))\" y=\"\(Self.height - 8)\" text-anchor=\"middle\">"
         + "\(escaped(Self.axisTitle(curves.first?.parameter ?? "")))</text>")
-    for (index, curve) in curves.enumerated() { parts += marks(curve, index: index) }
+    for curve in curves { parts += marks(curve) }
     return (parts + labels + ["</svg>"]).joined(separator: "\n")
   }
 
@@ -78,12 +78,8 @@ struct ReportSweepChart {
     return "MAP@R in percent by \(Self.axisTitle(curves.first?.parameter ?? "")): \(texts.joined(separator: "; "))"
   }
 
-  private func series(_ curve: SweepCurve, _ index: Int) -> String {
-    ReportSeries(curve.points[0].row, index: index).color
-  }
-
-  private func marks(_ curve: SweepCurve, index: Int) -> [String] {
-    let color = series(curve, index)
+  private func marks(_ curve: SweepCurve) -> [String] {
+    let color = ReportSeries(curve.points[0].row).color
     let places = curve.points.enumerated().map { place, point in
       (x: horizontal(place), y: vertical(point.row.statistic(.mapAtR).mean * 100), point: point)
     }

@@ -27,6 +27,14 @@ struct ReportVerdict: Equatable {
     return ReportVerdict(title: title, number: row.percentage(.mapAtR), explanation: explanation)
   }
 
+  /// The value of a sweep with the best mean MAP@R.
+  init?(_ curve: SweepCurve) {
+    guard let best = curve.best else { return nil }
+    title = "\(curve.title): best at \(best.swept.parameter) \(best.swept.text)"
+    number = best.row.percentage(.mapAtR)
+    explanation = "percent MAP@R; " + (best.row.interval(.mapAtR).map { "95 % interval \($0)" } ?? "from one seed only")
+  }
+
   /// The change of MAP@R in percentage points, seed by seed.
   private init?(_ row: Summary.Row, against flat: Summary.Row) {
     let values = Dictionary(flat.runs.map { ($0.seed, $0.metrics.mapAtR) }, uniquingKeysWith: { first, _ in first })

@@ -6,6 +6,8 @@ enum Command: String, CaseIterable, Codable, Sendable {
   case compare
   /// Trains with one number of the hierarchy at several values.
   case sweep
+  /// Draws the embeddings of trained models on the plane.
+  case tsne
 
   /// One line for the help.
   var help: String {
@@ -13,6 +15,7 @@ enum Command: String, CaseIterable, Codable, Sendable {
     case .train: "train --method and report on it (without a command)"
     case .compare: "train every loss over several seeds: the table of losses, with intervals and the published numbers"
     case .sweep: "train at several values of --over: the curve of the weight or of the number of coarse proxies"
+    case .tsne: "draw the embeddings of the models of --checkpoint on the plane, side by side"
     }
   }
 }

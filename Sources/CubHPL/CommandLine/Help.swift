@@ -30,6 +30,8 @@ enum Help {
     "      the table of losses; given again, it goes on where it stopped",
     "  \(Program.name) sweep --over coarse --values 2,4,8,12",
     "      retrieval by the number of coarse proxies",
+    "  \(Program.name) tsne --checkpoint a/last.safetensors --checkpoint b/last.safetensors",
+    "      the embeddings of two models side by side",
     "  \(Program.name) --method hpl-pa --levels 1.0,clusters:20:0.1,clusters:5:0.05",
     "      three levels: classes, 20 groups of classes, 5 groups of groups",
   ]

@@ -3,7 +3,7 @@ import Vision
 extension OptionSpecification {
   /// Every option, in the order of the help: parsing, suggestions and help are all made from this table.
   static func all(_ methods: MethodList = .standard) -> [OptionSpecification] {
-    data + method(methods) + training + course + sweep + run + other
+    data + method(methods) + training + course + sweep + models + run + other
   }
 
   private static let data: [OptionSpecification] = [
@@ -140,6 +140,21 @@ extension OptionSpecification {
       "--values", "LIST", \.values, .sweep, "the values, with commas between",
       standard: "w1: 0 to 1; coarse: a twentieth to a half of the training classes"
     ) { text throws(InvalidValue) in try Sweep.values(text) },
+  ]
+
+  private static let models: [OptionSpecification] = [
+    Self(
+      name: "--checkpoint", placeholder: "FILE", group: .models,
+      help:
+        "what tsne draws: last.safetensors or best.safetensors of a run's folder; given several times, several models",
+      standard: nil, isRepeatable: true
+    ) { (options, value) throws(InvalidValue) in
+      guard !value.isEmpty else { throw InvalidValue("must not be empty") }
+      options.checkpoints = (options.checkpoints ?? []) + [value]
+    },
+    value("--split", "NAME", \.split, .models, "the pictures: test or train", standard: "test") {
+      text throws(InvalidValue) in try choice(text, called: "split")
+    },
   ]
 
   private static let run: [OptionSpecification] = [

@@ -33,6 +33,8 @@ struct Options: Equatable, Sendable {
   var ema: Double?
   var validation: ValidationClasses?
   var patience: Int?
+  var checkpoints: [String]?
+  var split: Split?
   var seed: UInt64?
   var seeds: Int?
   var threads: Int?

@@ -69,7 +69,7 @@ struct Settings: Equatable, Sendable {
     skipBroken = options.skipBroken
     imageSize = options.imageSize ?? defaults.imageSize
     switch command {
-    case .train: methods = options.methods ?? Defaults.methods
+    case .train, .tsne: methods = options.methods ?? Defaults.methods
     case .compare: methods = options.methods ?? known.compared
     case .sweep: methods = options.methods ?? Defaults.sweptMethods
     }
@@ -138,6 +138,9 @@ struct Settings: Equatable, Sendable {
       }
     } else if options.over != nil || options.values != nil {
       throw .conflict("\(options.over != nil ? "--over" : "--values") belongs to the command sweep")
+    }
+    if command != .tsne, options.checkpoints != nil || options.split != nil {
+      throw .conflict("\(options.checkpoints != nil ? "--checkpoint" : "--split") belongs to the command tsne")
     }
     if options.miner != nil, !methods.contains(where: { known[$0]?.usesMiner == true }) {
       throw .conflict(

@@ -12,7 +12,6 @@ struct Report {
   /// The checkpoint of the last method from the first seed.
   private var checkpoint: String?
 
-  private static let thumbnailSize = 48
   private static let samplesPerClass = 4
 
   init(_ settings: Settings, _ data: TrainingData, _ methods: MethodList) {
@@ -88,7 +87,7 @@ struct Report {
   private func trainingClasses() throws -> [ReportContent.Node] {
     let pictures = try data.classes(content.results.options, fold: nil).train
     return try zip(pictures.classNames, pictures.indicesByClass).map { name, indices in
-      .init(title: name, samples: try indices.prefix(Self.samplesPerClass).map { try thumbnail(pictures, $0) })
+      .init(title: name, samples: try indices.prefix(Self.samplesPerClass).map { try pictures.thumbnail(at: $0) })
     }
   }
 
@@ -96,18 +95,21 @@ struct Report {
     let (test, found) = (data.test, data.gallery ?? data.test)
     let label = test.labels[retrieval.query]
     return .init(
-      query: try thumbnail(test, retrieval.query), queryClass: test.classNames[label],
+      query: try test.thumbnail(at: retrieval.query), queryClass: test.classNames[label],
       neighbours: try retrieval.neighbours.map { index in
         .init(
-          picture: try thumbnail(found, index), className: found.classNames[found.labels[index]],
+          picture: try found.thumbnail(at: index), className: found.classNames[found.labels[index]],
           isCorrect: found.labels[index] == label)
       })
   }
+}
 
-  private func thumbnail(_ dataset: ImageDataset, _ index: Int) throws -> ReportContent.Thumbnail {
-    let size = Self.thumbnailSize
+extension ImageDataset {
+  /// A picture as the report shows it.
+  func thumbnail(at index: Int) throws -> ReportContent.Thumbnail {
+    let size = 48
     var unused = RandomGenerator(seed: 0)
-    let picture = ResizedCenterCrop(size: size, shorterSide: size)(try dataset.image(at: index), using: &unused)
+    let picture = ResizedCenterCrop(size: size, shorterSide: size)(try image(at: index), using: &unused)
     return .init(rgb: Image(unitPixels: picture).pixels.scalars, width: size, height: size)
   }
 }

@@ -56,7 +56,7 @@ struct Experiment {
 
   private static func table(_ results: Results) -> String {
     switch results.options.command {
-    case .train, .tsne: Table.text(for: Summary(results.runs))
+    case .train, .tsne, .embed, .search, .inspect: Table.text(for: Summary(results.runs))
     case .compare: Table.comparison(results)
     case .sweep: Table.sweep(results)
     }

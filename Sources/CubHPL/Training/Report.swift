@@ -63,9 +63,7 @@ struct Report {
     var files: [(name: String, body: (String) throws -> Void)] = []
     if let checkpoint {
       let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
-      let origin = [
-        "method": trained.method.name, "seed": "\(trained.state.seed)", "program": "\(Program.name) \(Program.version)",
-      ]
+      let origin = try trained.state.metadata()
       var (model, proxies) = (Safetensors(metadata: origin), Safetensors(metadata: origin))
       trained.network.save(into: &model)
       trained.loss?.save(into: &proxies)

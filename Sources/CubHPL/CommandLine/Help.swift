@@ -10,7 +10,9 @@ enum Help {
         + "species that it never saw. Without options it uses an embedded data set and takes a few minutes.",
       width: width)
     lines = ["Usage: \(Program.name) [command] [options]", ""] + lines + ["", "Commands:"]
-    for command in Command.allCases { lines += entry("  \(command.rawValue)\(command.takesFolder ? " DIR" : "")", command.help) }
+    for command in Command.allCases {
+      lines += entry("  \(command.rawValue)\(command.takesFolder ? " DIR" : "")", command.help)
+    }
     for group in OptionSpecification.Group.allCases {
       lines += ["", "\(group.rawValue):"]
       for option in OptionSpecification.all(methods) where option.group == group { lines += entry(option) }

@@ -25,7 +25,7 @@ enum EmbedCommand {
     }
     let output = try OutputFolder(file.deletingLastPathComponent().path)
     do {
-      say("embedding \(found.pictures.count) pictures")
+      say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
       let embeddings = try model.embeddings(of: found.pictures, workers: options.workers ?? Defaults.workers)
         .normalized(along: 1)
       let list = Data(found.names.map { $0 + "\n" }.joined().utf8)
@@ -34,7 +34,7 @@ enum EmbedCommand {
         (names, { try OutputFolder.write(list, to: $0) }), (file.lastPathComponent, { try embeddings.write(npy: $0) }),
       ])
       print(
-        "\(embeddings.shape[0]) embeddings of \(embeddings.shape[1]) numbers: \(file.relativePath), names: \(output.file(names))"
+        "\(embeddings.shape[0]) embeddings of \(embeddings.shape[1]) numbers: \(file.relativePath), names beside it: \(names)"
       )
     } catch {
       output.discardIfEmpty()

@@ -13,10 +13,13 @@ struct NamedPictures {
   init(folder: String, skippingBroken: Bool, note: (String) -> Void) throws {
     try JPEG.requireLibrary()
     let (all, paths) = try ImageDataset.pictures(in: URL(fileURLWithPath: folder))
-    note("checking \(all.count) pictures")
+    note("checking \(counted(all.count, "picture", "pictures"))")
     let broken = try all.brokenImages()
-    if let first = broken.first, !skippingBroken || broken.count == all.count {
-      throw BrokenDataError(first: first, count: broken.count)
+    if let first = broken.first {
+      if !skippingBroken { throw BrokenDataError(first: first, count: broken.count) }
+      if broken.count == all.count {
+        throw DatasetError.wrongContent(file: folder, problem: "none of its pictures can be read; the first: \(first)")
+      }
     }
     if skippingBroken { note("\(broken.count) broken pictures left out") }
     for picture in broken { note("  \(picture)") }

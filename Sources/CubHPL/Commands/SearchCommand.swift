@@ -55,7 +55,7 @@ enum SearchCommand {
         "--top \(max(top, 1)): there \(found.names.count == 1 ? "is 1 picture" : "are \(found.names.count) pictures") to find"
       )
     }
-    note("embedding \(found.names.count) pictures")
+    note("embedding \(counted(found.names.count, "picture", "pictures"))")
     let workers = options.workers ?? Defaults.workers
     let single = ImageDataset(
       name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])

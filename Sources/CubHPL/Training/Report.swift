@@ -65,6 +65,7 @@ struct Report {
       let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
       let origin = try trained.state.metadata()
       var (model, proxies) = (Safetensors(metadata: origin), Safetensors(metadata: origin))
+      proxies.metadata[Checkpoint.key] = nil
       trained.network.save(into: &model)
       trained.loss?.save(into: &proxies)
       files.append(("model.safetensors", { try model.write(to: $0) }))

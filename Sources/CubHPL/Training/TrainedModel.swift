@@ -51,7 +51,7 @@ struct TrainedModel {
     guard checkpoint.isResult, !method.usesMiner else { return (checkpoint.tensors, "loss.") }
     let beside = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("proxies.safetensors")
     let proxies = try Safetensors(contentsOf: beside.path)
-    guard proxies.metadata == checkpoint.tensors.metadata else {
+    guard proxies.metadata == checkpoint.tensors.metadata.filter({ $0.key != Checkpoint.key }) else {
       throw CheckpointError.unusable(file: beside.path, reason: "is of another model than \(path)")
     }
     return (proxies, "")

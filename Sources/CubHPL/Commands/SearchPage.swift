@@ -26,6 +26,7 @@ enum SearchPage {
       .found { list-style: none; padding: 0; display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
       .found li { display: flex; flex-direction: column; gap: 4px; font-variant-numeric: tabular-nums; }
       .found code { font-size: 0.8rem; color: var(--quiet); }
+      .name { overflow-wrap: anywhere; }
       img { width: 100%; max-width: 160px; height: auto; border-radius: 6px; }
       </style>
       </head>
@@ -33,7 +34,7 @@ enum SearchPage {
       <main>
       <header>
       <p class="eyebrow">\(escaped(model.method.title)), seed \(model.state.seed)</p>
-      <h1>Nearest to \(escaped(name))</h1>
+      <h1 class="name">Nearest to \(escaped(URL(fileURLWithPath: name).lastPathComponent))</h1>
       \(try element(query, label: "Query: \(name)"))
       </header>
       <section aria-labelledby="found">

@@ -34,6 +34,12 @@ struct Report {
     checkpoint = folder.file(run.checkpoint)
     guard content.results.options.command == .train else { return }
     content.retrievals.append(.init(title: run.result.title, rows: try run.retrievals.map(row)))
+    if let study = run.study {
+      content.studies.append(
+        .init(
+          title: run.result.title, queries: study.queries, best: try study.best.map(row),
+          worst: try study.worst.map(row), confusion: study.confusion.map(ReportHeatMap.init)))
+    }
     if !run.result.hierarchy.isEmpty {
       let classes = try trainingClasses()
       content.hierarchies.append(
@@ -73,14 +79,30 @@ struct Report {
     }
     let curves = SweepCurve.all(content.results.runs)
     if !curves.isEmpty {
-      let chart = Data(ReportSweepChart(curves: curves).file.utf8)
+      let chart = Data(ChartFile.text(ReportSweepChart(curves: curves).svg).utf8)
       files.append(("sweep.svg", { try OutputFolder.write(chart, to: $0) }))
+    }
+    for (name, svg) in charts(isSweep: !curves.isEmpty) {
+      let file = Data(ChartFile.text(svg).utf8)
+      files.append((name, { try OutputFolder.write(file, to: $0) }))
     }
     try folder.write(
       files + [
         ("results.json", { try OutputFolder.write(results, to: $0) }),
         ("report.html", { try OutputFolder.write(page, to: $0) }),
       ])
+  }
+
+  /// The report's charts as files for papers.
+  private func charts(isSweep: Bool) -> [(name: String, svg: String)] {
+    guard !isSweep else { return [] }
+    let summary = Summary(content.results.runs)
+    let losses = ReportLossChart.charts(summary).map { ("loss-\($0.rows[0].flatMethod).svg", $0.svg) }
+    let validation = ReportLossChart.validation(summary).map { [("validation.svg", $0.svg)] } ?? []
+    let confusions = content.studies.enumerated().compactMap { index, study in
+      study.confusion.map { ("confusion-\(index + 1).svg", $0.svg) }
+    }
+    return losses + validation + confusions
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {

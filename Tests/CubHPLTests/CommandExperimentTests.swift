@@ -111,13 +111,13 @@ import Vision
   }
 
   @Test func publishedNumbersAreOfTheirDataSetOnly() throws {
-    let cub = try #require(PublishedResult.all(dataSet: "CUB_200_2011", testClasses: 100))
+    let cub = try #require(PublishedResult.all(.cub, testClasses: 100))
     #expect(cub.results.first { $0.title == "HPL-PA" }?.mapAtR == 26.72)
-    #expect(PublishedResult.all(dataSet: "CUB_200_2011", testClasses: 6) == nil)
-    #expect(PublishedResult.all(dataSet: "Embedded birds", testClasses: 24) == nil)
-    #expect(PublishedResult.all(dataSet: "cars196", testClasses: 98)?.results.contains { $0.recallAt1 == 87.7 } == true)
+    #expect(PublishedResult.all(.cub, testClasses: 6) == nil)
+    #expect(PublishedResult.all(nil, testClasses: 24) == nil)
+    #expect(PublishedResult.all(.cars, testClasses: 98)?.results.contains { $0.recallAt1 == 87.7 } == true)
     var results = try Samples.results(seeds: 3)
-    (results.data.name, results.data.classesTest) = ("CUB_200_2011", 100)
+    (results.data.kind, results.data.classesTest) = (.cub, 100)
     let text = Table.comparison(results)
     #expect(text.contains("26.00 ± 0.30*") && text.contains("25.25…26.75") && text.contains("HIER"))
   }

@@ -33,6 +33,7 @@ import Testing
       switch options.command {
       case .embed: try EmbedCommand.run(options)
       case .search: try SearchCommand.run(options)
+      case .train: _ = try Settings(options)
       default: _ = try InspectCommand.text(options)
       }
       return "no error"
@@ -119,7 +120,7 @@ import Testing
         (search + ["\(folder)/results.json"] + checkpoint, "results.json: not a JPEG image"),
         (search + ["\(folder)/nothing.jpg"] + checkpoint, "nothing.jpg: cannot read the image"),
         (search + [picture, "--checkpoint", "\(folder)/cut.safetensors"], "cut.safetensors"),
-        (["inspect", "--checkpoint", "\(folder)/other.safetensors"], "misshapen head.linear.weight"),
+        (["inspect", "--checkpoint", "\(folder)/other.safetensors"], "misshapen model.head.linear.weight"),
         (["inspect", "--checkpoint", "\(folder)/proxies.safetensors"], "is no checkpoint of cub-hpl"),
         (["inspect", "--checkpoint", "\(folder)/none.safetensors"], "No such file"),
         (
@@ -127,6 +128,7 @@ import Testing
           "inspect takes --checkpoint alone"
         ),
         (["inspect"], "inspect needs --checkpoint"),
+        (["train", "--query", "a.jpg"], "--query belongs to the command search"),
         (["embed"] + checkpoint, "embed needs a folder"),
         (["embed", "\(folder)/empty"] + checkpoint, "there is no JPEG file"),
         (["embed", "\(folder)/nowhere"] + checkpoint, "there is no such folder"),

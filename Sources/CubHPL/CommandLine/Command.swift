@@ -28,6 +28,9 @@ enum Command: String, CaseIterable, Codable, Sendable {
     }
   }
 
+  /// Whether it works on trained models.
+  var takesCheckpoint: Bool { [.tsne, .embed, .search, .inspect].contains(self) }
+
   /// Whether a folder follows the word.
   var takesFolder: Bool { self == .embed }
 }

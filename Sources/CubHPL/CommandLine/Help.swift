@@ -34,7 +34,7 @@ enum Help {
     "      retrieval by the number of coarse proxies",
     "  \(Program.name) tsne --checkpoint a/last.safetensors --checkpoint b/last.safetensors",
     "      the embeddings of two models side by side",
-    "  \(Program.name) search --query bird.jpg --checkpoint a/last.safetensors --data photos --output found.html",
+    "  \(Program.name) search --query bird.jpg --data photos --checkpoint last.safetensors",
     "      the pictures of a folder that are nearest to one",
     "  \(Program.name) --method hpl-pa --levels 1.0,clusters:20:0.1,clusters:5:0.05",
     "      three levels: classes, 20 groups of classes, 5 groups of groups",

@@ -139,13 +139,11 @@ struct Settings: Equatable, Sendable {
     } else if options.over != nil || options.values != nil {
       throw .conflict("\(options.over != nil ? "--over" : "--values") belongs to the command sweep")
     }
-    if command != .tsne, options.checkpoints != nil || options.split != nil {
-      throw .conflict(
-        options.checkpoints != nil
-          ? "--checkpoint belongs to the commands tsne, embed, search and inspect"
-          : "--split belongs to the command tsne")
+    if options.checkpoints != nil, !command.takesCheckpoint {
+      throw .conflict("--checkpoint belongs to the commands tsne, embed, search and inspect")
     }
-    if options.query != nil || options.top != nil {
+    if options.split != nil, command != .tsne { throw .conflict("--split belongs to the command tsne") }
+    if options.query != nil || options.top != nil, command != .search {
       throw .conflict("\(options.query != nil ? "--query" : "--top") belongs to the command search")
     }
     if options.miner != nil, !methods.contains(where: { known[$0]?.usesMiner == true }) {

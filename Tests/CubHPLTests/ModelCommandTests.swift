@@ -149,6 +149,25 @@ import Testing
     }
   }
 
+  @Test func theReportShowsErrorsAndItsChartsAreFiles() throws {
+    try withRun { folder in
+      let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+      #expect(page.contains("HPL-PA, loss of each level") && page.contains("<h2 id=\"errors\">"))
+      for name in ["loss-proxy-anchor.svg", "confusion-1.svg"] {
+        let chart = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+        #expect(chart.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=") && chart.hasSuffix("</svg>\n"))
+        #expect(chart.contains("<style>") && !chart.contains("<script"))
+      }
+      let finished = try JSONDecoder().decode(
+        RunFolder.Finished.self,
+        from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/hpl-pa-seed-0/result.json")))
+      let study = try #require(finished.study)
+      #expect(study.queries == 24 && study.best.count == 3 && study.worst.count == 3)
+      #expect(study.confusion?.joined().reduce(0, +) == 24, "every query has a nearest picture of another class")
+      for row in study.best + study.worst { #expect(!row.neighbours.contains(row.query)) }
+    }
+  }
+
   @Test func theGeometryOfProxiesIsThatOfTheWholeMatrix() {
     var generator = RandomGenerator(seed: 4)
     let proxies = Tensor<Float>.normal([300, 5], using: &generator).normalized(along: 1)

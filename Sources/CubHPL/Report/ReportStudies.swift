@@ -51,7 +51,7 @@ struct ReportHeatMap: Sendable {
     let edge = Double(count) * side
     var parts = [
       """
-      <svg viewBox="0 0 \(fixed(max(280, Self.left + edge + 8), 0)) \(fixed(Self.top + edge + 8, 0))" role="img" \
+      <svg viewBox="0 0 \(fixed(max(430, Self.left + edge + 8), 0)) \(fixed(Self.top + edge + 8, 0))" role="img" \
       aria-label="\(escaped(description))">
       """,
       "<text class=\"tick\" x=\"\(Self.left)\" y=\"12\">Group of the nearest picture of another class, percent</text>",

@@ -18,6 +18,10 @@ public enum CubHPL {
       case .version: print("\(Program.name) \(Program.version)")
       case .run(let options) where options.command == .tsne:
         try ProjectionCommand.run(options, command: arguments, methods: methods)
+      case .run(let options) where options.command == .embed: try EmbedCommand.run(options, methods: methods)
+      case .run(let options) where options.command == .search: try SearchCommand.run(options, methods: methods)
+      case .run(let options) where options.command == .inspect:
+        print(try InspectCommand.text(options, methods: methods))
       case .run(let options): try Experiment.run(options, command: arguments, methods: methods)
       }
     } catch {

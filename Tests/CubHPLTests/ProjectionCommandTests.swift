@@ -52,7 +52,7 @@ import Testing
     #expect(failure(["--checkpoint", "/nowhere/last.safetensors"]).contains("/nowhere/last.safetensors"))
     #expect(failure(["--checkpoint", "\(ExperimentTests.smallCUB)/images.txt"]).contains("images.txt"))
     #expect(throws: UsageError.self) { try options(["tsne", "--checkpoint", "a", "--split", "middle"]) }
-    #expect(throws: UsageError.conflict("--checkpoint belongs to the command tsne")) {
+    #expect(throws: UsageError.conflict("--checkpoint belongs to the commands tsne, embed, search and inspect")) {
       _ = try Settings(try options(["--checkpoint", "a"]))
     }
   }

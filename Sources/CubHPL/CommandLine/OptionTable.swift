@@ -146,7 +146,8 @@ extension OptionSpecification {
     Self(
       name: "--checkpoint", placeholder: "FILE", group: .models,
       help:
-        "what tsne draws: last.safetensors or best.safetensors of a run's folder; given several times, several models",
+        "the trained model: last.safetensors or best.safetensors of a run's folder, or the model.safetensors beside a "
+        + "report; tsne takes several, each with its own --checkpoint",
       standard: nil, isRepeatable: true
     ) { (options, value) throws(InvalidValue) in
       guard !value.isEmpty else { throw InvalidValue("must not be empty") }
@@ -155,6 +156,8 @@ extension OptionSpecification {
     value("--split", "NAME", \.split, .models, "the pictures: test or train", standard: "test") {
       text throws(InvalidValue) in try choice(text, called: "split")
     },
+    text("--query", "FILE", \.query, .models, "the JPEG file that search looks for", standard: nil),
+    integer("--top", \.top, in: 1...1_000_000, .models, "how many pictures search shows", standard: "10"),
   ]
 
   private static let run: [OptionSpecification] = [

@@ -36,6 +36,12 @@ struct Report {
     (checkpoint, levels) = (folder.file(run.checkpoint), run.result.hierarchy)
     guard content.results.options.command == .train else { return }
     content.retrievals.append(.init(title: run.result.title, rows: try run.retrievals.map(row)))
+    if let study = run.study {
+      content.studies.append(
+        .init(
+          title: run.result.title, queries: study.queries, best: try study.best.map(row),
+          worst: try study.worst.map(row), confusion: study.confusion.map(ReportHeatMap.init)))
+    }
     if !run.result.hierarchy.isEmpty {
       let classes = try trainingClasses()
       content.hierarchies.append(
@@ -65,10 +71,9 @@ struct Report {
     var files: [(name: String, body: (String) throws -> Void)] = []
     if let checkpoint {
       let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
-      let origin = [
-        "method": trained.method.name, "seed": "\(trained.state.seed)", "program": "\(Program.name) \(Program.version)",
-      ]
+      let origin = try trained.state.metadata()
       var (model, proxies) = (Safetensors(metadata: origin), Safetensors(metadata: origin))
+      proxies.metadata[Checkpoint.key] = nil
       trained.network.save(into: &model)
       trained.loss?.save(into: &proxies)
       files.append(("model.safetensors", { try model.write(to: $0) }))
@@ -79,8 +84,12 @@ struct Report {
     }
     let curves = SweepCurve.all(content.results.runs)
     if !curves.isEmpty {
-      let chart = Data(ReportSweepChart(curves: curves).file.utf8)
+      let chart = Data(ChartFile.text(ReportSweepChart(curves: curves).svg).utf8)
       files.append(("sweep.svg", { try OutputFolder.write(chart, to: $0) }))
+    }
+    for (name, svg) in charts(isSweep: !curves.isEmpty) {
+      let file = Data(ChartFile.text(svg).utf8)
+      files.append((name, { try OutputFolder.write(file, to: $0) }))
     }
     try folder.write(
       files + [
@@ -99,6 +108,18 @@ struct Report {
         return .init(
           name: level.name, groups: level.groupNames ?? (0..<count).map { "group \($0)" }, parents: level.parents)
       })
+  }
+
+  /// The report's charts as files for papers.
+  private func charts(isSweep: Bool) -> [(name: String, svg: String)] {
+    guard !isSweep else { return [] }
+    let summary = Summary(content.results.runs)
+    let losses = ReportLossChart.charts(summary).map { ("loss-\($0.rows[0].flatMethod).svg", $0.svg) }
+    let validation = ReportLossChart.validation(summary).map { [("validation.svg", $0.svg)] } ?? []
+    let confusions = content.studies.enumerated().compactMap { index, study in
+      study.confusion.map { ("confusion-\(index + 1).svg", $0.svg) }
+    }
+    return losses + validation + confusions
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {

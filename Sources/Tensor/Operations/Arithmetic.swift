@@ -51,14 +51,22 @@ extension Tensor where Scalar: TensorScalar {
   /// Divides a number by every element.
   public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
 
-  /// Adds in place of the old value.
+  /// Adds in place of the old value; traps where the shapes do not fit.
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
-  /// Subtracts in place of the old value.
+  /// Subtracts in place of the old value; traps where the shapes do not fit.
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
-  /// Multiplies in place of the old value.
+  /// Multiplies in place of the old value; traps where the shapes do not fit.
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
-  /// Divides in place of the old value.
+  /// Divides in place of the old value; traps where the shapes do not fit.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+  /// Adds a number in place of the old value.
+  public static func += (a: inout Tensor, b: Scalar) { a = a + b }
+  /// Subtracts a number in place of the old value.
+  public static func -= (a: inout Tensor, b: Scalar) { a = a - b }
+  /// Multiplies by a number in place of the old value.
+  public static func *= (a: inout Tensor, b: Scalar) { a = a * b }
+  /// Divides by a number in place of the old value.
+  public static func /= (a: inout Tensor, b: Scalar) { a = a / b }
 
   /// Every element, but not less than `range.lowerBound` and not more than `range.upperBound`; NaN stays NaN.
   ///

@@ -105,7 +105,7 @@ private struct ScaledRows<Scalar: TensorScalar> {
           otherSums + start)
       }
     }
-    return (scaled, dots.sum(axes: [0], keepsAxes: false), otherDots)
+    return (scaled, dots.sum(along: [0]), otherDots)
   }
 
   /// The rows' gradient: `scaled · other`, less its part along each row; a row not longer than ε has a constant scale.

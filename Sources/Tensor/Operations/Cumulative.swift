@@ -27,20 +27,20 @@ extension Tensor where Scalar: TensorScalar {
       .scanned(along: normalized([axis], "cumulativeLogSumExp", file, line)[0]) { logAddExp($0, $1) }
   }
 
-  /// The product over some axes; the gradient is right where elements are 0, too.
+  /// The product over some axes, or over all; the gradient is right where elements are 0, too.
   ///
   /// An empty product is 1. `keepsAxes` leaves the axes in the shape with size one. Traps for an axis that does not exist.
-  public func product(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
-    -> Tensor
-  {
-    product(axes: normalized(axes, "product", file, line), keepsAxes)
+  public func product(
+    along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    reducing("product", axes, keepsAxes, file, line) { $0.reduce(self) { $0.multipliedTogether(along: $1) } }
   }
 
-  /// The product of all elements, shape `[]`; 1 for an empty tensor.
-  public func product() -> Tensor { product(axes: Array(0..<rank), false) }
-
-  private func product(axes: [Int], _ keepsAxes: Bool) -> Tensor {
-    axes.reduce(self) { $0.multipliedTogether(along: $1) }.droppingAxes(axes, unless: keepsAxes)
+  /// The product over some axes, written one by one. Traps for an axis that does not exist.
+  public func product(
+    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    product(along: [axis] + others, keepsAxes: keepsAxes, file: file, line: line)
   }
 
   /// Multiplies the halves of an axis until one element is left: log₂ n steps, without a division in the gradient.

@@ -66,17 +66,17 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: Numeric {
-  /// Makes a tensor of zeros. Traps for a negative size.
+  /// Makes a tensor of zeros; traps for a negative size.
   public static func zeros(_ shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     filled("zeros", shape, 0, file, line)
   }
 
-  /// Makes a tensor of ones. Traps for a negative size.
+  /// Makes a tensor of ones; traps for a negative size.
   public static func ones(_ shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     filled("ones", shape, 1, file, line)
   }
 
-  /// Makes the identity matrix, shape `[size, size]`. Traps for a negative size.
+  /// Makes the identity matrix, shape `[size, size]`; traps for a negative size.
   public static func eye(_ size: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     requireShape("eye", [size, size], stride: MemoryLayout<Scalar>.stride, file, line)
     return Tensor(shape: [size, size]) { elements in
@@ -87,7 +87,7 @@ extension Tensor where Scalar: Numeric {
 }
 
 extension Tensor where Scalar == Int {
-  /// The integers `0..<count`, shape `[count]`. Traps for a negative count.
+  /// The integers `0..<count`, shape `[count]`; traps for a negative count.
   public static func range(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     requireShape("range", [count], stride: MemoryLayout<Int>.stride, file, line)
     return Tensor(Array(0..<count))
@@ -103,7 +103,7 @@ extension Tensor where Scalar == Int {
     return Tensor(Array(stride(from: start, to: end, by: step)))
   }
 
-  /// An order of `0..<count` drawn at random, shape `[count]`. Traps for a negative count.
+  /// An order of `0..<count` drawn at random, shape `[count]`; traps for a negative count.
   public static func permutation(
     _ count: Int, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -143,18 +143,18 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// The number of elements is `(end − start) / step`, rounded up; rounding may add one that equals `end`, so prefer
   /// `linspace` for fractions. Empty where `end` lies the other way. Traps for a step of 0, for what is not finite, and for
-  /// more numbers than `Int` can count.
+  /// more numbers than can be counted.
   public static func range(
     from start: Scalar, to end: Scalar, by step: Scalar = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     require(
       step != 0 && (start - start + end - end + step - step == 0),
       "range: from \(start) to \(end) by \(step) does not end", file: file, line: line)
-    let count = Swift.max(0, ((Double(end) - Double(start)) / Double(step)).rounded(.up))
+    let count = ((Double(end) - Double(start)) / Double(step)).rounded(.up)
     require(
-      count < 0x1p59, "range: from \(start) to \(end) by \(step) has more numbers than Int can count", file: file,
+      count < 0x1p53, "range: from \(start) to \(end) by \(step) has more elements than can be counted", file: file,
       line: line)
-    let steps = Labels.range(Int(count)).cast(to: Double.self)
+    let steps = Labels.range(Swift.max(0, Int(count))).cast(to: Double.self)
     return (steps * Double(step) + Double(start)).cast(to: Scalar.self)
   }
 
@@ -169,7 +169,7 @@ extension Tensor where Scalar: TensorScalar {
     return Tensor((0..<count).map { $0 == count - 1 && count > 1 ? end : start + Scalar($0) * step })
   }
 
-  /// Numbers drawn uniformly from a range. Traps for a negative size.
+  /// Numbers drawn uniformly from a range; traps for a negative size.
   public static func uniform(
     _ shape: [Int], in range: Range<Scalar> = 0..<1, using generator: inout RandomGenerator,
     file: StaticString = #fileID, line: UInt = #line
@@ -184,7 +184,7 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
-  /// Numbers drawn from a normal distribution. Traps for a negative size.
+  /// Numbers drawn from a normal distribution; traps for a negative size.
   public static func normal(
     _ shape: [Int], mean: Scalar = 0, deviation: Scalar = 1, using generator: inout RandomGenerator,
     file: StaticString = #fileID, line: UInt = #line

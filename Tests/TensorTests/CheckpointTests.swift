@@ -29,6 +29,23 @@ import _TestSupport
     }
   }
 
+  /// A gradient penalty: the block differentiates for itself, and its result is differentiated again.
+  @Test func derivativesInsideABlockAreDifferentiatedAgain() {
+    func penalty() -> Tensor<Double> {
+      let slope = gradient(at: x) { tanh($0.matmul(w)).sum() }
+      let (value, pull) = pullback(at: x) { sin($0) * w.sum() }
+      return (slope * slope).sum() + (pull(value) * w.sum()).sum()
+    }
+    let expected = penalty().backward()
+    let saved = checkpointed { penalty() }
+    #expect(saved.item == penalty().item)
+    let actual = saved.backward()
+    #expect(difference(actual[x], expected[x]) < 1e-12 && difference(actual[w], expected[w]) < 1e-12)
+    #expect(actual.count == 2)
+    let nested = checkpointed { checkpointed { penalty() } * 1 }.backward()
+    #expect(difference(nested[x], expected[x]) < 1e-12 && difference(nested[w], expected[w]) < 1e-12)
+  }
+
   @Test func gradientsFlowThroughConversions() {
     let y = checkpointed { tanh(x.cast(to: Float.self)).cast(to: Double.self) * w.sum() }
     let plain = (tanh(x.cast(to: Float.self)).cast(to: Double.self) * w.sum()).sum().backward()

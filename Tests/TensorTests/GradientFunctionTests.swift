@@ -12,6 +12,18 @@ import _TestSupport
     #expect(!(image - slope.detached * 0.1).isTracked)
   }
 
+  @Test func valuesKeepTheirDependenceOnCapturedTensors() {
+    let weight = Tensor<Double>([1, 2, 3]).tracked()
+    let point = Tensor<Double>([0.1, 0.2, 0.3])
+    let (value, pull) = pullback(at: point) { sin($0) * weight }
+    #expect(value.sum().backward()[weight].scalars == sin(point).scalars)
+    #expect(pull(.ones([3])).sum().backward()[weight].scalars == cos(point).scalars)
+    let (other, _) = valueWithDerivative(at: point, along: .ones([3])) { sin($0) * weight }
+    #expect(other.sum().backward()[weight].scalars == sin(point).scalars)
+    #expect(!pullback(at: point) { sin($0) }.value.isTracked)
+    #expect(!withoutRecording { pullback(at: point) { $0 * weight }.value.isTracked })
+  }
+
   private let x = Tensor<Double>([1, 2, 3])
 
   @Test func theFirstExampleOfTheDocumentation() {
@@ -79,18 +91,21 @@ import _TestSupport
   }
 
   @Test func resultsThatAreNoSingleNumberTrapAtTheCaller() async {
+    var line = #line + 2
     let backward = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = (Tensor<Float>([1, 2]).tracked() * 2).backward()
     }
     let message = text(backward?.standardErrorContent)
     #expect(message.contains("backward: the result has shape [2]; reduce it to one number first"))
-    #expect(message.contains("GradientFunctionTests.swift"))
+    #expect(message.contains("GradientFunctionTests.swift:\(line):"))
 
+    line = #line + 2
     let function = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = gradient(at: Tensor<Float>([1, 2])) { $0 * 2 }
     }
     let second = text(function?.standardErrorContent)
     #expect(second.contains("gradient: the function's result has shape [2]; reduce it to one number first"))
+    #expect(second.contains("GradientFunctionTests.swift:\(line):"))
   }
 
   @Test func askingForAGradientOfAConstantTraps() async {

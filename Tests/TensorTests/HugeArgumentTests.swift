@@ -33,6 +33,12 @@ import _TestSupport
     .init(description: "repeated") { row.repeated(huge, along: 0) },
     .init(description: "expanded") { Tensor<Float>(1).expanded(to: [huge, huge]) },
     .init(description: "reshaped") { row.reshaped([huge, huge]) },
+    .init(description: "reshaped, unknown size") { row.reshaped([huge / 2, huge / 2, -1]) },
+    .init(description: "array of a shape") { Tensor<Float>([1], shape: [huge / 2, huge / 2]) },
+    .init(description: "range") { Tensor<Double>.range(from: 0, to: 1e300) },
+    .init(description: "split") { row.split(along: 0, sizes: [huge, huge]) },
+    .init(description: "sliced, closed range") { row.sliced(along: 0, 0...huge) },
+    .init(description: "sliced, partial range") { row.sliced(along: 0, ...huge) },
     .init(description: "sliced") { row.sliced(along: 0, huge - 1..<huge) },
     .init(description: "zeros") { Tensor<Float>.zeros([huge, 2]) },
     .init(description: "eye") { Tensor<Float>.eye(huge) },
@@ -69,6 +75,8 @@ import _TestSupport
     #expect(x.upperTriangle(diagonal: Int.max).scalars == [0, 0, 0, 0])
     #expect(x.upperTriangle(diagonal: Int.min).scalars == [1, 2, 3, 4])
     #expect(x.lowerTriangle(diagonal: Int.max).scalars == [1, 2, 3, 4])
+    #expect(x.sliced(along: 0, 0..<2, by: Int.max).scalars == [1, 2])
+    #expect(Tensor<Float>([], shape: [0, 1 << 40, 1 << 40]).count == 0)
     #expect(x.diagonal(offset: Int.min).count == 0)
     #expect(x.averagePooledOnce.scalars == [2.5])
     #expect(Tensor<Float>.zeros([1 << 40, 0, 1 << 40]).count == 0)

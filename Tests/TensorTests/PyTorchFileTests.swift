@@ -55,7 +55,7 @@ import Testing
       ("slice", whole.sliced(along: 0, 1..<3).sliced(along: 1, 2..<5)),
       ("every-other", Tensor([0, 3, 12, 15], shape: [2, 2])), ("number", Tensor(2.5)), ("empty", .zeros([0, 3])),
       ("permuted", Tensor(counted(24), shape: [2, 3, 4]).permuted([2, 0, 1])),
-      ("half", Tensor(counted(6), shape: [2, 3]).transposed()),
+      ("half", Tensor(counted(6), shape: [2, 3]).transposed()), ("far", Tensor([1, 3], shape: [1, 2])),
     ]
     #expect(Set(file.names) == Set(expected.map(\.0)))
     for (name, tensor) in expected {
@@ -130,6 +130,18 @@ import Testing
       }
       #expect(error.map { "\($0)".contains("nests its containers") } == true)
     }
+  }
+
+  /// A key of 100,000 letters over a list of 1,000 values: a small file, but names of 100 MB.
+  @Test func namesThatMultiplyAreRefused() {
+    let key = [UInt8](repeating: 0x6B, count: 100_000)
+    let length = (0..<4).map { UInt8(truncatingIfNeeded: key.count >> (8 * $0)) }
+    let nothings = [UInt8](repeating: 0x4E, count: 1000)
+    let program: [UInt8] = [0x80, 2, 0x7D, 0x58] + length + key + [0x5D, 0x28] + nothings + [0x65, 0x73, 0x2E]
+    let error = #expect(throws: TensorFileError.self) {
+      try Safetensors(pyTorch: Data(Self.legacyHeader + program + [0x80, 2, 0x5D, 0x2E]))
+    }
+    #expect(error.map { "\($0)".contains("names of more than 64 MiB") } == true)
   }
 
   @Test func otherFilesAreNamedAsSuch() {

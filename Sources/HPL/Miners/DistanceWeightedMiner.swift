@@ -37,6 +37,6 @@ public final class DistanceWeightedMiner: Miner {
   /// The logarithm of the inverse density of a distance.
   private func logWeight(_ distance: Double) -> Double {
     let (d, n) = (max(distance, least), Double(dimensions))
-    return (2 - n) * log(d) - (n - 3) / 2 * log(1 - d * d / 4)
+    return (2 - n) * log(d) - (n - 3) / 2 * log(max(1 - d * d / 4, 1e-8))
   }
 }

@@ -9,11 +9,11 @@ public final class Dropout<Scalar: TensorScalar>: Layer {
 
   /// Makes a dropout layer with random numbers of its own.
   ///
-  /// Traps unless the probability of dropping an element is in 0..<1.
+  /// Traps unless the probability of dropping an element is in 0...1.
   public init(
     _ probability: Double, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
   ) {
-    require((0..<1).contains(probability), "Dropout: \(probability) is not in 0..<1", file: file, line: line)
+    require((0...1).contains(probability), "Dropout: \(probability) is not in 0...1", file: file, line: line)
     self.probability = probability
     self.generator = generator.split()
   }

@@ -70,10 +70,12 @@ private final class Journal: @unchecked Sendable {
   }
 }
 
-/// Notes the tracked tensors that a block reads.
+/// Notes the tracked tensors that a block reads, without those that it made itself for a derivative.
 private final class SourceReader: TapeObserver {
   private(set) var sources: [Node] = []
   private var known: Set<ObjectIdentifier> = []
+  /// What the block made; kept, so that no other node gets an address of theirs.
+  private var own: [Node] = []
   private let next: TapeObserver?
 
   init(next: TapeObserver?) { self.next = next }
@@ -82,10 +84,21 @@ private final class SourceReader: TapeObserver {
     if known.insert(ObjectIdentifier(node)).inserted { sources.append(node) }
   }
 
+  private func made(_ node: Node) {
+    if known.insert(ObjectIdentifier(node)).inserted { own.append(node) }
+  }
+
+  override func begins(at node: Node, after source: Node?) {
+    if let source { note(source) }
+    made(node)
+    next?.begins(at: node, after: source)
+  }
+
   override func sees<In: TensorElement, Out: TensorElement>(
     _ name: StaticString, _ inputs: [Tensor<In>], _ output: Tensor<Out>
   ) {
     for case let node? in inputs.map(\.node) { note(node) }
+    if let node = output.node { made(node) }
     next?.sees(name, inputs, output)
   }
 }

@@ -22,7 +22,7 @@ public struct GradientCheckError: Error, CustomStringConvertible {
 ///
 /// `body` may return any shape; its elements are weighted at random and summed. Finite differences use five points, so
 /// the arguments must stay further than `2·step·max(1, |x|)` from kinks. Derivatives must agree to
-/// `tolerance · max(1, |derivative|)`; otherwise `GradientCheckError` is thrown.
+/// `tolerance · max(1, |derivative|)`; otherwise `GradientCheckError` is thrown. Traps for less than one order.
 ///
 /// ```swift
 /// try gradientCheck(at: [embeddings, proxies]) { loss($0[0], $0[1]) }
@@ -31,6 +31,7 @@ public func gradientCheck(
   at arguments: [Tensor<Double>], orders: Int = 2, step: Double = 1e-3, tolerance: Double = 1e-6,
   seed: UInt64 = 0, of body: @escaping ([Tensor<Double>]) -> Tensor<Double>
 ) throws {
+  require(orders >= 1, "gradientCheck: \(orders) is no number of orders")
   var generator = RandomGenerator(seed: seed)
   func weighted(_ result: Tensor<Double>, _ weights: inout Tensor<Double>?) -> Tensor<Double> {
     if weights == nil { weights = .uniform(result.shape, in: 0.5..<1.5, using: &generator) }
@@ -51,7 +52,7 @@ public func gradientCheck(
 
 /// Compares the gradients of a function of one tensor with finite differences, up to second order.
 ///
-/// Without a point, one of shape `[2, 3]` drawn uniformly from 0.5..<1.5 is used.
+/// Without a point, one of shape `[2, 3]` drawn uniformly from 0.5..<1.5 is used. Traps for less than one order.
 ///
 /// ```swift
 /// try gradientCheck { (x: Tensor<Double>) in exp(x).sum() }

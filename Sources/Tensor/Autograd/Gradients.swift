@@ -17,7 +17,7 @@ public struct Gradients: Sendable {
   public subscript<Scalar: TensorScalar>(
     _ tensor: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Scalar> {
-    self[ifPresent: tensor, file: file, line: line] ?? .zeros(tensor.shape)
+    value(for: tensor, file, line) ?? .zeros(tensor.shape)
   }
 
   /// The gradient for a tracked tensor, or nil where the result does not depend on it.
@@ -25,6 +25,12 @@ public struct Gradients: Sendable {
   /// Traps for a tensor that was never tracked.
   public subscript<Scalar: TensorScalar>(
     ifPresent tensor: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<Scalar>? {
+    value(for: tensor, file, line)
+  }
+
+  private func value<Scalar: TensorScalar>(
+    for tensor: Tensor<Scalar>, _ file: StaticString, _ line: UInt
   ) -> Tensor<Scalar>? {
     guard let node = tensor.node else {
       trap("Gradients: a tensor of shape \(tensor.shape) is not tracked; use .tracked()", file: file, line: line)
@@ -79,8 +85,9 @@ extension Tensor where Scalar: TensorScalar {
 
   /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.
   func leaf() -> Tensor {
-    guard let node else { return tracked() }
-    let identity = Operation<Scalar>(name: "identity", edges: [Edge(source: node, of: self, to: self) { $0 }])
-    return Tensor(buffer: buffer, layout: layout, node: identity)
+    let place: Node =
+      node.map { Operation<Scalar>(name: "identity", edges: [Edge(source: $0, of: self, to: self) { $0 }]) } ?? Leaf()
+    TapeObserver.current?.begins(at: place, after: node)
+    return Tensor(buffer: buffer, layout: layout, node: place)
   }
 }

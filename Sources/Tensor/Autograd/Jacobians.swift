@@ -24,18 +24,22 @@ public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
   line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
+  let nodes = leaves.map { $0.node! }
   let result = try Recording.with(true) { try body(leaves) }
   let pull = { (cotangent: Tensor<Result>) -> [Tensor<Scalar>] in
     require(
       cotangent.shape == result.shape,
       "pullback: a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)", file: file, line: line)
     guard let node = result.node else { return arguments.map { .zeros($0.shape) } }
-    let pass = BackwardPass(of: Tensor<Result>.self, root: node, wanted: leaves.map { $0.node! })
+    let pass = BackwardPass(of: Tensor<Result>.self, root: node, wanted: nodes)
     let isNested = Recording.isOn && (pass.reachesOtherLeaves || cotangent.isTracked)
     let gradients = pass.run(seed: cotangent, recording: isNested)
     return leaves.map { gradients[$0] }
   }
-  return (arguments.contains(where: \.isTracked) && Recording.isOn ? result : result.detached, pull)
+  let dependsOnMore = result.node.map {
+    Recording.isOn && BackwardPass(of: Tensor<Result>.self, root: $0, wanted: nodes).reachesOtherLeaves
+  }
+  return (dependsOnMore ?? false ? result : result.detached, pull)
 }
 
 /// All first derivatives of `body` at a tensor: shape `result.shape + point.shape`.

@@ -72,14 +72,14 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The same for a list of inputs.
   consuming func recorded(_ name: StaticString, _ inputs: [(Tensor, Pullback)]) -> Tensor {
-    if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, inputs.map(\.0), self) }
-    guard Recording.isOn else { return self }
     let output = self
-    let edges = inputs.compactMap { input, pullback in
-      input.node.map { Edge(source: $0, of: input, to: output, pullback: pullback) }
-    }
-    guard !edges.isEmpty else { return output }
-    return output.placed(at: Operation(name: name, edges: edges))
+    let edges =
+      Recording.isOn
+      ? inputs.compactMap { input, pullback in
+        input.node.map { Edge(source: $0, of: input, to: output, pullback: pullback) }
+      } : []
+    let result = edges.isEmpty ? output : output.placed(at: Operation(name: name, edges: edges))
+    return result.observed(name, inputs.map(\.0))
   }
 
   /// The same for one input whose pullback uses the output too: it gets the gradient and the output.
@@ -90,18 +90,16 @@ extension Tensor where Scalar: TensorScalar {
   )
     -> Tensor
   {
-    if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, [input], self) }
-    guard Recording.isOn, let source = input.node else { return self }
+    guard Recording.isOn, let source = input.node else { return observed(name, [input]) }
     let node = OutputOperation(name: name, source: source, of: input, output: copy self, pullback: pullback)
-    return placed(at: node)
+    return placed(at: node).observed(name, [input])
   }
 
   /// The same for inputs whose pullbacks share work: one pullback returns the gradients of all inputs.
   consuming func recordedJointly(_ name: StaticString, _ inputs: [Tensor], _ pullback: @escaping (Tensor) -> [Tensor])
     -> Tensor
   {
-    if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, inputs, self) }
-    guard Recording.isOn, inputs.contains(where: \.isTracked) else { return self }
+    guard Recording.isOn, inputs.contains(where: \.isTracked) else { return observed(name, inputs) }
     let tracked = inputs.indices.filter { inputs[$0].isTracked }
     let output = self
     let edges = tracked.map { Edge(source: inputs[$0].node!, of: inputs[$0], to: output) { $0 } }
@@ -109,7 +107,14 @@ extension Tensor where Scalar: TensorScalar {
       let all = pullback(gradient)
       return tracked.map { all[$0] }
     }
-    return output.placed(at: node)
+    return output.placed(at: node).observed(name, inputs)
+  }
+
+  /// Shows the result of an operation, with its node, to whoever observes.
+  @inline(__always)
+  private consuming func observed(_ name: StaticString, _ inputs: @autoclosure () -> [Tensor]) -> Tensor {
+    if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, inputs(), self) }
+    return self
   }
 
   /// Undoes broadcasting: sums over the axes along which `shape` was repeated.

@@ -20,6 +20,9 @@ class TapeObserver {
     _ name: StaticString, _ inputs: [Tensor<In>], _ output: Tensor<Out>
   ) {}
 
+  /// Called for each node that is made for an argument of a derivative, with the node that it continues, if any.
+  func begins(at node: Node, after source: Node?) {}
+
   /// Called with what each pullback returned; gives what shall be used in its place.
   func pulledBack<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>, through name: StaticString) -> Tensor<Scalar> {
     gradient

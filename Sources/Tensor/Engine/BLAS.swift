@@ -68,6 +68,9 @@ func gemm<Scalar: TensorScalar>(
   _ c: UnsafeMutablePointer<Scalar>, leading: Int
 ) {
   guard m > 0, n > 0 else { return }
+  require(
+    max(m, n, k, a.leading, b.leading, leading) <= Int(blasint.max),
+    "matmul: [\(m), \(k)] times [\(k), \(n)] is too large for BLAS, which counts to \(blasint.max)")
   _ = BLAS.isReady
   guard k > BLAS.greatestDepth, min(m, n) < 384 else {
     Scalar._kernels.gemm(m, n, k, a, b, beta, c, leading)

@@ -18,16 +18,16 @@ final class Layout: Sendable {
     var contiguous = true
     for axis in shape.indices.reversed() where shape[axis] != 1 {
       if strides[axis] != expected { contiguous = false }
-      expected *= shape[axis]
+      expected &*= shape[axis]  // overflows only where another size is 0
     }
     isContiguous = contiguous || count == 0
   }
 
   init(contiguous shape: [Int]) {
     self.shape = shape
+    count = Layout.count(of: shape)
     strides = Layout.contiguousStrides(shape)
     offset = 0
-    count = Layout.count(of: shape)
     isContiguous = true
   }
 
@@ -79,7 +79,7 @@ final class Layout: Sendable {
     var newShape = shape
     var newStrides = strides
     newShape[axis] = count
-    newStrides[axis] = strides[axis] * step
+    newStrides[axis] = strides[axis] &* step  // overflows only where one element is left
     return Layout(shape: newShape, strides: newStrides, offset: count == 0 ? offset : offset + start * strides[axis])
   }
 

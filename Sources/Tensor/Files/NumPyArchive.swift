@@ -128,10 +128,14 @@ public struct NumPyArchive: Sendable {
     } catch let missing as Zlib.Missing {
       throw missing.error(in: path)
     }
-    try AtomicFile.write(to: path) { file in
-      var writer = ZipWriter(wideFrom: limit, compressor: zlib)
-      for name in names { try writer.add(array(name), as: name + ".npy", to: &file) }
-      try writer.finish(&file)
+    do {
+      try AtomicFile.write(to: path) { file in
+        var writer = ZipWriter(wideFrom: limit, compressor: zlib)
+        for name in names { try writer.add(array(name), as: name + ".npy", to: &file) }
+        try writer.finish(&file)
+      }
+    } catch let problem as FormatProblem {
+      throw problem.error(in: path)
     }
   }
 }

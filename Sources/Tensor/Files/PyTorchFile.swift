@@ -148,11 +148,15 @@ private struct PyTorchEntries {
   private(set) var metadata: [String: String] = [:]
   private var names: Set<String> = []
   private var limit = WalkLimit()
+  /// The bytes that names may still take: a small file can give a long one to each of many values.
+  private var room = 64 << 20
 
   init(_ content: PyTorchContent, source: String) { (self.content, self.source) = (content, source) }
 
   mutating func add(_ value: PickleValue, name: String, depth: Int) throws(FormatProblem) {
     try limit.step(depth)
+    room -= name.utf8.count
+    guard room >= 0 else { throw FormatProblem("gives its values names of more than 64 MiB together") }
     func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
     switch value {
     case .tensor(let tensor):

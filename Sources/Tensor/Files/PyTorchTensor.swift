@@ -75,9 +75,11 @@ struct PyTorchTensor: Storable {
       for byte in 0..<size { target[element * size + byte] = source[from * size + byte] }
       for axis in shape.indices.reversed() {
         index[axis] += 1
-        from += view.strides[axis]
-        if index[axis] < shape[axis] { break }
-        from -= shape[axis] * view.strides[axis]
+        if index[axis] < shape[axis] {
+          from += view.strides[axis]
+          break
+        }
+        from -= (shape[axis] - 1) * view.strides[axis]
         index[axis] = 0
       }
     }

@@ -24,7 +24,12 @@ struct ZipWriter {
   }
 
   /// Appends an array as a member of its own.
+  ///
+  /// Throws where the name takes more bytes than the format can say.
   mutating func add(_ array: NumPyArray, as name: String, to file: inout AtomicFile) throws {
+    guard name.utf8.count <= 0xFFFF else {
+      throw FormatProblem("would get an array whose name takes \(name.utf8.count) bytes, more than 65535")
+    }
     var entry = Entry(
       name: Array(name.utf8), checksum: 0, size: 0, stored: 0, isDeflated: compressor != nil, start: file.position)
     try array.forEachPart { part in

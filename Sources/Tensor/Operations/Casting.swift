@@ -18,11 +18,12 @@ extension Tensor {
         part.count, x + part.lowerBound * MemoryLayout<Scalar>.stride, Scalar.elementType,
         y + part.lowerBound * MemoryLayout<Target>.stride, Target.elementType, file, line)
     }
-    if Recording.mode.contains(.isObserved) { TapeObserver.saw("cast", [self], result) }
-    guard let node, Recording.isOn, let castNode = castNode(node, from: Scalar.self, to: Target.self) else {
-      return result
+    var output = result
+    if let node, Recording.isOn, let castNode = castNode(node, from: Scalar.self, to: Target.self) {
+      output = Tensor<Target>(buffer: result.buffer, layout: result.layout, node: castNode)
     }
-    return Tensor<Target>(buffer: result.buffer, layout: result.layout, node: castNode)
+    if Recording.mode.contains(.isObserved) { TapeObserver.saw("cast", [self], output) }
+    return output
   }
 }
 

@@ -8,9 +8,9 @@ infix operator .> : ComparisonPrecedence
 infix operator .>= : ComparisonPrecedence
 
 extension Tensor {
-  /// Whether elements are equal, broadcasting; NaN equals nothing. Traps where the shapes do not fit.
+  /// Whether elements are equal, broadcasting; NaN equals nothing; traps where the shapes do not fit.
   public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_EQUAL, ".==", a, b) }
-  /// Whether elements differ, broadcasting; NaN differs from everything. Traps where the shapes do not fit.
+  /// Whether elements differ, broadcasting; NaN differs from everything; traps where the shapes do not fit.
   public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_NOT_EQUAL, ".!=", a, b) }
   /// Whether elements equal one value.
   public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { a .== Tensor(b) }
@@ -19,13 +19,13 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: Comparable {
-  /// Whether the left element is smaller, broadcasting. Traps where the shapes do not fit.
+  /// Whether the left element is smaller, broadcasting; traps where the shapes do not fit.
   public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_LESS, ".<", a, b) }
-  /// Whether the left element is smaller or equal, broadcasting. Traps where the shapes do not fit.
+  /// Whether the left element is smaller or equal, broadcasting; traps where the shapes do not fit.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_LESS_EQUAL, ".<=", a, b) }
-  /// Whether the left element is greater, broadcasting. Traps where the shapes do not fit.
+  /// Whether the left element is greater, broadcasting; traps where the shapes do not fit.
   public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_GREATER, ".>", a, b) }
-  /// Whether the left element is greater or equal, broadcasting. Traps where the shapes do not fit.
+  /// Whether the left element is greater or equal, broadcasting; traps where the shapes do not fit.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_GREATER_EQUAL, ".>=", a, b) }
   /// Whether elements are smaller than a number.
   public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> { a .< Tensor(b) }

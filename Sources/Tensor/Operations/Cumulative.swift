@@ -1,11 +1,14 @@
 extension Tensor where Scalar: TensorScalar {
   /// Each element plus all before it along an axis; added up in double precision.
+  ///
+  /// Traps for an axis that does not exist.
   public func cumulativeSum(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "cumulativeSum", file, line)[0]
     let source = contiguous()
     let result = Tensor(uninitialized: shape)
     let (outer, size, inner) = source.layout.around(axis)
     let (x, y) = (source.pointer, result.buffer.pointer)
+    defer { withExtendedLifetime(source) {} }
     parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
       let start = part.lowerBound * size * inner
       Scalar._kernels.cumulativeSum(part.count, size, inner, x + start, y + start)
@@ -15,13 +18,16 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Each element times all before it along an axis; the gradient is right where elements are 0, too.
+  ///
+  /// Traps for an axis that does not exist.
   public func cumulativeProduct(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     scanned(along: normalized([axis], "cumulativeProduct", file, line)[0]) { $0 * $1 }
   }
 
   /// `log Σ exp(x)` over each element and all before it along an axis, without overflow.
   ///
-  /// −∞ where all of them are −∞, with gradient 0 there, not NaN as in PyTorch: the same as `logSumExp`.
+  /// −∞ where all of them are −∞, with gradient 0 there, not NaN as in PyTorch: the same as `logSumExp`. Traps for
+  /// an axis that does not exist.
   public func cumulativeLogSumExp(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     replacing(with: -.infinity, where: detached .== Tensor(-.infinity))
       .scanned(along: normalized([axis], "cumulativeLogSumExp", file, line)[0]) { logAddExp($0, $1) }
@@ -36,7 +42,7 @@ extension Tensor where Scalar: TensorScalar {
     reducing("product", axes, keepsAxes, file, line) { $0.reduce(self) { $0.multipliedTogether(along: $1) } }
   }
 
-  /// The product over some axes, written one by one. Traps for an axis that does not exist.
+  /// The product over some axes, written one by one; traps for an axis that does not exist.
   public func product(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -35,9 +35,10 @@ extension Tensor where Scalar: TensorScalar {
     let n = requireSquare("cholesky", file, line)
     let factor = copied()
     let a = factor.buffer.pointer
-    for matrix in 0..<factor.matrixCount {
+    let factorize = LAPACK<Scalar>.routines.cholesky
+    for matrix in 0..<(n == 0 ? 0 : factor.matrixCount) {
       let start = a + matrix * n * n
-      let order = LAPACK<Scalar>.routines.cholesky(n, start)
+      let order = factorize(n, start)
       let bad = order > 0 ? order : (0..<n).first { !(start[$0 * n + $0] > 0) }.map { $0 + 1 }
       if let bad { throw .notPositiveDefinite(matrix: matrix, order: bad) }
     }
@@ -70,10 +71,11 @@ extension Tensor where Scalar: TensorScalar {
     let (a, b) = batched("triangularSolve", b, file, line)
     let result = b.copied()
     let (n, columns) = (b.shape[b.rank - 2], b.shape[b.rank - 1])
-    let source = a.contiguous()
-    for matrix in 0..<(columns == 0 ? 0 : a.matrixCount) {
-      LAPACK<Scalar>.routines.solveTriangular(
-        n, columns, isUpper: isUpper, hasUnitDiagonal: hasUnitDiagonal, source.pointer + matrix * n * n,
+    let (source, solveTriangular) = (a.contiguous(), LAPACK<Scalar>.routines.solveTriangular)
+    defer { withExtendedLifetime(source) {} }
+    for matrix in 0..<(n == 0 || columns == 0 ? 0 : a.matrixCount) {
+      solveTriangular(
+        n, columns, isUpper, hasUnitDiagonal, source.pointer + matrix * n * n,
         result.buffer.pointer + matrix * n * columns)
     }
     func adjoint(_ g: Tensor) -> Tensor {
@@ -133,7 +135,8 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The determinant of each square matrix, `[…, n, n]` to `[…]`; 1 for an empty matrix.
   ///
-  /// May overflow where `logDeterminant()` does not, and has no finite gradient at a singular matrix.
+  /// May overflow where `logDeterminant()` does not, and has no finite gradient at a singular matrix. Traps for a matrix
+  /// that is not square.
   public func determinant(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     _ = requireSquare("determinant", file, line)
     let (sign, logMagnitude) = logDeterminant()

@@ -2,39 +2,39 @@ import CKernels
 
 /// Arithmetic of `Int` and `UInt8`: exact, and a result that does not fit traps, as Swift's own does.
 extension Tensor where Scalar: FixedWidthInteger {
-  /// The sum, element by element, broadcasting. Traps where the shapes do not fit, and on overflow.
+  /// The sum, element by element, broadcasting; traps where the shapes do not fit, and on overflow.
   public static func + (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_ADD, "+", a, b) }
-  /// The difference, element by element, broadcasting. Traps where the shapes do not fit, and on overflow.
+  /// The difference, element by element, broadcasting; traps where the shapes do not fit, and on overflow.
   public static func - (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_SUBTRACT, "-", a, b) }
-  /// The product, element by element, broadcasting. Traps where the shapes do not fit, and on overflow.
+  /// The product, element by element, broadcasting; traps where the shapes do not fit, and on overflow.
   public static func * (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_MULTIPLY, "*", a, b) }
-  /// The negative of every element. Traps on overflow.
+  /// The negative of every element; traps on overflow.
   public static prefix func - (a: Tensor) -> Tensor { Tensor(0) - a }
 
-  /// Adds a number to every element. Traps on overflow.
+  /// Adds a number to every element; traps on overflow.
   public static func + (a: Tensor, b: Scalar) -> Tensor { a + Tensor(b) }
-  /// Adds every element to a number. Traps on overflow.
+  /// Adds every element to a number; traps on overflow.
   public static func + (a: Scalar, b: Tensor) -> Tensor { Tensor(a) + b }
-  /// Subtracts a number from every element. Traps on overflow.
+  /// Subtracts a number from every element; traps on overflow.
   public static func - (a: Tensor, b: Scalar) -> Tensor { a - Tensor(b) }
-  /// Subtracts every element from a number. Traps on overflow.
+  /// Subtracts every element from a number; traps on overflow.
   public static func - (a: Scalar, b: Tensor) -> Tensor { Tensor(a) - b }
-  /// Multiplies every element by a number. Traps on overflow.
+  /// Multiplies every element by a number; traps on overflow.
   public static func * (a: Tensor, b: Scalar) -> Tensor { a * Tensor(b) }
-  /// Multiplies a number by every element. Traps on overflow.
+  /// Multiplies a number by every element; traps on overflow.
   public static func * (a: Scalar, b: Tensor) -> Tensor { Tensor(a) * b }
 
-  /// Adds in place of the old value. Traps where the shapes do not fit, and on overflow.
+  /// Adds in place of the old value; traps where the shapes do not fit, and on overflow.
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
-  /// Subtracts in place of the old value. Traps where the shapes do not fit, and on overflow.
+  /// Subtracts in place of the old value; traps where the shapes do not fit, and on overflow.
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
-  /// Multiplies in place of the old value. Traps where the shapes do not fit, and on overflow.
+  /// Multiplies in place of the old value; traps where the shapes do not fit, and on overflow.
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
-  /// Adds a number in place of the old value. Traps on overflow.
+  /// Adds a number in place of the old value; traps on overflow.
   public static func += (a: inout Tensor, b: Scalar) { a = a + b }
-  /// Subtracts a number in place of the old value. Traps on overflow.
+  /// Subtracts a number in place of the old value; traps on overflow.
   public static func -= (a: inout Tensor, b: Scalar) { a = a - b }
-  /// Multiplies by a number in place of the old value. Traps on overflow.
+  /// Multiplies by a number in place of the old value; traps on overflow.
   public static func *= (a: inout Tensor, b: Scalar) { a = a * b }
 
   /// Every element, but not less than `range.lowerBound` and not more than `range.upperBound`.
@@ -69,7 +69,7 @@ extension Tensor where Scalar: FixedWidthInteger {
     }
   }
 
-  /// The sum over some axes, written one by one. Traps for an axis that does not exist, and on overflow.
+  /// The sum over some axes, written one by one; traps for an axis that does not exist, and on overflow.
   public func sum(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -88,7 +88,9 @@ extension Tensor where Scalar: FixedWidthInteger {
     }
   }
 
-  /// The greatest element over some axes, written one by one. Traps over no elements, and for an axis that does not exist.
+  /// The greatest element over some axes, written one by one.
+  ///
+  /// Traps over no elements, and for an axis that does not exist.
   public func max(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -107,7 +109,9 @@ extension Tensor where Scalar: FixedWidthInteger {
     }
   }
 
-  /// The smallest element over some axes, written one by one. Traps over no elements, and for an axis that does not exist.
+  /// The smallest element over some axes, written one by one.
+  ///
+  /// Traps over no elements, and for an axis that does not exist.
   public func min(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -115,7 +119,7 @@ extension Tensor where Scalar: FixedWidthInteger {
   }
 }
 
-/// The greater of two tensors of integers, element by element, broadcasting. Traps where the shapes do not fit.
+/// The greater of two tensors of integers, element by element, broadcasting; traps where the shapes do not fit.
 public func maximum<Scalar: TensorElement & FixedWidthInteger>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
@@ -123,7 +127,7 @@ public func maximum<Scalar: TensorElement & FixedWidthInteger>(
   return .combinedExactly(CK_MAXIMUM, "maximum", a, b)
 }
 
-/// The smaller of two tensors of integers, element by element, broadcasting. Traps where the shapes do not fit.
+/// The smaller of two tensors of integers, element by element, broadcasting; traps where the shapes do not fit.
 public func minimum<Scalar: TensorElement & FixedWidthInteger>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {

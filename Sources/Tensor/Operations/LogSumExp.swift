@@ -14,7 +14,7 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
-  /// `log Σ exp(x)` over some axes, written one by one. Traps for an axis that does not exist.
+  /// `log Σ exp(x)` over some axes, written one by one; traps for an axis that does not exist.
   public func logSumExp(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -31,7 +31,8 @@ extension Tensor where Scalar: TensorScalar {
     along axis: Int, scale: Scalar, excluding index: Labels? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if let index {
-      require(rank == 2, "logSumExp: shape \(shape) is no matrix of which to leave elements out", file: file, line: line)
+      require(
+        rank == 2, "logSumExp: shape \(shape) is no matrix of which to leave elements out", file: file, line: line)
       requireIndex(index, "logSumExp", file, line)
     }
     return reducing("logSumExp", [axis], false, file, line) {

@@ -1,10 +1,10 @@
 import CKernels
 
 extension Tensor where Scalar == Bool {
-  /// Whether both are true, broadcasting. Traps where the shapes do not fit.
+  /// Whether both are true, broadcasting; traps where the shapes do not fit.
   public static func && (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_MINIMUM, "&&", a, b) }
 
-  /// Whether either is true, broadcasting. Traps where the shapes do not fit.
+  /// Whether either is true, broadcasting; traps where the shapes do not fit.
   public static func || (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_MAXIMUM, "||", a, b) }
 
   /// The opposite of every element.
@@ -32,7 +32,7 @@ extension Tensor where Scalar == Bool {
     reducing("all", axes, keepsAxes, file, line) { exactExtreme(CK_MIN, over: $0, ofNothing: true) }
   }
 
-  /// Whether all elements over some axes, written one by one, are true. Traps for an axis that does not exist.
+  /// Whether all elements over some axes, written one by one, are true; traps for an axis that does not exist.
   public func all(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -48,7 +48,7 @@ extension Tensor where Scalar == Bool {
     reducing("any", axes, keepsAxes, file, line) { exactExtreme(CK_MAX, over: $0, ofNothing: false) }
   }
 
-  /// Whether any element over some axes, written one by one, is true. Traps for an axis that does not exist.
+  /// Whether any element over some axes, written one by one, is true; traps for an axis that does not exist.
   public func any(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -64,7 +64,7 @@ extension Tensor where Scalar == Bool {
     cast(to: Int.self).sum(along: axes, keepsAxes: keepsAxes, file: file, line: line)
   }
 
-  /// How many elements over some axes, written one by one, are true. Traps for an axis that does not exist.
+  /// How many elements over some axes, written one by one, are true; traps for an axis that does not exist.
   public func sum(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {

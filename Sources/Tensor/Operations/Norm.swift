@@ -24,7 +24,7 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
-  /// The norm over some axes, written one by one. Traps for an axis that does not exist.
+  /// The norm over some axes, written one by one; traps for an axis that does not exist.
   public func norm(
     _ order: Scalar = 2, along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID,
     line: UInt = #line

@@ -133,7 +133,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// Normalises each channel of each sample to mean 0 and variance 1, then scales and shifts it.
   ///
-  /// Ulyanov et al., 2016: `groupNormalized` with a group for each channel.
+  /// Ulyanov et al., 2016: `groupNormalized` with a group for each channel. Traps where the shapes do not fit.
   public func instanceNormalized(
     scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

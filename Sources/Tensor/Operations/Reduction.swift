@@ -11,7 +11,7 @@ extension Tensor where Scalar: TensorScalar {
     reducing("sum", axes, keepsAxes, file, line) { summed(over: $0) }
   }
 
-  /// The sum over some axes, written one by one: `sum(along: 0, 2)`. Traps for an axis that does not exist.
+  /// The sum over some axes, written one by one: `sum(along: 0, 2)`; traps for an axis that does not exist.
   public func sum(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -33,7 +33,7 @@ extension Tensor where Scalar: TensorScalar {
     reducing("mean", axes, keepsAxes, file, line) { summed(over: $0) / size(of: $0) }
   }
 
-  /// The mean over some axes, written one by one. Traps for an axis that does not exist.
+  /// The mean over some axes, written one by one; traps for an axis that does not exist.
   public func mean(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -51,7 +51,7 @@ extension Tensor where Scalar: TensorScalar {
     reducing("variance", axes, keepsAxes, file, line) { variance(over: $0, correction) }
   }
 
-  /// The variance over some axes, written one by one. Traps for an axis that does not exist.
+  /// The variance over some axes, written one by one; traps for an axis that does not exist.
   public func variance(
     along axis: Int, _ others: Int..., correction: Scalar = 1, keepsAxes: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -77,7 +77,7 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
-  /// The standard deviation over some axes, written one by one. Traps for an axis that does not exist.
+  /// The standard deviation over some axes, written one by one; traps for an axis that does not exist.
   public func standardDeviation(
     along axis: Int, _ others: Int..., correction: Scalar = 1, keepsAxes: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -87,15 +87,17 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The greatest element over some axes, or over all; equal ones share the gradient equally.
   ///
-  /// NaN wins, and the gradient is NaN there. `keepsAxes` leaves the axes in the shape with size one. Traps over no
-  /// elements, and for an axis that does not exist.
+  /// NaN wins, and then all these elements' gradients are NaN, as in PyTorch. `keepsAxes` leaves the axes in the shape with
+  /// size one. Traps over no elements, and for an axis that does not exist.
   public func max(
     along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     reducing("max", axes, keepsAxes, file, line) { greatest(over: $0, "max", file, line) }
   }
 
-  /// The greatest element over some axes, written one by one. Traps over no elements, and for an axis that does not exist.
+  /// The greatest element over some axes, written one by one.
+  ///
+  /// Traps over no elements, and for an axis that does not exist.
   public func max(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -104,15 +106,17 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The smallest element over some axes, or over all; equal ones share the gradient equally.
   ///
-  /// NaN wins, and the gradient is NaN there. `keepsAxes` leaves the axes in the shape with size one. Traps over no
-  /// elements, and for an axis that does not exist.
+  /// NaN wins, and then all these elements' gradients are NaN, as in PyTorch. `keepsAxes` leaves the axes in the shape with
+  /// size one. Traps over no elements, and for an axis that does not exist.
   public func min(
     along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     reducing("min", axes, keepsAxes, file, line) { smallest(over: $0, "min", file, line) }
   }
 
-  /// The smallest element over some axes, written one by one. Traps over no elements, and for an axis that does not exist.
+  /// The smallest element over some axes, written one by one.
+  ///
+  /// Traps over no elements, and for an axis that does not exist.
   public func min(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

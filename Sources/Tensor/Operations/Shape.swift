@@ -7,7 +7,8 @@ extension Tensor {
   public func reshaped(_ target: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     var target = target
     if let free = target.firstIndex(of: -1) {
-      let known = target.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
+      target[free] = 1
+      let known = target.allSatisfy { $0 >= 0 } ? Layout.count(of: target) : 1
       target[free] = known == 0 ? 0 : count / known
     }
     require(
@@ -30,7 +31,7 @@ extension Tensor {
     return record(Tensor(buffer: buffer, layout: layout.permuted(axes)), "permute", .permute(inverse))
   }
 
-  /// The last two axes exchanged; copies nothing.
+  /// The last two axes exchanged; copies nothing; traps for fewer than two axes.
   public func transposed(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     require(rank >= 2, "transposed: shape \(shape) has fewer than two axes", file: file, line: line)
     return permuted(Array(0..<rank - 2) + [rank - 1, rank - 2])
@@ -49,6 +50,8 @@ extension Tensor {
   }
 
   /// One axis put at another position, the others in the order they have; copies nothing.
+  ///
+  /// Traps for an axis or a position that does not exist.
   public func movingAxis(_ axis: Int, to position: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let (from, to) = (
       normalized([axis], "movingAxis", file, line)[0], normalized([position], "movingAxis", file, line)[0]
@@ -83,7 +86,7 @@ extension Tensor {
     return record(Tensor(buffer: buffer, layout: layout.expanded(to: target)), "expand", .pass)
   }
 
-  /// A new axis of size one before `axis`; −1 appends it at the end.
+  /// A new axis of size one before `axis`; −1 appends it at the end; traps for a position that it cannot have.
   public func unsqueezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let position = axis < 0 ? axis + rank + 1 : axis
     require((0...rank).contains(position), "unsqueezed: no axis \(axis) in \(shape)", file: file, line: line)
@@ -92,7 +95,7 @@ extension Tensor {
     return record(Tensor(buffer: buffer, layout: layout.inserting(axis: position)), "unsqueeze", .reshape(shape))
   }
 
-  /// The shape without an axis of size one.
+  /// The shape without an axis of size one; traps for an axis of another size, or none.
   public func squeezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "squeezed", file, line)[0]
     require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) is not of size one", file: file, line: line)
@@ -100,6 +103,8 @@ extension Tensor {
   }
 
   /// The elements of `range` along an axis, every `step`-th of them; copies nothing.
+  ///
+  /// Traps for a range outside the axis, a step below 1, and an axis that does not exist.
   public func sliced(
     along axis: Int, _ range: Range<Int>, by step: Int = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -107,28 +112,36 @@ extension Tensor {
     require(
       step >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[axis],
       "sliced: \(range) by \(step) does not fit axis \(axis) of \(shape)", file: file, line: line)
-    let count = (range.count + step - 1) / step
+    let count = range.isEmpty ? 0 : (range.count - 1) / step + 1
     return viewed("slice") { $0.sliced(axis: axis, start: range.lowerBound, count: count, step: step) }
   }
 
   /// The elements of a range along an axis that may be open at either end, like `2...`; copies nothing.
+  ///
+  /// Traps for a range outside the axis, a step below 1, and an axis that does not exist.
   public func sliced(
     along axis: Int, _ range: some RangeExpression<Int>, by step: Int = 1, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
     let axis = normalized([axis], "sliced", file, line)[0]
     let bounds: Range<Int>
+    func after(_ position: Int) -> Int {
+      require(position < Int.max, "sliced: \(range) does not fit axis \(axis) of \(shape)", file: file, line: line)
+      return position + 1
+    }
     switch range {
-    case let range as ClosedRange<Int>: bounds = range.lowerBound..<range.upperBound + 1
+    case let range as ClosedRange<Int>: bounds = range.lowerBound..<after(range.upperBound)
     case let range as PartialRangeFrom<Int>: bounds = range.lowerBound..<Swift.max(range.lowerBound, shape[axis])
     case let range as PartialRangeUpTo<Int>: bounds = Swift.min(0, range.upperBound)..<range.upperBound
-    case let range as PartialRangeThrough<Int>: bounds = Swift.min(0, range.upperBound)..<range.upperBound + 1
+    case let range as PartialRangeThrough<Int>: bounds = Swift.min(0, range.upperBound)..<after(range.upperBound)
     default: bounds = range.relative(to: 0..<shape[axis])
     }
     return sliced(along: axis, bounds, by: step, file: file, line: line)
   }
 
   /// One position along an axis, which the result lacks; copies nothing.
+  ///
+  /// Traps for a position or an axis that does not exist.
   public func select(along axis: Int, _ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "select", file, line)[0]
     require(
@@ -137,22 +150,24 @@ extension Tensor {
     return viewed("select") { $0.sliced(axis: axis, start: index, count: 1, step: 1).removing(axis: axis) }
   }
 
-  /// One position along the first axis, which the result lacks; copies nothing.
+  /// One position along the first axis, which the result lacks; copies nothing; traps for one that does not exist.
   public subscript(_ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     select(along: 0, index, file: file, line: line)
   }
 
-  /// The elements of a range along the first axis; copies nothing.
+  /// The elements of a range along the first axis; copies nothing; traps for a range outside the axis.
   public subscript(_ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     sliced(along: 0, range, file: file, line: line)
   }
 
   /// The elements of a range along the first axis that may be open at either end; copies nothing.
+  ///
+  /// Traps for a range outside the axis.
   public subscript(_ range: some RangeExpression<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     sliced(along: 0, range, file: file, line: line)
   }
 
-  /// An axis in reverse order; copies nothing.
+  /// An axis in reverse order; copies nothing; traps for an axis that does not exist.
   public func flipped(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "flipped", file, line)[0]
     let size = shape[axis]
@@ -172,6 +187,8 @@ extension Tensor {
   }
 
   /// Every element repeated `count` times in a row along an axis.
+  ///
+  /// Traps for a negative count, and for an axis that does not exist.
   public func repeated(_ count: Int, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "repeated", file, line)[0]
     require(count >= 0, "repeated: \(count) is not a number of repetitions", file: file, line: line)
@@ -188,7 +205,7 @@ extension Tensor {
   public func split(along axis: Int, sizes: [Int], file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
     let axis = normalized([axis], "split", file, line)[0]
     require(
-      sizes.allSatisfy { $0 >= 0 } && sizes.reduce(0, +) == shape[axis],
+      sizes.allSatisfy { (0...shape[axis]).contains($0) } && sizes.reduce(0, +) == shape[axis],
       "split: sizes \(sizes) do not add up to axis \(axis) of \(shape)", file: file, line: line)
     var start = 0
     return sizes.map { size in

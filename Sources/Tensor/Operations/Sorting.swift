@@ -3,7 +3,7 @@ import CKernels
 extension Tensor {
   /// The positions along an axis in the order of the elements there: a stable order, equal elements stay as they are.
   ///
-  /// NaN counts as the greatest, as in PyTorch; `false` is before `true`.
+  /// NaN counts as the greatest, as in PyTorch; `false` is before `true`. Traps for an axis that does not exist.
   public func argsorted(
     along axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Labels {
@@ -23,6 +23,7 @@ extension Tensor {
     let result = Labels(uninitialized: resultShape)
     let (outer, size, inner) = source.layout.around(axis)
     let (x, y) = (UnsafeRawPointer(source.pointer), result.buffer.pointer)
+    defer { withExtendedLifetime(source) {} }
     parallel(outer, grain: elementGrain / (16 * Swift.max(size * inner, 1)) + 1) { part in
       let scratch = UnsafeMutableRawPointer.allocate(byteCount: 2 * size * 16, alignment: 16)
       defer { scratch.deallocate() }
@@ -41,7 +42,7 @@ extension Tensor {
 
   /// The elements along an axis in ascending or descending order; gradients go back to where they came from.
   ///
-  /// Equal elements stay in their order; NaN counts as the greatest, as in PyTorch.
+  /// Equal elements stay in their order; NaN counts as the greatest, as in PyTorch. Traps for an axis that does not exist.
   public func sorted(
     along axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -79,6 +80,7 @@ extension Tensor {
     let (first, counts) = (Labels(uninitialized: [count]), Labels(uninitialized: [count]))
     let inverse = Labels(uninitialized: shape)
     let x = UnsafeRawPointer(source.pointer)
+    defer { withExtendedLifetime((source, order)) {} }
     func input<T>(_: T.Type) -> UnsafePointer<T> { x.assumingMemoryBound(to: T.self) }
     let (o, f, c, i) = (order.pointer, first.buffer.pointer, counts.buffer.pointer, inverse.buffer.pointer)
     let found =

@@ -44,6 +44,8 @@ views = {
     "whole": whole, "transposed": whole.t(), "slice": whole[1:3, 2:5], "column": whole[:, 1], "row": whole[2],
     "every-other": whole[::2, ::3], "number": torch.tensor(2.5), "empty": torch.zeros(0, 3),
     "permuted": count(2, 3, 4).permute(2, 0, 1), "half": count(2, 3, dtype=torch.float16).t(),
+    # A stride of an axis of length one says nothing, whatever it is.
+    "far": torch.as_strided(whole, (1, 2), (2**62, 2), 1),
 }
 save("views", views)
 save("views-legacy", views, legacy=True)

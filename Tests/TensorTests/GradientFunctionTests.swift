@@ -91,7 +91,7 @@ import _TestSupport
   }
 
   @Test func resultsThatAreNoSingleNumberTrapAtTheCaller() async {
-    var line = #line + 2
+    var line = #line + 1  // the macro's, which stands for all in its body
     let backward = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = (Tensor<Float>([1, 2]).tracked() * 2).backward()
     }
@@ -99,7 +99,7 @@ import _TestSupport
     #expect(message.contains("backward: the result has shape [2]; reduce it to one number first"))
     #expect(message.contains("GradientFunctionTests.swift:\(line):"))
 
-    line = #line + 2
+    line = #line + 1
     let function = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = gradient(at: Tensor<Float>([1, 2])) { $0 * 2 }
     }

@@ -8,7 +8,7 @@ func shapeRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("permuted", [sample([2, 3, 4])]) { squared($0[0].permuted([2, 0, 1])) }
     records.add("transposed", [sample([2, 3, 4])]) { squared($0[0].transposed()) }
     records.add("expanded", [sample([2, 3, 4])]) {
-      squared($0[0].sum(along: 1, keepsAxes: true).expanded(to: [5, 2, 3, 4]))
+      squared($0[0].sum(along: 1, keepsAxes: true).expanded(to: [5] + $0[0].shape))
     }
     records.add("unsqueezed", [sample([2, 3, 4])]) { squared($0[0].unsqueezed(1)) }
     records.add("squeezed", [sample([2, 3, 4])]) { squared($0[0].sum(along: 1, keepsAxes: true).squeezed(1)) }

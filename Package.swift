@@ -24,11 +24,12 @@ let package = Package(
     .target(name: "Vision", dependencies: ["Tensor"]),
     .target(name: "CubHPL", dependencies: ["HPL", "NN", "Tensor", "Vision"]),
     .executableTarget(name: "cub-hpl", dependencies: ["CubHPL"], path: "Examples/cub-hpl"),
-    .executableTarget(name: "custom-loss", dependencies: ["HPL", "NN", "Tensor"], path: "Examples/custom-loss"),
+    .executableTarget(
+      name: "custom-loss", dependencies: ["CubHPL", "HPL", "NN", "Tensor"], path: "Examples/custom-loss"),
     .target(name: "_TestSupport", dependencies: ["Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "_TestSupport"]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Tensor", "_TestSupport"]),
-    .testTarget(name: "HPLTests", dependencies: ["HPL", "NN", "Tensor", "_TestSupport"]),
+    .testTarget(name: "HPLTests", dependencies: ["CKernels", "HPL", "NN", "Tensor", "_TestSupport"]),
     .testTarget(
       name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
     .testTarget(

@@ -23,6 +23,7 @@ FRAMEWORKS = {
     "numpy": "numpy",
     "scikit-learn": "sklearn.cluster",
     "faiss": "faiss",
+    "opentsne": "openTSNE",
     "pillow": "PIL.Image",
 }
 

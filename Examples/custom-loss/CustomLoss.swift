@@ -1,3 +1,4 @@
+import CubHPL
 import HPL
 import Tensor
 
@@ -24,6 +25,12 @@ func checkGradients() throws {
 
 @main struct CustomLoss {
   static func main() throws {
+    guard CommandLine.arguments.count == 1 else {
+      // snippet: custom-loss-program
+      CubHPL.main(methods: [.proxies("hardest", title: "Hardest proxy") { HardestProxyLoss() }])
+      // end snippet
+      return
+    }
     try checkGradients()
     print("The gradients of HardestProxyLoss agree with finite differences.")
     try train()

@@ -5,12 +5,18 @@ public enum CubHPL {
   /// Does what the command line asks for; where that fails, prints one line and ends the process.
   ///
   /// The exit status is 2 for a wrong command line and 1 for anything that fails later.
-  public static func main(_ arguments: [String] = CommandLine.arguments) {
+  ///
+  /// - Parameters:
+  ///   - methods: losses of your own beside the library's; those on proxies can be trained flat and as `hpl-NAME`. Two of one
+  ///     name trap.
+  ///   - arguments: the command line, the program's name first.
+  public static func main(methods own: [Method] = [], arguments: [String] = CommandLine.arguments) {
+    let methods = MethodList(adding: own)
     do {
-      switch try Invocation(arguments: Array(arguments.dropFirst())) {
-      case .help: print(Help.text)
+      switch try Invocation(arguments: Array(arguments.dropFirst()), methods: methods) {
+      case .help: print(Help.text(methods))
       case .version: print("\(Program.name) \(Program.version)")
-      case .run(let options): try Experiment.run(options, command: arguments)
+      case .run(let options): try Experiment.run(options, command: arguments, methods: methods)
       }
     } catch {
       FileHandle.standardError.write(Data((Failure.line(for: error) + "\n").utf8))

@@ -25,15 +25,22 @@ import Testing
       "resnet50",
       "--weights", "net.safetensors", "--freeze-batch-norm", "--head-warm-up", "5", "--epochs", "7", "--batch", "32",
       "--samples-per-class", "8", "--lr", "1e-4", "--proxy-lr",
-      "0.02", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1", "--output", "here",
+      "0.02", "--schedule", "step:3:0.5", "--sampler", "shuffled", "--accumulate", "2", "--ema", "0.99",
+      "--validation-classes", "0.2", "--patience", "4", "--protocol", "mlrc", "--miner", "hard", "--over", "w1",
+      "--values",
+      "0,0.5", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1", "--output", "here",
       "--quiet", "--profile",
     ])
     let expected = Options(
-      data: "birds", skipBroken: true, imageSize: 96, export: "out", methods: [.hplPA, .proxyNCA],
+      over: .weight, values: [0, 0.5], data: "birds", skipBroken: true, imageSize: 96, export: "out",
+      methods: ["hpl-pa", "proxy-nca"], miner: .hard,
       levels: LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]), recluster: 3,
-      warmUp: 0, dimensions: 512, backbone: .resNet50, weights: "net.safetensors", freezeBatchNorm: true, headWarmUp: 5,
+      warmUp: 0, dimensions: 512, backbone: .resNet50, weights: "net.safetensors", freezeBatchNorm: true,
+      recipe: .mlrc, headWarmUp: 5,
       epochs: 7, batch: 32, samplesPerClass: 8,
-      learningRate: 1e-4, proxyLearningRate: 0.02, seed: .max, seeds: 3, threads: 2, workers: 1, output: "here",
+      learningRate: 1e-4, proxyLearningRate: 0.02, schedule: .step(every: 3, factor: 0.5),
+      sampler: .shuffled, accumulate: 2, ema: 0.99, validation: .share(0.2), patience: 4, seed: .max, seeds: 3,
+      threads: 2, workers: 1, output: "here",
       quiet: true, profile: true)
     #expect(options == expected)
   }
@@ -54,7 +61,7 @@ import Testing
 
   @Test(arguments: [
     ("--epoch", "--epochs"), ("--ephocs", "--epochs"), ("--img-size", "--image-size"), ("--bacth", "--batch"),
-    ("--learning", nil), ("--samples", "--samples-per-class"), ("-x", nil), ("--zzzzzzzz", nil),
+    ("--learning", nil), ("--samples-per", "--samples-per-class"), ("-x", nil), ("--zzzzzzzz", nil),
   ])
   func unknownOptionsAreCorrected(name: String, suggestion: String?) {
     #expect(usageError([name, "1"]) == .unknownOption(name, suggestion: suggestion))
@@ -80,6 +87,10 @@ import Testing
     ("--backbone", "resnet51"), ("--backbone", ""), ("--head-warm-up", "-1"), ("--method", ""), ("--method", "hpl"),
     ("--method", "all,hpl-pa"), ("--method", "hpl-pa,all"),
     ("--method", "hpl-pa,"), ("--method", "hpl-pa,hpl-pa"), ("--levels", "nonsense"),
+    ("--miner", "hardest"), ("--sampler", "random"), ("--protocol", "hier"), ("--accumulate", "0"), ("--ema", "1"),
+    ("--ema", "x"), ("--validation-classes", "-1"), ("--validation-classes", "1.5"), ("--patience", "0"),
+    ("--schedule", "step:10"), ("--schedule", "step:0:0.5"), ("--schedule", "step:2:0"), ("--schedule", "linear"),
+    ("--over", "w2"), ("--values", "1,x"), ("--values", "1,1"), ("--values", ""),
   ])
   func badValuesNameTheOption(option: String, value: String) throws {
     for arguments in [[option, value], ["\(option)=\(value)"]] {
@@ -100,11 +111,11 @@ import Testing
     #expect(
       Failure.line(for: error)
         == "cub-hpl: --method 'proxy-anchr': unknown method 'proxy-anchr'; did you mean proxy-anchor? "
-        + "(known: proxy-nca, hpl-nca, proxy-anchor, hpl-pa, all)")
+        + "(known: \(MethodList.standard.all.map(\.name).joined(separator: ", ")), all)")
   }
 
   @Test func allMeansEveryMethod() throws {
-    #expect(try OptionParser.parse(["--method", "all"]).methods == Method.allCases)
+    #expect(try OptionParser.parse(["--method", "all"]).methods == MethodList.main)
   }
 
   @Test func aMessageIsAlwaysOneLine() {
@@ -122,33 +133,34 @@ import Testing
 }
 
 @Suite struct HelpTests {
-  private var lines: [Substring] { Help.text.split(separator: "\n", omittingEmptySubsequences: false) }
+  private var lines: [Substring] { Help.text().split(separator: "\n", omittingEmptySubsequences: false) }
 
   @Test func helpFitsEightyColumns() {
     for line in lines { #expect(line.count <= 80, "\(line)") }
   }
 
   @Test func helpNamesEveryOptionOnceWithItsDefault() {
-    for option in OptionSpecification.all {
+    for option in OptionSpecification.all() {
       let entries = lines.filter { $0.hasPrefix("  \(option.name) ") }
       #expect(entries.count == 1, "\(option.name)")
     }
-    let words = Help.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for option in OptionSpecification.all {
+    let words = Help.text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for option in OptionSpecification.all() {
       if let standard = option.standard { #expect(words.contains("[\(standard)]"), "\(option.name)") }
     }
   }
 
   @Test func namesAreDistinct() {
-    #expect(Set(OptionSpecification.all.map(\.name)).count == OptionSpecification.all.count)
+    #expect(Set(OptionSpecification.all().map(\.name)).count == OptionSpecification.all().count)
   }
 
   @Test func theExamplesParse() throws {
     let examples = lines.filter { $0.hasPrefix("  cub-hpl ") }
-    #expect(examples.count == 3)
+    #expect(examples.count == 5)
     for example in examples {
       let words = example.split(separator: " ").dropFirst().map(String.init)
-      _ = try Settings(OptionParser.parse(words))
+      guard case .run(let options) = try Invocation(arguments: words) else { throw CancellationError() }
+      _ = try Settings(options)
     }
   }
 
@@ -168,7 +180,7 @@ import Testing
     #expect(try settings().epochs == Defaults.embedded.epochs)
     #expect(try settings("--data", "x").epochs == Defaults.folder.epochs)
     #expect(try settings().threads == 6)
-    #expect(try settings().methods == Method.allCases)
+    #expect(try settings().methods == MethodList.main)
   }
 
   @Test func proxiesFollowTheLearningRate() throws {
@@ -212,6 +224,18 @@ import Testing
     (["--backbone", "vit-s16", "--weights", "w.pth", "--freeze-batch-norm"], "which has no batch-norm"),
     (["--backbone", "resnet18", "--freeze-batch-norm"], "--freeze-batch-norm needs --weights"),
     (["--backbone", "resnet18", "--head-warm-up", "1"], "--head-warm-up needs --weights"),
+    (["--patience", "3"], "--patience needs --validation-classes"),
+    (["--sampler", "shuffled", "--samples-per-class", "2"], "--samples-per-class does not fit --sampler shuffled"),
+    (["--miner", "hard"], "none of the methods compares pairs"),
+    (["--over", "w1"], "--over belongs to the command sweep"),
+    (["--values", "1"], "--values belongs to the command sweep"),
+    (["sweep"], "sweep needs --over: w1 or coarse"),
+    (["sweep", "--over", "coarse", "--values", "2.5"], "whole numbers of proxies"),
+    (["sweep", "--over", "coarse", "--levels", "1,taxonomy:0.1"], "needs clusters as the first coarse level"),
+    (["sweep", "--over", "w1", "--levels", "1"], "has no coarse level"),
+    (["sweep", "--over", "w1", "--method", "hpl-pa,cosface"], "--method cosface has no coarse level"),
+    (["--protocol", "proxy-anchor", "--backbone", "small"], "does not fit --backbone small"),
+    (["--protocol", "mlrc", "--validation-classes", "2"], "--validation-classes does not fit --protocol mlrc"),
     (["--weights", "w.pth", "--epochs", "3", "--head-warm-up", "3"], "leaves no epoch for the body"),
     (
       ["--backbone", "resnet50", "--levels", "1,clusters:9:0.1", "--image-size", "32", "--warm-up", "40"],
@@ -220,9 +244,40 @@ import Testing
   ])
   func wrongCombinationsAreErrors(_ arguments: [String], _ reason: String) throws {
     let error = #expect(throws: UsageError.self) {
-      try Settings(OptionParser.parse(arguments), cores: 6, now: Samples.date)
+      guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
+      _ = try Settings(options, cores: 6, now: Samples.date)
     }
     #expect(error.map { "\($0)".contains(reason) } == true)
+  }
+
+  @Test func aProtocolBringsItsDefaults() throws {
+    let anchor = try settings("--data", "x", "--protocol", "proxy-anchor", "--weights", "w.pth")
+    #expect(anchor.backbone == .resNet50 && anchor.imageSize == 224 && anchor.dimensions == 512)
+    #expect(anchor.epochs == 60 && anchor.batch == 120 && anchor.sampler == .shuffled && anchor.learningRate == 1e-4)
+    #expect(anchor.freezeBatchNorm && anchor.headWarmUp == 5 && anchor.schedule == .step(every: 5, factor: 0.5))
+    #expect(anchor.validation == .share(0.1))
+    let inception = try settings(
+      "--data", "x", "--protocol", "proxy-anchor", "--backbone", "bn-inception", "--weights", "w.pth", "--epochs", "9")
+    #expect(inception.batch == 180 && inception.headWarmUp == 1 && inception.schedule == .step(every: 10, factor: 0.5))
+    #expect(inception.epochs == 9)
+    let mlrc = try settings("--data", "x", "--protocol", "mlrc")
+    #expect(mlrc.backbone == .bnInception && mlrc.dimensions == 128 && mlrc.batch == 32 && mlrc.patience == 10)
+    #expect(!mlrc.freezeBatchNorm && mlrc.recipe?.folds == 4)
+    #expect(try settings("--protocol", "mlrc").backbone == .small)
+  }
+
+  @Test func commandsBringTheirDefaults() throws {
+    guard case .run(let options) = try Invocation(arguments: ["compare"]) else { throw CancellationError() }
+    let compare = try Settings(options)
+    #expect(compare.seeds == 3)
+    #expect(
+      compare.methods == [
+        "proxy-nca", "hpl-nca", "proxy-nca++", "proxy-anchor", "hpl-pa", "norm-softmax", "cosface", "arcface",
+        "soft-triple", "contrastive", "triplet", "multi-similarity",
+      ])
+    #expect(
+      throws: UsageError.unknownCommand("compair", suggestion: "compare")
+    ) { try Invocation(arguments: ["compair", "--seeds", "2"]) }
   }
 
   @Test func aMistypedBackboneIsCorrected() {

@@ -140,7 +140,7 @@ import Testing
 
   @Test func aSmallRunNeedsNoPictures() throws {
     var results = try Samples.results()
-    results.runs = [Samples.run(.proxyNCA, seed: 0, base: 0.2, epochs: 1)]
+    results.runs = [Samples.run("proxy-nca", seed: 0, base: 0.2, epochs: 1)]
     let html = text(ReportContent(title: "One", results: results))
     #expect(html.contains("MAP@R: Proxy-NCA"))
     #expect(!html.contains("<h2 id=\"hierarchy\">"))

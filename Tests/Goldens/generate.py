@@ -2,8 +2,10 @@
 
 import torch
 
+import agglomerative
 import edges
 import fused
+import hierarchical_retrieval
 import images
 import kmeans
 import layers
@@ -12,15 +14,17 @@ import losses
 import operations
 import optimizers
 import pair_losses
+import partitions
 import retrieval
 import softmax_losses
+import tsne
 
 
 def main():
     torch.set_num_threads(1)
     for family in (
         operations, edges, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
-        retrieval, kmeans,
+        retrieval, hierarchical_retrieval, kmeans, agglomerative, partitions, tsne,
     ):
         family.main()
 

@@ -41,12 +41,14 @@ import _TestSupport
     #expect(layer(.ones([100])).scalars.contains(0))
   }
 
-  @Test func certainDroppingTraps() async {
+  @Test func probabilitiesAreInTheUnitInterval() async {
+    var generator = RandomGenerator(seed: 1)
+    #expect(Dropout<Float>(1, using: &generator)(.ones([3])).scalars == [0, 0, 0])
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = RandomGenerator(seed: 1)
-      _ = Dropout<Float>(1, using: &generator)
+      _ = Dropout<Float>(1.5, using: &generator)
     }
     let message = text(result?.standardErrorContent)
-    #expect(message.contains("1.0 is not in 0..<1"))
+    #expect(message.contains("1.5 is not in 0...1"))
   }
 }

@@ -27,6 +27,18 @@ import _TestSupport
     #expect(difference(gradients[1], x.transposed().matmul(cotangent)) < 1e-15)
   }
 
+  @Test func gradientsOfPartsAddUp() {
+    let (a, b) = (x.tracked(), w.tracked())
+    var sum = (a * 2).sum().backward()
+    sum.add((a.matmul(b)).sum().backward())
+    let whole = ((a * 2).sum() + a.matmul(b).sum()).backward()
+    #expect(sum.count == 2 && difference(sum[a], whole[a]) < 1e-15 && sum[b] == whole[b])
+    let single = Tensor<Float>([1, 2]).tracked()
+    var floats = single.sum().backward()
+    floats.add((single * single).sum().backward())
+    #expect(floats[single].scalars == [3, 5])
+  }
+
   @Test func anArgumentThatDoesNotMatterGetsZeros() {
     let (_, pull) = pullback(at: [x, w]) { _ in Tensor<Double>(1) }
     #expect(pull(Tensor(1)).map(\.shape) == [[2, 3], [3, 2]])

@@ -16,6 +16,13 @@ import _TestSupport
     #expect(numbers.map { _ in generator.next() } == numbers, sourceLocation: location)
   }
 
+  @Test func aGeneratorGoesOnFromItsWords() {
+    var generator = RandomGenerator(seed: 5)
+    for _ in 0..<7 { _ = generator.next() }
+    var copy = RandomGenerator(words: generator.words)
+    #expect((0..<5).map { _ in generator.next() } == (0..<5).map { _ in copy.next() })
+  }
+
   @Test func derivedDrawsAreFixedToo() {
     var generator = RandomGenerator(seed: 42)
     let uniform = (0..<3).map { _ in generator.uniform() }

@@ -95,16 +95,17 @@ import Vision
       let inner = outer.appendingPathComponent("CUB_200_2011")
       try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
       func failure(_ url: URL) -> DatasetError? { #expect(throws: DatasetError.self) { try CUBFolder.read(url) } }
+      let form = "CUB-200-2011"
       let everything = ["images.txt", "image_class_labels.txt", "classes.txt", "images/"]
-      #expect(failure(outer) == .notCUB(folder: outer.path, missing: everything, hint: nil))
+      #expect(failure(outer) == .incomplete(folder: outer.path, form: form, missing: everything, hint: nil))
       _ = try Folder(url: inner).read()
-      #expect(failure(outer) == .notCUB(folder: outer.path, missing: everything, hint: inner.path))
+      #expect(failure(outer) == .incomplete(folder: outer.path, form: form, missing: everything, hint: inner.path))
       let images = inner.appendingPathComponent("images")
-      #expect(failure(images) == .notCUB(folder: images.path, missing: everything, hint: inner.path))
+      #expect(failure(images) == .incomplete(folder: images.path, form: form, missing: everything, hint: inner.path))
       let none = url.appendingPathComponent("none")
-      #expect(failure(none)?.description == "\(none.path): not a CUB-200-2011 folder: there is no such folder")
+      #expect(failure(none)?.description == "\(none.path): not CUB-200-2011: there is no such folder")
       try FileManager.default.removeItem(at: inner.appendingPathComponent("classes.txt"))
-      #expect(failure(inner) == .notCUB(folder: inner.path, missing: ["classes.txt"], hint: nil))
+      #expect(failure(inner) == .incomplete(folder: inner.path, form: form, missing: ["classes.txt"], hint: nil))
     }
   }
 

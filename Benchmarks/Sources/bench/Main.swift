@@ -3,8 +3,8 @@ import Tensor
 
 /// Every benchmark, in the order in which `--list` and `compare` take them.
 let benchmarks = [
-  tape, elementwise, reduce, matmul, convolution, resNet50Training, resNet50Inference, hplStep, retrieval, kMeans,
-  chainMemory,
+  tape, elementwise, reduce, matmul, convolution, resNet50Training, resNet50Inference, hplStep, retrieval,
+  hierarchicalRetrieval, kMeans, agglomerative, tsne, chainMemory,
 ]
 
 /// Runs benchmarks by name and prints one JSON line a size.

@@ -68,7 +68,8 @@ private struct Options {
       case ("--format", _) where FuzzedFormat(rawValue: value) != nil: format = FuzzedFormat(rawValue: value)
       default:
         throw Problem(
-          description: "\(name) \(value): use --inputs N, --seed N, --from N, --format F (safetensors, npy, npz, pth)")
+          description: "\(name) \(value): use --inputs N, --seed N, --from N, --format F "
+            + "(\(FuzzedFormat.allCases.map(\.rawValue).joined(separator: ", ")))")
       }
     }
   }

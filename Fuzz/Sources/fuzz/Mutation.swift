@@ -73,7 +73,7 @@ struct Mutation {
 
 /// A format whose reader is fuzzed.
 enum FuzzedFormat: String, CaseIterable {
-  case safetensors, npy, npz, pth
+  case safetensors, npy, npz, pth, mat
 
   /// Files to begin with; `goldens` is the folder `Tests/Goldens/files`.
   func files(goldens: URL) throws -> [[UInt8]] {
@@ -97,6 +97,9 @@ enum FuzzedFormat: String, CaseIterable {
       case .npz:
         let file = try NumPyArchive(data: Data(bytes))
         for name in file.names { check(try file.array(name)) }
+      case .mat:
+        let file = try MATFile(data: Data(bytes))
+        for name in try file.names { check(try file.value(name)) }
       }
       return true
     } catch let error as TensorFileError {
@@ -104,6 +107,21 @@ enum FuzzedFormat: String, CaseIterable {
       return false
     } catch {
       fatalError("not a TensorFileError: \(error)")
+    }
+  }
+
+  private func check(_ value: MATValue) {
+    switch value {
+    case .numbers(let numbers): precondition(numbers.scalars.count == numbers.shape.reduce(1, *))
+    case .text(let rows): precondition(rows.count <= 1 || !rows[0].isEmpty)
+    case .cells(let cells, let shape):
+      precondition(cells.count == shape.reduce(1, *))
+      for cell in cells { check(cell) }
+    case .structures(let fields, let shape):
+      for values in fields.values {
+        precondition(values.count == shape.reduce(1, *))
+        for value in values { check(value) }
+      }
     }
   }
 
@@ -156,7 +174,7 @@ enum FuzzedFormat: String, CaseIterable {
       guard bytes.count > 12, let end = bytes.lastIndex(of: UInt8(ascii: "\n")), end >= 12 else { return }
       let length = end + 1 - (bytes[6] == 1 ? 10 : 12)
       for k in 0..<2 { bytes[8 + k] = UInt8(truncatingIfNeeded: length >> (8 * k)) }
-    case .npz: break
+    case .npz, .mat: break
     case .pth: repairChecksums(&bytes)
     }
   }

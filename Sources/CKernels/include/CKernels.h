@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "images.h"
+#include "projection.h"
 #include "storage.h"
 
 #define CK_MAX_DIMENSIONS 16

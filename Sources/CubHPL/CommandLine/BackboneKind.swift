@@ -9,12 +9,7 @@ enum BackboneKind: String, CaseIterable, Codable, Sendable {
 
   /// Reads a name of `--backbone`.
   init(name: String) throws(InvalidValue) {
-    let known = BackboneKind.allCases.map(\.rawValue)
-    guard let kind = BackboneKind(rawValue: name) else {
-      let hint = nearest(to: name, among: known).map { "; did you mean \($0)?" } ?? ""
-      throw InvalidValue("unknown backbone '\(name)'\(hint) (known: \(known.joined(separator: ", ")))")
-    }
-    self = kind
+    self = try choice(name, called: "backbone")
   }
 
   /// Whether others have published weights for it.

@@ -9,12 +9,21 @@ struct Defaults: Sendable {
   var batch: Int
   var samplesPerClass: Int
   var learningRate: Double
+  var schedule = ScheduleSpecification.cosine
+  var sampler = SamplerKind.balanced
+  var freezeBatchNorm = false
+  var headWarmUp = 0
+  var validation = ValidationClasses.none
+  var patience: Int?
 
   /// Proxies learn this many times faster than the network, as in Proxy-Anchor's recipe.
   static let proxyLearningRateFactor = 100.0
-  static let methods = Method.allCases
+  static let methods = MethodList.main
   static let seed: UInt64 = 0
   static let seeds = 1
+  /// Of `compare` and `sweep`, whose intervals need several.
+  static let experimentSeeds = 3
+  static let sweptMethods = ["hpl-nca", "hpl-pa"]
   static let workers = 2
 
   /// These with what a published backbone asks for: its size of pictures, and the numbers of Proxy-Anchor's recipe.

@@ -3,7 +3,7 @@
 /// The first number is the weight of the class proxies; each further part adds a coarse level above the one before.
 struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
   /// One coarse level.
-  struct Coarse: Equatable, Sendable {
+  struct Coarse: Equatable, Sendable, CustomStringConvertible {
     /// Where the groups come from.
     enum Source: Equatable, Sendable {
       /// K-means over the proxies of the level below.
@@ -23,6 +23,14 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
     var source: Source
     var weight: Double
     var proxies: Proxies = .learned
+
+    var description: String {
+      let suffix = proxies == .learned ? "" : ":\(proxies.rawValue)"
+      return switch source {
+      case .clusters(let count): "clusters:\(count):\(weight)\(suffix)"
+      case .taxonomy: "taxonomy:\(weight)\(suffix)"
+      }
+    }
   }
 
   var classWeight: Double
@@ -56,7 +64,7 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
   }
 
   var description: String {
-    ([Self.text(classWeight)] + coarse.map(Self.text)).joined(separator: ",")
+    (["\(classWeight)"] + coarse.map(\.description)).joined(separator: ",")
   }
 
   private static func level(_ part: String) throws(InvalidValue) -> Coarse {
@@ -89,16 +97,6 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
 
   private static func malformed(_ part: String, _ reason: String) -> InvalidValue {
     InvalidValue("in level '\(part)': \(reason); the form is \(grammar)")
-  }
-
-  private static func text(_ weight: Double) -> String { "\(weight)" }
-
-  private static func text(_ level: Coarse) -> String {
-    let suffix = level.proxies == .learned ? "" : ":\(level.proxies.rawValue)"
-    return switch level.source {
-    case .clusters(let count): "clusters:\(count):\(level.weight)\(suffix)"
-    case .taxonomy: "taxonomy:\(level.weight)\(suffix)"
-    }
   }
 }
 

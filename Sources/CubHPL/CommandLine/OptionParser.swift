@@ -1,13 +1,14 @@
 /// Reads `--name value` and `--name=value` by the table of options.
 enum OptionParser {
-  static func parse(_ arguments: [String]) throws(UsageError) -> Options {
+  static func parse(_ arguments: [String], methods: MethodList = .standard) throws(UsageError) -> Options {
     var options = Options()
+    let known = OptionSpecification.all(methods)
     var seen: Set<String> = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-"), argument != "-" else { throw .unexpectedArgument(argument) }
       let halves = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let specification = try find(halves[0])
+      let specification = try find(halves[0], in: known)
       guard seen.insert(specification.name).inserted else { throw .repeated(option: specification.name) }
       let attached = halves.count == 2 ? halves[1] : nil
       let value = try takeValue(of: specification, attached: attached, from: &rest)
@@ -20,9 +21,9 @@ enum OptionParser {
     return options
   }
 
-  private static func find(_ name: String) throws(UsageError) -> OptionSpecification {
-    if let found = OptionSpecification.all.first(where: { $0.name == name }) { return found }
-    throw .unknownOption(name, suggestion: nearest(to: name, among: OptionSpecification.all.map(\.name)))
+  private static func find(_ name: String, in known: [OptionSpecification]) throws(UsageError) -> OptionSpecification {
+    if let found = known.first(where: { $0.name == name }) { return found }
+    throw .unknownOption(name, suggestion: nearest(to: name, among: known.map(\.name)))
   }
 
   private static func takeValue(

@@ -5,6 +5,7 @@ struct OptionSpecification: Sendable {
     case data = "Data"
     case method = "Method"
     case training = "Training"
+    case sweep = "Sweep"
     case run = "Run"
     case other = "Other"
   }
@@ -62,6 +63,15 @@ extension OptionSpecification {
         throw InvalidValue("must be a number above 0")
       }
       options[keyPath: key] = number
+    }
+  }
+
+  static func value<Value>(
+    _ name: String, _ placeholder: String, _ key: any Key<Value?>, _ group: Group, _ help: String, standard: String?,
+    _ read: @escaping @Sendable (String) throws(InvalidValue) -> Value
+  ) -> Self {
+    Self(name: name, placeholder: placeholder, group: group, help: help, standard: standard) {
+      (options, value) throws(InvalidValue) in options[keyPath: key] = try read(value)
     }
   }
 

@@ -1,6 +1,8 @@
 extension OptionSpecification {
   /// Every option, in the order of the help: parsing, suggestions and help are all made from this table.
-  static let all: [OptionSpecification] = data + method + training + run + other
+  static func all(_ methods: MethodList = .standard) -> [OptionSpecification] {
+    data + method(methods) + training + course + sweep + run + other
+  }
 
   private static let data: [OptionSpecification] = [
     text(
@@ -15,12 +17,26 @@ extension OptionSpecification {
       standard: nil),
   ]
 
-  private static let method: [OptionSpecification] = [
+  private static func method(_ methods: MethodList) -> [OptionSpecification] {
+    [
+      Self(
+        name: "--method", placeholder: "LIST", group: .method,
+        help:
+          "methods to train, with commas between: \(methods.all.map(\.name).joined(separator: ", ")); or all, which is "
+          + MethodList.main.joined(separator: ", "),
+        standard:
+          "all; compare: every flat loss, hpl-nca and hpl-pa; sweep: \(Defaults.sweptMethods.joined(separator: ", "))"
+      ) { (options, value) throws(InvalidValue) in options.methods = try methods.names(in: value) }
+    ] + levels
+  }
+
+  private static let levels: [OptionSpecification] = [
     Self(
-      name: "--method", placeholder: "LIST", group: .method,
-      help: "methods to train, with commas between: \(Method.allCases.map(\.rawValue).joined(separator: ", ")), or all",
-      standard: "all"
-    ) { (options, value) throws(InvalidValue) in options.methods = try Method.list(value) },
+      name: "--miner", placeholder: "NAME", group: .method,
+      help: "how pair losses choose pairs or triplets in a batch: "
+        + MinerKind.allCases.map(\.rawValue).joined(separator: ", "),
+      standard: "contrastive: all; triplet: semi-hard; multi-similarity: multi-similarity"
+    ) { (options, value) throws(InvalidValue) in options.miner = try choice(value, called: "miner") },
     Self(
       name: "--levels", placeholder: "SPEC", group: .method,
       help: "levels of HPL: the weight of the class proxies, then ,clusters:COUNT:WEIGHT (k-means over the level "
@@ -56,6 +72,11 @@ extension OptionSpecification {
   ]
 
   private static let training: [OptionSpecification] = [
+    value(
+      "--protocol", "NAME", \.recipe, .training,
+      "take the defaults of a protocol: proxy-anchor (its training, for resnet50 or bn-inception) or mlrc (four folds of "
+        + "classes, four networks of 128 dimensions, tested one by one and put together)", standard: "none"
+    ) { text throws(InvalidValue) in try choice(text, called: "protocol") },
     integer(
       "--epochs", \.epochs, in: 1...100_000, .training, "passes over the training pictures",
       standard: standard(\.epochs)),
@@ -70,13 +91,55 @@ extension OptionSpecification {
       standard: "\(Int(Defaults.proxyLearningRateFactor)) times --lr"),
   ]
 
+  private static let course: [OptionSpecification] = [
+    value(
+      "--schedule", "SPEC", \.schedule, .training,
+      "learning rate over the epochs: \(ScheduleSpecification.grammar)", standard: "cosine"
+    ) { text throws(InvalidValue) in try ScheduleSpecification(text) },
+    value(
+      "--sampler", "NAME", \.sampler, .training,
+      "balanced batches, of --samples-per-class pictures of a class, or shuffled ones", standard: "balanced"
+    ) { text throws(InvalidValue) in try choice(text, called: "sampler") },
+    integer(
+      "--accumulate", \.accumulate, in: 1...65_536, .training,
+      "batches whose gradients are added up for one step; each loss, and each batch-norm, still sees its own batch only",
+      standard: "1"),
+    value(
+      "--ema", "X", \.ema, .training,
+      "keep a moving average of the weights, such as 0.999 of the old at each step, and evaluate that", standard: "none"
+    ) { text throws(InvalidValue) in
+      guard let decay = Double(text), decay > 0, decay < 1 else { throw InvalidValue("must be between 0 and 1") }
+      return decay
+    },
+    value(
+      "--validation-classes", "X", \.validation, .training,
+      "training classes to hold out, a number or a share such as 0.1, spread evenly; the epoch with the best MAP@R on them "
+        + "is tested, and without any the last", standard: "0"
+    ) { text throws(InvalidValue) in try ValidationClasses(text) },
+    integer(
+      "--patience", \.patience, in: 1...100_000, .training,
+      "end a run after this many epochs without a better validation", standard: "never"),
+  ]
+
+  private static let sweep: [OptionSpecification] = [
+    value(
+      "--over", "NAME", \.over, .sweep,
+      "what sweep changes: the weight w1 of the first coarse level, or coarse, its number of "
+        + "proxies", standard: nil
+    ) { text throws(InvalidValue) in try choice(text, called: "parameter") },
+    value(
+      "--values", "LIST", \.values, .sweep, "the values, with commas between",
+      standard: "w1: 0 to 1; coarse: a twentieth to a half of the training classes"
+    ) { text throws(InvalidValue) in try Sweep.values(text) },
+  ]
+
   private static let run: [OptionSpecification] = [
     integer(
       "--seed", \.seed, in: 0...UInt64.max, .run, "first seed; the same seed gives the same run",
       standard: "\(Defaults.seed)"),
     integer(
       "--seeds", \.seeds, in: 1...1000, .run, "train with this many seeds and report mean and deviation",
-      standard: "\(Defaults.seeds)"),
+      standard: "\(Defaults.seeds); compare and sweep \(Defaults.experimentSeeds)"),
     integer("--threads", \.threads, in: 1...1024, .run, "threads that compute", standard: "all cores"),
     integer(
       "--workers", \.workers, in: 1...256, .run, "threads that load pictures", standard: "\(Defaults.workers)"),

@@ -1,10 +1,14 @@
 /// What the command line says; nil is "not said", and `Settings` fills it in.
 struct Options: Equatable, Sendable {
+  var command = Command.train
+  var over: Sweep.Parameter?
+  var values: [Double]?
   var data: String?
   var skipBroken = false
   var imageSize: Int?
   var export: String?
-  var methods: [Method]?
+  var methods: [String]?
+  var miner: MinerKind?
   var levels: LevelSpecification?
   var recluster: Int?
   var warmUp: Int?
@@ -12,12 +16,19 @@ struct Options: Equatable, Sendable {
   var backbone: BackboneKind?
   var weights: String?
   var freezeBatchNorm = false
+  var recipe: Recipe?
   var headWarmUp: Int?
   var epochs: Int?
   var batch: Int?
   var samplesPerClass: Int?
   var learningRate: Double?
   var proxyLearningRate: Double?
+  var schedule: ScheduleSpecification?
+  var sampler: SamplerKind?
+  var accumulate: Int?
+  var ema: Double?
+  var validation: ValidationClasses?
+  var patience: Int?
   var seed: UInt64?
   var seeds: Int?
   var threads: Int?
@@ -34,13 +45,25 @@ enum Invocation: Equatable, Sendable {
   case run(Options)
 
   /// Reads the arguments after the program's name; `--help` and `--version` win over everything else.
-  init(arguments: [String]) throws(UsageError) {
+  init(arguments: [String], methods: MethodList = .standard) throws(UsageError) {
     if arguments.contains("--help") || arguments.contains("-h") {
       self = .help
     } else if arguments.contains("--version") {
       self = .version
     } else {
-      self = .run(try OptionParser.parse(arguments))
+      var rest = arguments[...]
+      var command = Command.train
+      if let word = rest.first, !word.hasPrefix("-") {
+        let known = Command.allCases.map(\.rawValue)
+        guard let named = Command(rawValue: word) else {
+          throw .unknownCommand(word, suggestion: nearest(to: word, among: known))
+        }
+        command = named
+        rest.removeFirst()
+      }
+      var options = try OptionParser.parse(Array(rest), methods: methods)
+      options.command = command
+      self = .run(options)
     }
   }
 }

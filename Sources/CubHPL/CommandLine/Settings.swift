@@ -2,10 +2,16 @@ import Foundation
 
 /// The options with every default filled in: what a run does, and what `results.json` says it did.
 struct Settings: Equatable, Sendable {
+  var command: Command
+  /// What `sweep` goes over; the values are known when the data is.
+  var sweep: Sweep?
   var data: String?
+  var recipe: Recipe?
   var skipBroken: Bool
   var imageSize: Int
-  var methods: [Method]
+  /// The names of the methods.
+  var methods: [String]
+  var miner: MinerKind?
   var levels: LevelSpecification
   var recluster: Int
   var warmUp: Int
@@ -19,6 +25,16 @@ struct Settings: Equatable, Sendable {
   var samplesPerClass: Int
   var learningRate: Double
   var proxyLearningRate: Double
+  var schedule: ScheduleSpecification
+  var sampler: SamplerKind
+  /// Batches whose gradients make one step.
+  var accumulate: Int
+  /// How much of the averaged weights each step keeps; nil averages nothing.
+  var ema: Double?
+  /// Training classes held out to choose the epoch by.
+  var validation: ValidationClasses
+  /// Epochs without a better validation after which a run ends.
+  var patience: Int?
   var seed: UInt64
   var seeds: Int
   var threads: Int
@@ -31,44 +47,65 @@ struct Settings: Equatable, Sendable {
   /// - Parameters:
   ///   - cores: the number of threads without `--threads`.
   ///   - now: names the output folder without `--output`.
-  init(_ options: Options, cores: Int = ProcessInfo.processInfo.activeProcessorCount, now: Date = Date())
-    throws(UsageError)
-  {
-    backbone = options.backbone ?? .small
-    let defaults = (options.data == nil ? Defaults.embedded : Defaults.folder).suiting(backbone)
+  init(
+    _ options: Options, methods known: MethodList = .standard,
+    cores: Int = ProcessInfo.processInfo.activeProcessorCount, now: Date = Date()
+  ) throws(UsageError) {
+    command = options.command
+    let hasFolder = options.data != nil
+    recipe = options.recipe
+    backbone = options.backbone ?? options.recipe?.backbone(hasFolder: hasFolder) ?? .small
+    var defaults = (hasFolder ? Defaults.folder : Defaults.embedded).suiting(backbone)
+    if let recipe {
+      defaults = defaults.following(recipe, backbone, hasFolder: hasFolder, hasWeights: options.weights != nil)
+    }
     data = options.data
     skipBroken = options.skipBroken
     imageSize = options.imageSize ?? defaults.imageSize
-    methods = options.methods ?? Defaults.methods
+    switch command {
+    case .train: methods = options.methods ?? Defaults.methods
+    case .compare: methods = options.methods ?? known.compared
+    case .sweep: methods = options.methods ?? Defaults.sweptMethods
+    }
+    miner = options.miner
     levels = options.levels ?? defaults.levels
     recluster = options.recluster ?? defaults.recluster
     dimensions = options.dimensions ?? defaults.dimensions
     weights = options.weights
-    freezeBatchNorm = options.freezeBatchNorm
-    headWarmUp = options.headWarmUp ?? 0
+    freezeBatchNorm = options.freezeBatchNorm || defaults.freezeBatchNorm
+    headWarmUp = options.headWarmUp ?? defaults.headWarmUp
     epochs = options.epochs ?? defaults.epochs
     warmUp = options.warmUp ?? min(defaults.warmUp, epochs - 1)
     batch = options.batch ?? defaults.batch
     samplesPerClass = options.samplesPerClass ?? min(defaults.samplesPerClass, batch)
     learningRate = options.learningRate ?? defaults.learningRate
     proxyLearningRate = options.proxyLearningRate ?? learningRate * Defaults.proxyLearningRateFactor
+    schedule = options.schedule ?? defaults.schedule
+    sampler = options.sampler ?? defaults.sampler
+    accumulate = options.accumulate ?? 1
+    ema = options.ema
+    validation = options.validation ?? defaults.validation
+    patience = options.patience ?? defaults.patience
     seed = options.seed ?? Defaults.seed
-    seeds = options.seeds ?? Defaults.seeds
+    seeds = options.seeds ?? (command == .train ? Defaults.seeds : Defaults.experimentSeeds)
     threads = options.threads ?? cores
     workers = options.workers ?? Defaults.workers
     output = options.output ?? "runs/\(Self.folderName(now))"
     quiet = options.quiet
-    try check()
+    sweep = options.over.map { Sweep(parameter: $0, values: options.values ?? []) }
+    try check(options)
+    try checkCommand(options, known)
   }
 
   /// The seeds to train with, one after the other.
   var allSeeds: [UInt64] { (0..<UInt64(seeds)).map { seed + $0 } }
 
-  private func check() throws(UsageError) {
+  private func check(_ options: Options) throws(UsageError) {
     if warmUp >= epochs {
       throw .conflict("--warm-up \(warmUp) leaves no epoch with clusters: it must be less than --epochs \(epochs)")
     }
     try checkBackbone()
+    try checkTraining(options)
     if samplesPerClass > batch {
       throw .conflict("--samples-per-class \(samplesPerClass) does not fit into --batch \(batch)")
     }
@@ -77,6 +114,40 @@ struct Settings: Equatable, Sendable {
     }
     if !proxyLearningRate.isFinite {
       throw .conflict("--lr \(learningRate) is too large: the learning rate of the proxies would be infinite")
+    }
+  }
+
+  private func checkCommand(_ options: Options, _ known: MethodList) throws(UsageError) {
+    if command == .sweep {
+      guard let sweep else {
+        throw .conflict(
+          "sweep needs --over: \(Sweep.Parameter.allCases.map(\.rawValue).joined(separator: " or "))")
+      }
+      try sweep.check(levels)
+      if let flat = methods.first(where: { known[$0]?.isHierarchical != true }) {
+        throw .conflict("--method \(flat) has no coarse level: sweep takes the methods hpl-…")
+      }
+    } else if options.over != nil || options.values != nil {
+      throw .conflict("\(options.over != nil ? "--over" : "--values") belongs to the command sweep")
+    }
+    if options.miner != nil, !methods.contains(where: { known[$0]?.usesMiner == true }) {
+      throw .conflict(
+        "--miner chooses pairs, and none of the methods compares pairs: \(methods.joined(separator: ", "))")
+    }
+  }
+
+  private func checkTraining(_ options: Options) throws(UsageError) {
+    if let recipe, let reason = recipe.objection(to: backbone) {
+      throw .conflict("--protocol \(recipe.rawValue) does not fit --backbone \(backbone.rawValue): \(reason)")
+    }
+    if recipe?.folds != nil, options.validation != nil {
+      throw .conflict("--validation-classes does not fit --protocol mlrc, whose folds are the validation classes")
+    }
+    if patience != nil, validation == .none, recipe?.folds == nil {
+      throw .conflict("--patience needs --validation-classes: without them nothing says that an epoch is better")
+    }
+    if sampler == .shuffled, options.samplesPerClass != nil {
+      throw .conflict("--samples-per-class does not fit --sampler shuffled, which takes pictures as they come")
     }
   }
 
@@ -110,12 +181,16 @@ struct Settings: Equatable, Sendable {
 
 extension Settings: Codable {
   enum CodingKeys: String, CodingKey {
-    case data, methods, levels, recluster, dimensions, backbone, weights, epochs, batch, seed, seeds, threads, workers,
+    case command, sweep
+    case recipe = "protocol"
+    case data, schedule, sampler, accumulate, ema, patience, methods, miner, levels, recluster, dimensions, backbone,
+      weights, epochs, batch, seed, seeds, threads, workers,
       output
     case quiet
     case freezeBatchNorm = "freeze_batch_norm"
     case headWarmUp = "head_warm_up"
     case skipBroken = "skip_broken"
+    case validation = "validation_classes"
     case imageSize = "image_size"
     case warmUp = "warm_up"
     case samplesPerClass = "samples_per_class"

@@ -8,6 +8,7 @@ struct InvalidValue: Error, Equatable {
 /// A command line that cannot be understood.
 enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownOption(String, suggestion: String?)
+  case unknownCommand(String, suggestion: String?)
   case unexpectedArgument(String)
   case missingValue(option: String, placeholder: String)
   case unexpectedValue(option: String)
@@ -19,6 +20,9 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownOption(let option, let suggestion?): "unknown option \(option); did you mean \(suggestion)?"
     case .unknownOption(let option, nil): "unknown option \(option); --help lists the options"
+    case .unknownCommand(let word, let suggestion?): "unknown command '\(word)'; did you mean \(suggestion)?"
+    case .unknownCommand(let word, nil):
+      "unknown command '\(word)'; there are \(Command.allCases.map(\.rawValue).joined(separator: ", ")), see --help"
     case .unexpectedArgument(let text): "unexpected argument '\(text)'; options start with --, see --help"
     case .missingValue(let option, let placeholder): "\(option) needs a value: \(option) \(placeholder)"
     case .unexpectedValue(let option): "\(option) takes no value"

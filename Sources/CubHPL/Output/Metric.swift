@@ -19,6 +19,19 @@ struct Metrics: Codable, Equatable, Sendable {
   }
 }
 
+extension Metrics {
+  /// The mean of several networks' numbers, at least one.
+  static func mean(_ all: [Metrics]) -> Metrics {
+    func mean(_ key: KeyPath<Metrics, Double>) -> Double {
+      all.reduce(0) { $0 + $1[keyPath: key] } / Double(all.count)
+    }
+    return Metrics(
+      precisionAt1: mean(\.precisionAt1), recallAt1: mean(\.recallAt1), recallAt2: mean(\.recallAt2),
+      recallAt4: mean(\.recallAt4), recallAt8: mean(\.recallAt8), rPrecision: mean(\.rPrecision),
+      mapAtR: mean(\.mapAtR))
+  }
+}
+
 /// A column of the result table.
 enum Metric: CaseIterable, Sendable {
   case precisionAt1, recallAt1, recallAt2, recallAt4, recallAt8, rPrecision, mapAtR

@@ -46,7 +46,13 @@ struct Results: Codable, Equatable, Sendable {
   /// One method trained from one seed.
   struct Run: Codable, Equatable, Sendable {
     var method: String
+    /// What tables call the method.
+    var title: String
+    /// The method with the same loss on the classes alone; itself where there are no levels.
+    var flatMethod: String
     var seed: UInt64
+    /// What a sweep set; nil elsewhere.
+    var swept: Swept?
     /// Training time.
     var seconds: Double
     /// Pictures trained on in a second.
@@ -57,26 +63,47 @@ struct Results: Codable, Equatable, Sendable {
     /// Test pictures that are alone in their class and so count in no metric.
     var queriesDropped: Int = 0
     var epochs: [Epoch] = []
+    /// Which epoch was tested, and why.
+    var tested = ""
     /// The coarse levels at the end of training, from the finest; empty for a flat method.
     var hierarchy: [Level] = []
 
     enum CodingKeys: String, CodingKey {
-      case method, seed, seconds, metrics, parameters, epochs, hierarchy
+      case method, title, seed, swept, tested, seconds, metrics, parameters, epochs, hierarchy
+      case flatMethod = "flat_method"
       case imagesPerSecond = "images_per_second"
       case queriesDropped = "queries_dropped"
     }
   }
 
-  /// One point of the loss curve.
+  /// The value of a parameter that a sweep goes over.
+  struct Swept: Codable, Equatable, Sendable {
+    /// `w1` or `coarse`.
+    var parameter: String
+    var value: Double
+
+    /// The value as short as it can be.
+    var text: String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+  }
+
+  /// One point of a run's curves.
   struct Epoch: Codable, Equatable, Sendable {
     /// From 1.
     var epoch: Int
     /// Mean over the epoch's steps.
     var loss: Double
+    /// The network's, at the epoch's start.
     var learningRate: Double
+    /// The mean of each active level without its weight.
+    var levels: [Double] = []
+    /// MAP@R on the validation classes, where there are some.
+    var validationMapAtR: Double?
+    var validationRecallAt1: Double?
 
     enum CodingKeys: String, CodingKey {
-      case epoch, loss
+      case epoch, loss, levels
+      case validationMapAtR = "validation_map_at_r"
+      case validationRecallAt1 = "validation_recall_at_1"
       case learningRate = "learning_rate"
     }
   }

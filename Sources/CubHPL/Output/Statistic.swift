@@ -5,10 +5,13 @@ struct Statistic: Equatable, Sendable {
   let mean: Double
   /// Divided by n − 1; nil for a single value.
   let deviation: Double?
+  /// How many values there were.
+  let count: Int
 
   /// - Parameter values: at least one.
   init(_ values: [Double]) {
     guard !values.isEmpty else { fatalError("Statistic: no values") }
+    self.count = values.count
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let squares = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)

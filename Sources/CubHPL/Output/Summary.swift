@@ -4,7 +4,11 @@ struct Summary: Equatable, Sendable {
   struct Row: Equatable, Sendable {
     let method: String
     let title: String
+    /// The method with the same loss on the classes alone; itself where there are no levels.
+    let flatMethod: String
     let runs: [Results.Run]
+
+    var isHierarchical: Bool { method != flatMethod }
 
     var seconds: Statistic { Statistic(runs.map(\.seconds)) }
     var imagesPerSecond: Statistic { Statistic(runs.map(\.imagesPerSecond)) }
@@ -22,7 +26,8 @@ struct Summary: Equatable, Sendable {
     var methods: [String] = []
     for run in runs where !methods.contains(run.method) { methods.append(run.method) }
     rows = methods.map { method in
-      Row(method: method, title: Method.title(of: method), runs: runs.filter { $0.method == method })
+      let own = runs.filter { $0.method == method }
+      return Row(method: method, title: own[0].title, flatMethod: own[0].flatMethod, runs: own)
     }
   }
 

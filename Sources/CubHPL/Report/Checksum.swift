@@ -1,8 +1,13 @@
-/// The checksums inside PNG and zlib.
+/// The checksums inside PNG, zlib and TensorBoard's files.
 enum Checksum {
   /// CRC-32 as in PNG: polynomial 0xEDB88320, reflected.
-  static func crc32(_ bytes: [UInt8]) -> UInt32 {
-    crcTable.withUnsafeBufferPointer { table in
+  static func crc32(_ bytes: [UInt8]) -> UInt32 { crc(bytes, crcTable) }
+
+  /// CRC-32C (Castagnoli): polynomial 0x82F63B78, reflected.
+  static func crc32c(_ bytes: [UInt8]) -> UInt32 { crc(bytes, castagnoliTable) }
+
+  private static func crc(_ bytes: [UInt8], _ table: [UInt32]) -> UInt32 {
+    table.withUnsafeBufferPointer { table in
       bytes.withUnsafeBufferPointer { bytes in
         var crc: UInt32 = 0xFFFF_FFFF
         for index in 0..<bytes.count { crc = table[Int((crc ^ UInt32(bytes[index])) & 0xFF)] ^ (crc >> 8) }
@@ -30,7 +35,12 @@ enum Checksum {
     }
   }
 
-  private static let crcTable: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 1 ? 0xEDB8_8320 ^ (crc >> 1) : crc >> 1 }
+  private static let crcTable = table(0xEDB8_8320)
+  private static let castagnoliTable = table(0x82F6_3B78)
+
+  private static func table(_ polynomial: UInt32) -> [UInt32] {
+    (0..<256).map { byte in
+      (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 1 ? polynomial ^ (crc >> 1) : crc >> 1 }
+    }
   }
 }

@@ -4,7 +4,8 @@ struct ReportDotChart {
   let summary: Summary
 
   private static let width = 420.0
-  private static let left = 96.0
+  /// Room for the longest title.
+  private var left: Double { max(96, 22 + 7 * Double(summary.rows.map(\.title.count).max() ?? 0)) }
   private static let right = 64.0
   private static let rowHeight = 34.0
   private static let top = 10.0
@@ -50,16 +51,16 @@ struct ReportDotChart {
   }
 
   private func place(_ percent: Double) -> Double {
-    Self.left + axis.position(percent) * (Self.width - Self.left - Self.right)
+    left + axis.position(percent) * (Self.width - left - Self.right)
   }
 
   private func marks(_ row: Summary.Row, index: Int) -> [String] {
-    let classes = ReportSeries(method: row.method, index: index).classes
+    let classes = ReportSeries(row, index: index).classes
     let y = Self.top + Self.rowHeight * (Double(index) + 0.5)
     let statistic = row.statistic(metric)
     let mean = statistic.mean * 100
     var parts = [
-      "<text class=\"name\" x=\"\(fixed(Self.left - 14, 1))\" y=\"\(fixed(y + 4, 1))\" text-anchor=\"end\">"
+      "<text class=\"name\" x=\"\(fixed(left - 14, 1))\" y=\"\(fixed(y + 4, 1))\" text-anchor=\"end\">"
         + "\(escaped(row.title))</text>"
     ]
     if let deviation = statistic.deviation {

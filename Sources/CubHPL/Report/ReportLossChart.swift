@@ -5,7 +5,8 @@ struct ReportLossChart {
   private static let width = 420.0
   private static let height = 250.0
   private static let left = 44.0
-  private static let right = 92.0
+  /// Room for the longest title.
+  private var right: Double { max(92, 20 + 7 * Double(rows.map(\.title.count).max() ?? 0)) }
   private static let top = 12.0
   private static let bottom = 214.0
 
@@ -14,7 +15,7 @@ struct ReportLossChart {
     var kinds: [String] = []
     var groups: [String: [Summary.Row]] = [:]
     for row in summary.rows where row.runs.contains(where: { !$0.epochs.isEmpty }) {
-      let kind = Method(rawValue: row.method)?.flat.rawValue ?? row.method
+      let kind = row.flatMethod
       if groups[kind] == nil { kinds.append(kind) }
       groups[kind, default: []].append(row)
     }
@@ -62,11 +63,11 @@ struct ReportLossChart {
   }
 
   private var grid: [String] {
-    let right = fixed(Self.width - Self.right, 1)
+    let edge = fixed(Self.width - right, 1)
     var parts: [String] = []
     for tick in lossAxis.ticks {
       let y = fixed(vertical(tick), 1)
-      parts.append("<line class=\"grid\" x1=\"\(Self.left)\" y1=\"\(y)\" x2=\"\(right)\" y2=\"\(y)\"/>")
+      parts.append("<line class=\"grid\" x1=\"\(Self.left)\" y1=\"\(y)\" x2=\"\(edge)\" y2=\"\(y)\"/>")
       parts.append(
         "<text class=\"tick\" x=\"\(fixed(Self.left - 8, 1))\" y=\"\(fixed(vertical(tick) + 4, 1))\" text-anchor=\"end\">"
           + "\(lossAxis.label(tick))</text>")
@@ -77,7 +78,7 @@ struct ReportLossChart {
           + "text-anchor=\"middle\">\(epochAxis.label(tick))</text>")
     }
     let scale = lossAxis.isLogarithmic ? "epoch (loss on a logarithmic scale)" : "epoch"
-    let middle = (Self.left + Self.width - Self.right) / 2
+    let middle = (Self.left + Self.width - right) / 2
     parts.append(
       "<text class=\"tick\" x=\"\(fixed(middle, 1))\" y=\"\(fixed(Self.height - 4, 1))\" text-anchor=\"middle\">"
         + "\(scale)</text>")
@@ -85,7 +86,7 @@ struct ReportLossChart {
   }
 
   private func curves(_ row: Summary.Row, index: Int) -> [String] {
-    let classes = ReportSeries(method: row.method, index: index).classes
+    let classes = ReportSeries(row, index: index).classes
     var parts: [String] = []
     if row.runs.count > 1 {
       for run in row.runs { parts.append("<path class=\"curve seed \(classes)\" d=\"\(path(run.epochs))\"/>") }
@@ -111,13 +112,13 @@ struct ReportLossChart {
     }
     let overflow = max(0, lowest - (Self.bottom + 2))
     return places.map { place in
-      "<text class=\"name\" x=\"\(fixed(Self.width - Self.right + 10, 1))\" y=\"\(fixed(place.y - overflow + 4, 1))\">"
+      "<text class=\"name\" x=\"\(fixed(Self.width - right + 10, 1))\" y=\"\(fixed(place.y - overflow + 4, 1))\">"
         + "\(escaped(place.row.title))</text>"
     }
   }
 
   private func horizontal(_ epoch: Double) -> Double {
-    Self.left + epochAxis.position(epoch) * (Self.width - Self.left - Self.right)
+    Self.left + epochAxis.position(epoch) * (Self.width - Self.left - right)
   }
 
   private func vertical(_ loss: Double) -> Double {

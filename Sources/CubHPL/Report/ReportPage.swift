@@ -19,7 +19,8 @@ struct ReportPage {
 
   private mutating func text() -> String {
     let sections = [
-      header, table, metricCharts, lossCharts, hierarchies(), retrievals(), provenance,
+      header, sweep.isEmpty ? table : sweep, published, sweep.isEmpty ? metricCharts : "", lossCharts, hierarchies(),
+      retrievals(), provenance,
     ]
     let body = sections.filter { !$0.isEmpty }.joined(separator: "\n")
     return """

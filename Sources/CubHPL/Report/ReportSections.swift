@@ -42,7 +42,7 @@ extension ReportPage {
         "<th scope=\"col\">seconds</th>", "<th scope=\"col\">images/s</th>",
       ]
     let rows = summary.rows.enumerated().map { index, row in
-      let swatch = ReportSeries(method: row.method, index: index).swatch
+      let swatch = ReportSeries(row, index: index).swatch
       let cells =
         Metric.allCases.map { cell(row, $0) } + [
           "<td>\(spread(row.seconds, decimals: 1))</td>", "<td>\(spread(row.imagesPerSecond, decimals: 0))</td>",
@@ -50,7 +50,9 @@ extension ReportPage {
       return "<tr><th scope=\"row\">\(swatch) \(escaped(row.title))</th>\(cells.joined())</tr>"
     }
     var caption = "Percent, on classes that training never saw."
-    if summary.hasSeveralSeeds { caption += " Mean ± sample standard deviation over the seeds." }
+    if summary.hasSeveralSeeds {
+      caption += " Mean ± sample standard deviation over the seeds; below it the 95 % interval of the mean."
+    }
     if summary.rows.count > 1 { caption += " Bold with a star: the best of its column." }
     return """
       <section aria-labelledby="results">
@@ -71,7 +73,8 @@ extension ReportPage {
   private func cell(_ row: Summary.Row, _ metric: Metric) -> String {
     let isBest = summary.isBest(row, in: metric)
     let mark = isBest ? "<span class=\"star\" role=\"img\" aria-label=\"best\">★</span>" : ""
-    let text = spread(row.statistic(metric), scale: 100, decimals: 2, mark: mark)
+    let interval = row.interval(metric).map { "<span class=\"deviation\">\($0)</span>" } ?? ""
+    let text = spread(row.statistic(metric), scale: 100, decimals: 2, mark: mark) + interval
     return "<td\(isBest ? " class=\"best\"" : "")>\(text)</td>"
   }
 
@@ -132,7 +135,7 @@ extension ReportPage {
       ("Data", escaped(results.data.name)),
       ("Split checksum", "<code>\(escaped(results.data.splitChecksum ?? "none"))</code>"),
       ("Levels", "<code>\(escaped(options.levels.description))</code>"),
-      ("Training", escaped(training)),
+      ("Training", escaped(training)), ("Tested", tested),
       ("Versions", escaped((versions + packages).joined(separator: ", "))),
       ("Machine", escaped(results.machine.description)),
       ("Started", escaped(results.date)),
@@ -152,6 +155,18 @@ extension ReportPage {
       </dl>
       </section>
       """
+  }
+
+  /// Which epoch of each run was tested, and why.
+  private var tested: String {
+    let runs = content.results.runs.filter { !$0.tested.isEmpty }
+    let reasons = Set(runs.map(\.tested))
+    guard reasons.count > 1 else { return escaped(reasons.first ?? "no run") }
+    let lines = runs.map { run in
+      let swept = run.swept.map { ", \($0.parameter) \($0.text)" } ?? ""
+      return "<li>\(escaped("\(run.title)\(swept), seed \(run.seed): \(run.tested)"))</li>"
+    }
+    return "<details><summary>Which epoch of each run, and why</summary><ul>\(lines.joined())</ul></details>"
   }
 
   private var training: String {

@@ -3,15 +3,14 @@ struct ReportSeries {
   let color: String
   let isHierarchical: Bool
 
-  /// - Parameter index: the place among the report's methods, for those that this version does not know.
-  init(method: String, index: Int) {
-    if let method = Method(rawValue: method) {
-      color = method.flat == .proxyNCA ? "series-a" : "series-b"
-      isHierarchical = method.isHierarchical
-    } else {
-      color = index.isMultiple(of: 2) ? "series-c" : "series-d"
-      isHierarchical = true
+  /// - Parameter index: the place among the report's methods, by which losses other than the first two take their colour.
+  init(_ row: Summary.Row, index: Int) {
+    switch row.flatMethod {
+    case "proxy-nca": color = "series-a"
+    case "proxy-anchor": color = "series-b"
+    default: color = index.isMultiple(of: 2) ? "series-c" : "series-d"
     }
+    isHierarchical = row.isHierarchical
   }
 
   /// The classes of lines and dots.

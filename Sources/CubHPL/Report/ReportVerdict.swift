@@ -7,8 +7,8 @@ struct ReportVerdict: Equatable {
   /// The best MAP@R, then the change by the hierarchy for each pair of methods that ran with and without it.
   static func all(_ summary: Summary) -> [ReportVerdict] {
     let changes = summary.rows.compactMap { row -> ReportVerdict? in
-      guard let method = Method(rawValue: row.method), method.isHierarchical else { return nil }
-      return summary.rows.first { $0.method == method.flat.rawValue }.flatMap { ReportVerdict(row, against: $0) }
+      guard row.isHierarchical else { return nil }
+      return summary.rows.first { $0.method == row.flatMethod }.flatMap { ReportVerdict(row, against: $0) }
     }
     return [best(summary)].compactMap { $0 } + changes
   }

@@ -28,12 +28,25 @@ extension BackboneKind {
 extension Backbone<Float> {
   /// Takes the weights of a file: all of them from an earlier run's, the body's from a published one.
   ///
-  /// Returns a line on what was left aside. Throws what reading throws, and `StateError` where names or shapes do not fit.
-  func loadWeights(of path: String) throws -> [String] {
+  /// Returns a line on what was left aside. Throws what reading throws, `StateError` where names or shapes do not fit, and
+  /// `CheckpointError` for a checkpoint of another network.
+  func loadWeights(of path: String, _ settings: Settings) throws -> [String] {
     let isPyTorch = [".pth", ".pt"].contains { path.hasSuffix($0) }
     let file = try isPyTorch ? Safetensors(pyTorch: path) : Safetensors(contentsOf: path)
     if file.contains("head.linear.weight") {
       try load(file)
+      return []
+    }
+    if file.metadata[Checkpoint.key] != nil {
+      let checkpoint = try Checkpoint(contentsOf: path)
+      func words(_ settings: Settings) -> String {
+        "\(settings.backbone.rawValue) of \(settings.dimensions) dimensions"
+      }
+      let found = words(checkpoint.state.identity.settings)
+      guard found == words(settings) else {
+        throw CheckpointError.otherNetwork(file: path, found: found, wanted: "a \(words(settings))")
+      }
+      try checkpoint.loadNetwork(into: self)
       return []
     }
     let prefix = prefix(in: file)

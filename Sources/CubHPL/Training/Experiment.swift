@@ -4,94 +4,197 @@ import NN
 import Tensor
 import Vision
 
-/// Every method with every seed on one data set, and what is written about it.
-enum Experiment {
+/// The runs of one command on one data set, and what is written about them.
+///
+/// Every run has a folder in the output folder, with a checkpoint after each epoch and in the end its result. Given again,
+/// the same command goes on where it stopped.
+struct Experiment {
+  private let settings: Settings
+  private let methods: MethodList
+  private let data: TrainingData
+  private let output: OutputFolder
+  private let progress: Progress
+
   /// Does what the command line asks for.
-  static func run(_ options: Options, command: [String]) throws {
+  static func run(_ options: Options, command: [String], methods: MethodList = .standard) throws {
     if let folder = options.export {
       try CUBFolder.write(TrainingData.embedded(), to: URL(fileURLWithPath: folder))
       print("wrote the embedded birds to \(folder)")
       return
     }
     _ = Backend.blas  // set up before any thread starts
-    var settings = try Settings(options, cores: Threads.count)
+    var settings = try Settings(options, methods: methods, cores: Threads.count)
     Threads.count = settings.threads
     let style = Progress.Style.suitable(quiet: settings.quiet)
     let say = { (text: String) in if style != .quiet { Terminal.write(text + "\n") } }
     let data = try TrainingData(settings, note: say)
-    settings.fit(to: data.train, given: options)
-    for method in settings.methods {
-      _ = try method.levels(settings.levels, classes: data.train.classCount, taxonomy: data.train.taxonomy)
+    let fewest = try settings.folds.map {
+      try data.classes(settings, fold: $0).train
+    }.min { $0.classCount < $1.classCount }!
+    settings.fit(to: fewest, given: options)
+    for plan in plans(settings, methods).joined() {
+      _ = try plan.method.levels(plan.settings.levels, classes: fewest.classCount, taxonomy: fewest.taxonomy)
     }
-    let folder = try OutputFolder(settings.output)
+    let output = try OutputFolder(settings.output)
     do {
       let profile = options.profile ? Profile() : nil
-      let work = { try train(settings, data, style, command: command) }
+      let work = { try train(settings, methods, data, output, style, command: command) }
       let report = try profile?.measure(work) ?? work()
-      let results = report.content.results
-      try report.write(to: folder)
-      print("\n" + Table.text(for: Summary(results.runs)))
+      try report.write(to: output)
+      print("\n" + table(report.content.results))
       if let profile {
-        try profile.writeTrace(to: folder.file("profile.json"))
+        try profile.writeTrace(to: output.file("profile.json"))
         print("\n\(profile)")
       }
-      say("\nreport: \(folder.file("report.html"))")
+      say("\nreport: \(output.file("report.html"))")
     } catch {
-      folder.discardIfEmpty()
+      rmdir(output.file("runs"))
+      output.discardIfEmpty()
       throw error
     }
   }
 
+  private static func table(_ results: Results) -> String {
+    switch results.options.command {
+    case .train: Table.text(for: Summary(results.runs))
+    case .compare: Table.comparison(results)
+    case .sweep: Table.sweep(results)
+    }
+  }
+
+  /// The runs in their order; those that are put together, the folds of a protocol, stand side by side.
+  private static func plans(_ settings: Settings, _ methods: MethodList) -> [[RunPlan]] {
+    let values: [Results.Swept?] =
+      settings.sweep.map { sweep in sweep.values.map { .init(parameter: sweep.parameter.rawValue, value: $0) } } ?? [
+        nil
+      ]
+    return settings.allSeeds.flatMap { seed in
+      values.flatMap { swept in
+        settings.methods.map { name in
+          var own = settings
+          if let swept, let sweep = settings.sweep {
+            own.levels = Sweep.levels(settings.levels, setting: sweep.parameter, to: swept.value)
+          }
+          return settings.folds.map {
+            RunPlan(method: methods[name]!, seed: seed, fold: $0, swept: swept, settings: own)
+          }
+        }
+      }
+    }
+  }
+
   private static func train(
-    _ settings: Settings, _ data: TrainingData, _ style: Progress.Style, command: [String]
+    _ settings: Settings, _ methods: MethodList, _ data: TrainingData, _ output: OutputFolder, _ style: Progress.Style,
+    command: [String]
   ) throws -> Report {
     let date = Date().ISO8601Format()
-    let steps = try BalancedSampler(
-      labels: Labels(data.train.labels), batch: settings.batch, samplesPerClass: settings.samplesPerClass,
-      seed: settings.seed
-    ).batches(epoch: 0).count
-    let runs = settings.allSeeds.count * settings.methods.count
-    let progress = Progress(plan: .init(runs: runs, epochs: settings.epochs, steps: steps), style: style)
+    let plans = plans(settings, methods)
+    // What was begun with other settings is refused before anything is trained.
+    let open = try plans.joined().filter { plan in
+      let folder = RunFolder(output, plan, data)
+      try folder.check()
+      return try folder.finished() == nil
+    }
+    let steps = try open.first.map { plan in
+      let labels = try data.classes(settings, fold: plan.fold).train.labels
+      return try settings.sampler.makeSampler(labels: labels, settings: settings, seed: plan.seed).batches(epoch: 0)
+        .count
+    }
+    let progress = Progress(
+      plan: .init(runs: open.count, epochs: settings.epochs, steps: steps ?? 1), style: style)
     defer { progress.finish() }
     progress.note(
       "\(data.title): \(data.train.count) pictures of \(data.train.classCount) classes to train, "
         + "\(data.test.count) of \(data.test.classCount) other classes to test")
-    var report = Report(settings, data)
-    for seed in settings.allSeeds {
-      for method in settings.methods {
-        let run = try TrainingRun(method, seed: seed, settings: settings, data: data)
-        if seed == settings.seed {
-          for line in run.weightNotes + run.learningRates { progress.note("\(method.title)  \(line)") }
-        }
-        progress.begin(run.label)
-        for epoch in 0..<settings.epochs { try run.trainEpoch(epoch, progress: progress) }
-        progress.end()
-        let embeddings = try run.testEmbeddings()
-        let metrics = try RetrievalMetrics(
-          embeddings: embeddings, labels: Labels(data.test.labels), progress: progress.evaluating)
-        try report.add(run, embeddings, run.result(metrics))
+    let experiment = Experiment(settings: settings, methods: methods, data: data, output: output, progress: progress)
+    var report = Report(settings, data, methods)
+    for runs in plans {
+      if runs.count == 1 {
+        let (finished, folder) = try experiment.finished(runs[0])
+        try report.add(finished, folder)
+      } else {
+        for result in try experiment.foldedResults(runs) { report.add(result) }
       }
     }
     report.finish(command: command, date: date)
     return report
   }
+
+  /// The result of a run, which is trained as far as it has not been.
+  private func finished(_ plan: RunPlan) throws -> (RunFolder.Finished, RunFolder) {
+    let folder = RunFolder(output, plan, data)
+    if let finished = try folder.finished() {
+      progress.note("\(plan.label): taken from \(folder.path)")
+      return (finished, folder)
+    }
+    let run = try TrainingRun(plan, data: data, folder: folder)
+    if plan.seed == settings.seed, plan.fold ?? 0 == 0 {
+      for line in run.weightNotes + run.learningRates { progress.note("\(plan.label)  \(line)") }
+    }
+    if !run.curve.isEmpty { progress.note("\(plan.label): goes on after epoch \(run.curve.count)") }
+    progress.begin(plan.label)
+    while !run.isFinished { try run.advance(progress) }
+    progress.end()
+    let model = try TrainedModel(checkpoint: run.testedCheckpoint, methods: methods)
+    let embeddings = try model.embeddings(of: data.test, workers: settings.workers)
+    let metrics = try RetrievalMetrics(
+      embeddings: embeddings, labels: Labels(data.test.labels), progress: progress.evaluating)
+    let finished = RunFolder.Finished(
+      identity: folder.identity, result: run.result(of: model, metrics),
+      retrievals: data.test.retrievals(embeddings), checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
+    try folder.write(finished)
+    return (finished, folder)
+  }
+
+  /// The results of a protocol's folds: of all embeddings side by side, and the mean of each network's own.
+  private func foldedResults(_ plans: [RunPlan]) throws -> [Results.Run] {
+    let parts = try plans.map { try finished($0) }
+    let embeddings = try parts.map { finished, folder in
+      let model = try TrainedModel(checkpoint: folder.file(finished.checkpoint), methods: methods)
+      return try model.embeddings(of: data.test, workers: settings.workers).normalized(along: 1)
+    }
+    let metrics = try RetrievalMetrics(
+      embeddings: .concatenated(embeddings, along: 1), labels: Labels(data.test.labels), progress: progress.evaluating)
+    let results = parts.map(\.0.result)
+    var together = results[0]
+    together.metrics = Metrics(metrics)
+    together.title += ", concatenated"
+    (together.epochs, together.hierarchy) = ([], [])
+    together.parameters = results.reduce(0) { $0 + $1.parameters }
+    together.seconds = results.reduce(0) { $0 + $1.seconds }
+    together.tested = results.enumerated().map { "fold \($0 + 1): \($1.tested)" }.joined(separator: "; ")
+    var apart = together
+    apart.metrics = .mean(results.map(\.metrics))
+    (apart.method, apart.flatMethod) = (apart.method + "-separated", apart.flatMethod + "-separated")
+    apart.title = "\(plans[0].method.title), separated"
+    apart.epochs = results[0].epochs
+    return [together, apart]
+  }
 }
 
-extension TrainingRun {
-  /// What each group of parameters learns with, so that nobody can miss one that no optimizer sees.
-  var learningRates: [String] {
-    optimizer.groups.map { group in
-      let count = group.parameters.reduce(0) { $0 + $1.parameter.shape.reduce(1, *) }
-      return
-        "\(group.name): \(group.parameters.count) parameters, \(count) numbers, learning rate \(group.learningRate)"
+extension ImageDataset {
+  /// The nearest pictures of some queries: the first pictures of classes spread evenly over all.
+  func retrievals(_ embeddings: Tensor<Float>, queries: Int = 6, neighbours: Int = 6) -> [RunFolder.Finished.Retrieval]
+  {
+    let normalized = embeddings.normalized(along: 1)
+    let classes = indicesByClass.filter { !$0.isEmpty }
+    let count = min(queries, classes.count)
+    return (0..<count).map { row in
+      let query = classes[row * classes.count / count][0]
+      let similarities = normalized.matmul(normalized[query]).scalars
+      let nearest = similarities.indices.filter { $0 != query }.sorted { similarities[$0] > similarities[$1] }
+      return .init(query: query, neighbours: Array(nearest.prefix(neighbours)))
     }
   }
 }
 
 extension Settings {
-  /// Makes defaults that nobody gave fit a small data set.
+  /// The folds that a method is trained on, from 0; without a protocol that has some, nil alone.
+  var folds: [Int?] { recipe?.folds.map { (0..<$0).map { $0 } } ?? [nil] }
+
+  /// Makes defaults that nobody gave fit a small data set, and fills in what a sweep goes over.
   mutating func fit(to data: ImageDataset, given options: Options) {
-    if options.samplesPerClass == nil, options.batch == nil {
+    if options.samplesPerClass == nil, options.batch == nil, sampler == .balanced {
       batch = min(batch, data.classCount * samplesPerClass)
     }
     if options.levels == nil {
@@ -100,6 +203,10 @@ extension Settings {
         guard case .clusters(let count) = level.source else { return level }
         return .init(source: .clusters(min(count, most)), weight: level.weight, proxies: level.proxies)
       }
+    }
+    if let given = sweep, given.values.isEmpty {
+      sweep = Sweep(
+        parameter: given.parameter, values: Sweep.values(of: given.parameter, classes: data.classCount))
     }
   }
 }

@@ -8,17 +8,15 @@ import Vision
 struct Report {
   private(set) var content: ReportContent
   private let data: TrainingData
-  /// The last method's network and proxies, from the first seed.
-  private var model = Safetensors()
-  private var proxies = Safetensors()
+  private let methods: MethodList
+  /// The checkpoint of the last method from the first seed.
+  private var checkpoint: String?
 
   private static let thumbnailSize = 48
   private static let samplesPerClass = 4
-  private static let queries = 6
-  private static let neighbours = 6
 
-  init(_ settings: Settings, _ data: TrainingData) {
-    self.data = data
+  init(_ settings: Settings, _ data: TrainingData, _ methods: MethodList) {
+    (self.data, self.methods) = (data, methods)
     let results = Results(
       version: Program.version, command: "", seed: settings.seed, date: "",
       data: .init(
@@ -29,24 +27,23 @@ struct Report {
     content = ReportContent(title: data.title, results: results)
   }
 
-  /// Takes a finished run; of the first seed also hierarchy, retrievals and weights.
-  mutating func add(_ run: TrainingRun, _ embeddings: Tensor<Float>, _ result: Results.Run) throws {
-    content.results.runs.append(result)
-    guard run.seed == content.results.seed else { return }
-    content.retrievals.append(.init(title: run.method.title, rows: try retrievals(embeddings)))
-    if run.method.isHierarchical {
+  /// Takes a finished run, and where few are trained, of the first seed also hierarchy and retrievals.
+  mutating func add(_ run: RunFolder.Finished, _ folder: RunFolder) throws {
+    add(run.result)
+    guard run.result.seed == content.results.seed else { return }
+    checkpoint = folder.file(run.checkpoint)
+    guard content.results.options.command == .train else { return }
+    content.retrievals.append(.init(title: run.result.title, rows: try run.retrievals.map(row)))
+    if !run.result.hierarchy.isEmpty {
       let classes = try trainingClasses()
       content.hierarchies.append(
-        .init(title: run.method.title, roots: ReportContent.Node.tree(levels: result.hierarchy, classes: classes)))
+        .init(
+          title: run.result.title, roots: ReportContent.Node.tree(levels: run.result.hierarchy, classes: classes)))
     }
-    let origin = [
-      "method": run.method.rawValue, "seed": "\(run.seed)", "program": "\(Program.name) \(Program.version)",
-    ]
-    model = Safetensors(metadata: origin)
-    run.model.save(into: &model)
-    proxies = Safetensors(metadata: origin)
-    run.loss.save(into: &proxies)
   }
+
+  /// Takes a result alone.
+  mutating func add(_ result: Results.Run) { content.results.runs.append(result) }
 
   /// Fills in what is known at the end.
   mutating func finish(command: [String], date: String) {
@@ -59,40 +56,50 @@ struct Report {
     if dropped > 0 { content.notes.append("\(dropped) test pictures are alone in their class and count in no metric.") }
   }
 
-  /// Writes the four files of a run, all or none of them.
+  /// Writes the files of an experiment, all or none of them.
   func write(to folder: OutputFolder) throws {
     let (results, page) = (try content.results.json(), ReportPage.html(content))
-    try folder.write([
-      ("model.safetensors", { try model.write(to: $0) }),
-      ("proxies.safetensors", { try proxies.write(to: $0) }),
-      ("results.json", { try OutputFolder.write(results, to: $0) }),
-      ("report.html", { try OutputFolder.write(page, to: $0) }),
-    ])
+    var files: [(name: String, body: (String) throws -> Void)] = []
+    if let checkpoint {
+      let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
+      let origin = [
+        "method": trained.method.name, "seed": "\(trained.state.seed)", "program": "\(Program.name) \(Program.version)",
+      ]
+      var (model, proxies) = (Safetensors(metadata: origin), Safetensors(metadata: origin))
+      trained.network.save(into: &model)
+      trained.loss?.save(into: &proxies)
+      files.append(("model.safetensors", { try model.write(to: $0) }))
+      if trained.loss != nil { files.append(("proxies.safetensors", { try proxies.write(to: $0) })) }
+    }
+    let curves = SweepCurve.all(content.results.runs)
+    if !curves.isEmpty {
+      let chart = Data(ReportSweepChart(curves: curves).file.utf8)
+      files.append(("sweep.svg", { try OutputFolder.write(chart, to: $0) }))
+    }
+    try folder.write(
+      files + [
+        ("results.json", { try OutputFolder.write(results, to: $0) }),
+        ("report.html", { try OutputFolder.write(page, to: $0) }),
+      ])
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {
-    try zip(data.train.classNames, data.train.indicesByClass).map { name, indices in
-      .init(title: name, samples: try indices.prefix(Self.samplesPerClass).map { try thumbnail(data.train, $0) })
+    let pictures = try data.classes(content.results.options, fold: nil).train
+    return try zip(pictures.classNames, pictures.indicesByClass).map { name, indices in
+      .init(title: name, samples: try indices.prefix(Self.samplesPerClass).map { try thumbnail(pictures, $0) })
     }
   }
 
-  /// The same queries for every run: the first pictures of classes spread evenly over the test classes.
-  private func retrievals(_ embeddings: Tensor<Float>) throws -> [ReportContent.Retrievals.Row] {
-    let normalized = embeddings.normalized(along: 1)
-    let classes = data.test.indicesByClass
-    let count = min(Self.queries, classes.count)
-    return try (0..<count).map { row in
-      let query = classes[row * classes.count / count][0]
-      let similarities = normalized.matmul(normalized[query]).scalars
-      let nearest = similarities.indices.filter { $0 != query }.sorted { similarities[$0] > similarities[$1] }
-      return .init(
-        query: try thumbnail(data.test, query), queryClass: data.test.classNames[data.test.labels[query]],
-        neighbours: try nearest.prefix(Self.neighbours).map { index in
-          .init(
-            picture: try thumbnail(data.test, index), className: data.test.classNames[data.test.labels[index]],
-            isCorrect: data.test.labels[index] == data.test.labels[query])
-        })
-    }
+  private func row(_ retrieval: RunFolder.Finished.Retrieval) throws -> ReportContent.Retrievals.Row {
+    let test = data.test
+    let label = test.labels[retrieval.query]
+    return .init(
+      query: try thumbnail(test, retrieval.query), queryClass: test.classNames[label],
+      neighbours: try retrieval.neighbours.map { index in
+        .init(
+          picture: try thumbnail(test, index), className: test.classNames[test.labels[index]],
+          isCorrect: test.labels[index] == label)
+      })
   }
 
   private func thumbnail(_ dataset: ImageDataset, _ index: Int) throws -> ReportContent.Thumbnail {

@@ -16,150 +16,231 @@ struct DivergenceError: Error, CustomStringConvertible {
   }
 }
 
-/// One method trained from one seed.
+/// One network on its way: trained an epoch at a time, with a checkpoint after each.
 ///
 /// Everything that training changes is a property here, and an epoch is a function of these and of its number, so that a
-/// checkpoint between two epochs is a copy of the properties.
+/// run that is made from a checkpoint goes on bit for bit as if it had never stopped.
 final class TrainingRun {
-  let method: Method
-  let seed: UInt64
+  let plan: RunPlan
+  let folder: RunFolder
   let model: any Backbone<Float>
   /// What was not taken from the file of `--weights`, as lines for a person.
   let weightNotes: [String]
-  let loss: HierarchicalProxyLoss<Float>
+  let objective: Objective
   let optimizer: AdamW<Float>
   private(set) var curve: [Results.Epoch] = []
-  private(set) var seconds = 0.0
-  private(set) var imagesSeen = 0
+  private var seconds = 0.0
+  private var imagesSeen = 0
+  private let average: ExponentialMovingAverage<Float>?
   private var clusterGenerator: RandomGenerator
 
   private let settings: Settings
-  private let data: TrainingData
-  private let sampler: BalancedSampler
+  private let classes: TrainingClasses
+  private let sampler: any Sampler
   private let loader: Loader
   private let schedule: Schedule
   private let reclustering: ReclusteringSchedule
+  private var events: EventFile?
 
-  /// Makes network, proxies and optimizer; the same seed gives every method the same network and class proxies.
-  init(_ method: Method, seed: UInt64, settings: Settings, data: TrainingData) throws {
-    (self.method, self.seed, self.settings, self.data) = (method, seed, settings, data)
-    var generator = RandomGenerator(seed: seed)
+  /// Makes network, proxies and optimizer, or takes them from the folder's last checkpoint; the same seed gives every
+  /// method the same network and class proxies.
+  init(_ plan: RunPlan, data: TrainingData, folder: RunFolder) throws {
+    (self.plan, self.folder, settings) = (plan, folder, plan.settings)
+    classes = try data.classes(settings, fold: plan.fold)
+    let pictures = classes.train
+    var generator = RandomGenerator(seed: plan.seed)
     let model = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
-    weightNotes = try settings.weights.map { try model.loadWeights(of: $0) } ?? []
+    let checkpoint = try folder.checkpoint()
+    weightNotes =
+      try checkpoint == nil ? settings.weights.map { try model.loadWeights(of: $0, plan.settings) } ?? [] : []
     if settings.freezeBatchNorm { model.setBatchNormFrozen(true) }
     self.model = model
-    let levels = try method.levels(settings.levels, classes: data.train.classCount, taxonomy: data.train.taxonomy)
-    loss = HierarchicalProxyLoss(dimensions: settings.dimensions, levels: levels, using: &generator)
+    objective = try plan.method.objective(
+      settings, classes: pictures.classCount, taxonomy: pictures.taxonomy, using: &generator)
     clusterGenerator = generator.split()
     optimizer = AdamW(
       groups: [
         .init(model.parameters, learningRate: settings.learningRate, name: "network"),
-        .init(loss.parameters, learningRate: settings.proxyLearningRate, name: "proxies"),
-      ], weightDecay: 1e-4)
-    sampler = try BalancedSampler(
-      labels: Labels(data.train.labels), batch: settings.batch, samplesPerClass: settings.samplesPerClass, seed: seed)
+        .init(objective.parameters, learningRate: settings.proxyLearningRate, name: "proxies"),
+      ].filter { !$0.parameters.isEmpty }, weightDecay: 1e-4)
+    average = settings.ema.map { ExponentialMovingAverage(of: model, decay: $0) }
+    sampler = try settings.sampler.makeSampler(labels: pictures.labels, settings: settings, seed: plan.seed)
     loader = Loader(
-      data.train, transform: Pipeline.training(settings), seed: seed, workers: settings.workers)
-    let steps = sampler.batches(epoch: 0).count
-    schedule = Schedule.cosine(over: max(1, (settings.epochs - 1) * steps)).warmingUp(over: steps)
+      pictures, transform: Pipeline.training(settings), seed: plan.seed, workers: settings.workers)
+    schedule = settings.schedule.schedule(
+      epochs: settings.epochs, stepsPerEpoch: settings.steps(for: sampler.batches(epoch: 0).count))
     reclustering = ReclusteringSchedule(start: settings.warmUp, period: settings.recluster)
+    if let checkpoint { try restore(checkpoint) }
   }
 
-  /// The run's name in messages.
-  var label: String { settings.seeds > 1 ? "\(method.title), seed \(seed)" : method.title }
+  /// Whether all epochs are done, or `--patience` has run out.
+  var isFinished: Bool {
+    if curve.count >= settings.epochs { return true }
+    guard let patience = settings.patience, let best = curve.best else { return false }
+    return curve.count - best.epoch >= patience
+  }
 
-  /// Trains for one epoch (from 0) and appends a point to the curve.
+  /// Trains for one epoch, evaluates the validation classes, and writes checkpoint and curves.
   ///
-  /// Throws `DivergenceError` when the loss is no number, and whatever reading a picture throws.
-  func trainEpoch(_ epoch: Int, progress: Progress) throws {
+  /// Throws `DivergenceError` when the loss is no number, and whatever reading a picture or writing a file throws.
+  func advance(_ progress: Progress) throws {
     let start = Progress.now()
-    defer { seconds += Progress.now() - start }
+    var point = try train(epoch: curve.count, progress)
+    seconds += Progress.now() - start
+    if let validation = classes.validation {
+      let embeddings = try average?.applied { try embed(validation) } ?? embed(validation)
+      let metrics = try RetrievalMetrics(embeddings: embeddings, labels: Labels(validation.labels))
+      (point.validationMapAtR, point.validationRecallAt1) = (metrics.mapAtR, metrics.recall[1])
+    }
+    curve.append(point)
+    try save()
+  }
+
+  private func train(epoch: Int, _ progress: Progress) throws -> Results.Epoch {
     model.train()
     if settings.headWarmUp > 0 { model.setBodyFrozen(epoch < settings.headWarmUp) }
-    _ = reclustering.begin(epoch: epoch, loss, using: &clusterGenerator)
+    if let proxies = objective.proxies { _ = reclustering.begin(epoch: epoch, proxies, using: &clusterGenerator) }
+    let loss = objective.value(seed: plan.seed, epoch: epoch)
     let batches = sampler.batches(epoch: epoch)
-    var sum = 0.0
-    var step = 0
+    let steps = settings.steps(for: batches.count)
+    var (sum, levels): (Double, [Double]) = (0, [])
+    var (count, step) = (0, 0)
+    var gradients: Gradients?
     try loader.forEach(batches, epoch: epoch) { batch in
       Profile.mark("wait for pictures")
-      optimizer.learningRateFactor = schedule.factor(at: epoch * batches.count + step)
-      step += 1
-      let value = loss(model(batch.images), labels: batch.labels)
-      guard value.item.isFinite else {
-        throw DivergenceError(run: label, epoch: epoch + 1, step: step, loss: value.item)
+      let value = loss(model(batch.images), batch.labels)
+      let total = value.total.item
+      guard total.isFinite else {
+        throw DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total)
       }
-      optimizer.step(value.backward(), ignoresOthers: false)
-      sum += Double(value.item)
+      let parts = min(settings.accumulate, batches.count - step * settings.accumulate)
+      let gradient = (parts == 1 ? value.total : value.total / Float(parts)).backward()
+      if gradients == nil { gradients = gradient } else { gradients!.add(gradient) }
+      count += 1
+      if count == step * settings.accumulate + parts {
+        optimizer.learningRateFactor = schedule.factor(at: epoch * steps + step)
+        optimizer.step(gradients!)
+        average?.update()
+        gradients = nil
+        step += 1
+      }
+      sum += Double(total)
+      if levels.isEmpty { levels = Array(repeating: 0, count: value.levels.count) }
+      for (level, loss) in value.levels.enumerated() { levels[level] += Double(loss) }
       imagesSeen += batch.indices.count
-      progress.step(epoch: epoch + 1, loss: Double(value.item), images: batch.indices.count)
+      progress.step(epoch: epoch + 1, loss: Double(total), images: batch.indices.count)
     }
-    curve.append(
-      Results.Epoch(
-        epoch: epoch + 1, loss: sum / Double(step),
-        learningRate: settings.learningRate * schedule.factor(at: epoch * batches.count)))
+    return Results.Epoch(
+      epoch: epoch + 1, loss: sum / Double(count),
+      learningRate: settings.learningRate * schedule.factor(at: epoch * steps),
+      levels: levels.map { $0 / Double(count) })
   }
 
-  /// The embeddings of the test pictures, `[pictures, dimensions]`, not normalised.
-  func testEmbeddings() throws -> Tensor<Float> {
-    model.evaluate()
-    let loader = Loader(
-      data.test,
-      transform: Pipeline.evaluation(size: settings.imageSize, normalizing: settings.backbone.normalization),
-      seed: seed,
-      workers: settings.workers)
-    var parts: [Tensor<Float>] = []
-    try loader.forEach(data.test.batches(of: 120)) { batch in
-      Profile.mark("wait for pictures")
-      parts.append(withoutRecording { model(batch.images) })
-    }
-    return .concatenated(parts, along: 0)
+  private func embed(_ pictures: ImageDataset) throws -> Tensor<Float> {
+    try model.embeddings(of: pictures, settings, workers: settings.workers)
   }
 
-  /// What `results.json` says of the run.
-  func result(_ metrics: RetrievalMetrics) -> Results.Run {
+  /// The checkpoint that the test takes: the best on the validation classes, or else the last.
+  var testedCheckpoint: String { classes.validation == nil ? folder.last : folder.best }
+
+  /// What `results.json` says of the run, whose tested network is `model`.
+  func result(of model: TrainedModel, _ metrics: RetrievalMetrics) -> Results.Run {
     Results.Run(
-      method: method.rawValue, seed: seed, seconds: seconds, imagesPerSecond: Double(imagesSeen) / max(seconds, 1e-9),
-      metrics: Metrics(metrics), parameters: model.parameterCount + loss.parameterCount,
-      queriesDropped: metrics.queriesDropped, epochs: curve, hierarchy: hierarchy)
+      method: plan.method.name, title: plan.method.title, flatMethod: plan.method.flatName, seed: plan.seed,
+      swept: plan.swept, seconds: seconds, imagesPerSecond: Double(imagesSeen) / max(seconds, 1e-9),
+      metrics: Metrics(metrics),
+      parameters: self.model.parameterCount + (objective.proxies?.parameterCount ?? 0),
+      queriesDropped: metrics.queriesDropped, epochs: curve, tested: tested, hierarchy: hierarchy(of: model))
   }
 
-  /// The coarse levels as they are now, from the finest.
-  var hierarchy: [Results.Level] {
-    zip(loss.levels.dropFirst(), settings.levels.coarse).map { level, specification in
-      Results.Level(
-        name: "\(LevelSpecification(classWeight: 1, coarse: [specification]))".split(separator: ",").last.map(
-          String.init)!,
-        parents: level.parents, groupNames: specification.source == .taxonomy ? data.train.taxonomy?.names : nil)
+  /// Which epoch is tested, and why.
+  private var tested: String {
+    let count = curve.count
+    let end = count < settings.epochs ? ", stopped after \(count) without a better one" : " of \(count)"
+    guard let validation = classes.validation, let best = curve.best else {
+      return "epoch \(count), the last: no validation classes"
+    }
+    return "epoch \(best.epoch)\(end): the best MAP@R on \(validation.classCount) validation classes"
+  }
+
+  /// The coarse levels, from the finest.
+  private func hierarchy(of model: TrainedModel) -> [Results.Level] {
+    guard let loss = model.loss, loss.levels.count > 1 else { return [] }
+    return zip(loss.levels.dropFirst(), settings.levels.coarse).enumerated().map { index, pair in
+      let (level, specification) = pair
+      return Results.Level(
+        name: specification.description, parents: level.parents,
+        groupNames: specification.source == .taxonomy ? classes.train.taxonomy?.levels[index].names : nil)
     }
   }
 }
 
-extension Method {
-  /// The levels to train with: the classes, and above them what `--levels` says if the method is hierarchical.
-  func levels(_ specification: LevelSpecification, classes: Int, taxonomy: Taxonomy?) throws -> [ProxyLevel<Float>] {
-    let base: any ProxyLoss<Float> = flat == .proxyNCA ? ProxyNCA() : ProxyAnchor()
-    guard isHierarchical else { return [.classes(classes, loss: base)] }
-    var levels: [ProxyLevel<Float>] = [.classes(classes, weight: Float(specification.classWeight), loss: base)]
-    for (index, coarse) in specification.coarse.enumerated() {
-      let proxies: ProxyLevel<Float>.CoarseProxies = coarse.proxies == .learned ? .learned : .centroid
-      switch coarse.source {
-      case .clusters(let count):
-        levels.append(.clusters(count, weight: Float(coarse.weight), loss: base, proxies: proxies))
-      case .taxonomy:
-        guard let taxonomy, index == 0 else {
-          throw UsageError.conflict(
-            "--levels: a taxonomy groups the classes, so it must be the first coarse level, and the data must have one")
-        }
-        levels.append(.taxonomy(taxonomy.parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
-      }
-    }
-    do {
-      try ProxyLevel.check(levels)
-    } catch {
-      throw UsageError.conflict("--levels \(specification) does not fit \(classes) training classes: \(error)")
-    }
-    return levels
+extension TrainingRun {
+  private func save() throws {
+    let output = try OutputFolder(folder.path)
+    var tensors = Safetensors()
+    model.save(into: &tensors, prefix: "model.")
+    objective.proxies?.save(into: &tensors, prefix: "loss.")
+    objective.proxies?.saveCentroids(into: &tensors, prefix: "centroids.")
+    optimizer.save(into: &tensors)
+    average?.save(into: &tensors)
+    tensors.set(Labels(clusterGenerator.words.map { Int(bitPattern: UInt($0)) }), for: "generator")
+    let state = Checkpoint.State(
+      identity: folder.identity, method: plan.method.name, title: plan.method.title, seed: plan.seed, fold: plan.fold,
+      curve: curve, seconds: seconds, imagesSeen: imagesSeen, classNames: classes.train.classNames)
+    let checkpoint = Checkpoint(state, tensors)
+    // The best one first: if the program is stopped in between, the last one is older and writes it again.
+    if curve.best?.epoch == curve.count { try checkpoint.write(to: folder.best) }
+    try checkpoint.write(to: folder.last)
+    try output.write(Data(Curves.csv(curve).utf8), as: "curves.csv")
+    let events = try self.events ?? EventFile(in: folder.path, goingOnAt: curve.count)
+    try events.append(curve.last!)
+    self.events = events
   }
+
+  private func restore(_ checkpoint: Checkpoint) throws {
+    let (state, tensors) = (checkpoint.state, checkpoint.tensors)
+    do {
+      try model.load(tensors, prefix: "model.")
+      try objective.proxies?.load(tensors, prefix: "loss.")
+      try objective.proxies?.loadCentroids(tensors, prefix: "centroids.")
+      try optimizer.load(tensors)
+      try average?.load(tensors)
+      let words: Labels = try tensors.tensor("generator")
+      guard words.count == 4, words.scalars != [0, 0, 0, 0] else {
+        throw CheckpointError.unreadable(file: folder.last, reason: "'generator' is no state of a random generator")
+      }
+      clusterGenerator = RandomGenerator(words: words.scalars.map { UInt64(UInt(bitPattern: $0)) })
+    } catch {
+      throw CheckpointError.unreadable(file: folder.last, reason: "\(error)")
+    }
+    (curve, seconds, imagesSeen) = (state.curve, state.seconds, state.imagesSeen)
+  }
+
+  /// What each group of parameters learns with, so that nobody can miss one that no optimizer sees.
+  var learningRates: [String] {
+    optimizer.groups.map { group in
+      let count = group.parameters.reduce(0) { $0 + $1.parameter.shape.reduce(1, *) }
+      return
+        "\(group.name): \(group.parameters.count) parameters, \(count) numbers, learning rate \(group.learningRate)"
+    }
+  }
+}
+
+extension [Results.Epoch] {
+  /// The epoch with the best MAP@R on the validation classes, the first of equals; nil without such classes.
+  var best: Results.Epoch? {
+    var best: Results.Epoch?
+    for point in self {
+      if let value = point.validationMapAtR, value > best?.validationMapAtR ?? -1 { best = point }
+    }
+    return best
+  }
+}
+
+extension Settings {
+  /// The steps of an epoch of so many batches.
+  func steps(for batches: Int) -> Int { (batches + accumulate - 1) / accumulate }
 }
 
 extension Pipeline {

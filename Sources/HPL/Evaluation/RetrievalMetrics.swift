@@ -106,7 +106,7 @@ public enum RetrievalError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Rows of length 1, also where squares would overflow or vanish; rows of zeros stay zeros.
-private func normalized(_ rows: Tensor<Float>, _ role: String) throws(RetrievalError) -> Tensor<Float> {
+func normalized(_ rows: Tensor<Float>, _ role: String) throws(RetrievalError) -> Tensor<Float> {
   guard rows.count > 0 else { return rows.detached }
   let rows = rows.detached
   let peaks = abs(rows).max(along: 1, keepsAxes: true)
@@ -117,11 +117,11 @@ private func normalized(_ rows: Tensor<Float>, _ role: String) throws(RetrievalE
   return scaled / lengths.replacing(with: 1, where: isZero)
 }
 
-private func requireRows(
+func requireRows(
   _ rows: Tensor<Float>, _ labels: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt
 ) {
   require(
     rows.rank == 2 && labels.shape == [rows.shape[0]],
-    "RetrievalMetrics: \(name) of shape \(rows.shape) need shape [samples, dimensions] and as many labels, not \(labels.shape)",
+    "evaluation: \(name) of shape \(rows.shape) need shape [samples, dimensions] and as many labels, not \(labels.shape)",
     file: file, line: line)
 }

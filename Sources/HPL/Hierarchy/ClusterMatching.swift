@@ -14,15 +14,20 @@ extension Clustering {
       "renumbered: old assignments of shape \(old.shape) do not fit \(assignments.count) points in \(clusters) clusters",
       file: file, line: line)
     let numbers = assignments.scalars
-    var overlap = [[Int]](repeating: [Int](repeating: 0, count: clusters), count: clusters)
-    for (new, old) in zip(numbers, old.scalars) { overlap[new][old] += 1 }
-    let oldNumber = maximumWeightMatching(overlap)
+    let oldNumber = matchingNumbers(of: numbers, to: old.scalars, clusters: clusters)
     var newNumber = [Int](repeating: 0, count: clusters)
     for (new, old) in oldNumber.enumerated() { newNumber[old] = new }
     return Clustering(
       assignments: Labels(numbers.map { oldNumber[$0] }), centroids: centroids.take(Labels(newNumber)),
       inertia: inertia, iterations: iterations)
   }
+}
+
+/// The number for each of the clusters so that as many points as possible have the one that they had before.
+func matchingNumbers(of assignments: [Int], to old: [Int], clusters: Int) -> [Int] {
+  var overlap = [[Int]](repeating: [Int](repeating: 0, count: clusters), count: clusters)
+  for (new, old) in zip(assignments, old) { overlap[new][old] += 1 }
+  return maximumWeightMatching(overlap)
 }
 
 /// The column for each row of a square matrix so that the sum of the weights there is greatest.

@@ -22,6 +22,14 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
   public let levels: [Level]
   /// Whether the levels above the classes count.
   public var usesCoarseLevels = true
+  /// What the weights of the levels above the classes are multiplied by, as a `Schedule` says; where it is 0 they do not count.
+  public var coarseWeightFactor = 1.0 {
+    didSet {
+      require(
+        coarseWeightFactor >= 0 && coarseWeightFactor.isFinite,
+        "HierarchicalProxyLoss: a coarseWeightFactor of \(coarseWeightFactor) is not 0 or more")
+    }
+  }
 
   /// One level with its proxies and its place in the hierarchy.
   public final class Level {
@@ -70,8 +78,13 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     _ embeddings: Tensor<Scalar>, labels: Labels, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Scalar> {
     values(embeddings, labels: labels, file: file, line: line).enumerated()
-      .map { $1 * levels[$0].declaration.weight }
+      .map { $1 * weight(on: $0) }
       .reduce(Tensor(0), +)
+  }
+
+  /// What a level's loss counts in the sum: its declared weight, above the classes times `coarseWeightFactor`.
+  public func weight(on level: Int) -> Scalar {
+    levels[level].declaration.weight * (level > 0 ? Scalar(coarseWeightFactor) : 1)
   }
 
   /// Each active level's loss, without its weight.
@@ -120,7 +133,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
   }
 
   private var activeProxies: [Tensor<Scalar>] {
-    ownProxies(through: usesCoarseLevels ? levels.count - 1 : 0)
+    ownProxies(through: usesCoarseLevels && coarseWeightFactor > 0 ? levels.count - 1 : 0)
   }
 
   /// Each level's proxies, not normalised.
@@ -136,57 +149,10 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
   }
 
   /// The mean of each group's rows, `[groups, dimensions]`.
-  private static func means(of units: Tensor<Scalar>, _ parents: [Int], _ groups: Int) -> Tensor<Scalar> {
+  static func means(of units: Tensor<Scalar>, _ parents: [Int], _ groups: Int) -> Tensor<Scalar> {
     var sizes = [Scalar](repeating: 0, count: groups)
     for parent in parents { sizes[parent] += 1 }
     let shares = Tensor(parents.map { 1 / sizes[$0] }, shape: [parents.count, 1])
     return (units * shares).scatteredRows(Labels(parents), into: [groups, units.shape[1]])
-  }
-}
-
-extension HierarchicalProxyLoss {
-  /// Clusters the proxies anew, level by level, and returns how many of all proxies below moved to another group.
-  ///
-  /// New clusters are matched to the old ones by maximum overlap, so that a learned coarse proxy and its optimizer state
-  /// keep their identity. A learned proxy starts at its cluster's centroid, and is set to it again as long as no training has
-  /// changed it and when none of its children stayed.
-  /// Levels given by a taxonomy keep their groups.
-  @discardableResult
-  public func recluster(restarts: Int = 10, using generator: inout RandomGenerator) -> Int {
-    withoutRecording {
-      var moved = 0
-      for (index, level) in levels.enumerated().dropFirst() {
-        let below = proxies(on: index - 1)
-        let old = level.parents
-        if case .clusters(let count) = level.declaration.grouping {
-          let fit = KMeans(clusters: count, restarts: restarts).fit(below, using: &generator)
-          let matched = old.isEmpty ? fit : fit.renumbered(toMatch: Labels(old))
-          level.parents = matched.assignments.scalars
-          if !old.isEmpty { moved += zip(old, level.parents).count { $0 != $1 } }
-        }
-        placeLearnedProxies(of: level, over: below, old: old)
-      }
-      return moved
-    }
-  }
-
-  private func placeLearnedProxies(of level: Level, over below: Tensor<Scalar>, old: [Int]) {
-    guard let parameter = level.proxies else { return }
-    let (count, each) = (level.declaration.count, level.declaration.loss.proxiesPerTarget)
-    let means = HierarchicalProxyLoss.means(of: below, level.parents, count).normalized(along: 1)
-    let groups = { (rows: Tensor<Scalar>) in rows.reshaped([count, each, rows.shape[1]]) }
-    // Equal proxies of a group would have equal gradients for ever, so that several start around its centroid.
-    let directions = groups(parameter.value.detached.normalized(along: 1))
-    let centroids = (means.unsqueezed(1) + (each > 1 ? directions * 0.1 : .zeros([1, 1, 1]))).normalized(along: 2)
-    let placed = level.placed ?? parameter.value.detached
-    let withOldChildren = Set(zip(old, level.parents).filter { $0 == $1 }.map(\.0))
-    let (now, before) = (groups(parameter.value), groups(placed))
-    let stays = (0..<count).map { withOldChildren.contains($0) && now[$0].scalars != before[$0].scalars }
-    func updated(_ rows: Tensor<Scalar>) -> Tensor<Scalar> {
-      let rows = groups(rows)
-      return .concatenated(stays.indices.map { stays[$0] ? rows[$0] : centroids[$0] }, along: 0)
-    }
-    parameter.update(updated(parameter.value))
-    level.placed = updated(placed)
   }
 }

@@ -140,6 +140,13 @@ struct Cloud<Scalar: TensorScalar> {
     return distances.replacing(with: 0, where: distances .<= sum * (32 * Scalar.ulpOfOne))
   }
 
+  /// The squared distance of every point of a range to every one of another, at least 0; exactly 0 for equal points.
+  func squaredDistances(from rows: Range<Int>, to columns: Range<Int>) -> Tensor<Scalar> {
+    let sum = squares[rows].unsqueezed(1) + squares[columns]
+    let distances = sum - 2 * points[rows].matmul(points[columns].transposed())
+    return distances.replacing(with: 0, where: distances .<= sum * (32 * Scalar.ulpOfOne))
+  }
+
   /// Draws positions with probabilities proportional to their weights; any positions if all weights are 0.
   private func draw(_ count: Int, _ weights: UnsafeBufferPointer<Scalar>, _ generator: inout RandomGenerator) -> [Int] {
     var total = 0.0

@@ -12,7 +12,7 @@ public struct ProxyLevel<Scalar: TensorScalar> {
 
   enum Grouping: Sendable {
     case classes(Int)
-    case clusters(Int)
+    case clusters(Int, ClusteringMethod)
     case taxonomy([Int])
   }
 
@@ -27,11 +27,12 @@ public struct ProxyLevel<Scalar: TensorScalar> {
     ProxyLevel(grouping: .classes(count), weight: weight, loss: loss, proxies: .learned)
   }
 
-  /// A level whose proxies stand for clusters (k-means) of the level below.
+  /// A level whose proxies stand for clusters of the level below, by k-means or by `.agglomerative(.ward)`.
   public static func clusters(
-    _ count: Int, weight: Scalar, loss: any ProxyLoss<Scalar>, proxies: CoarseProxies = .learned
+    _ count: Int, by method: ClusteringMethod = .kMeans, weight: Scalar, loss: any ProxyLoss<Scalar>,
+    proxies: CoarseProxies = .learned
   ) -> ProxyLevel {
-    ProxyLevel(grouping: .clusters(count), weight: weight, loss: loss, proxies: proxies)
+    ProxyLevel(grouping: .clusters(count, method), weight: weight, loss: loss, proxies: proxies)
   }
 
   /// A level whose proxies stand for known groups: `parents[i]` is the group of the level below's proxy `i`, from 0.
@@ -44,10 +45,31 @@ public struct ProxyLevel<Scalar: TensorScalar> {
   /// The number of proxies.
   public var count: Int {
     switch grouping {
-    case .classes(let count), .clusters(let count): count
+    case .classes(let count), .clusters(let count, _): count
     case .taxonomy(let parents): (parents.max() ?? -1) + 1
     }
   }
+}
+
+extension ProxyLevel {
+  /// What the level is, such as `20 clusters by k-means`.
+  var name: String {
+    switch grouping {
+    case .classes: "\(count) classes"
+    case .clusters(_, .kMeans): "\(count) clusters by k-means"
+    case .clusters(_, .agglomerative(let linkage)): "\(count) clusters by \(linkage.rawValue) linkage"
+    case .taxonomy: "\(count) groups of a taxonomy"
+    }
+  }
+}
+
+/// How the proxies of a level are put into clusters.
+public enum ClusteringMethod: Sendable, Equatable {
+  /// Lloyd's k-means, the best of several restarts.
+  case kMeans
+  /// From below, by merging the nearest clusters; successive levels with one linkage are cuts through one tree, made of the
+  /// proxies below the first of them.
+  case agglomerative(AgglomerativeClustering.Linkage)
 }
 
 /// Levels that do not make a hierarchy.
@@ -79,7 +101,7 @@ extension ProxyLevel {
       case .classes(let count):
         guard index == 0 else { throw fail("classes belong at the bottom") }
         guard count >= 1 else { throw fail("\(count) classes") }
-      case .clusters(let count):
+      case .clusters(let count, _):
         guard index > 0 else { throw fail("the lowest level must be the classes") }
         guard (1...below).contains(count) else {
           throw fail("\(count) clusters of the \(below) proxies below are not possible")

@@ -24,10 +24,14 @@ public struct ReclusteringSchedule: Sendable {
 
   /// Switches the coarse levels on or off for an epoch and renews the clusters where due; returns how many proxies moved, nil
   /// where nothing was renewed.
+  ///
+  /// `classMeans` are clustered in place of the class proxies (`HierarchicalProxyLoss.recluster`); who uses them makes them
+  /// where `renews(at:)` says so.
   public func begin<Scalar>(
-    epoch: Int, _ loss: HierarchicalProxyLoss<Scalar>, using generator: inout RandomGenerator
+    epoch: Int, _ loss: HierarchicalProxyLoss<Scalar>, classMeans: Tensor<Scalar>? = nil,
+    using generator: inout RandomGenerator
   ) -> Int? {
     loss.usesCoarseLevels = epoch >= start
-    return renews(at: epoch) ? loss.recluster(using: &generator) : nil
+    return renews(at: epoch) ? loss.recluster(classMeans: classMeans, using: &generator) : nil
   }
 }

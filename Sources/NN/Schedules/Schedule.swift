@@ -1,10 +1,11 @@
 import Foundation
 import Tensor
 
-/// A learning-rate factor over steps or epochs: a function of a count that starts at 0.
+/// A factor over steps or epochs, of a learning rate or of a weight: a function of a count that starts at 0.
 ///
 /// ```swift
 /// optimizer.learningRateFactor = Schedule.cosine(over: 100).warmingUp(over: 5).factor(at: epoch)
+/// loss.coarseWeightFactor = Schedule.ramp(2..<10).factor(at: epoch)
 /// ```
 public struct Schedule: Sendable {
   private let function: @Sendable (Int) -> Double
@@ -12,7 +13,7 @@ public struct Schedule: Sendable {
   /// Makes a schedule of your own.
   public init(_ function: @escaping @Sendable (Int) -> Double) { self.function = function }
 
-  /// The factor for the group's learning rate.
+  /// The factor at a count.
   public func factor(at count: Int) -> Double { function(count) }
 
   /// Always 1.
@@ -41,6 +42,14 @@ public struct Schedule: Sendable {
   ) -> Schedule {
     require(total >= 1, "Schedule.cosine: a total of \(total) is less than 1", file: file, line: line)
     return Schedule { count in floor + (1 - floor) * (1 + cos(.pi * Double(min(count, total)) / Double(total))) / 2 }
+  }
+
+  /// 0 up to the start of a range, then linearly up to 1 at its end, then 1.
+  public static func ramp(_ range: Range<Int>) -> Schedule {
+    Schedule { count in
+      range.contains(count)
+        ? Double(count - range.lowerBound) / Double(range.count) : count < range.lowerBound ? 0 : 1
+    }
   }
 
   /// Rises linearly from `start` to 1 over `total` counts (PyTorch's `LinearLR`), then follows this schedule from its start.

@@ -55,6 +55,11 @@ public struct Gradients: Sendable {
     entries[ObjectIdentifier(node)] = Entry(leaf: node, value: gradient)
   }
 
+  /// Adds the gradients of another result: what accumulates a step over several batches.
+  public mutating func add(_ other: Gradients) {
+    entries.merge(other.entries) { own, other in Entry(leaf: own.leaf, value: sum(own.value, other.value)) }
+  }
+
   /// The gradient that arrived at a node, if it is of this scalar type.
   func value<Scalar: TensorScalar>(for node: Node, of: Scalar.Type) -> Tensor<Scalar>? {
     entries[ObjectIdentifier(node)]?.value as? Tensor<Scalar>
@@ -62,6 +67,12 @@ public struct Gradients: Sendable {
 
   /// The leaves of parameters that a gradient has arrived at.
   package var parameterLeaves: [Leaf] { entries.values.compactMap { $0.leaf as? Leaf }.filter(\.isParameter) }
+}
+
+/// The sum of two gradients for one leaf.
+private func sum(_ a: any Sendable, _ b: any Sendable) -> any Sendable {
+  if let a = a as? Tensor<Float> { return a + (b as! Tensor<Float>) }
+  return (a as! Tensor<Double>) + (b as! Tensor<Double>)
 }
 
 extension Tensor where Scalar: TensorScalar {

@@ -68,13 +68,30 @@ struct Zlib: Sendable {
   ///
   /// Memory grows with what really comes out, so that a lying `count` costs nothing.
   func inflated(_ source: UnsafeRawBufferPointer, count: Int) throws(FormatProblem) -> FileBytes {
-    guard source.count < UInt32.max, count / 1032 <= source.count else {
+    guard count / Zlib.largestRatio <= source.count else {
       throw FormatProblem("\(source.count) compressed bytes cannot give \(count)")
     }
+    let bytes = try inflated(source, windowBits: -15, atMost: count)
+    guard bytes.count == count else { throw FormatProblem("the compressed bytes are damaged") }
+    return bytes
+  }
+
+  /// Decompresses a stream with zlib's header and checksum that takes all of `source`, however many bytes it gives.
+  func inflated(stream source: UnsafeRawBufferPointer) throws(FormatProblem) -> FileBytes {
+    try inflated(source, windowBits: 15, atMost: source.count * Zlib.largestRatio)
+  }
+
+  /// What deflate makes of one byte, at most.
+  private static let largestRatio = 1032
+
+  private func inflated(
+    _ source: UnsafeRawBufferPointer, windowBits: CInt, atMost limit: Int
+  ) throws(FormatProblem) -> FileBytes {
+    guard source.count < UInt32.max else { throw FormatProblem("\(source.count) compressed bytes are too many") }
     let stream = UnsafeMutablePointer<Stream>.allocate(capacity: 1)
     stream.initialize(to: Stream())
     defer { stream.deallocate() }
-    guard inflateInit(stream, -15, "1.2.3", CInt(MemoryLayout<Stream>.size)) == 0 else {
+    guard inflateInit(stream, windowBits, "1.2.3", CInt(MemoryLayout<Stream>.size)) == 0 else {
       throw FormatProblem("the decompressor of zlib does not start")
     }
     defer { _ = inflateEnd(stream) }
@@ -87,8 +104,8 @@ struct Zlib: Sendable {
     var status: CInt = 0
     while status == 0 {
       if filled == capacity {
-        guard filled <= count else { break }
-        capacity = min(count + 1, max(1 << 16, 2 * capacity))
+        guard filled <= limit else { break }
+        capacity = min(limit + 1, max(1 << 16, 2 * capacity))
         guard let larger = realloc(memory, capacity) else { break }
         memory = larger
       }
@@ -98,11 +115,11 @@ struct Zlib: Sendable {
       status = inflate(stream, 0)
       filled += Int(room - stream.pointee.availableOut)
     }
-    guard status == 1, filled == count, stream.pointee.availableIn == 0 else {
+    guard status == 1, filled <= limit, stream.pointee.availableIn == 0 else {
       free(memory)
       throw FormatProblem("the compressed bytes are damaged")
     }
-    return FileBytes(adopting: memory, count: count)
+    return FileBytes(adopting: memory, count: filled)
   }
 
   /// Compresses the parts that `feed` hands over one after the other into one raw deflate stream.

@@ -20,6 +20,19 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     state = (next(), next(), next(), next())
   }
 
+  /// Makes a generator that goes on where another one was; `words` are its `words`.
+  ///
+  /// Traps unless there are four that are not all 0.
+  public init(words: [UInt64], file: StaticString = #fileID, line: UInt = #line) {
+    require(
+      words.count == 4 && words.contains { $0 != 0 },
+      "RandomGenerator: \(words) are not four words that are not all 0", file: file, line: line)
+    state = (words[0], words[1], words[2], words[3])
+  }
+
+  /// What the generator's next numbers depend on, four words; a checkpoint keeps them.
+  public var words: [UInt64] { [state.0, state.1, state.2, state.3] }
+
   /// Draws 64 random bits.
   public mutating func next() -> UInt64 {
     func rotated(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }

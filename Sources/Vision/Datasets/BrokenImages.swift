@@ -36,19 +36,21 @@ extension ImageDataset {
 
   /// Leaves out the files that cannot be decoded: what `--skip-broken` does.
   ///
-  /// - Parameter progress: called with the number of files tried so far, from any thread.
+  /// - Parameters:
+  ///   - needed: the pictures that each class must keep.
+  ///   - progress: called with the number of files tried so far, from any thread.
   /// - Returns: the readable part and a list of the rest, in order.
   /// - Throws: ``ImageError/libraryMissing(library:reason:)``, and
-  ///   ``DatasetError/tooFewImages(className:count:needed:place:)`` when a class is left with fewer than two pictures.
+  ///   ``DatasetError/tooFewImages(className:count:needed:place:)`` when a class keeps fewer pictures than it must.
   public func withoutBrokenImages(
-    progress: (@Sendable (Int) -> Void)? = nil
+    perClass needed: Int = 2, progress: (@Sendable (Int) -> Void)? = nil
   ) throws -> (dataset: ImageDataset, broken: [BrokenImage]) {
     let list = try brokenImages(progress: progress)
     guard !list.isEmpty else { return (self, []) }
     let skipped = Set(list.map(\.index))
     let kept = samples.indices.filter { !skipped.contains($0) }.map { samples[$0] }
     let dataset = ImageDataset(name: name, classNames: classNames, samples: kept, taxonomy: taxonomy)
-    try dataset.requireImages(place: "\(name) without its \(list.count) broken images")
+    try dataset.requireImages(perClass: needed, place: "\(name) without its \(list.count) broken images")
     return (dataset, list)
   }
 }

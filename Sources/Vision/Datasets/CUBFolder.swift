@@ -22,15 +22,11 @@ public enum CUBFolder {
     let images = try readImages(folder)
     let labels = try readLabels(folder, images: images, classes: classes)
     let boxes = try readBoxes(folder, images: images)
-    let pictures = folder.appendingPathComponent("images")
     var samples: [ImageDataset.Sample] = []
     samples.reserveCapacity(images.entries.count)
     for entry in images.entries where !entry.isSkipped {
-      let url = pictures.appendingPathComponent(entry.path)
-      if requiringFiles, access(url.path, F_OK) != 0 {
-        throw DatasetError.missingImage(file: images.file, line: entry.line, path: url.path)
-      }
-      samples.append(.init(source: .file(url), label: labels[entry.id]!, boundingBox: boxes[entry.id]))
+      if requiringFiles { try images.list.requireFile(entry.url, line: entry.line) }
+      samples.append(.init(source: .file(entry.url), label: labels[entry.id]!, boundingBox: boxes[entry.id]))
     }
     guard !samples.isEmpty else { throw DatasetError.empty(file: images.file) }
     let name = folder.standardizedFileURL.lastPathComponent
@@ -51,35 +47,36 @@ public enum CUBFolder {
     struct Entry {
       let id: Int
       let path: String
+      let url: URL
       let line: Int
       var isSkipped: Bool { path.split(separator: "/").last?.hasPrefix("._") ?? false }
     }
-    let file: String
+    let list: PictureList
     let entries: [Entry]
     let ids: Set<Int>
+    var file: String { list.file }
   }
 
   private static func requireParts(of folder: URL) throws {
-    guard isFolder(folder) else { throw DatasetError.notCUB(folder: folder.path, missing: [], hint: nil) }
-    let missing = missingParts(of: folder)
+    let missing = isFolder(folder) ? missingParts(of: folder) : nil
+    guard let missing else { throw incomplete(folder, missing: []) }
     guard !missing.isEmpty else { return }
     let inner = folder.appendingPathComponent("CUB_200_2011")
     let outer = folder.deletingLastPathComponent()
     let hint = [inner, outer].first { missingParts(of: $0).isEmpty }?.path
-    throw DatasetError.notCUB(folder: folder.path, missing: missing, hint: hint)
+    throw incomplete(folder, missing: missing, hint: hint)
+  }
+
+  private static func incomplete(_ folder: URL, missing: [String], hint: String? = nil) -> DatasetError {
+    .incomplete(folder: folder.path, form: DatasetKind.cub.title, missing: missing, hint: hint)
   }
 
   private static func missingParts(of folder: URL) -> [String] {
     var missing = ["images.txt", "image_class_labels.txt", "classes.txt"].filter {
-      access(folder.appendingPathComponent($0).path, F_OK) != 0
+      !exists(folder.appendingPathComponent($0))
     }
     if !isFolder(folder.appendingPathComponent("images")) { missing.append("images/") }
     return missing
-  }
-
-  private static func isFolder(_ url: URL) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) && isDirectory.boolValue
   }
 
   private static func readClasses(_ folder: URL) throws -> Classes {
@@ -99,19 +96,13 @@ public enum CUBFolder {
 
   private static func readImages(_ folder: URL) throws -> Images {
     let list = try TextList(contentsOf: folder.appendingPathComponent("images.txt"))
-    var lineOfPath: [String: Int] = [:]
+    var pictures = PictureList(file: list.path, folder: folder.appendingPathComponent("images"))
     let entries = try list.records(expected: "\"id path\", as in \"1 001.Albatross/Albatross_0001.jpg\"").map {
       record in
-      let parts = record.rest.split(separator: "/", omittingEmptySubsequences: false)
-      guard !parts.contains(".."), parts.first != "", !record.rest.utf8.contains(0) else {
-        throw DatasetError.unsafePath(file: list.path, line: record.line, path: record.rest)
-      }
-      if let first = lineOfPath.updateValue(record.line, forKey: record.rest) {
-        throw DatasetError.duplicate(file: list.path, line: record.line, what: record.rest, firstLine: first)
-      }
-      return Images.Entry(id: record.id, path: record.rest, line: record.line)
+      Images.Entry(
+        id: record.id, path: record.rest, url: try pictures.url(of: record.rest, line: record.line), line: record.line)
     }
-    return Images(file: list.path, entries: entries, ids: Set(entries.map(\.id)))
+    return Images(list: pictures, entries: entries, ids: Set(entries.map(\.id)))
   }
 
   private static func readLabels(_ folder: URL, images: Images, classes: Classes) throws -> [Int: Int] {
@@ -144,7 +135,7 @@ public enum CUBFolder {
 
   private static func readBoxes(_ folder: URL, images: Images) throws -> [Int: BoundingBox] {
     let url = folder.appendingPathComponent("bounding_boxes.txt")
-    guard access(url.path, F_OK) == 0 else { return [:] }
+    guard exists(url) else { return [:] }
     let list = try TextList(contentsOf: url)
     let expected = "\"id x y width height\", as in \"1 60.0 27.0 325.0 304.0\""
     var boxes: [Int: BoundingBox] = [:]

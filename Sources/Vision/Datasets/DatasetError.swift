@@ -1,9 +1,13 @@
 /// What can be wrong with a data set, naming the file and the line where there is one.
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The folder lacks what makes a CUB-200-2011 folder, or does not exist (`missing` is empty).
+  /// No data set is recognised in the folder, which was searched for these files, or which does not exist (there are none).
+  ///
+  /// `hint` may name a folder that was meant.
+  case notRecognized(folder: String, lookedFor: [String], hint: String?)
+  /// The folder lacks what a data set of this form has, or does not exist (`missing` is empty).
   ///
   /// `hint` may name a folder that has it all.
-  case notCUB(folder: String, missing: [String], hint: String?)
+  case incomplete(folder: String, form: String, missing: [String], hint: String?)
   /// A list cannot be opened or read.
   case unreadable(file: String, reason: String)
   /// A list has no lines.
@@ -12,6 +16,22 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case notText(file: String, line: Int)
   /// A line does not have the form it must have.
   case malformed(file: String, line: Int, content: String, expected: String)
+  /// A file is read, but what is in it makes no sense.
+  case wrongContent(file: String, problem: String)
+  /// A list has another number of lines than it says.
+  case wrongCount(file: String, stated: Int, found: Int)
+  /// A line contradicts an earlier one.
+  case conflict(file: String, line: Int, claim: String, firstLine: Int)
+  /// A class is in the lists for training and for testing.
+  case sharedClass(file: String, line: Int, className: String, other: String)
+  /// Groups of a taxonomy lie in one another.
+  case cycle(file: String, line: Int, names: [String])
+  /// A taxonomy has a name that is neither a class of the data set nor a group of other names.
+  case notAClass(file: String, line: Int, name: String)
+  /// A taxonomy has no line for some classes.
+  case classesLeftOut(file: String, first: String, count: Int)
+  /// Every class of a taxonomy is alone in its group, or all are in one.
+  case groupsNothing(file: String)
   /// A line repeats what an earlier line has said.
   case duplicate(file: String, line: Int, what: String, firstLine: Int)
   /// A line is about an image that `images.txt` does not list.
@@ -36,8 +56,29 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line: where, what is wrong and what to do.
   public var description: String {
     switch self {
-    case .notCUB(let folder, let missing, let hint):
-      "\(folder): not a CUB-200-2011 folder: "
+    case .notRecognized(let folder, let lookedFor, let hint):
+      "\(folder): "
+        + (lookedFor.isEmpty
+          ? "there is no such folder" : "no data set is recognised: it has no \(lookedFor.joined(separator: ", no "))")
+        + (hint.map { "; did you mean \($0)?" } ?? "")
+    case .wrongContent(let file, let problem): "\(file): \(shortened(problem, to: 200))"
+    case .wrongCount(let file, let stated, let found):
+      "\(file): says that it has \(stated) pictures and has \(found); it is cut short, or its first line is to be corrected"
+    case .conflict(let file, let line, let claim, let firstLine):
+      "\(file):\(line): \(shortened(claim)), but line \(firstLine) says otherwise"
+    case .sharedClass(let file, let line, let className, let other):
+      "\(file):\(line): class \(shortened(className)) is in \(other) too; training and test need different classes"
+    case .cycle(let file, let line, let names):
+      "\(file):\(line): a cycle: \(shortened(names.joined(separator: " in "), to: 200))"
+    case .notAClass(let file, let line, let name):
+      "\(file):\(line): \"\(shortened(name))\" is neither a class of the data set nor a group"
+    case .classesLeftOut(let file, let first, let count):
+      "\(file): no line for class \"\(shortened(first))\""
+        + (count > 1 ? " and \(count - 1) more" : "") + "; every class needs a parent"
+    case .groupsNothing(let file):
+      "\(file): the taxonomy groups nothing: every class is alone in its group, or all are in one"
+    case .incomplete(let folder, let form, let missing, let hint):
+      "\(folder): not \(form): "
         + (missing.isEmpty ? "there is no such folder" : "it has no \(missing.joined(separator: ", no "))")
         + (hint.map { "; did you mean \($0)?" } ?? "")
     case .unreadable(let file, let reason): "\(file): cannot read: \(reason)"
@@ -56,7 +97,7 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unsafePath(let file, let line, let path):
       "\(file):\(line): the path \"\(shortened(path))\" leads out of the folder of images"
     case .missingImage(let file, let line, let path):
-      "\(file):\(line): there is no image file \(path); remove the line or skip broken images"
+      "\(file):\(line): there is no image file \(path); take it off the list or skip broken images"
     case .tooFewImages(let className, let count, let needed, let place):
       "\(place): class \(shortened(className)) has \(count) \(count == 1 ? "picture" : "pictures"), at least \(needed) "
         + "are needed; add pictures or remove the class"
@@ -67,8 +108,9 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Text from a file, fit for one line of an error: no control characters, at most 80 characters.
-private func shortened(_ text: String) -> String {
-  let visible = String(String.UnicodeScalarView(text.unicodeScalars.prefix(81).map { $0.value < 32 ? "?" : $0 }))
-  return visible.count > 80 ? visible.prefix(79) + "…" : visible
+/// Text from a file, fit for one line of an error: no control characters, not too many characters.
+private func shortened(_ text: String, to limit: Int = 80) -> String {
+  let scalars = text.unicodeScalars.prefix(limit + 1).map { $0.value < 32 ? "?" : $0 }
+  let visible = String(String.UnicodeScalarView(scalars))
+  return visible.count > limit ? visible.prefix(limit - 1) + "…" : visible
 }

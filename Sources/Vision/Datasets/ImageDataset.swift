@@ -47,31 +47,6 @@ public struct BoundingBox: Sendable, Equatable {
   }
 }
 
-/// A grouping of classes: which group each class belongs to.
-public struct Taxonomy: Sendable, Equatable {
-  /// The group of each class, 0..<names.count.
-  public let parents: [Int]
-
-  /// The names of the groups.
-  public let names: [String]
-
-  /// Makes a grouping; a parent that is not an index into `names` traps.
-  public init(parents: [Int], names: [String], file: StaticString = #fileID, line: UInt = #line) {
-    if let parent = parents.first(where: { !names.indices.contains($0) }) {
-      trap("Taxonomy with parent \(parent) and \(names.count) names", file: file, line: line)
-    }
-    self.parents = parents
-    self.names = names
-  }
-
-  /// The grouping of some of the classes in a new order; groups left without a class are dropped.
-  public func subset(classes: [Int]) -> Taxonomy {
-    let kept = Set(classes.map { parents[$0] }).sorted()
-    let position = Dictionary(uniqueKeysWithValues: zip(kept, 0...))
-    return Taxonomy(parents: classes.map { position[parents[$0]]! }, names: kept.map { names[$0] })
-  }
-}
-
 /// Labelled pictures: what a loader reads, whether from a folder or from memory.
 public struct ImageDataset: Sendable {
   /// One labelled picture.
@@ -115,9 +90,9 @@ public struct ImageDataset: Sendable {
     if let label = labels.first(where: { !classNames.indices.contains($0) }) {
       trap("ImageDataset \(name): label \(label), but \(classNames.count) classes", file: file, line: line)
     }
-    if let taxonomy, taxonomy.parents.count != classNames.count {
+    if let taxonomy, taxonomy.classCount != classNames.count {
       trap(
-        "ImageDataset \(name): taxonomy of \(taxonomy.parents.count) for \(classNames.count) classes", file: file,
+        "ImageDataset \(name): taxonomy of \(taxonomy.classCount) for \(classNames.count) classes", file: file,
         line: line)
     }
     self.name = name
@@ -180,9 +155,11 @@ extension ImageDataset {
   /// - Throws: ``DatasetError/tooFewClasses(dataset:count:needed:)`` with fewer than two classes.
   public func zeroShotSplit() throws -> (train: ImageDataset, test: ImageDataset) {
     guard classCount >= 2 else { throw DatasetError.tooFewClasses(dataset: name, count: classCount, needed: 2) }
-    let half = (classCount + 1) / 2
-    return (subset(classes: 0..<half), subset(classes: half..<classCount))
+    return (subset(classes: 0..<halfOfClasses), subset(classes: halfOfClasses..<classCount))
   }
+
+  /// How many classes the field's zero-shot split trains on.
+  var halfOfClasses: Int { (classCount + 1) / 2 }
 
   /// Throws when a class has fewer pictures than retrieval and sampling need.
   ///

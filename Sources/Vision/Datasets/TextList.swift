@@ -45,10 +45,10 @@ struct TextList {
     .malformed(file: path, line: line.number, content: String(line.text), expected: expected)
   }
 
-  /// The lines as "id rest", keyed by their ids, which are positive and occur once.
-  func records(expected: String) throws -> [(id: Int, rest: String, line: Int)] {
+  /// The lines after the first few as "id rest", keyed by their ids, which are positive and occur once.
+  func records(expected: String, after header: Int = 0) throws -> [(id: Int, rest: String, line: Int)] {
     var firstLine: [Int: Int] = [:]
-    return try lines.map { line in
+    return try lines.dropFirst(header).map { line in
       let fields = line.text.split(maxSplits: 1) { $0 == " " || $0 == "\t" }
       guard let first = fields.first, let id = Int(first), id > 0, let rest = fields.dropFirst().first?.trimmed,
         !rest.isEmpty
@@ -63,7 +63,7 @@ struct TextList {
 
 extension Substring {
   /// The text without spaces and tabs at its ends.
-  fileprivate var trimmed: String {
+  var trimmed: String {
     var text = self
     while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
     while let last = text.last, last == " " || last == "\t" { text.removeLast() }

@@ -1,0 +1,86 @@
+extension Table {
+  /// Each method's mean, deviation and 95 % interval over the seeds; a star marks the best of each metric.
+  init(comparison summary: Summary) {
+    let metrics: [Metric] = [.mapAtR, .recallAt1, .rPrecision]
+    header = ["Method"] + metrics.flatMap { [$0.title + " ", "95 %"] } + ["seconds"]
+    rows = summary.rows.map { row in
+      [row.title]
+        + metrics.flatMap { metric in
+          [row.percentage(metric) + (summary.isBest(row, in: metric) ? "*" : " "), row.interval(metric) ?? "–"]
+        } + [row.seconds.text(decimals: 1)]
+    }
+  }
+
+  /// The table with how to read it and, where some are known, the published numbers of the data set.
+  static func comparison(_ results: Results) -> String {
+    let summary = Summary(results.runs)
+    let seeds = summary.rows.first?.runs.count ?? 0
+    let reading =
+      "percent, on unseen classes; "
+      + (seeds > 1
+        ? "mean ± sample standard deviation and 95 % interval (Student's t) over \(seeds) seeds; * best"
+        : "one seed; * best")
+    var text = "\(Table(comparison: summary))\n\n\(reading)"
+    let data = results.data
+    if let published = PublishedResult.all(dataSet: data.name, testClasses: data.classesTest) {
+      text += "\n\nPublished for \(published.dataSet), for orientation: other networks and other training\n\n"
+      text += "\(Table(published.results))"
+    }
+    return text
+  }
+
+  /// MAP@R and R@1 for each value of a sweep.
+  static func sweep(_ results: Results) -> String {
+    let curves = SweepCurve.all(results.runs)
+    guard let parameter = curves.first?.parameter else { return "" }
+    var table = Table(header: ["Method", parameter, "MAP@R ", "95 %", "R@1"])
+    for curve in curves {
+      for point in curve.points {
+        let row = point.row
+        table.rows.append([
+          curve.title, point.swept.text, row.percentage(.mapAtR) + (point == curve.best ? "*" : " "),
+          row.interval(.mapAtR) ?? "–", row.percentage(.recallAt1),
+        ])
+      }
+    }
+    return "\(table)\n\npercent, on unseen classes; * best of its method"
+  }
+}
+
+extension Summary.Row {
+  /// The 95 % interval as `23.10…24.20`, or nil for one seed.
+  func interval(_ metric: Metric) -> String? {
+    let statistic = statistic(metric)
+    return statistic.interval.map {
+      "\(fixed((statistic.mean - $0) * 100, 2))…\(fixed((statistic.mean + $0) * 100, 2))"
+    }
+  }
+}
+
+/// One method of a sweep: its results by the swept value.
+struct SweepCurve: Equatable {
+  struct Point: Equatable {
+    let swept: Results.Swept
+    let row: Summary.Row
+  }
+
+  let parameter: String
+  let title: String
+  let method: String
+  /// In the order of the values.
+  let points: [Point]
+
+  /// The point with the best mean MAP@R.
+  var best: Point? { points.max { $0.row.statistic(.mapAtR).mean < $1.row.statistic(.mapAtR).mean } }
+
+  /// The curves of a sweep's runs; none of other runs.
+  static func all(_ runs: [Results.Run]) -> [SweepCurve] {
+    let runs = runs.filter { $0.swept != nil }
+    return Summary(runs).rows.map { method in
+      let values = Dictionary(grouping: method.runs, by: { $0.swept!.value }).sorted { $0.key < $1.key }
+      return SweepCurve(
+        parameter: method.runs[0].swept!.parameter, title: method.title, method: method.method,
+        points: values.map { .init(swept: $0.value[0].swept!, row: Summary($0.value).rows[0]) })
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+
+/// A file of scalars for TensorBoard, which shows them while the run goes on.
+///
+/// TFRecord framing around the few fields of TensorFlow's `Event` message that scalars need. TensorBoard keeps the file open,
+/// so that records are appended to it, each in one write, instead of a new file taking its place.
+final class EventFile {
+  private let handle: FileHandle
+  private let path: String
+  private let clock: () -> Double
+
+  /// Creates a file beside the ones of earlier starts of the run; epochs from `epoch` on replace theirs.
+  init(in folder: String, goingOnAt epoch: Int, clock: @escaping () -> Double = { Date().timeIntervalSince1970 }) throws
+  {
+    let name =
+      "events.out.tfevents.\(Int(clock())).\(Program.name).\(ProcessInfo.processInfo.processIdentifier).\(epoch)"
+    path = "\(folder)/\(name)"
+    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+    else { throw OutputError.cannotWrite(file: path, reason: "the file cannot be created") }
+    (self.handle, self.clock) = (handle, clock)
+    try write([Event.version(time: clock())] + (epoch > 1 ? [Event.start(at: epoch, time: clock())] : []))
+  }
+
+  deinit { try? handle.close() }
+
+  /// Adds an epoch's numbers.
+  func append(_ point: Results.Epoch) throws {
+    var values = [("loss", point.loss), ("learning_rate", point.learningRate)]
+    values += point.levels.enumerated().map { ("loss/level_\($0)", $1) }
+    if let value = point.validationMapAtR { values.append(("validation/map_at_r", value)) }
+    if let value = point.validationRecallAt1 { values.append(("validation/recall_at_1", value)) }
+    try write([Event.scalars(values, step: point.epoch, time: clock())])
+  }
+
+  private func write(_ events: [[UInt8]]) throws {
+    do {
+      try handle.write(contentsOf: Data(events.flatMap(Event.record)))
+    } catch {
+      throw OutputError.cannotWrite(file: path, reason: error.localizedDescription)
+    }
+  }
+}
+
+/// TensorFlow's `Event` message and the framing of its files, as bytes.
+enum Event {
+  /// The first event of a file.
+  static func version(time: Double) -> [UInt8] { double(1, time) + bytes(3, Array("brain.Event:2".utf8)) }
+
+  /// The start of a session, which makes readers forget earlier events from `step` on.
+  static func start(at step: Int, time: Double) -> [UInt8] {
+    double(1, time) + number(2, UInt64(step)) + bytes(7, number(1, 1))
+  }
+
+  /// Tags and their values at a step.
+  static func scalars(_ values: [(tag: String, value: Double)], step: Int, time: Double) -> [UInt8] {
+    let summary = values.flatMap { bytes(1, bytes(1, Array($0.tag.utf8)) + float(2, Float($0.value))) }
+    return double(1, time) + number(2, UInt64(step)) + bytes(5, summary)
+  }
+
+  /// A TFRecord: the length, its masked CRC-32C, the event, its masked CRC-32C.
+  static func record(_ event: [UInt8]) -> [UInt8] {
+    let length = littleEndian(UInt64(event.count))
+    return length + littleEndian(masked(Checksum.crc32c(length))) + event
+      + littleEndian(masked(Checksum.crc32c(event)))
+  }
+
+  private static func masked(_ checksum: UInt32) -> UInt32 {
+    (checksum >> 15 | checksum << 17) &+ 0xA282_EAD8
+  }
+
+  /// Protocol Buffers' fields: a key of number and kind, then the value.
+  private static func key(_ field: Int, kind: Int) -> [UInt8] { varint(UInt64(field << 3 | kind)) }
+  private static func number(_ field: Int, _ value: UInt64) -> [UInt8] { key(field, kind: 0) + varint(value) }
+  private static func double(_ field: Int, _ value: Double) -> [UInt8] {
+    key(field, kind: 1) + littleEndian(value.bitPattern)
+  }
+  private static func float(_ field: Int, _ value: Float) -> [UInt8] {
+    key(field, kind: 5) + littleEndian(value.bitPattern)
+  }
+  private static func bytes(_ field: Int, _ value: [UInt8]) -> [UInt8] {
+    key(field, kind: 2) + varint(UInt64(value.count)) + value
+  }
+
+  private static func varint(_ value: UInt64) -> [UInt8] {
+    var (rest, bytes): (UInt64, [UInt8]) = (value, [])
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    return bytes + [UInt8(rest)]
+  }
+
+  private static func littleEndian<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+    withUnsafeBytes(of: number.littleEndian) { Array($0) }
+  }
+}

@@ -1,0 +1,63 @@
+/// The parts of the report that only `compare` and `sweep` have.
+extension ReportPage {
+  /// The published numbers of the data set, where some are known.
+  var published: String {
+    let data = content.results.data
+    guard content.results.options.command == .compare,
+      let known = PublishedResult.all(dataSet: data.name, testClasses: data.classesTest)
+    else { return "" }
+    let heads = PublishedResult.columns.map { "<th scope=\"col\">\($0)</th>" }.joined()
+    let rows = known.results.map { result in
+      let cells = result.values.map { "<td>\($0.map { fixed($0, 2) } ?? "–")</td>" }.joined()
+      return "<tr><th scope=\"row\">\(escaped(result.title))</th>\(cells)<td>\(escaped(result.source))</td></tr>"
+    }
+    return """
+      <section aria-labelledby="published">
+      <h2 id="published">Published for \(escaped(known.dataSet))</h2>
+      <div class="scroll" role="region" aria-labelledby="published" tabindex="0">
+      <table>
+      <thead><tr><th scope="col">Method</th>\(heads)<th scope="col">trained as</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table>
+      </div>
+      <p class="caption">Percent. Other networks and other training: for orientation.</p>
+      </section>
+      """
+  }
+
+  /// The curve of a sweep and its table.
+  var sweep: String {
+    let curves = SweepCurve.all(content.results.runs)
+    guard let parameter = curves.first?.parameter else { return "" }
+    let rows = curves.flatMap { curve in
+      curve.points.map { point in
+        let isBest = point == curve.best
+        return "<tr><th scope=\"row\">\(escaped(curve.title))</th><td>\(point.swept.text)</td>"
+          + "<td\(isBest ? " class=\"best\"" : "")>\(point.row.percentage(.mapAtR))</td>"
+          + "<td>\(point.row.interval(.mapAtR) ?? "–")</td><td>\(point.row.percentage(.recallAt1))</td></tr>"
+      }
+    }
+    let axis = ReportSweepChart.axisTitle(parameter)
+    return """
+      <section aria-labelledby="sweep">
+      <h2 id="sweep">MAP@R by the \(escaped(axis))</h2>
+      <figure>
+      <figcaption>MAP@R, percent</figcaption>
+      \(ReportSweepChart(curves: curves).svg)
+      </figure>
+      <div class="scroll" role="region" aria-labelledby="sweep" tabindex="0">
+      <table>
+      <thead><tr><th scope="col">Method</th><th scope="col">\(escaped(axis))</th><th scope="col">MAP@R</th>\
+      <th scope="col">95 % interval</th><th scope="col">R@1</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table>
+      </div>
+      <p class="caption">Bars are 95 % intervals of the mean over the seeds. The scale does not start at zero.</p>
+      </section>
+      """
+  }
+}

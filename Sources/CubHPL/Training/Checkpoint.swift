@@ -1,0 +1,95 @@
+import Foundation
+import NN
+import Tensor
+
+/// A file that cannot be used to go on or to evaluate, and what to do.
+enum CheckpointError: Error, CustomStringConvertible {
+  /// Reading it failed.
+  case unreadable(file: String, reason: String)
+  /// It is no checkpoint of this program.
+  case foreign(file: String)
+  /// It belongs to a run with other settings.
+  case otherSettings(file: String, differences: [String])
+  /// Its loss is none that this program has.
+  case unknownMethod(file: String, method: String)
+  /// Its network is not the one asked for.
+  case otherNetwork(file: String, found: String, wanted: String)
+
+  var description: String {
+    switch self {
+    case .unreadable(let file, let reason):
+      "\(reason.contains(file) ? reason : "\(file): \(reason)"); delete the file to train this run from its start"
+    case .foreign(let file): "\(file) is no checkpoint of \(Program.name)"
+    case .otherSettings(let file, let differences):
+      "\(file) is of a run with other settings: \(differences.joined(separator: ", ")); give them again, or another --output"
+    case .unknownMethod(let file, let method):
+      "\(file) was trained with '\(method)', which this program does not know; use the program that trained it"
+    case .otherNetwork(let file, let found, let wanted):
+      "\(file) holds a \(found), which does not fit \(wanted)"
+    }
+  }
+}
+
+/// A run between two epochs: every tensor that training changes, and the rest as metadata.
+struct Checkpoint {
+  /// What is no tensor.
+  struct State: Codable, Equatable {
+    var identity: RunIdentity
+    var method: String
+    var title: String
+    var seed: UInt64
+    var fold: Int?
+    /// A point for each epoch that is done.
+    var curve: [Results.Epoch]
+    var seconds: Double
+    var imagesSeen: Int
+    /// The training classes, in the order of the class proxies.
+    var classNames: [String]
+  }
+
+  let state: State
+  let tensors: Safetensors
+
+  init(_ state: State, _ tensors: Safetensors) { (self.state, self.tensors) = (state, tensors) }
+
+  /// Opens a file; throws `CheckpointError` where it is damaged or something else.
+  init(contentsOf path: String) throws {
+    do {
+      tensors = try Safetensors(contentsOf: path)
+    } catch {
+      throw CheckpointError.unreadable(file: path, reason: "\(error)")
+    }
+    guard let text = tensors.metadata[Self.key] else { throw CheckpointError.foreign(file: path) }
+    do {
+      state = try JSONDecoder().decode(State.self, from: Data(text.utf8))
+    } catch {
+      throw CheckpointError.unreadable(file: path, reason: "its description is damaged or of another version")
+    }
+  }
+
+  /// Writes the file, to a temporary name first.
+  func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var tensors = tensors
+    tensors.metadata = [
+      Self.key: String(decoding: try encoder.encode(state), as: UTF8.self), "method": state.method,
+      "seed": "\(state.seed)", "epoch": "\(state.curve.count)", "program": "\(Program.name) \(Program.version)",
+    ]
+    try tensors.write(to: path)
+  }
+
+  /// Gives a network its weights: the averages where the run kept some.
+  func loadNetwork(into network: any Backbone<Float>) throws {
+    if tensors.contains("ema.updates") {
+      let average = ExponentialMovingAverage(of: network, decay: 0)
+      try average.load(tensors)
+      average.apply()
+    } else {
+      try network.load(tensors, prefix: "model.")
+    }
+  }
+
+  /// What metadata calls the state.
+  static let key = "checkpoint"
+}

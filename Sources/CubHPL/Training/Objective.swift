@@ -1,0 +1,93 @@
+import HPL
+import NN
+import Tensor
+import Vision
+
+/// What a run minimises: a loss on proxies in one or more levels, or a loss on the pairs of a batch.
+enum Objective {
+  case proxies(HierarchicalProxyLoss<Float>)
+  case pairs(@Sendable (any Miner) -> any PairLoss<Float>, MinerKind, dimensions: Int)
+
+  /// The loss with proxies, if it is one.
+  var proxies: HierarchicalProxyLoss<Float>? {
+    if case .proxies(let loss) = self { loss } else { nil }
+  }
+
+  /// What the loss itself learns; nothing where it compares pairs.
+  var parameters: [NamedParameter<Float>] { proxies?.parameters ?? [] }
+
+  /// The function of a batch for one epoch; a miner that draws numbers draws others each epoch.
+  func value(seed: UInt64, epoch: Int) -> (_ embeddings: Tensor<Float>, _ labels: Labels) -> Value {
+    switch self {
+    case .proxies(let loss):
+      return { embeddings, labels in
+        let levels = loss.values(embeddings, labels: labels)
+        let weighted = zip(levels, loss.levels).map { $0 * $1.declaration.weight }
+        return Value(total: weighted.reduce(Tensor(0), +), levels: levels.map(\.item))
+      }
+    case .pairs(let makeLoss, let kind, let dimensions):
+      var generator = RandomGenerator(seed: seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15)
+      let loss = makeLoss(kind.makeMiner(dimensions: dimensions, using: &generator))
+      return { embeddings, labels in
+        let value = loss(embeddings, labels: labels)
+        return Value(total: value, levels: [value.item])
+      }
+    }
+  }
+
+  /// A batch's loss.
+  struct Value {
+    /// The weighted sum over the levels, to be differentiated.
+    let total: Tensor<Float>
+    /// Each active level's loss without its weight.
+    let levels: [Float]
+  }
+}
+
+extension Method {
+  /// Makes the loss that the settings ask for, its proxies drawn from the generator.
+  ///
+  /// Throws `UsageError` where the levels do not fit the classes.
+  func objective(
+    _ settings: Settings, classes: Int, taxonomy: Taxonomy?, using generator: inout RandomGenerator
+  ) throws -> Objective {
+    if case .pairs(let makeLoss, let miner) = loss {
+      return .pairs(makeLoss, settings.miner ?? miner, dimensions: settings.dimensions)
+    }
+    let levels = try levels(settings.levels, classes: classes, taxonomy: taxonomy)
+    return .proxies(HierarchicalProxyLoss(dimensions: settings.dimensions, levels: levels, using: &generator))
+  }
+
+  /// The levels to train with: the classes, and above them what `--levels` says if the method is hierarchical.
+  ///
+  /// Throws `UsageError` where they do not fit the classes; of a loss on pairs there are none.
+  func levels(_ specification: LevelSpecification, classes: Int, taxonomy: Taxonomy?) throws -> [ProxyLevel<Float>] {
+    let base: any ProxyLoss<Float>
+    switch loss {
+    case .pairs: return []
+    case .flat(let makeLoss, _): return [.classes(classes, loss: makeLoss())]
+    case .levels(let makeLoss, _): base = makeLoss()
+    }
+    var levels: [ProxyLevel<Float>] = [.classes(classes, weight: Float(specification.classWeight), loss: base)]
+    for (index, coarse) in specification.coarse.enumerated() {
+      let proxies: ProxyLevel<Float>.CoarseProxies = coarse.proxies == .learned ? .learned : .centroid
+      switch coarse.source {
+      case .clusters(let count):
+        levels.append(.clusters(count, weight: Float(coarse.weight), loss: base, proxies: proxies))
+      case .taxonomy:
+        guard let taxonomy, index < taxonomy.levels.count else {
+          throw UsageError.conflict(
+            "--levels: the data has \(taxonomy?.levels.count ?? 0) levels of a taxonomy, to come before any clusters")
+        }
+        let parents = taxonomy.levels[index].parents
+        levels.append(.taxonomy(parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
+      }
+    }
+    do {
+      try ProxyLevel.check(levels)
+    } catch {
+      throw UsageError.conflict("--levels \(specification) does not fit \(classes) training classes: \(error)")
+    }
+    return levels
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// The folder of one run: its checkpoints, its curves, and in the end its result.
+struct RunFolder {
+  let path: String
+  let identity: RunIdentity
+
+  /// What `result.json` holds: a run that needs no more training.
+  struct Finished: Codable {
+    let identity: RunIdentity
+    let result: Results.Run
+    /// For the first pictures of some test classes, the nearest other ones.
+    let retrievals: [Retrieval]
+    /// The name of the checkpoint that was tested.
+    let checkpoint: String
+
+    /// A query and its neighbours, as indices of the test pictures.
+    struct Retrieval: Codable {
+      let query: Int
+      let neighbours: [Int]
+    }
+  }
+
+  init(_ output: OutputFolder, _ plan: RunPlan, _ data: TrainingData) {
+    path = output.file("runs/\(plan.name)")
+    identity = RunIdentity(plan.settings, data: data)
+  }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  var last: String { file("last.safetensors") }
+  var best: String { file("best.safetensors") }
+
+  /// The result, or nil as long as there is none.
+  ///
+  /// Throws `CheckpointError` where it is damaged or of other settings.
+  func finished() throws -> Finished? {
+    let name = file("result.json")
+    guard let data = FileManager.default.contents(atPath: name) else { return nil }
+    let finished: Finished
+    do {
+      finished = try JSONDecoder().decode(Finished.self, from: data)
+    } catch {
+      throw CheckpointError.unreadable(file: name, reason: "is damaged or of another version")
+    }
+    try check(finished.identity, of: name)
+    return finished
+  }
+
+  /// The last checkpoint, or nil where training has not got that far.
+  ///
+  /// Throws `CheckpointError` where it is damaged or of other settings.
+  func checkpoint() throws -> Checkpoint? {
+    guard FileManager.default.fileExists(atPath: last) else { return nil }
+    let checkpoint = try Checkpoint(contentsOf: last)
+    try check(checkpoint.state.identity, of: last)
+    return checkpoint
+  }
+
+  /// Throws where the folder holds a run of other settings, before anything is trained.
+  func check() throws {
+    if try finished() == nil { _ = try checkpoint() }
+  }
+
+  func write(_ finished: Finished) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try OutputFolder(path).write(encoder.encode(finished) + Data("\n".utf8), as: "result.json")
+  }
+
+  private func check(_ found: RunIdentity, of file: String) throws {
+    guard found != identity else { return }
+    throw CheckpointError.otherSettings(file: file, differences: try found.differences(from: identity))
+  }
+}

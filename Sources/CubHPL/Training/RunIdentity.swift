@@ -1,0 +1,42 @@
+import Foundation
+
+/// What must be equal for a run to be taken up where it stopped: the program, the pictures, and every setting that
+/// changes the numbers.
+struct RunIdentity: Codable, Equatable {
+  let version: String
+  let data: String
+  let splitChecksum: String
+  let settings: Settings
+
+  enum CodingKeys: String, CodingKey {
+    case version, data, settings
+    case splitChecksum = "split_checksum"
+  }
+
+  /// Leaves out which runs there are, where files lie, and how many threads work.
+  init(_ settings: Settings, data: TrainingData) {
+    version = Program.version
+    self.data = data.title
+    splitChecksum = data.splitChecksum
+    var settings = settings
+    (settings.methods, settings.seed, settings.seeds, settings.output) = ([], 0, 1, "")
+    (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
+    (settings.command, settings.sweep, settings.data) = (.train, nil, nil)
+    self.settings = settings
+  }
+
+  /// What differs, such as `epochs (there 16, now 20)`.
+  func differences(from other: RunIdentity) throws -> [String] {
+    let (own, others) = (try Self.fields(self), try Self.fields(other))
+    return Set(own.keys).union(others.keys).sorted().compactMap { key in
+      let (there, now) = (own[key] ?? "none", others[key] ?? "none")
+      return there == now ? nil : "\(key) (there \(there), now \(now))"
+    }
+  }
+
+  private static func fields(_ identity: RunIdentity) throws -> [String: String] {
+    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(identity)) as? [String: Any] ?? [:]
+    let settings = object["settings"] as? [String: Any] ?? [:]
+    return object.filter { $0.key != "settings" }.merging(settings) { own, _ in own }.mapValues { "\($0)" }
+  }
+}

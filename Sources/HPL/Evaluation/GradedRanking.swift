@@ -1,0 +1,182 @@
+import Foundation
+import Tensor
+
+/// What became of one query in a ranking with grades.
+struct GradedOutcome {
+  /// For each level, classes first, the items of the query's group, itself not counted: R.
+  var relevant: [Int]
+  /// For each level, the sum of Precision(i) over the items of the group among the R nearest.
+  var precisionSums: [Double]
+  var hierarchicalAP = 0.0
+  var ndcg = 0.0
+  var averageSetIntersection = 0.0
+  /// Whether the first item of another class is in the query's group on level 1; nil if there is none.
+  var isFirstErrorWithinParent: Bool?
+}
+
+/// Whole rankings of all items for each query, made for some queries at a time, looked at and forgotten.
+struct GradedRanking {
+  private let queries: Tensor<Float>
+  private let gallery: Tensor<Float>
+  /// For each level, classes first, the group of each query.
+  private let queryGroups: [[Int]]
+  /// For each item, its group on each level, the coarsest first.
+  private let itemGroups: [Int]
+  /// Whether item `i` is query `i` itself, which must not find itself.
+  private let isSelf: Bool
+  /// For each level, how many items each group has.
+  private let sizes: [[Int: Int]]
+  /// `1/log₂(1 + k)` for each rank k from 1, and the sums of these over the first so many ranks.
+  private let discounts: [Double]
+  private let discountSums: [Double]
+
+  /// Takes contiguous rows of length 1.
+  init(
+    queries: Tensor<Float>, gallery: Tensor<Float>, queryGroups: [[Int]], itemGroups: [[Int]], isSelf: Bool
+  ) {
+    (self.queries, self.gallery, self.isSelf) = (queries, gallery, isSelf)
+    self.queryGroups = queryGroups
+    self.itemGroups = (0..<gallery.shape[0]).flatMap { item in itemGroups.reversed().map { $0[item] } }
+    sizes = itemGroups.map { $0.reduce(into: [:]) { sizes, group in sizes[group, default: 0] += 1 } }
+    discounts = (0..<gallery.shape[0]).map { 1 / log2(Double($0 + 2)) }
+    discountSums = discounts.reduce(into: [0]) { $0.append($0.last! + $1) }
+  }
+
+  /// What becomes of each query; `progress` gets the share that is done.
+  func outcomes(progress: (Double) -> Void) -> [GradedOutcome] {
+    let (count, items) = (queries.shape[0], gallery.shape[0])
+    let none = [Int](repeating: 0, count: queryGroups.count)
+    var outcomes = [GradedOutcome](
+      repeating: GradedOutcome(relevant: none, precisionSums: none.map(Double.init)), count: count)
+    let tile = min(128, max(1, (1 << 24) / max(items, 1)))
+    outcomes.withUnsafeMutableBufferPointer { outcomes in
+      let outcomes = outcomes
+      for start in stride(from: 0, to: count, by: tile * Threads.count) {
+        let block = min(tile * Threads.count, count - start)
+        parallel(block, grain: 1) { part in
+          let rows = start + part.lowerBound..<start + part.upperBound
+          let similarities = UnsafeMutablePointer<Float>.allocate(capacity: max(rows.count * items, 1))
+          let sorter = DescendingOrder(items)
+          defer { similarities.deallocate() }
+          multiplyByTransposed(queries, rows, gallery, 0..<items, into: similarities)
+          for query in rows {
+            let order = sorter.order(similarities + (query - rows.lowerBound) * items)
+            outcomes[query] = outcome(of: query, order)
+          }
+        }
+        progress(Double(start + block) / Double(count))
+      }
+    }
+    return outcomes
+  }
+
+  private func outcome(of query: Int, _ order: UnsafePointer<UInt64>) -> GradedOutcome {
+    let levels = queryGroups.count
+    let groups = queryGroups.map { $0[query] }
+    let relevant = (0..<levels).map { max(0, (sizes[$0][groups[$0]] ?? 0) - (isSelf ? 1 : 0)) }
+    // By grade: what comes before its items in an ideal ranking, its items, their relevance and gain, and how many were met.
+    let above = (0...levels).map { $0 < levels ? relevant[levels - 1 - $0] : 0 }
+    let population = (0...levels).map { $0 > 0 ? relevant[levels - $0] - above[$0] : 0 }
+    let relevance = (0...levels).map { population[$0] > 0 ? Double($0) / Double(levels) / Double(population[$0]) : 0 }
+    let gains = (0...levels).map { exp2(Double($0)) - 1 }
+    var met = [Int](repeating: 0, count: levels + 1)
+    let wanted = relevant[levels - 1]
+    let strangers = gallery.shape[0] - (isSelf ? 1 : 0) - relevant[0]
+    var outcome = GradedOutcome(relevant: relevant, precisionSums: [Double](repeating: 0, count: levels))
+    if strangers > 0 { outcome.isFirstErrorWithinParent = false }
+    var foundError = false
+    var (gain, overlap, weighted) = (0.0, 0.0, 0.0)
+    var (rank, found, place) = (0, 0, 0)
+    while found < wanted {
+      let item = DescendingOrder.item(order[place])
+      place += 1
+      if isSelf && item == query { continue }
+      rank += 1
+      var grade = 0
+      while grade < levels && itemGroups[item * levels + grade] == groups[levels - 1 - grade] { grade += 1 }
+      if grade < levels && !foundError {
+        foundError = true
+        outcome.isFirstErrorWithinParent = levels > 1 && grade == levels - 1
+      }
+      met[grade] += 1
+      if grade > 0 {
+        found += 1
+        var sum = 0.0
+        for other in 1...levels { sum += Double(met[other]) * min(relevance[other], relevance[grade]) }
+        weighted += sum / Double(rank)
+        gain += gains[grade] * discounts[rank - 1]
+        var hits = 0
+        for level in 0..<levels {
+          hits += met[levels - level]
+          if level >= levels - grade && rank <= relevant[level] {
+            outcome.precisionSums[level] += Double(hits) / Double(rank)
+          }
+        }
+      }
+      if rank <= wanted {
+        var common = 0
+        for grade in 1...levels { common += min(met[grade], max(0, min(population[grade], rank - above[grade]))) }
+        overlap += Double(common) / Double(rank)
+      }
+    }
+    guard wanted > 0 else { return outcome }
+    let ideal = (1...levels).reduce(0.0) { sum, grade in
+      sum + gains[grade] * (discountSums[above[grade] + population[grade]] - discountSums[above[grade]])
+    }
+    outcome.hierarchicalAP = weighted / (1...levels).reduce(0) { $0 + Double(population[$1]) * relevance[$1] }
+    outcome.ndcg = gain / ideal
+    outcome.averageSetIntersection = overlap / Double(wanted)
+    return outcome
+  }
+}
+
+/// Sorts numbers by their bits, eleven at a time, from the greatest; equal ones keep their order.
+private final class DescendingOrder {
+  private let count: Int
+  private var entries: UnsafeMutablePointer<UInt64>
+  private var others: UnsafeMutablePointer<UInt64>
+  private let places: UnsafeMutablePointer<Int>
+  private static let digits = 2048
+
+  init(_ count: Int) {
+    self.count = count
+    entries = .allocate(capacity: max(count, 1))
+    others = .allocate(capacity: max(count, 1))
+    places = .allocate(capacity: 3 * DescendingOrder.digits)
+  }
+
+  deinit {
+    entries.deallocate()
+    others.deallocate()
+    places.deallocate()
+  }
+
+  /// The number of the item of an entry.
+  static func item(_ entry: UInt64) -> Int { Int(entry & 0xFFFF_FFFF) }
+
+  /// Entries of all items in order, valid until the next call.
+  func order(_ values: UnsafePointer<Float>) -> UnsafePointer<UInt64> {
+    let digits = DescendingOrder.digits
+    places.update(repeating: 0, count: 3 * digits)
+    for item in 0..<count {
+      let bits = (values[item] + 0).bitPattern  // -0 becomes 0
+      // Ascending keys of descending numbers.
+      let key = bits >> 31 == 0 ? ~(bits | 1 << 31) : bits
+      entries[item] = UInt64(key) << 32 | UInt64(item)
+      for digit in 0..<3 { places[digit * digits + Int(key >> UInt32(11 * digit) & 2047)] += 1 }
+    }
+    for digit in 0..<3 {
+      let places = places + digit * digits
+      var sum = 0
+      for value in 0..<digits { (places[value], sum) = (sum, sum + places[value]) }
+      for index in 0..<count {
+        let entry = entries[index]
+        let value = Int(entry >> UInt64(32 + 11 * digit) & 2047)
+        others[places[value]] = entry
+        places[value] += 1
+      }
+      swap(&entries, &others)
+    }
+    return UnsafePointer(entries)
+  }
+}

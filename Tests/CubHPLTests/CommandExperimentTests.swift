@@ -1,0 +1,139 @@
+import Foundation
+import HPL
+import Tensor
+import Testing
+import Vision
+
+@testable import CubHPL
+
+/// `compare`, `sweep` and the protocols from the command line to the files.
+@Suite(.serialized) struct CommandExperimentTests {
+  private let folder = NSTemporaryDirectory() + UUID().uuidString
+
+  private static let small = [
+    "--data", ExperimentTests.smallCUB, "--image-size", "32", "--epochs", "1", "--dimensions", "8",
+  ]
+
+  private func run(_ arguments: [String], methods: MethodList = .standard, output: String = "out") throws -> Results {
+    let all = arguments + ["--output", "\(folder)/\(output)", "--quiet"]
+    guard case .run(let options) = try Invocation(arguments: all, methods: methods) else { throw CancellationError() }
+    try Experiment.run(options, command: ["cub-hpl"] + all, methods: methods)
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
+    return try JSONDecoder().decode(Results.self, from: data)
+  }
+
+  private func failure(_ body: () throws -> Any) -> String {
+    do {
+      _ = try body()
+      return "no error"
+    } catch {
+      return Failure.line(for: error)
+    }
+  }
+
+  private func changed(_ name: String) throws -> Date? {
+    try FileManager.default.attributesOfItem(atPath: "\(folder)/out/runs/\(name)/result.json")[.modificationDate]
+      as? Date
+  }
+
+  @Test func aComparisonGoesOnWhereItStopped() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let methods = MethodList(adding: [.proxies("own", title: "Own loss") { NormSoftmax(temperature: 0.1) }])
+    let arguments = ["compare"] + Self.small
+    let first = try run(arguments + ["--method", "own,hpl-own", "--seeds", "1"], methods: methods)
+    #expect(first.runs.map(\.title) == ["Own loss", "HPL-Own loss"])
+    #expect(first.runs.map(\.flatMethod) == ["own", "own"])
+    let before = try changed("own-seed-0")
+    let more = try run(arguments + ["--method", "own,hpl-own,triplet", "--seeds", "2"], methods: methods)
+    #expect(more.runs.map(\.seed) == [0, 0, 0, 1, 1, 1])
+    #expect(Array(more.runs[..<2]) == first.runs, "what was finished is kept")
+    #expect(try changed("own-seed-0") == before)
+    let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
+    #expect(page.contains("Own loss") && page.contains("95 % interval"))
+    let line = failure { try run(arguments + ["--method", "triplet,own", "--lr", "0.01"], methods: methods) }
+    #expect(line.contains("learning_rate (there") && line.contains("give them again, or another --output"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/runs/triplet-seed-2"), "nothing was trained")
+  }
+
+  @Test func aSweepHasACurve() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let results = try run(
+      ["sweep", "--over", "coarse", "--values", "3,1", "--method", "hpl-pa", "--seeds", "2"] + Self.small)
+    #expect(results.runs.map { $0.swept?.value } == [3, 1, 3, 1])
+    #expect(results.runs.map { Set($0.hierarchy[0].parents).count } == [3, 1, 3, 1])
+    let curve = try #require(SweepCurve.all(results.runs).first)
+    #expect(curve.points.map(\.swept.text) == ["1", "3"] && curve.points[0].row.runs.count == 2)
+    let chart = try String(contentsOfFile: "\(folder)/out/sweep.svg", encoding: .utf8)
+    #expect(chart.hasPrefix("<svg xmlns=") && chart.contains("coarse proxies") && !chart.contains("nan"))
+    #expect(try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8).contains("<h2 id=\"sweep\">"))
+    let line = failure { try run(["sweep", "--over", "coarse", "--values", "2,7"] + Self.small, output: "other") }
+    #expect(line.contains("7 clusters of the 6 proxies below"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/other"))
+  }
+
+  @Test func aSweepKnowsItsValues() throws {
+    #expect(Sweep.values(of: .coarse, classes: 24) == [2, 4, 8, 12])
+    #expect(Sweep.values(of: .coarse, classes: 100) == [5, 10, 20, 33, 50])
+    let levels = try LevelSpecification("1.0,clusters:8:0.1:centroid")
+    #expect(Sweep.levels(levels, setting: .weight, to: 0.5).description == "1.0,clusters:8:0.5:centroid")
+    #expect(Sweep.levels(levels, setting: .coarse, to: 4).description == "1.0,clusters:4:0.1:centroid")
+  }
+
+  /// Four networks, each on three quarters of the classes; together they are the nearest by the mean of their cosines.
+  @Test func foldsAreTestedApartAndTogether() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let birds = ImageDataset.birds(families: 8, speciesPerFamily: 2, picturesPerSpecies: 4, size: 36)
+    _ = try OutputFolder(folder)
+    try CUBFolder.write(birds, to: URL(fileURLWithPath: "\(folder)/birds"))
+    let arguments = [
+      "--protocol", "mlrc", "--data", "\(folder)/birds", "--backbone", "small", "--image-size", "32", "--epochs", "1",
+      "--dimensions", "4", "--batch", "8", "--method", "proxy-anchor,hpl-pa",
+    ]
+    let results = try run(arguments)
+    #expect(
+      results.runs.map(\.title) == [
+        "Proxy-Anchor, concatenated", "Proxy-Anchor, separated", "HPL-PA, concatenated", "HPL-PA, separated",
+      ])
+    let models = try (1...4).map {
+      try TrainedModel(checkpoint: "\(folder)/out/runs/hpl-pa-seed-0-fold-\($0)/best.safetensors")
+    }
+    let names = models.map { Set($0.state.classNames) }
+    #expect(names.allSatisfy { $0.count == 6 } && names[0].intersection(names[1]).count == 4)
+    let data = try TrainingData(Settings(OptionParser.parse(arguments))) { _ in }
+    let embeddings = try models.map { try $0.embeddings(of: data.test).normalized(along: 1) }
+    let labels = Labels(data.test.labels)
+    let means = try embeddings.map { try RetrievalMetrics(embeddings: $0, labels: labels).mapAtR }.reduce(0, +) / 4
+    #expect(abs(results.runs[3].metrics.mapAtR - means) < 1e-12)
+    let together = try RetrievalMetrics(embeddings: .concatenated(embeddings, along: 1), labels: labels)
+    #expect(results.runs[2].metrics.mapAtR == together.mapAtR)
+    #expect(results.runs[2].tested.contains("fold 4: epoch 1 of 1: the best MAP@R on 2 validation classes"))
+    #expect(failure { try run(["--protocol", "mlrc"] + Self.small, output: "x") }.contains("4 folds need at least 8"))
+  }
+
+  @Test func publishedNumbersAreOfTheirDataSetOnly() throws {
+    let cub = try #require(PublishedResult.all(dataSet: "CUB_200_2011", testClasses: 100))
+    #expect(cub.results.first { $0.title == "HPL-PA" }?.mapAtR == 26.72)
+    #expect(PublishedResult.all(dataSet: "CUB_200_2011", testClasses: 6) == nil)
+    #expect(PublishedResult.all(dataSet: "Embedded birds", testClasses: 24) == nil)
+    #expect(PublishedResult.all(dataSet: "cars196", testClasses: 98)?.results.contains { $0.recallAt1 == 87.7 } == true)
+    var results = try Samples.results(seeds: 3)
+    (results.data.name, results.data.classesTest) = ("CUB_200_2011", 100)
+    let text = Table.comparison(results)
+    #expect(text.contains("26.00 ± 0.30*") && text.contains("25.25…26.75") && text.contains("HIER"))
+  }
+}
+
+@Suite struct IntervalTests {
+  /// Quantiles of scipy.stats.t.
+  @Test(arguments: [
+    (1, 12.706205), (2, 4.302653), (20, 2.085963), (21, 2.079614), (30, 2.042272), (60, 2.000298), (1000, 1.962339),
+  ])
+  func boundsAreThoseOfStudentsT(_ degreesOfFreedom: Int, _ bound: Double) {
+    #expect(abs(StudentT.bound95(degreesOfFreedom: degreesOfFreedom) - bound) < 1e-5)
+  }
+
+  @Test func theIntervalIsAroundTheMean() throws {
+    #expect(abs(try #require(Statistic([1, 2, 3]).interval) - 4.302653 / 3.0.squareRoot()) < 1e-6)
+    #expect(Statistic([1]).interval == nil)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+import Vision
+
+@Suite struct ImageFolderTests {
+  func write(_ classes: [String], in folder: DatasetFolder, each: Int = 2) throws {
+    for name in classes { try folder.writePictures((0..<each).map { "\(name)/\($0).jpg" }) }
+  }
+
+  @Test func flatFoldersAreSplitInHalves() throws {
+    try withFolder { folder in
+      try write(["b", "a", "d", "c", "B"], in: folder)
+      try folder.writePictures("a/10.JPEG")
+      let data = try DatasetKind.recognize(folder.url).read(folder.url)
+      #expect(data.kind == .folder && data.train.classNames == ["B", "a", "b"] && data.test.classNames == ["c", "d"])
+      #expect(
+        folder.paths(data.train) == ["B/0.jpg", "B/1.jpg", "a/0.jpg", "a/1.jpg", "a/10.JPEG", "b/0.jpg", "b/1.jpg"])
+      #expect(data.train.taxonomy == nil && data.gallery == nil && data.notes.isEmpty)
+    }
+  }
+
+  @Test func nestedFoldersAreTheTaxonomy() throws {
+    try withFolder { folder in
+      try write(["birds/sea/gull", "birds/sea/tern", "birds/wren", "mammals/bat", "mammals/seal"], in: folder)
+      let data = try DatasetKind.folder.read(folder.url)
+      #expect(data.train.classNames == ["birds/sea/gull", "birds/sea/tern", "birds/wren"])
+      #expect(data.test.classNames == ["mammals/bat", "mammals/seal"])
+      #expect(
+        data.train.taxonomy
+          == Taxonomy(levels: [
+            .init(parents: [0, 0, 1], names: ["birds/sea", "birds/wren"]), .init(parents: [0, 0], names: ["birds"]),
+          ]))
+    }
+  }
+
+  @Test func trainAndTestSplitTheClasses() throws {
+    try withFolder { folder in
+      try write(["train/x/c", "train/y/d", "train/y/e", "test/x/a", "val/x/z"], in: folder)
+      let data = try DatasetKind.folder.read(folder.url)
+      #expect(data.train.classNames == ["x/c", "y/d", "y/e"] && data.test.classNames == ["x/a"])
+      #expect(data.train.taxonomy == Taxonomy(parents: [0, 1, 1], names: ["x", "y"]))
+      #expect(data.notes == ["beside train/ and test/, not used: val"])
+    }
+  }
+
+  @Test func sharedClassesArePutTogether() throws {
+    try withFolder { folder in
+      try write(["train/a", "train/b", "train/c", "test/b", "test/c", "test/d"], in: folder, each: 1)
+      try folder.writePictures("train/a/1.jpg", "test/d/1.jpg")
+      let data = try DatasetKind.folder.read(folder.url)
+      #expect(data.train.classNames == ["a", "b"] && data.test.classNames == ["c", "d"])
+      #expect(folder.paths(data.train) == ["train/a/0.jpg", "train/a/1.jpg", "train/b/0.jpg", "test/b/0.jpg"])
+      #expect(
+        data.notes == [
+          "train/ and test/ share 2 classes: their pictures are put together, and the first half of the 4 classes trains"
+        ])
+    }
+  }
+
+  @Test func whatIsLeftOutIsNoted() throws {
+    try withFolder { folder in
+      try write(["a", "b"], in: folder)
+      try folder.writePictures("lonely.jpg", "a/._0.jpg", ".hidden/x.jpg")
+      for name in ["a/x.png", "a/y.PNG", "b/notes.txt", "README"] { try folder.write("x", to: name) }
+      let data = try DatasetKind.folder.read(folder.url)
+      #expect(data.count == 4)
+      #expect(
+        data.notes == [
+          "1 pictures lie in no class's folder and are left out",
+          "files that are no JPEG are left out: 2 .png, 1 .txt, 1 without an ending",
+        ])
+    }
+  }
+
+  @Test func tooLittleIsAnError() throws {
+    try withFolder { folder in
+      expectError(.tooFewClasses(dataset: folder.url.path, count: 0, needed: 2)) {
+        try DatasetKind.folder.read(folder.url)
+      }
+      try write(["a"], in: folder)
+      expectError(.tooFewClasses(dataset: folder.url.path, count: 1, needed: 2)) {
+        try DatasetKind.folder.read(folder.url)
+      }
+      try folder.writePictures("b/0.jpg")
+      expectError(.tooFewImages(className: "b", count: 1, needed: 2, place: folder.url.path)) {
+        try DatasetKind.folder.read(folder.url)
+      }
+      let none = folder.url.appendingPathComponent("none")
+      expectError(.incomplete(folder: none.path, form: "an image folder", missing: [], hint: nil)) {
+        try DatasetKind.folder.read(none)
+      }
+    }
+  }
+
+  @Test func foldersThatHoldThemselvesAreFound() throws {
+    try withFolder { folder in
+      try write(["a", "b"], in: folder)
+      let loop = folder.url.appendingPathComponent("b/loop")
+      try FileManager.default.createSymbolicLink(at: loop, withDestinationURL: folder.url)
+      expectError(
+        .unreadable(file: loop.path, reason: "the folder is a link to one that it lies in")
+      ) { try DatasetKind.folder.read(folder.url) }
+    }
+  }
+}

@@ -25,7 +25,7 @@ import _TestSupport
   }
 
   /// Notes whose pullbacks run, and breaks one of them: always, or only what one call returns for one input.
-  private final class Mutator: TapeObserver {
+  final class Mutator: TapeObserver {
     private(set) var names: Set<String> = []
     /// How often the target's pullbacks returned something.
     private(set) var calls = 0
@@ -55,7 +55,7 @@ import _TestSupport
     }
   }
 
-  /// Whether the gradient of one conversion is right. A record converts there and back, which undoes two wrong signs.
+  /// Whether the gradient of one conversion is right: a record converts there and back, which undoes two wrong signs.
   private func converts(_ mutator: Mutator) -> Bool {
     mutator.observing { gradient(at: Tensor<Float>([1, 2])) { $0.cast(to: Double.self).sum() } }.scalars == [1, 1]
   }

@@ -17,6 +17,21 @@ import _TestSupport
       try gradientCheck(at: program.inputs, orders: seed % 4 == 0 ? 2 : 1, tolerance: 1e-5, of: program.run)
     }
   }
+
+  /// The programs use these operations, and would show a wrong gradient.
+  @Test(arguments: [
+    "max", "min", "maximum", "minimum", "cumulativeSum", "take", "scatterRows", "conv2d", "where", "concatenate",
+    "logSumExp", "checkpoint",
+  ])
+  func aBrokenPullbackIsFound(_ name: String) {
+    let finder = (0..<40).first { seed in
+      let program = RandomProgram(seed: UInt64(seed))
+      return MutationTests.Mutator(name, .flipped).observing {
+        (try? gradientCheck(at: program.inputs, orders: 1, tolerance: 1e-5, of: program.run)) == nil
+      }
+    }
+    #expect(finder != nil)
+  }
 }
 
 /// A straight-line program over a pool of tensors: each step appends one.

@@ -11,8 +11,8 @@ enum Samples {
 
   static func metrics(_ base: Double) -> Metrics {
     Metrics(
-      precisionAt1: base + 0.4, recallAt1: base + 0.4, recallAt2: base + 0.5, recallAt4: base + 0.56,
-      recallAt8: base + 0.6, rPrecision: base + 0.1, mapAtR: base)
+      precisionAt1: base + 0.4, recall: [1: base + 0.4, 2: base + 0.5, 4: base + 0.56, 8: base + 0.6],
+      rPrecision: base + 0.1, mapAtR: base)
   }
 
   static func run(_ name: String, seed: UInt64, base: Double, start: Double = 4, epochs: Int = 12) -> Results.Run {

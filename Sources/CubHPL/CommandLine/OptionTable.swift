@@ -1,3 +1,5 @@
+import Vision
+
 extension OptionSpecification {
   /// Every option, in the order of the help: parsing, suggestions and help are all made from this table.
   static func all(_ methods: MethodList = .standard) -> [OptionSpecification] {
@@ -6,8 +8,15 @@ extension OptionSpecification {
 
   private static let data: [OptionSpecification] = [
     text(
-      "--data", "DIR", \.data, .data, "train on this folder of JPEG files in the CUB-200-2011 layout",
-      standard: "embedded birds"),
+      "--data", "DIR", \.data, .data, "train on the data set of JPEG files in this folder", standard: "embedded birds"),
+    value(
+      "--dataset", "NAME", \.dataset, .data,
+      "its form: \(DatasetKind.allCases.map(\.rawValue).joined(separator: ", "))", standard: "recognised by its files"
+    ) { text throws(InvalidValue) in try choice(text, called: "data set") },
+    text(
+      "--taxonomy", "FILE", \.taxonomy, .data,
+      "the groups of the classes for --levels: lines of a class and its ancestors with tabs between",
+      standard: "the super classes or folders of the data, where it has some"),
     flag("--skip-broken", \.skipBroken, .data, "leave broken pictures out, count and list them, instead of stopping"),
     integer(
       "--image-size", \.imageSize, in: 32...2048, .data, "side of the square pictures in pixels",

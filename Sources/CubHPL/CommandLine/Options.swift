@@ -1,9 +1,13 @@
+import Vision
+
 /// What the command line says; nil is "not said", and `Settings` fills it in.
 struct Options: Equatable, Sendable {
   var command = Command.train
   var over: Sweep.Parameter?
   var values: [Double]?
   var data: String?
+  var dataset: DatasetKind?
+  var taxonomy: String?
   var skipBroken = false
   var imageSize: Int?
   var export: String?

@@ -1,4 +1,5 @@
 import Foundation
+import Vision
 
 /// The options with every default filled in: what a run does, and what `results.json` says it did.
 struct Settings: Equatable, Sendable {
@@ -6,6 +7,9 @@ struct Settings: Equatable, Sendable {
   /// What `sweep` goes over; the values are known when the data is.
   var sweep: Sweep?
   var data: String?
+  /// The form of the data; nil is found out.
+  var dataset: DatasetKind?
+  var taxonomy: String?
   var recipe: Recipe?
   var skipBroken: Bool
   var imageSize: Int
@@ -60,6 +64,8 @@ struct Settings: Equatable, Sendable {
       defaults = defaults.following(recipe, backbone, hasFolder: hasFolder, hasWeights: options.weights != nil)
     }
     data = options.data
+    dataset = options.dataset
+    taxonomy = options.taxonomy
     skipBroken = options.skipBroken
     imageSize = options.imageSize ?? defaults.imageSize
     switch command {
@@ -103,6 +109,9 @@ struct Settings: Equatable, Sendable {
   private func check(_ options: Options) throws(UsageError) {
     if warmUp >= epochs {
       throw .conflict("--warm-up \(warmUp) leaves no epoch with clusters: it must be less than --epochs \(epochs)")
+    }
+    if data == nil, dataset != nil || taxonomy != nil {
+      throw .conflict("\(dataset != nil ? "--dataset" : "--taxonomy") needs --data: the embedded birds have their own")
     }
     try checkBackbone()
     try checkTraining(options)
@@ -183,8 +192,8 @@ extension Settings: Codable {
   enum CodingKeys: String, CodingKey {
     case command, sweep
     case recipe = "protocol"
-    case data, schedule, sampler, accumulate, ema, patience, methods, miner, levels, recluster, dimensions, backbone,
-      weights, epochs, batch, seed, seeds, threads, workers,
+    case data, dataset, taxonomy, schedule, sampler, accumulate, ema, patience, methods, miner, levels, recluster,
+      dimensions, backbone, weights, epochs, batch, seed, seeds, threads, workers,
       output
     case quiet
     case freezeBatchNorm = "freeze_batch_norm"

@@ -22,7 +22,7 @@ extension Table {
         : "one seed; * best")
     var text = "\(Table(comparison: summary))\n\n\(reading)"
     let data = results.data
-    if let published = PublishedResult.all(dataSet: data.name, testClasses: data.classesTest) {
+    if let published = PublishedResult.all(data.kind, testClasses: data.classesTest) {
       text += "\n\nPublished for \(published.dataSet), for orientation: other networks and other training\n\n"
       text += "\(Table(published.results))"
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Vision
 
 /// The content of `results.json`: everything needed to read the numbers and to get them again.
 struct Results: Codable, Equatable, Sendable {
@@ -24,6 +25,12 @@ struct Results: Codable, Equatable, Sendable {
     var classesTest: Int
     var imagesTrain: Int
     var imagesTest: Int
+    /// Its form, nil for the embedded data.
+    var kind: DatasetKind?
+    /// Pictures among which the test pictures look for their class; nil where that is each other.
+    var imagesGallery: Int?
+    /// What is said about it, such as other counts than published.
+    var notes: [String] = []
     /// Identifies which pictures are in which half.
     var splitChecksum: String?
     /// The training classes, in the order of the hierarchies' indices.
@@ -32,7 +39,8 @@ struct Results: Codable, Equatable, Sendable {
     var skippedFiles: [String] = []
 
     enum CodingKeys: String, CodingKey {
-      case name
+      case name, kind, notes
+      case imagesGallery = "images_gallery"
       case classesTrain = "classes_train"
       case classesTest = "classes_test"
       case imagesTrain = "images_train"

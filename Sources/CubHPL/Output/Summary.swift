@@ -31,6 +31,9 @@ struct Summary: Equatable, Sendable {
     }
   }
 
+  /// The metrics that were measured.
+  var metrics: [Metric] { rows.first?.runs.first?.metrics.columns ?? [] }
+
   var hasSeveralSeeds: Bool { rows.contains { $0.runs.count > 1 } }
 
   /// Whether the row has the highest mean as printed; equals share the mark, and a lone method has none.

@@ -27,7 +27,7 @@ extension Table {
   /// The results on unseen classes; a star marks the best of each metric.
   init(_ summary: Summary) {
     let marks = summary.rows.count > 1
-    let metrics = Metric.allCases
+    let metrics = summary.metrics
     header = ["Method"] + metrics.map { $0.title + (marks ? " " : "") } + ["seconds", "images/s"]
     rows = summary.rows.map { row in
       let values = metrics.map { metric in

@@ -4,7 +4,7 @@ extension ReportPage {
   var published: String {
     let data = content.results.data
     guard content.results.options.command == .compare,
-      let known = PublishedResult.all(dataSet: data.name, testClasses: data.classesTest)
+      let known = PublishedResult.all(data.kind, testClasses: data.classesTest)
     else { return "" }
     let heads = PublishedResult.columns.map { "<th scope=\"col\">\($0)</th>" }.joined()
     let rows = known.results.map { result in

@@ -38,13 +38,13 @@ extension ReportPage {
 
   var table: String {
     let heads =
-      Metric.allCases.map { "<th scope=\"col\">\($0.title)</th>" } + [
+      summary.metrics.map { "<th scope=\"col\">\($0.title)</th>" } + [
         "<th scope=\"col\">seconds</th>", "<th scope=\"col\">images/s</th>",
       ]
     let rows = summary.rows.enumerated().map { index, row in
       let swatch = ReportSeries(row, index: index).swatch
       let cells =
-        Metric.allCases.map { cell(row, $0) } + [
+        summary.metrics.map { cell(row, $0) } + [
           "<td>\(spread(row.seconds, decimals: 1))</td>", "<td>\(spread(row.imagesPerSecond, decimals: 0))</td>",
         ]
       return "<tr><th scope=\"row\">\(swatch) \(escaped(row.title))</th>\(cells.joined())</tr>"

@@ -105,7 +105,11 @@ struct Experiment {
     defer { progress.finish() }
     progress.note(
       "\(data.title): \(data.train.count) pictures of \(data.train.classCount) classes to train, "
-        + "\(data.test.count) of \(data.test.classCount) other classes to test")
+        + "\(data.test.count) of \(data.test.classCount) other classes to test"
+        + (data.gallery.map { " in a gallery of \($0.count)" } ?? ""))
+    if let held = try plans[0].first.flatMap({ try data.classes(settings, fold: $0.fold).validation }) {
+      progress.note("of the classes to train, \(held.classCount) are held out to choose the epoch")
+    }
     let experiment = Experiment(settings: settings, methods: methods, data: data, output: output, progress: progress)
     var report = Report(settings, data, methods)
     for runs in plans {
@@ -135,13 +139,13 @@ struct Experiment {
     progress.begin(plan.label)
     while !run.isFinished { try run.advance(progress) }
     progress.end()
+    progress.note("\(plan.label): \(run.tested)")
     let model = try TrainedModel(checkpoint: run.testedCheckpoint, methods: methods)
-    let embeddings = try model.embeddings(of: data.test, workers: settings.workers)
-    let metrics = try RetrievalMetrics(
-      embeddings: embeddings, labels: Labels(data.test.labels), progress: progress.evaluating)
+    let embeddings = try TestEmbeddings(model, data, workers: settings.workers)
+    let metrics = try data.metrics(embeddings, progress: progress.evaluating)
     let finished = RunFolder.Finished(
       identity: folder.identity, result: run.result(of: model, metrics),
-      retrievals: data.test.retrievals(embeddings), checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
+      retrievals: data.retrievals(embeddings), checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
     try folder.write(finished)
     return (finished, folder)
   }
@@ -151,10 +155,9 @@ struct Experiment {
     let parts = try plans.map { try finished($0) }
     let embeddings = try parts.map { finished, folder in
       let model = try TrainedModel(checkpoint: folder.file(finished.checkpoint), methods: methods)
-      return try model.embeddings(of: data.test, workers: settings.workers).normalized(along: 1)
+      return try TestEmbeddings(model, data, workers: settings.workers)
     }
-    let metrics = try RetrievalMetrics(
-      embeddings: .concatenated(embeddings, along: 1), labels: Labels(data.test.labels), progress: progress.evaluating)
+    let metrics = try data.metrics(.concatenated(embeddings), progress: progress.evaluating)
     let results = parts.map(\.0.result)
     var together = results[0]
     together.metrics = Metrics(metrics)
@@ -169,22 +172,6 @@ struct Experiment {
     apart.title = "\(plans[0].method.title), separated"
     apart.epochs = results[0].epochs
     return [together, apart]
-  }
-}
-
-extension ImageDataset {
-  /// The nearest pictures of some queries: the first pictures of classes spread evenly over all.
-  func retrievals(_ embeddings: Tensor<Float>, queries: Int = 6, neighbours: Int = 6) -> [RunFolder.Finished.Retrieval]
-  {
-    let normalized = embeddings.normalized(along: 1)
-    let classes = indicesByClass.filter { !$0.isEmpty }
-    let count = min(queries, classes.count)
-    return (0..<count).map { row in
-      let query = classes[row * classes.count / count][0]
-      let similarities = normalized.matmul(normalized[query]).scalars
-      let nearest = similarities.indices.filter { $0 != query }.sorted { similarities[$0] > similarities[$1] }
-      return .init(query: query, neighbours: Array(nearest.prefix(neighbours)))
-    }
   }
 }
 

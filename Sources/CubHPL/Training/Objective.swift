@@ -22,7 +22,7 @@ enum Objective {
     case .proxies(let loss):
       return { embeddings, labels in
         let levels = loss.values(embeddings, labels: labels)
-        let weighted = zip(levels, loss.levels).map { $0 * $1.declaration.weight }
+        let weighted = levels.enumerated().map { $1 * loss.weight(on: $0) }
         return Value(total: weighted.reduce(Tensor(0), +), levels: levels.map(\.item))
       }
     case .pairs(let makeLoss, let kind, let dimensions):
@@ -79,8 +79,12 @@ extension Method {
           throw UsageError.conflict(
             "--levels: the data has \(taxonomy?.levels.count ?? 0) levels of a taxonomy, to come before any clusters")
         }
-        let parents = taxonomy.levels[index].parents
-        levels.append(.taxonomy(parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
+        let groups = taxonomy.levels[index]
+        guard groups.names.count > 1 else {
+          throw UsageError.conflict(
+            "--levels: taxonomy level \(index + 1) has all training classes in one group, \(groups.names[0])")
+        }
+        levels.append(.taxonomy(groups.parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
       }
     }
     do {

@@ -21,7 +21,8 @@ struct Report {
       version: Program.version, command: "", seed: settings.seed, date: "",
       data: .init(
         name: data.title, classesTrain: data.train.classCount, classesTest: data.test.classCount,
-        imagesTrain: data.train.count, imagesTest: data.test.count, splitChecksum: data.splitChecksum,
+        imagesTrain: data.train.count, imagesTest: data.test.count, kind: data.kind,
+        imagesGallery: data.gallery?.count, notes: data.notes, splitChecksum: data.splitChecksum,
         classNames: data.train.classNames, skippedFiles: data.skipped.map(\.name)),
       options: settings, machine: .current(threads: settings.threads), packages: ["OpenBLAS": Backend.blas], runs: [])
     content = ReportContent(title: data.title, results: results)
@@ -49,6 +50,7 @@ struct Report {
   mutating func finish(command: [String], date: String) {
     content.results.command = shellCommand(command)
     content.results.date = date
+    content.notes += data.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if !data.skipped.isEmpty {
       content.notes.append("\(data.skipped.count) broken pictures were left out; results.json lists them.")
     }
@@ -91,14 +93,14 @@ struct Report {
   }
 
   private func row(_ retrieval: RunFolder.Finished.Retrieval) throws -> ReportContent.Retrievals.Row {
-    let test = data.test
+    let (test, found) = (data.test, data.gallery ?? data.test)
     let label = test.labels[retrieval.query]
     return .init(
       query: try thumbnail(test, retrieval.query), queryClass: test.classNames[label],
       neighbours: try retrieval.neighbours.map { index in
         .init(
-          picture: try thumbnail(test, index), className: test.classNames[test.labels[index]],
-          isCorrect: test.labels[index] == label)
+          picture: try thumbnail(found, index), className: found.classNames[found.labels[index]],
+          isCorrect: found.labels[index] == label)
       })
   }
 

@@ -21,7 +21,8 @@ struct RunIdentity: Codable, Equatable {
     var settings = settings
     (settings.methods, settings.seed, settings.seeds, settings.output) = ([], 0, 1, "")
     (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
-    (settings.command, settings.sweep, settings.data) = (.train, nil, nil)
+    (settings.command, settings.sweep, settings.data, settings.dataset) = (.train, nil, nil, nil)
+    if settings.taxonomy != nil { settings.taxonomy = data.taxonomyChecksum }
     self.settings = settings
   }
 

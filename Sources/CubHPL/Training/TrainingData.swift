@@ -15,8 +15,14 @@ struct BrokenDataError: Error, CustomStringConvertible {
 /// The pictures of one experiment: classes to train on and other classes to test on.
 struct TrainingData {
   let title: String
+  /// The form of the data, nil for the embedded birds.
+  let kind: DatasetKind?
   let train: ImageDataset
   let test: ImageDataset
+  /// What the test pictures look among for their class; nil where that is each other.
+  let gallery: ImageDataset?
+  /// What should be said about the data, such as other counts than published.
+  let notes: [String]
   /// What `--skip-broken` left out.
   var skipped: [BrokenImage] = []
 
@@ -25,11 +31,16 @@ struct TrainingData {
     guard let path = settings.data else {
       let birds = TrainingData.embedded()
       (title, (train, test)) = ("Embedded birds", try birds.zeroShotSplit())
+      (kind, gallery, notes) = (nil, nil, [])
       return
     }
     try JPEG.requireLibrary()
     let folder = URL(fileURLWithPath: path)
-    var dataset = try CUBFolder.read(folder, requiringFiles: !settings.skipBroken)
+    let kind = try settings.dataset ?? DatasetKind.recognize(folder)
+    if settings.dataset == nil { note("\(path): taken for \(kind.title); --dataset says otherwise") }
+    var dataset = try kind.read(folder, requiringFiles: !settings.skipBroken)
+    if let file = settings.taxonomy { dataset = try dataset.grouped(by: URL(fileURLWithPath: file)) }
+    for line in dataset.notes { note("note: \(line)") }
     note("checking \(dataset.count) pictures")
     if settings.skipBroken {
       (dataset, skipped) = try dataset.withoutBrokenImages()
@@ -39,22 +50,32 @@ struct TrainingData {
       let broken = try dataset.brokenImages()
       if let first = broken.first { throw BrokenDataError(first: first, count: broken.count) }
     }
-    (title, (train, test)) = (dataset.name, try dataset.zeroShotSplit())
+    (title, self.kind, train, test) = (dataset.name, kind, dataset.train, dataset.test)
+    (gallery, notes) = (dataset.gallery, dataset.notes)
   }
 
   /// The whole embedded data set, the classes for training first.
   static func embedded() -> ImageDataset { .birds(seed: 0) }
 
-  /// Identifies which pictures are in which half, whatever folder they lie in: FNV-1a over names and labels.
+  /// Identifies which pictures are in which part, whatever folder they lie in.
   var splitChecksum: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for (part, dataset) in [("train", train), ("test", test)] {
+    var text = ""
+    for (part, dataset) in [("train", train), ("test", test)] + (gallery.map { [("gallery", $0)] } ?? []) {
       for sample in dataset.samples {
         let file = URL(fileURLWithPath: sample.source.name).lastPathComponent
-        for byte in "\(part)/\(dataset.classNames[sample.label])/\(file)\n".utf8 {
-          hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-        }
+        text += "\(part)/\(dataset.classNames[sample.label])/\(file)\n"
       }
+    }
+    return Self.checksum(text)
+  }
+
+  /// Identifies the groups of the training classes.
+  var taxonomyChecksum: String { Self.checksum("\(train.taxonomy?.levels.map { ($0.parents, $0.names) } ?? [])") }
+
+  /// FNV-1a in 64 bits.
+  private static func checksum(_ text: String) -> String {
+    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { (hash: UInt64, byte) in
+      (hash ^ UInt64(byte)) &* 0x100_0000_01B3
     }
     return String(format: "%016lx", hash)
   }

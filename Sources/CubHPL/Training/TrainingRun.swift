@@ -154,9 +154,9 @@ final class TrainingRun {
   }
 
   /// Which epoch is tested, and why.
-  private var tested: String {
+  var tested: String {
     let count = curve.count
-    let end = count < settings.epochs ? ", stopped after \(count) without a better one" : " of \(count)"
+    let end = count < settings.epochs ? " of \(count), where --patience ended" : " of \(count)"
     guard let validation = classes.validation, let best = curve.best else {
       return "epoch \(count), the last: no validation classes"
     }
@@ -259,8 +259,7 @@ extension Metrics {
   /// The numbers of `results.json`.
   init(_ metrics: RetrievalMetrics) {
     self.init(
-      precisionAt1: metrics.precisionAt1, recallAt1: metrics.recall[1]!, recallAt2: metrics.recall[2]!,
-      recallAt4: metrics.recall[4]!, recallAt8: metrics.recall[8]!, rPrecision: metrics.rPrecision,
+      precisionAt1: metrics.precisionAt1, recall: metrics.recall, rPrecision: metrics.rPrecision,
       mapAtR: metrics.mapAtR)
   }
 }

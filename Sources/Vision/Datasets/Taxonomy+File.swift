@@ -28,10 +28,9 @@ extension Taxonomy {
       }
     }
     try Self.requireNoCycle(parents, file: list.path)
-    let groups = Set(parents.values.map(\.name))
-    let unknown = parents.filter { !groups.contains($0.key) }.keys.filter { !Set(classNames).contains($0) }
-    if let (name, line) = unknown.map({ ($0, parents[$0]!.line) }).min(by: { $0.1 < $1.1 }) {
-      throw DatasetError.notAClass(file: list.path, line: line, name: name)
+    let known = Set(parents.values.map(\.name)).union(classNames)
+    if let (name, parent) = parents.filter({ !known.contains($0.key) }).min(by: { $0.value.line < $1.value.line }) {
+      throw DatasetError.notAClass(file: list.path, line: parent.line, name: name)
     }
     let missing = classNames.filter { parents[$0] == nil }
     if let first = missing.first {

@@ -1,0 +1,58 @@
+import HPL
+import Tensor
+import Vision
+
+/// The embeddings of the test pictures and, where the data has one, of the gallery; `[pictures, dimensions]`.
+struct TestEmbeddings {
+  let test: Tensor<Float>
+  let gallery: Tensor<Float>?
+
+  init(test: Tensor<Float>, gallery: Tensor<Float>?) { (self.test, self.gallery) = (test, gallery) }
+
+  /// Computes them.
+  init(_ model: TrainedModel, _ data: TrainingData, workers: Int) throws {
+    test = try model.embeddings(of: data.test, workers: workers)
+    gallery = try data.gallery.map { try model.embeddings(of: $0, workers: workers) }
+  }
+
+  /// Those of several networks side by side, each of length 1.
+  static func concatenated(_ all: [TestEmbeddings]) -> TestEmbeddings {
+    func joined(_ parts: [Tensor<Float>]) -> Tensor<Float>? {
+      parts.isEmpty ? nil : .concatenated(parts.map { $0.normalized(along: 1) }, along: 1)
+    }
+    return TestEmbeddings(test: joined(all.map(\.test))!, gallery: joined(all.compactMap(\.gallery)))
+  }
+}
+
+extension TrainingData {
+  /// The K of Recall@K: what the field reports for the data set.
+  var recallLevels: [Int] { (kind ?? .folder).recallLevels }
+
+  /// How well the test pictures find their class, among each other or in the gallery.
+  func metrics(_ embeddings: TestEmbeddings, progress: (Double) -> Void) throws -> RetrievalMetrics {
+    guard let gallery, let found = embeddings.gallery else {
+      return try RetrievalMetrics(
+        embeddings: embeddings.test, labels: Labels(test.labels), recallAt: recallLevels, progress: progress)
+    }
+    return try RetrievalMetrics(
+      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels),
+      recallAt: recallLevels, progress: progress)
+  }
+
+  /// The nearest pictures, by their index in the gallery where there is one, of some queries: the first pictures of classes
+  /// spread evenly over all.
+  func retrievals(_ embeddings: TestEmbeddings, queries: Int = 6, neighbours: Int = 6) -> [RunFolder.Finished.Retrieval]
+  {
+    let normalized = embeddings.test.normalized(along: 1)
+    let found = embeddings.gallery?.normalized(along: 1) ?? normalized
+    let classes = test.indicesByClass.filter { !$0.isEmpty }
+    let count = min(queries, classes.count)
+    return (0..<count).map { row in
+      let query = classes[row * classes.count / count][0]
+      let similarities = found.matmul(normalized[query]).scalars
+      let others = similarities.indices.filter { gallery != nil || $0 != query }
+      let nearest = others.sorted { similarities[$0] > similarities[$1] }
+      return .init(query: query, neighbours: Array(nearest.prefix(neighbours)))
+    }
+  }
+}

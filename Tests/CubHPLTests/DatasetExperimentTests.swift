@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+import Vision
+
+@testable import CubHPL
+
+/// The forms of data sets from the command line to the files, made of the pictures of the small CUB folder.
+@Suite(.serialized) struct DatasetExperimentTests {
+  private let folder = NSTemporaryDirectory() + UUID().uuidString
+
+  /// Paths of the small folder's pictures, four of a class.
+  private func pictures() throws -> [[String]] {
+    let images = ExperimentTests.smallCUB + "/images"
+    func paths(in folder: String) throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { "\(folder)/\($0)" }
+    }
+    return try paths(in: images).map(paths)
+  }
+
+  private func copy(_ picture: String, to path: String) throws {
+    let target = URL(fileURLWithPath: "\(folder)/data/\(path)")
+    try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: URL(fileURLWithPath: picture), to: target)
+  }
+
+  private func run(_ arguments: String..., output: String = "out") throws -> Results {
+    let all =
+      ["--data", "\(folder)/data", "--method", "hpl-pa", "--image-size", "32", "--epochs", "1", "--dimensions", "8"]
+      + arguments + ["--output", "\(folder)/\(output)", "--quiet"]
+    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
+    try Experiment.run(options, command: ["cub-hpl"] + all)
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
+    return try JSONDecoder().decode(Results.self, from: data)
+  }
+
+  private func failure(_ body: () throws -> Any) -> String {
+    do {
+      _ = try body()
+      return "no error"
+    } catch {
+      return Failure.line(for: error)
+    }
+  }
+
+  @Test func queriesLookInTheGallery() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var lines: [String] = []
+    for (index, files) in try pictures().enumerated() {
+      for (number, file) in files.enumerated() {
+        let status = index < 6 ? "train" : number == 0 ? "query" : "gallery"
+        let category = ["WOMEN/Dresses", "WOMEN/Denim", "MEN/Denim"][index % 3]
+        let path = "img/\(category)/id_\(index)/\(number).jpg"
+        try copy(file, to: path)
+        lines.append("\(path)   id_\(index)  \(status)")
+      }
+    }
+    let list = "\(lines.count)\nimage_name item_id evaluation_status\n\(lines.joined(separator: "\n"))\n"
+    try Data(list.utf8).write(to: URL(fileURLWithPath: "\(folder)/data/list_eval_partition.txt"))
+
+    let results = try run("--levels", "1.0,taxonomy:0.1,taxonomy:0.05")
+    #expect(results.data.kind == .inShop && results.data.imagesGallery == 18 && results.data.imagesTest == 6)
+    #expect(results.data.notes.count == 1 && results.data.notes[0].hasPrefix("not In-Shop"))
+    let run = results.runs[0]
+    #expect(run.metrics.recall.keys.sorted() == [1, 10, 20, 30, 40, 50] && run.metrics.recall[20] == 1)
+    #expect(run.hierarchy.map(\.groupNames) == [["WOMEN/Dresses", "WOMEN/Denim", "MEN/Denim"], ["WOMEN", "MEN"]])
+    #expect(run.hierarchy.map(\.parents) == [[0, 1, 2, 0, 1, 2], [0, 0, 1]])
+    let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
+    #expect(page.contains("R@50") && !page.contains("R@8<") && page.contains("Not In-Shop Clothes Retrieval as"))
+
+    let proxies = try TrainedModel(checkpoint: "\(folder)/out/runs/hpl-pa-seed-0/last.safetensors").loss
+    #expect(proxies?.levels.map(\.parents) == [[], [0, 1, 2, 0, 1, 2], [0, 0, 1]])
+  }
+
+  @Test func foldersAndTaxonomyFilesGiveTheLevels() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var lines = ""
+    for (index, files) in try pictures().enumerated() {
+      let name = "\(index < 6 ? "a" : "b")/\(index % 2)/c\(10 + index)"
+      for (number, file) in files.enumerated() { try copy(file, to: "\(name)/\(number).jpg") }
+      lines += "\(name)\tg\(index % 3)\n"
+    }
+    let nested = try run("--levels", "1.0,taxonomy:0.1")
+    #expect(nested.data.kind == .folder && nested.runs[0].metrics.recall.keys.sorted() == [1, 2, 4, 8])
+    #expect(nested.runs[0].hierarchy.map(\.groupNames) == [["a/0", "a/1"]])
+    let deeper = failure { try run("--levels", "1.0,taxonomy:0.1,taxonomy:0.1") }
+    #expect(deeper.contains("level 2 has all training classes in one"))
+
+    let file = "\(folder)/taxonomy.txt"
+    try Data(lines.utf8).write(to: URL(fileURLWithPath: file))
+    let own = try run("--levels", "1.0,taxonomy:0.1", "--taxonomy", file, output: "own")
+    #expect(own.runs[0].hierarchy.map(\.groupNames) == [["g0", "g2", "g1"]])
+    try Data((lines + "g1\tg2\ng2\tg1\n").utf8).write(to: URL(fileURLWithPath: file))
+    #expect(failure { try run("--taxonomy", file) }.contains("taxonomy.txt:14: a cycle: g1 in g2 in g1"))
+  }
+
+  @Test func theFormCanBeSaid() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (index, files) in try pictures().enumerated() {
+      for (number, file) in files.enumerated() { try copy(file, to: "c\(10 + index)/\(number).jpg") }
+    }
+    #expect(try run("--dataset", "cars").data.kind == .cars)
+    #expect(failure { try run("--dataset", "sop") }.contains("not Stanford Online Products: it has no Ebay_train.txt"))
+    #expect(failure { try run("--dataset", "sob") }.contains("unknown data set 'sob'; did you mean sop?"))
+    for option in [["--dataset", "cub"], ["--taxonomy", "x"]] {
+      let line = failure {
+        if case .run(let options) = try Invocation(arguments: option) { _ = try Settings(options) }
+        return 0
+      }
+      #expect(line.contains("\(option[0]) needs --data"))
+    }
+  }
+}

@@ -124,6 +124,6 @@ extension Tensor where Scalar: TensorScalar {
   private func summedOverRepeats(to target: [Int]) -> Tensor {
     let missing = rank - target.count
     let axes = (0..<rank).filter { $0 < missing || target[$0 - missing] != shape[$0] }
-    return sum(axes: axes, keepsAxes: true).reshaped(target)
+    return summed(over: axes).reshaped(target)
   }
 }

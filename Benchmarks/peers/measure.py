@@ -23,6 +23,7 @@ FRAMEWORKS = {
     "numpy": "numpy",
     "scikit-learn": "sklearn.cluster",
     "faiss": "faiss",
+    "torchvision": "torchvision",
     "opentsne": "openTSNE",
     "pillow": "PIL.Image",
 }

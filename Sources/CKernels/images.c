@@ -106,9 +106,10 @@ int ck_is_optimized(void) {
 #endif
 
 #define CK_DEFINE_PANELS(T, S)                                                                                     \
-  void ck_panel_product_##S(ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const T *a, ck_int a_row,       \
-                            const T *panels, T *c, ck_int c_row) {                                                 \
-    (CK_PANEL_PRODUCT(S))(m, n, depth, a, a_row, panels, c, c_row);                                                \
+  void ck_panel_product_##S(ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const T *a, ck_int leading,     \
+                            int is_transposed, const T *panels, T *c, ck_int c_row) {                              \
+    (CK_PANEL_PRODUCT(S))                                                                                          \
+    (m, n, depth, a, is_transposed ? 1 : leading, is_transposed ? leading : 1, panels, c, c_row);                  \
   }                                                                                                                \
   void ck_pack_panels_##S(ck_int vector_bytes, ck_int first, ck_int last, ck_int n, ck_int depth, const T *b,      \
                           ck_int row, ck_int column, T *panels) {                                                  \

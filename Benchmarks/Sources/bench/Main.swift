@@ -4,7 +4,7 @@ import Tensor
 /// Every benchmark, in the order in which `--list` and `compare` take them.
 let benchmarks = [
   tape, elementwise, reduce, matmul, convolution, resNet50Training, resNet50Inference, hplStep, retrieval,
-  hierarchicalRetrieval, kMeans, agglomerative, tsne, chainMemory,
+  hierarchicalRetrieval, kMeans, agglomerative, tsne, loading, chainMemory,
 ]
 
 /// Runs benchmarks by name and prints one JSON line a size.

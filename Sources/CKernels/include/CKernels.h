@@ -52,8 +52,9 @@ CK_DECLARE(double, f64)
   void ck_scale_both_##S(ck_int rows, ck_int columns, ck_int leading, const T *row_scale, const T *column_scale,     \
                          T *x);                                                                                      \
   void ck_cosine_pull_##S(ck_int rows, ck_int columns, ck_int leading, const T *g, const T *x, const T *row_scale,   \
-                          const T *column_scale, T *y, T *row_sums, T *column_sums);                                 \
-  void ck_scale_rows_##S(ck_int rows, ck_int width, const T *x, const T *scale, T *y);                               \
+                          const T *column_scale, ck_int y_leading, T *y, T *row_sums, T *column_sums);               \
+  void ck_subtract_radial_##S(ck_int rows, ck_int width, T greatest, const T *x, const T *inverses, const T *dots,   \
+                              T *y);                                                                                 \
   void ck_add_scaled_##S(ck_int n, T scale, const T *a, const T *b, T *y);                                           \
   void ck_log_sum_exp_columns_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,                  \
                                   const ck_int *left_out, ck_int first_column, T *y);                                \
@@ -139,6 +140,15 @@ void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int firs
 void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end);
 void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
                   int is_symmetric, const float *tile);
+
+// Says to the processor that the thread only waits for another one.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);

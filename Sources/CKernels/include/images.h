@@ -37,12 +37,12 @@ ck_int ck_vector_bytes(void);
 // Whether these files were compiled with optimisation.
 int ck_is_optimized(void);
 
-// c = a * b for one thread, a [m, depth] and c [m, n] with rows a_row and c_row apart. b [depth, n] is packed into panels
-// of 2 * vector_bytes, [panel][depth][column], zero beyond n; ck_pack_panels packs panels first..<last of a b whose
-// elements are row and column apart.
+// c = a * b for one thread, a [m, depth], or [depth, m] where it is transposed, and c [m, n] with rows leading and c_row
+// apart. b [depth, n] is packed into panels of 2 * vector_bytes, [panel][depth][column], zero beyond n; ck_pack_panels
+// packs panels first..<last of a b whose elements are row and column apart.
 #define CK_DECLARE_PANELS(T, S)                                                                                    \
-  void ck_panel_product_##S(ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const T *a, ck_int a_row,       \
-                            const T *panels, T *c, ck_int c_row);                                                  \
+  void ck_panel_product_##S(ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const T *a, ck_int leading,     \
+                            int is_transposed, const T *panels, T *c, ck_int c_row);                               \
   void ck_pack_panels_##S(ck_int vector_bytes, ck_int first, ck_int last, ck_int n, ck_int depth, const T *b,      \
                           ck_int row, ck_int column, T *panels);
 

@@ -112,6 +112,12 @@ final class BackwardPass {
     slots.add(isReady ? share : adjusted(share, to: shape ?? gradient.shape, from: node), at: target)
   }
 
+  /// Adds elements to the gradient of a source at some positions, if it has one that nobody else sees.
+  func addInPlace<Scalar: TensorScalar>(_ elements: Tensor<Scalar>, _ positions: Labels, at target: Int) -> Bool {
+    guard !Recording.isOn, observer == nil else { return false }
+    return slots(of: Scalar.self).addInPlace(elements, positions, at: target)
+  }
+
   @inline(never)
   private func adjusted<Scalar: TensorScalar>(
     _ share: Tensor<Scalar>, to shape: [Int], from node: Node
@@ -166,6 +172,11 @@ struct Slots<Scalar: TensorScalar> {
     let slot = values + position
     defer { slot.initialize(to: nil) }
     return slot.move()
+  }
+
+  func addInPlace(_ elements: Tensor<Scalar>, _ positions: Labels, at position: Int) -> Bool {
+    precondition(position < count)
+    return values[position]?.addInPlace(elements, at: positions) ?? false
   }
 
   @inline(__always)

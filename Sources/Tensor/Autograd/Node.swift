@@ -307,6 +307,41 @@ final class OutputOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
   private func remove() -> Any { (pullback.take()!, source.takeRetainedValue()) }
 }
 
+/// An operation that picks elements of its input: zeros, which are most of the input's gradient, are made only where no
+/// gradient has arrived yet.
+final class PickingOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
+  private let source: Unmanaged<Node>
+  private let shape: [Int]
+  /// Row-major positions in the input, all different.
+  private let positions: Labels
+
+  init(name: StaticString, source: Node, shape: [Int], positions: Labels) {
+    self.source = .passRetained(source)
+    (self.shape, self.positions) = (shape, positions)
+    super.init(name: name)
+  }
+
+  override func visitSources(_ visitor: inout SourceVisitor) { visitor.visit(source) }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func propagate(_ position: Int, in pass: BackwardPass) {
+    guard let gradient = pass.slots(of: Scalar.self).take(position), let target = pass.target(of: position, 0),
+      !pass.addInPlace(gradient, positions, at: target)
+    else { return }
+    let share = gradient.scatteredRows(positions, into: [Layout.count(of: shape)]).reshaped(shape)
+    pass.add(share, shape, like: gradient, at: target, from: self)
+  }
+
+  deinit { ReleaseQueue.free(release, orLater: remove) }
+
+  @inline(never)
+  private func release() { source.release() }
+
+  @inline(never)
+  private func remove() -> Any { source.takeRetainedValue() }
+}
+
 /// A conversion between scalar types.
 final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendable {
   private var input: Node?

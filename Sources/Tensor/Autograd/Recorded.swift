@@ -95,6 +95,16 @@ extension Tensor where Scalar: TensorScalar {
     return placed(at: node).observed(name, [input])
   }
 
+  /// The same for a vector of some elements of an input, at row-major positions that differ: its gradient is added there, in
+  /// place where the input has a gradient already.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  consuming func recorded(_ name: StaticString, _ input: Tensor, adding positions: Labels) -> Tensor {
+    guard Recording.isOn, let source = input.node else { return observed(name, [input]) }
+    let node = PickingOperation<Scalar>(name: name, source: source, shape: input.shape, positions: positions)
+    return placed(at: node).observed(name, [input])
+  }
+
   /// The same for inputs whose pullbacks share work: one pullback returns the gradients of all inputs.
   consuming func recordedJointly(_ name: StaticString, _ inputs: [Tensor], _ pullback: @escaping (Tensor) -> [Tensor])
     -> Tensor

@@ -8,12 +8,9 @@ enum BLAS {
   static let isReady: Bool = {
     selectKernels()
     openblas_set_num_threads(1)
+    touchWorkspaces()
     return true
   }()
-
-  /// The depth at which a product of narrow matrices is cut without AVX-512: on a Zen CPU 180 × 100 × 512 ran with
-  /// 13 GFLOP/s whole and with 42 in pieces of 128.
-  static let greatestDepth = ck_has_avx512() != 0 ? Int.max : 128
 
   /// The version as OpenBLAS states it, such as `0.3.21`.
   static var version: String {
@@ -35,6 +32,20 @@ enum BLAS {
     unsafeBitCast(start, to: (@convention(c) () -> Void).self)()
     unsetenv("OPENBLAS_CORETYPE")
   }
+
+  /// Makes the pages of OpenBLAS's workspaces present, one for each thread.
+  ///
+  /// Its kernels prefetch past what they packed. Where nothing has been written there yet, every such prefetch is a walk
+  /// through the page table that fails: on a Zen CPU 180 × 100 × 512 ran at 13 GFLOP/s on one thread until some larger product
+  /// had been made, and at 42 from then on.
+  private static func touchWorkspaces() {
+    guard let take = dlsym(nil, "blas_memory_alloc"), let give = dlsym(nil, "blas_memory_free") else { return }
+    let taking = unsafeBitCast(take, to: (@convention(c) (Int32) -> UnsafeMutableRawPointer?).self)
+    let giving = unsafeBitCast(give, to: (@convention(c) (UnsafeMutableRawPointer) -> Void).self)
+    let workspaces = (0..<Threads.count).compactMap { _ in taking(0) }
+    for workspace in workspaces { memset(workspace, 0, 2 << 20) }  // the packed left-hand side's part
+    for workspace in workspaces { giving(workspace) }
+  }
 }
 
 /// What computes, for reports.
@@ -54,12 +65,6 @@ struct MatrixOperand<Scalar> {
   var isTransposed = false
   /// Elements from one stored row to the next.
   var leading: Int
-
-  /// The same matrix without its first `depth` columns, which are elements of stored rows, or rows.
-  fileprivate func from(_ depth: Int, isDepthInRows: Bool) -> MatrixOperand {
-    MatrixOperand(
-      pointer: pointer + depth * (isDepthInRows ? 1 : leading), isTransposed: isTransposed, leading: leading)
-  }
 }
 
 /// `c = a · b + beta · c` for one thread; `c` is [m, n] with rows `leading` apart.
@@ -72,15 +77,7 @@ func gemm<Scalar: TensorScalar>(
     max(m, n, k, a.leading, b.leading, leading) <= Int(blasint.max),
     "matmul: [\(m), \(k)] times [\(k), \(n)] is too large for BLAS, which counts to \(blasint.max)")
   _ = BLAS.isReady
-  guard k > BLAS.greatestDepth, min(m, n) < 384 else {
-    Scalar._kernels.gemm(m, n, k, a, b, beta, c, leading)
-    return
-  }
-  for start in stride(from: 0, to: k, by: BLAS.greatestDepth) {
-    Scalar._kernels.gemm(
-      m, n, min(BLAS.greatestDepth, k - start), a.from(start, isDepthInRows: !a.isTransposed),
-      b.from(start, isDepthInRows: b.isTransposed), start == 0 ? beta : 1, c, leading)
-  }
+  Scalar._kernels.gemm(m, n, k, a, b, beta, c, leading)
 }
 
 /// The products of some rows of one matrix with some rows of another, `[rows, others]`, on this thread; both contiguous.

@@ -11,15 +11,15 @@ extension Tensor where Scalar: TensorScalar {
     let (x, c, h) = (source.pointer, others.pointer, offsets.pointer)
     let (index, best) = (rows.buffer.pointer, values.buffer.pointer)
     defer { withExtendedLifetime((source, others, offsets)) {} }
+    let packed = PackedMatrix(c, depth: depth, columns: width, isTransposed: true)
+    let block = Swift.max(6, Swift.min(96, (1 << 17) / Swift.max(width, 1)))
     parallel(count, grain: elementGrain / Swift.max(depth * width / 16, 1) + 1) { part in
-      let block = Swift.max(16, (1 << 16) / Swift.max(width, 1))
       let products = Buffer<Scalar>(count: Swift.min(block, part.count) * width)
       defer { withExtendedLifetime(products) {} }
       for start in stride(from: part.lowerBound, to: part.upperBound, by: block) {
         let size = Swift.min(block, part.upperBound - start)
-        gemm(
-          size, width, depth, MatrixOperand(pointer: x + start * depth, leading: Swift.max(depth, 1)),
-          MatrixOperand(pointer: c, isTransposed: true, leading: Swift.max(depth, 1)), beta: 0, products.pointer,
+        packed.product(
+          size, MatrixOperand(pointer: x + start * depth, leading: Swift.max(depth, 1)), products.pointer,
           leading: width)
         Scalar._kernels.bestColumns(size, width, products.pointer, h, index + start, best + start)
       }

@@ -28,11 +28,11 @@ public struct _Kernels<Scalar>: Sendable {
   let maxPool: @Sendable (UnsafePointer<ck_window>, Int, Int, In, Out) -> Void
   let maxPoolShare: @Sendable (UnsafePointer<ck_window>, Int, Int, In, In, In?, Out?, In?, Out?) -> Void
   let packPanels: @Sendable (Int, Int, Int, Int, Int, In, Int, Int, Out) -> Void
-  let panelProduct: @Sendable (Int, Int, Int, Int, In, Int, In, Out, Int) -> Void
+  let panelProduct: @Sendable (Int, Int, Int, Int, In, Int, Bool, In, Out, Int) -> Void
   let inverseNorms: @Sendable (Int, Int, Scalar, In, Out) -> Void
   let scaleBoth: @Sendable (Int, Int, Int, In, In, Out) -> Void
-  let cosinePull: @Sendable (Int, Int, Int, In, In, In, In, Out, Out, Out) -> Void
-  let scaleRows: @Sendable (Int, Int, In, In, Out) -> Void
+  let cosinePull: @Sendable (Int, Int, Int, In, In, In, In, Int, Out, Out, Out) -> Void
+  let subtractRadial: @Sendable (Int, Int, Scalar, In, In, In, Out) -> Void
   let addScaled: @Sendable (Int, Scalar, In, In, Out) -> Void
   let logSumExpColumns: @Sendable (Int, Int, Int, Scalar, In, UnsafePointer<Int>?, Int, Out) -> Void
   let logSumExpRows: @Sendable (Int, Int, Scalar, In, UnsafePointer<Int>?, Out) -> Void
@@ -64,11 +64,11 @@ extension Float {
     maxPool: { ck_max_pool_f32($0, $1, $2, $3, $4) },
     maxPoolShare: { ck_max_pool_share_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     packPanels: { ck_pack_panels_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
-    panelProduct: { ck_panel_product_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    panelProduct: { ck_panel_product_f32($0, $1, $2, $3, $4, $5, $6 ? 1 : 0, $7, $8, $9) },
     inverseNorms: { ck_inverse_norms_f32($0, $1, $2, $3, $4) },
     scaleBoth: { ck_scale_both_f32($0, $1, $2, $3, $4, $5) },
-    cosinePull: { ck_cosine_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
-    scaleRows: { ck_scale_rows_f32($0, $1, $2, $3, $4) },
+    cosinePull: { ck_cosine_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
+    subtractRadial: { ck_subtract_radial_f32($0, $1, $2, $3, $4, $5, $6) },
     addScaled: { ck_add_scaled_f32($0, $1, $2, $3, $4) },
     logSumExpColumns: { ck_log_sum_exp_columns_f32($0, $1, $2, $3, $4, $5, $6, $7) },
     logSumExpRows: { ck_log_sum_exp_rows_f32($0, $1, $2, $3, $4, $5) },
@@ -105,11 +105,11 @@ extension Double {
     maxPool: { ck_max_pool_f64($0, $1, $2, $3, $4) },
     maxPoolShare: { ck_max_pool_share_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     packPanels: { ck_pack_panels_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
-    panelProduct: { ck_panel_product_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    panelProduct: { ck_panel_product_f64($0, $1, $2, $3, $4, $5, $6 ? 1 : 0, $7, $8, $9) },
     inverseNorms: { ck_inverse_norms_f64($0, $1, $2, $3, $4) },
     scaleBoth: { ck_scale_both_f64($0, $1, $2, $3, $4, $5) },
-    cosinePull: { ck_cosine_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
-    scaleRows: { ck_scale_rows_f64($0, $1, $2, $3, $4) },
+    cosinePull: { ck_cosine_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
+    subtractRadial: { ck_subtract_radial_f64($0, $1, $2, $3, $4, $5, $6) },
     addScaled: { ck_add_scaled_f64($0, $1, $2, $3, $4) },
     logSumExpColumns: { ck_log_sum_exp_columns_f64($0, $1, $2, $3, $4, $5, $6, $7) },
     logSumExpRows: { ck_log_sum_exp_rows_f64($0, $1, $2, $3, $4, $5) },

@@ -34,13 +34,13 @@ struct PackedMatrix<Scalar: TensorScalar> {
     self.panels = panels
   }
 
-  /// `c = a · self` for one thread, where `a` is [rows, depth].
+  /// `c = a · self` for one thread, where `a` is [rows, depth] as BLAS sees it.
   func product(
     _ rows: Int, _ a: MatrixOperand<Scalar>, _ c: UnsafeMutablePointer<Scalar>, leading: Int
   ) {
     if let panels {
       Scalar._kernels.panelProduct(
-        vectorBytes, rows, columns, depth, a.pointer, a.leading, panels.pointer, c, leading)
+        vectorBytes, rows, columns, depth, a.pointer, a.leading, a.isTransposed, panels.pointer, c, leading)
     } else {
       gemm(rows, columns, depth, a, matrix, beta: 0, c, leading: leading)
     }

@@ -70,7 +70,7 @@ struct Winograd {
           ck_winograd_input(shape, block.lowerBound, block.upperBound, input, vPoint, v)
           for k in 0..<points {
             ck_panel_product_f32(
-              vectorBytes, block.count, channels.count, depth, v + k * vPoint, depth,
+              vectorBytes, block.count, channels.count, depth, v + k * vPoint, depth, 0,
               kernels.pointer + k * point + channels.lowerBound * depth, m + k * mPoint, channels.count)
           }
           ck_winograd_output(

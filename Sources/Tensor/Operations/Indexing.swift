@@ -49,6 +49,27 @@ extension Tensor where Scalar: TensorScalar {
     return result.recorded("scatterRows", (self, { g in g.take(rows) }))
   }
 
+  /// One element of each row, where the last axis is the rows': `result[…] = self[…, index[…]]`.
+  ///
+  /// `[…, columns]` with an index `[…]` gives `[…]`; of a matrix, an element of each row, whose gradient is added where they
+  /// come from without a matrix of zeros. Traps where the index does not have the other axes' shape, and for a column that
+  /// does not exist.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func gather(_ index: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let positions = positions(of: index, "gather", file, line)
+    guard rank == 2 else { return reshaped([count]).take(positions) }
+    return detached.reshaped([count]).take(positions).recorded("gather", self, adding: positions)
+  }
+
+  /// Adds a vector's elements to those at some row-major positions, each of which occurs once; whether that was possible in place.
+  mutating func addInPlace(_ elements: Tensor, at positions: Labels) -> Bool {
+    guard node == nil, layout.isContiguous, isUnshared else { return false }
+    let target = buffer.pointer + layout.offset
+    for (position, element) in zip(positions.scalars, elements.scalars) { target[position] += element }
+    return true
+  }
+
   /// Zeros of shape `target` with each element added where `index` says along an axis: the adjoint of `takeElements`.
   ///
   /// `result[…, index[…, k, …], …] += self[…, k, …]`. The index has the tensor's shape, and `target` differs from it in
@@ -75,8 +96,6 @@ extension Tensor {
   /// `[…, columns]` with an index `[…]` gives `[…]`; of a matrix, an element of each row. PyTorch's `gather` is
   /// `takeElements(_:along:)`. Traps where the index does not have the other axes' shape, and for a column that does not
   /// exist.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func gather(_ index: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     reshaped([count]).take(positions(of: index, "gather", file, line))
   }

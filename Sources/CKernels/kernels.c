@@ -40,12 +40,28 @@ static int ck_rows_next(ck_rows *r, int operands) {
   return 0;
 }
 
+// One row of a broadcast operation: each operand has stride 0, 1 or any other.
+#define CK_ROW(expression)                                                            \
+  if (sa == 1 && sb == 1) {                                                           \
+    for (ck_int i = 0; i < n; i++) { T u = a[i], v = b[i]; y[i] = (expression); }     \
+  } else if (sa == 1 && sb == 0) {                                                    \
+    const T v = b[0];                                                                 \
+    for (ck_int i = 0; i < n; i++) { T u = a[i]; y[i] = (expression); }               \
+  } else if (sa == 0 && sb == 1) {                                                    \
+    const T u = a[0];                                                                 \
+    for (ck_int i = 0; i < n; i++) { T v = b[i]; y[i] = (expression); }               \
+  } else {                                                                            \
+    for (ck_int i = 0; i < n; i++) { T u = a[i * sa], v = b[i * sb]; y[i] = (expression); } \
+  }                                                                                   \
+  break;
+
 #define CK_IS_NAN(v) ((v) != (v))
 
 #define T float
 #define CK(name) ck_##name##_f32
 #define M(name) ck_##name##f
 #define CK_SQRT_OF sqrtf
+#include "elements.inc"
 #include "kernels.inc"
 #include "fused.inc"
 #include "sorting.inc"
@@ -58,6 +74,7 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define CK(name) ck_##name##_f64
 #define M(name) name
 #define CK_SQRT_OF sqrt
+#include "elements.inc"
 #include "kernels.inc"
 #include "fused.inc"
 #include "sorting.inc"
@@ -68,7 +85,63 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define T ck_int
 #define CK(name) ck_##name##_i64
 #define CK_IS_NAN(v) 0
+#include "elements.inc"
+#include "integers.inc"
 #include "sorting.inc"
+#undef T
+#undef CK
+
+#define T uint8_t
+#define CK(name) ck_##name##_u8
+#include "elements.inc"
+#include "integers.inc"
+
+// Calls the function for an element type.
+#define CK_CALL(name, ...)                       \
+  switch (element) {                             \
+    case CK_F32: name##_f32(__VA_ARGS__); break; \
+    case CK_F64: name##_f64(__VA_ARGS__); break; \
+    case CK_I64: name##_i64(__VA_ARGS__); break; \
+    case CK_U8: name##_u8(__VA_ARGS__); break;   \
+  }
+
+void ck_compare(enum ck_element element, enum ck_compare op, ck_int rank, const ck_int *shape, const void *a,
+                const ck_int *a_strides, const void *b, const ck_int *b_strides, uint8_t *y) {
+  CK_CALL(ck_compare, op, rank, shape, a, a_strides, b, b_strides, y)
+}
+
+void ck_select(enum ck_element element, ck_int rank, const ck_int *shape, const uint8_t *mask,
+               const ck_int *mask_strides, const void *a, const ck_int *a_strides, const void *b,
+               const ck_int *b_strides, void *y) {
+  CK_CALL(ck_select, rank, shape, mask, mask_strides, a, a_strides, b, b_strides, y)
+}
+
+void ck_arg_extreme(enum ck_element element, enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner,
+                    const void *x, ck_int *y) {
+  CK_CALL(ck_arg_extreme, op, outer, reduced, inner, x, y)
+}
+
+int ck_integer_binary(enum ck_element element, enum ck_binary op, ck_int rank, const ck_int *shape, const void *a,
+                      const ck_int *a_strides, const void *b, const ck_int *b_strides, void *y) {
+  return element == CK_U8 ? ck_binary_u8(op, rank, shape, a, a_strides, b, b_strides, y)
+                          : ck_binary_i64(op, rank, shape, a, a_strides, b, b_strides, y);
+}
+
+void ck_integer_extreme(enum ck_element element, enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner,
+                        const void *x, void *y) {
+  if (element == CK_U8) ck_extreme_u8(op, outer, reduced, inner, x, y);
+  else ck_extreme_i64(op, outer, reduced, inner, x, y);
+}
+
+CK_CLONES int ck_integer_sum(ck_int outer, ck_int reduced, ck_int inner, const ck_int *x, ck_int *restrict y) {
+  int overflow = 0;
+  for (ck_int o = 0; o < outer; o++, y += inner) {
+    for (ck_int i = 0; i < inner; i++) y[i] = 0;
+    for (ck_int r = 0; r < reduced; r++, x += inner)
+      for (ck_int i = 0; i < inner; i++) overflow |= __builtin_add_overflow(y[i], x[i], &y[i]);
+  }
+  return overflow;
+}
 
 #include "ranking.inc"
 

@@ -16,6 +16,12 @@ public enum CubHPL {
       switch try Invocation(arguments: Array(arguments.dropFirst()), methods: methods) {
       case .help: print(Help.text(methods))
       case .version: print("\(Program.name) \(Program.version)")
+      case .run(let options) where options.command == .tsne:
+        try ProjectionCommand.run(options, command: arguments, methods: methods)
+      case .run(let options) where options.command == .embed: try EmbedCommand.run(options, methods: methods)
+      case .run(let options) where options.command == .search: try SearchCommand.run(options, methods: methods)
+      case .run(let options) where options.command == .inspect:
+        print(try InspectCommand.text(options, methods: methods))
       case .run(let options): try Experiment.run(options, command: arguments, methods: methods)
       }
     } catch {

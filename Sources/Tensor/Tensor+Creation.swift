@@ -3,6 +3,7 @@ extension Tensor {
   ///
   /// Traps where the number of elements does not fit the shape.
   public init(_ scalars: [Scalar], shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
+    requireShape("Tensor", shape, stride: MemoryLayout<Scalar>.stride, file, line)
     self.init(uninitialized: shape)
     require(
       scalars.count == count, "Tensor: \(scalars.count) scalars do not fill shape \(shape) (\(count) elements)",
@@ -36,29 +37,49 @@ extension Tensor {
 
   /// Makes a tensor by writing its elements, in row-major order, into fresh memory.
   ///
-  /// `write` must initialise every element.
-  public init(shape: [Int], initializedBy write: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
+  /// `write` must initialise every element. Traps for a negative size.
+  public init(
+    shape: [Int], initializedBy write: (UnsafeMutableBufferPointer<Scalar>) throws -> Void,
+    file: StaticString = #fileID, line: UInt = #line
+  ) rethrows {
+    requireShape("Tensor", shape, stride: MemoryLayout<Scalar>.stride, file, line)
     self.init(uninitialized: shape)
     try write(UnsafeMutableBufferPointer(start: buffer.pointer, count: count))
   }
 
   /// Makes a tensor whose elements are all the same; one element in memory, seen everywhere.
-  public static func full(_ shape: [Int], _ value: Scalar) -> Tensor {
+  ///
+  /// Traps for a negative size.
+  public static func full(
+    _ shape: [Int], _ value: Scalar, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    filled("full", shape, value, file, line)
+  }
+
+  fileprivate static func filled(
+    _ name: StaticString, _ shape: [Int], _ value: Scalar, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    requireShape(name, shape, file, line)
     let scalar = Tensor(value)
     return Tensor(buffer: scalar.buffer, layout: scalar.layout.expanded(to: shape))
   }
 }
 
 extension Tensor where Scalar: Numeric {
-  /// Makes a tensor of zeros.
-  public static func zeros(_ shape: [Int]) -> Tensor { full(shape, 0) }
+  /// Makes a tensor of zeros; traps for a negative size.
+  public static func zeros(_ shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    filled("zeros", shape, 0, file, line)
+  }
 
-  /// Makes a tensor of ones.
-  public static func ones(_ shape: [Int]) -> Tensor { full(shape, 1) }
+  /// Makes a tensor of ones; traps for a negative size.
+  public static func ones(_ shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    filled("ones", shape, 1, file, line)
+  }
 
-  /// Makes the identity matrix, shape `[size, size]`.
-  public static func eye(_ size: Int) -> Tensor {
-    Tensor(shape: [size, size]) { elements in
+  /// Makes the identity matrix, shape `[size, size]`; traps for a negative size.
+  public static func eye(_ size: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    requireShape("eye", [size, size], stride: MemoryLayout<Scalar>.stride, file, line)
+    return Tensor(shape: [size, size]) { elements in
       elements.initialize(repeating: 0)
       for i in 0..<size { elements[i * size + i] = 1 }
     }
@@ -66,8 +87,11 @@ extension Tensor where Scalar: Numeric {
 }
 
 extension Tensor where Scalar == Int {
-  /// The integers `0..<count`, shape `[count]`.
-  public static func range(_ count: Int) -> Tensor { Tensor(Array(0..<count)) }
+  /// The integers `0..<count`, shape `[count]`; traps for a negative count.
+  public static func range(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    requireShape("range", [count], stride: MemoryLayout<Int>.stride, file, line)
+    return Tensor(Array(0..<count))
+  }
 
   /// The integers from `start` in steps of `step`, up to `end` but without it; a negative step counts down.
   ///
@@ -79,21 +103,24 @@ extension Tensor where Scalar == Int {
     return Tensor(Array(stride(from: start, to: end, by: step)))
   }
 
-  /// An order of `0..<count` drawn at random.
-  public static func permutation(_ count: Int, using generator: inout RandomGenerator) -> Tensor {
-    Tensor(generator.permutation(count))
+  /// An order of `0..<count` drawn at random, shape `[count]`; traps for a negative count.
+  public static func permutation(
+    _ count: Int, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    Tensor(generator.permutation(count, file: file, line: line))
   }
 }
 
 extension Tensor where Scalar == Bool {
   /// True with a probability, drawn independently for every element.
   ///
-  /// Traps for a probability outside 0...1.
+  /// Traps for a probability outside 0...1, and for a negative size.
   public static func bernoulli(
     _ shape: [Int], probability: Double, using generator: inout RandomGenerator, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    bernoulli(Tensor<Double>.full(shape, probability), using: &generator, file: file, line: line)
+    requireShape("bernoulli", shape, file, line)
+    return bernoulli(Tensor<Double>.full(shape, probability), using: &generator, file: file, line: line)
   }
 
   /// True with a probability of its own for every element, drawn independently.
@@ -115,7 +142,8 @@ extension Tensor where Scalar: TensorScalar {
   /// The numbers from `start` in steps of `step`, up to `end` but without it; a negative step counts down.
   ///
   /// The number of elements is `(end − start) / step`, rounded up; rounding may add one that equals `end`, so prefer
-  /// `linspace` for fractions. Empty where `end` lies the other way. Traps for a step of 0.
+  /// `linspace` for fractions. Empty where `end` lies the other way. Traps for a step of 0, for what is not finite, and for
+  /// more numbers than can be counted.
   public static func range(
     from start: Scalar, to end: Scalar, by step: Scalar = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -141,10 +169,12 @@ extension Tensor where Scalar: TensorScalar {
     return Tensor((0..<count).map { $0 == count - 1 && count > 1 ? end : start + Scalar($0) * step })
   }
 
-  /// Numbers drawn uniformly from a range.
+  /// Numbers drawn uniformly from a range; traps for a negative size.
   public static func uniform(
-    _ shape: [Int], in range: Range<Scalar> = 0..<1, using generator: inout RandomGenerator
+    _ shape: [Int], in range: Range<Scalar> = 0..<1, using generator: inout RandomGenerator,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    requireShape("uniform", shape, stride: MemoryLayout<Scalar>.stride, file, line)
     let greatest = Swift.max(range.lowerBound, range.upperBound.nextDown)  // rounding must not reach the bound
     return Tensor(shape: shape) { elements in
       for i in elements.indices {
@@ -154,22 +184,25 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
-  /// Numbers drawn from a normal distribution.
+  /// Numbers drawn from a normal distribution; traps for a negative size.
   public static func normal(
-    _ shape: [Int], mean: Scalar = 0, deviation: Scalar = 1, using generator: inout RandomGenerator
+    _ shape: [Int], mean: Scalar = 0, deviation: Scalar = 1, using generator: inout RandomGenerator,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    Tensor(shape: shape) { elements in
+    requireShape("normal", shape, stride: MemoryLayout<Scalar>.stride, file, line)
+    return Tensor(shape: shape) { elements in
       for i in elements.indices { elements[i] = mean + deviation * Scalar(generator.normal()) }
     }
   }
 
   /// Numbers drawn from the part of a normal distribution that lies in a range.
   ///
-  /// Traps where the deviation is not positive or the range has no numbers.
+  /// Traps where the deviation is not positive or the range has no numbers, and for a negative size.
   public static func truncatedNormal(
     _ shape: [Int], mean: Scalar = 0, deviation: Scalar = 1, in range: ClosedRange<Scalar> = -2...2,
     using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    requireShape("truncatedNormal", shape, stride: MemoryLayout<Scalar>.stride, file, line)
     require(deviation > 0, "truncatedNormal: deviation \(deviation) is not positive", file: file, line: line)
     require(
       range.lowerBound < .infinity && range.upperBound > -.infinity, "truncatedNormal: no numbers in \(range)",

@@ -36,7 +36,7 @@ public struct Tensor<Scalar: TensorElement>: Sendable {
 
   /// The only element of a tensor that has just one.
   ///
-  /// Traps for any other number of elements.
+  /// Traps for any other number of elements; a property cannot name its caller's line.
   public var item: Scalar {
     require(count == 1, "item: a tensor of shape \(shape) has \(count) elements, not one")
     return buffer.pointer[layout.offset]

@@ -1,4 +1,5 @@
 import Foundation
+import HPL
 import NN
 import Tensor
 import Testing
@@ -13,8 +14,11 @@ import Testing
   @Test func trainsOnACUBFolderAndSaysSo() throws {
     try inTemporaryFolder { folder in
       let results = try run(
-        ["--data", Self.smallCUB, "--method", "all", "--image-size", "32", "--epochs", "2", "--dimensions", "8"],
-        in: folder)
+        [
+          "--data", Self.smallCUB, "--method", "all", "--image-size", "32", "--epochs", "2", "--dimensions", "8",
+          "--levels",
+          "1.0,clusters:3:0.1:ward",
+        ], in: folder)
       #expect(results.data.name == "SmallCUB")
       #expect((results.data.classesTrain, results.data.classesTest) == (6, 6))
       #expect((results.data.imagesTrain, results.data.imagesTest) == (24, 24))
@@ -29,6 +33,10 @@ import Testing
       let proxies = try Safetensors(contentsOf: "\(folder)/out/proxies.safetensors")
       #expect(proxies.names == ["levels.0.proxies", "levels.1.proxies", "levels.1.parents"])
       #expect(proxies.metadata["method"] == "hpl-pa")
+      let hierarchy = try ProxyHierarchy(
+        contentsOf: "\(folder)/out/hierarchy.json", classes: results.data.classNames)
+      #expect(hierarchy.levels.map(\.parents) == results.runs[3].hierarchy.map(\.parents))
+      #expect(hierarchy.levels.map(\.name) == ["clusters:3:0.1:ward"])
     }
   }
 

@@ -156,7 +156,7 @@ import Testing
 
   @Test func theExamplesParse() throws {
     let examples = lines.filter { $0.hasPrefix("  cub-hpl ") }
-    #expect(examples.count == 5)
+    #expect(examples.count == 7)
     for example in examples {
       let words = example.split(separator: " ").dropFirst().map(String.init)
       guard case .run(let options) = try Invocation(arguments: words) else { throw CancellationError() }

@@ -128,7 +128,7 @@ import Testing
 
   @Test func everyPartIsThere() throws {
     let html = text(try Samples.report())
-    for id in ["results", "charts", "losses", "hierarchy", "neighbours", "again"] {
+    for id in ["results", "charts", "losses", "hierarchy", "neighbours", "errors", "again"] {
       #expect(html.contains("<h2 id=\"\(id)\">"), "\(id)")
     }
     #expect(html.contains("cub-hpl --seeds 3"))

@@ -90,6 +90,11 @@ enum Samples {
         .init(title: "HPL-NCA, seed 0", roots: ReportContent.Node.tree(levels: deeper, classes: classes)),
       ],
       retrievals: [.init(title: "HPL-PA, seed 0", rows: rows), .init(title: "Proxy-Anchor, seed 0", rows: rows)],
+      studies: [
+        .init(
+          title: "HPL-PA", queries: 5, best: rows, worst: rows,
+          confusion: ReportHeatMap(counts: [[2, 1, 0], [0, 0, 1], [0, 0, 0]]))
+      ],
       notes: ["2 queries are alone in their class and count in no metric."])
   }
 }

@@ -106,6 +106,10 @@ import _TestSupport
     #expect(throws: RetrievalError.nothingToFind(queries: 3)) {
       try HierarchicalRetrievalMetrics(embeddings: .ones([3, 2]), labels: Labels([0, 1, 2]), groups: [[0, 0, 0]])
     }
+    #expect(throws: RetrievalError.nothingToFind(queries: 1)) {
+      try HierarchicalRetrievalMetrics(
+        queries: .ones([1, 2]), labels: Labels([0]), gallery: .zeros([0, 2]), galleryLabels: Labels([]), groups: [[0]])
+    }
     #expect(throws: RetrievalError.notFinite("embedding", row: 1)) {
       try HierarchicalRetrievalMetrics(
         embeddings: Tensor([1, 0, 0, .nan], shape: [2, 2]), labels: Labels([0, 0]), groups: [])

@@ -155,7 +155,10 @@ import _TestSupport
   @Test func theFirstInfinityOfABackwardPassIsNamed() {
     let point = Tensor<Double>([4, 0]).tracked()
     let found = fault { sqrt(point).sum().backward() }
-    #expect(found?.pullback == "sqrt")
+    #expect(found?.operation == "divide" && found?.pullback == "sqrt")
+    #expect(found?.shape == [2] && found?.element == 1 && found?.value == .infinity)
+    let shared = fault { maximum(Tensor<Double>([1, 2]).tracked(), Tensor([.nan, 1])).sum().backward() }
+    #expect(shared == nil, "what was not finite before is nobody's fault")
   }
 
   private func fault<Result>(infinities: Bool = true, _ body: () -> Result) -> NonFiniteError? {

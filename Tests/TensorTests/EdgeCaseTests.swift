@@ -75,6 +75,42 @@ import _TestSupport
     #expect(pow(Tensor<Double>(-2), Tensor<Double>(0.5)).item.isNaN)
   }
 
+  @Test func poles() {
+    let (above, below) = gradient(at: Tensor<Double>([1, 0, -2]), Tensor<Double>([0, 0, 0])) { ($0 / $1).sum() }
+    #expect(above.scalars == [.infinity, .infinity, .infinity])
+    #expect(below[0].item == -.infinity && below[1].item.isNaN && below[2].item == .infinity)
+    #expect(log1p(Tensor<Double>(-1)).item == -.infinity && slopes([-1]) { log1p($0) } == [.infinity])
+  }
+
+  @Test func infinitiesInActivations() {
+    for activation in [{ gelu($0) }, { gelu($0, approximate: true) }, { silu($0) }]
+      as [(Tensor<Double>) -> Tensor<Double>]
+    {
+      let values = activation(Tensor([.infinity, -.infinity])).scalars
+      #expect(values[0] == .infinity && values[1].isNaN)
+      #expect(Tensor(slopes([.infinity, -.infinity], activation)).isNaN.all)
+    }
+  }
+
+  @Test func theGreatestOfNaN() {
+    #expect(Tensor<Double>([1, .nan, 2]).max().item.isNaN && Tensor<Double>([1, .nan, 2]).min().item.isNaN)
+    #expect(Tensor(slopes([1, .nan, 2]) { $0.max() }).isNaN.all && Tensor(slopes([1, .nan]) { $0.min() }).isNaN.all)
+  }
+
+  @Test func cosinesOfNothing() {
+    let (rows, others) = (Tensor<Double>([[0, 0], [3, 4]]), Tensor<Double>([[0, 2]]))
+    #expect(rows.cosineSimilarities(to: others).scalars == [0, 0.8])
+    let (left, right) = gradient(at: rows[0..<1], others) { $0.cosineSimilarities(to: $1).sum() }
+    #expect(difference(left * 1e-12, [[0, 1]]) < 1e-12 && right.scalars == [0, 0])
+  }
+
+  @Test func mixedDerivativesOfPowersAtExponentZero() {
+    let (base, exponent) = (Tensor<Double>(2), Tensor<Double>(0))
+    let baseFirst = gradient(at: exponent) { e in gradient(at: base) { pow($0, e) } }
+    let exponentFirst = gradient(at: base) { b in gradient(at: exponent) { pow(b, $0) } }
+    #expect(baseFirst.item == 0 && exponentFirst.item == 0.5)
+  }
+
   @Test func anglesOfTheAxes() {
     let angles = atan2(Tensor<Double>([0, 1, 0, -1, 0]), Tensor<Double>([1, 0, -1, 0, 0]))
     #expect(difference(angles, Tensor([0, .pi / 2, .pi, -.pi / 2, 0])) < 1e-15)
@@ -145,32 +181,13 @@ import _TestSupport
   private func exp2(_ x: Tensor<Double>) -> Tensor<Double> { pow(Tensor(2), x) }
 }
 
-/// Every operation of the families that take any shape, on tensors without elements and with one.
+/// What reductions and shapes make of no elements.
 @Suite struct SmallShapeTests {
-  static let unary: [@Sendable (Tensor<Double>) -> Tensor<Double>] = [
-    { expm1($0) }, { erf($0) }, { reciprocal($0) }, { leakyRelu($0) }, { elu($0) }, { gelu($0) },
-    { gelu($0, approximate: true) }, { silu($0) }, { hardTanh($0) }, { hardSigmoid($0) }, { hardSwish($0) },
-    { $0.clamped(to: 0...) }, { $0.clamped(to: ...0) }, { atan2($0, $0) }, { logAddExp($0, $0) },
-    { $0.cumulativeSum(along: 0) }, { $0.cumulativeProduct(along: 1) }, { $0.cumulativeLogSumExp(along: 0) },
-    { $0.sorted(along: 0) }, { $0.sorted(along: 1, descending: true) }, { $0.topK($0.shape[1]).values },
-    { $0.rolled(by: 2, along: 0) }, { $0.tiled([1, 1]) }, { $0.repeated(1, along: 0) }, { $0.transposed(0, 0) },
-    { $0.movingAxis(0, to: 0) }, { $0.takeElements($0.argsorted(along: 0), along: 0) },
-    { $0.take(.range($0.shape[1]), along: 1) },
-    { $0.scatteredElements(Labels.zeros($0.shape), along: 0, into: $0.shape) },
-  ]
-
-  @Test(arguments: unary.indices, [[0, 3], [3, 0], [1, 1]]) func shapeStays(_ index: Int, _ shape: [Int]) {
-    let x = Tensor<Double>.full(shape, 0.5)
-    let operation = Self.unary[index]
-    let (value, slope) = valueWithGradient(at: x) { operation($0).sum() }
-    #expect(operation(x).shape == shape && slope.shape == shape)
-    #expect(value.item.isFinite)
-  }
-
   @Test func reductionsOfNothing() {
     let x = Tensor<Double>.zeros([0, 2])
     #expect(x.norm(along: 0).scalars == [0, 0] && x.product(along: 0).scalars == [1, 1])
-    #expect(x.standardDeviation(along: 0).isNaN.all)
+    #expect(x.standardDeviation(along: 0).isNaN.all && x.variance(along: 0, correction: 0).isNaN.all)
+    #expect(Tensor<Double>([2]).variance().item.isNaN && Tensor<Double>([2]).variance(correction: 0).item == 0)
     #expect(x.flattened().shape == [0] && Tensor<Double>(3).flattened().shape == [1])
     #expect(x.elements(where: x .> Tensor(0)).shape == [0])
     #expect(x.split(along: 0, into: 3).map(\.shape) == [[0, 2], [0, 2], [0, 2]])

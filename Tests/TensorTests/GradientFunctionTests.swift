@@ -91,18 +91,21 @@ import _TestSupport
   }
 
   @Test func resultsThatAreNoSingleNumberTrapAtTheCaller() async {
+    var line = #line + 1  // the macro's, which stands for all in its body
     let backward = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = (Tensor<Float>([1, 2]).tracked() * 2).backward()
     }
     let message = text(backward?.standardErrorContent)
     #expect(message.contains("backward: the result has shape [2]; reduce it to one number first"))
-    #expect(message.contains("GradientFunctionTests.swift"))
+    #expect(message.contains("GradientFunctionTests.swift:\(line):"))
 
+    line = #line + 1
     let function = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = gradient(at: Tensor<Float>([1, 2])) { $0 * 2 }
     }
     let second = text(function?.standardErrorContent)
     #expect(second.contains("gradient: the function's result has shape [2]; reduce it to one number first"))
+    #expect(second.contains("GradientFunctionTests.swift:\(line):"))
   }
 
   @Test func askingForAGradientOfAConstantTraps() async {

@@ -24,14 +24,19 @@ func imageRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("conv2d, tall kernel", [signedSample([1, 5, 3, 1]), signedSample([2, 1, 3, 2], seed: 2)]) {
       $0[0].conv2d($0[1])
     }
+    records.freeSizes = [2]
     records.add("maxPooled", [signedSample([2, 4, 4, 2])]) { squared($0[0].maxPooled(2)) }
+    records.freeSizes = []
     records.add("maxPooled, overlapping", [signedSample([1, 5, 5, 2])]) {
       squared($0[0].maxPooled(3, stride: 2, padding: 1))
     }
+    records.freeSizes = [2]
     records.add("averagePooled", [signedSample([2, 4, 4, 2])]) { squared($0[0].averagePooled(2)) }
+    records.freeSizes = []
     records.add("averagePooled, overlapping", [signedSample([1, 5, 5, 2])]) {
       squared($0[0].averagePooled(3, stride: 2, padding: 1))
     }
+    records.freeSizes = []
     records.add("batchNormalized", [signedSample([2, 3, 2, 2]), sample([2], seed: 2), sample([2], seed: 3)]) {
       cubed($0[0].batchNormalized(scale: $0[1], offset: $0[2]).output)
     }
@@ -49,6 +54,7 @@ func imageRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("batchNormalized, with an addend, rectified", summed) {
       cubed($0[0].batchNormalized(scale: $0[1], offset: $0[2], adding: $0[3], isRectified: true).output)
     }
+    records.freeSizes = [3]
     records.add("channelAffine", Array(summed.prefix(3))) { squared($0[0].channelAffine(scale: $0[1], offset: $0[2])) }
     records.add("channelAffine, with an addend, rectified", summed) {
       cubed($0[0].channelAffine(scale: $0[1], offset: $0[2], adding: $0[3], isRectified: true))

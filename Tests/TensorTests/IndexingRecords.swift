@@ -3,15 +3,28 @@ import _TestSupport
 
 func indexingRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
+    records.freeSizes = [3, 4]
     records.add("take", [sample([2, 3, 4])]) { squared($0[0].take(Labels([1, 0, 1, 1]))) }
+    records.freeSizes = [2, 4]
     records.add("take along 1", [sample([2, 3, 4])]) { squared($0[0].take(Labels([2, 0, 2]), along: 1)) }
+    records.freeSizes = [2]
     records.add("take along the last axis, matrix of indices", [sample([2, 3])]) {
       squared($0[0].take(Labels([[2, 0, 2], [1, 1, 0]]), along: -1))
     }
+    records.freeSizes = []
     records.add("scatteredRows", [sample([2, 3, 4])]) {
       squared($0[0].scatteredRows(Labels([3, 3]), into: [4, 3, 4]))
     }
     records.add("gather", [sample([3, 4])]) { $0[0].gather(Labels([3, 0, 3])) * $0[0].sum() }
+    records.add("gather of three axes", [sample([2, 2, 3])]) {
+      squared($0[0].gather(Labels([[2, 0], [1, 1]]))) * $0[0].sum()
+    }
+    records.add("masked, three axes", [sample([2, 2, 3])]) {
+      exp($0[0].masked(Labels([[2, 0], [1, 1]]), by: -.infinity))
+    }
+    records.add("oneHot", [sample([2, 2, 4])]) {
+      squared($0[0]) * Labels([[3, 0], [1, 1]]).oneHot(4, as: S.self)
+    }
     records.add("masked", [sample([3, 4])]) { exp($0[0].masked(Labels([3, 0, 3]), by: -.infinity)) }
     records.add("takeElements", [sample([2, 3])]) {
       squared($0[0].takeElements(Labels([[2, 2, 0, 1], [1, 0, 0, 0]]), along: 1))
@@ -25,12 +38,16 @@ func indexingRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("scatteredElements along 0", [sample([2, 3])]) {
       squared($0[0].scatteredElements(Labels([[1, 1, 2], [0, 1, 0]]), along: 0, into: [3, 3]))
     }
+    records.freeSizes = anySize
     records.add("elements(where:)", [sample([2, 3])]) { squared($0[0].elements(where: $0[0] .> Tensor(0.8))) }
+    records.freeSizes = [2]
     records.add("elements(where:), broadcast", [sample([2, 3])]) {
       squared($0[0].elements(where: Tensor<Bool>([true, false, true])))
     }
+    records.freeSizes = anySize
     records.add("sorted", [sample([2, 3, 4])]) { squared($0[0].sorted(along: 1)) }
     records.add("sorted, descending", [sample([2, 5])]) { squared($0[0].sorted(descending: true)) }
+    records.freeSizes = [2]
     records.add("topK", [sample([2, 5])]) { squared($0[0].topK(2).values) }
     records.add("topK, smallest, along 0", [sample([5, 2])]) {
       squared($0[0].topK(3, along: 0, smallest: true).values)

@@ -3,6 +3,7 @@ import _TestSupport
 
 func linearRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
   OperationRecords<S> { records in
+    records.freeSizes = anySize
     records.add("matmul, matrices", [sample([2, 3]), sample([3, 4], seed: 2)]) { $0[0].matmul($0[1]) }
     records.add("matmul, vector on the left", [sample([3]), sample([3, 4], seed: 2)]) { $0[0].matmul($0[1]) }
     records.add("matmul, vector on the right", [sample([2, 3]), sample([3], seed: 2)]) { $0[0].matmul($0[1]) }
@@ -31,6 +32,11 @@ func linearRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.addError("matmul", "matmul: [] and [2, 2] do not multiply: a single number is no matrix") {
       zeros().matmul(zeros(2, 2))
     }
+    records.addError("matmul", "matmul: [3] and [4, 2] do not multiply (3 ≠ 4)") { zeros(3).matmul(zeros(4, 2)) }
+    records.addError("matmul", "matmul: [3] and [2, 3] do not multiply (3 ≠ 2); did you mean .transposed()?") {
+      zeros(3).matmul(zeros(2, 3))
+    }
+    records.addError("matmul", "matmul: [2, 3] and [2] do not multiply (3 ≠ 2)") { zeros(2, 3).matmul(zeros(2)) }
     records.addError("dot", "dot: [2] and [3] are not two vectors of one length") { zeros(2).dot(zeros(3)) }
     records.addError("outer", "outer: [2] and [3, 1] are not two vectors") { zeros(2).outer(zeros(3, 1)) }
     records.addError("normalized", "normalized: axes [2] do not fit shape [2, 3]") { zeros(2, 3).normalized(along: 2) }

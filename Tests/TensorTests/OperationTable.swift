@@ -84,7 +84,7 @@ private func operationName(_ record: String) -> String? {
 }
 
 /// Records whose first word is no operation.
-private let recordsOfOthers: Set<String> = ["number"]
+private let recordsOfOthers: Set<String> = ["all", "number"]
 private let renamedRecords = ["range": "subscript"]
 
 /// Operations whose place on the tape has a name that is not the operation's own, nor its verb's (`flip` of `flipped`).
@@ -124,7 +124,7 @@ private let subjectsOfOperations = [
 ]
 
 /// Operations that are constant with regard to gradients.
-private let constantOperations: Set<String> = ["sign"]
+private let constantOperations: Set<String> = ["oneHot", "sign"]
 
 /// What an operation may be called on the tape.
 private func possibleNames(_ operation: String) -> [String] {

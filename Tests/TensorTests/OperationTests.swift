@@ -10,32 +10,44 @@ import _TestSupport
       einsumRecords(scalar), triangleRecords(scalar), distanceRecords(scalar), decompositionRecords(scalar),
       convolutionRecords(scalar), poolingRecords(scalar), normalizationRecords(scalar),
       arithmeticRecords(scalar), elementwiseRecords(scalar), reductionRecords(scalar), shapeRecords(scalar),
-      indexingRecords(scalar), linearRecords(scalar), imageRecords(scalar),
+      indexingRecords(scalar), linearRecords(scalar), imageRecords(scalar), tapeRecords(scalar),
     ]
   }
 
   static let records = families(Double.self).flatMap(\.all)
   static let floatRecords = families(Float.self).flatMap(\.all)
-  static let errors = families(Double.self).flatMap(\.errors)
+  static let errors = families(Double.self).flatMap(\.errors) + misuses
 
   @Test(arguments: records)
   func gradientsAgreeWithFiniteDifferences(_ record: OperationRecord<Double>) throws {
     try gradientCheck(at: record.inputs, orders: record.orders, of: record.body)
   }
 
+  /// In any layout the same, for tensors without elements and with one, too, where the operation takes them.
   @Test(arguments: records)
   func layoutsDoNotMatter(_ record: OperationRecord<Double>) {
-    let expected = valueWithGradient(at: record.inputs) { record.body($0).sum() }
-    let value = record.body(record.inputs)
-    for index in record.inputs.indices {
-      for (name, tensor) in layouts(of: record.inputs[index]) {
-        var inputs = record.inputs
-        inputs[index] = tensor
-        #expect(difference(record.body(inputs), value) < 1e-13, "\(name)")
-        let actual = valueWithGradient(at: inputs) { record.body($0).sum() }
-        for (a, b) in zip(actual.gradient, expected.gradient) { #expect(difference(a, b) < 1e-12, "\(name)") }
+    for (sizes, plain) in record.inputsOfAllSizes {
+      let expected = valueWithGradient(at: plain) { record.body($0).sum() }
+      let value = record.body(plain)
+      #expect(expected.gradient.map(\.shape) == plain.map(\.shape), "\(sizes)")
+      for index in plain.indices {
+        for (name, tensor) in layouts(of: plain[index]) {
+          var inputs = plain
+          inputs[index] = tensor
+          #expect(difference(record.body(inputs), value) < 1e-13, "\(name), \(sizes)")
+          let actual = valueWithGradient(at: inputs) { record.body($0).sum() }
+          for (a, b) in zip(actual.gradient, expected.gradient) {
+            #expect(difference(a, b) < 1e-12, "\(name), \(sizes)")
+          }
+        }
       }
     }
+  }
+
+  /// The check above means little if few operations take small tensors.
+  @Test func mostOperationsAreTriedOnSmallTensors() {
+    let small = Self.records.filter { $0.inputsOfAllSizes.count > 1 }
+    #expect(small.count * 4 > Self.records.count * 3)
   }
 
   @Test(arguments: zip(records, floatRecords))

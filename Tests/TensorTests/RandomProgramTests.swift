@@ -17,6 +17,21 @@ import _TestSupport
       try gradientCheck(at: program.inputs, orders: seed % 4 == 0 ? 2 : 1, tolerance: 1e-5, of: program.run)
     }
   }
+
+  /// The programs use these operations, and would show a wrong gradient.
+  @Test(arguments: [
+    "max", "min", "maximum", "minimum", "cumulativeSum", "take", "scatterRows", "conv2d", "where", "concatenate",
+    "logSumExp", "checkpoint",
+  ])
+  func aBrokenPullbackIsFound(_ name: String) {
+    let finder = (0..<40).first { seed in
+      let program = RandomProgram(seed: UInt64(seed))
+      return MutationTests.Mutator(name, .flipped).observing {
+        (try? gradientCheck(at: program.inputs, orders: 1, tolerance: 1e-5, of: program.run)) == nil
+      }
+    }
+    #expect(finder != nil)
+  }
 }
 
 /// A straight-line program over a pool of tensors: each step appends one.
@@ -26,6 +41,8 @@ struct RandomProgram: CustomStringConvertible {
   private struct Step {
     let name: String
     let operands: [Int]
+    /// What must not change when the arguments move a little: a kink lies where it does.
+    var order: (([Tensor<Double>]) -> [Int])?
     let body: ([Tensor<Double>]) -> Tensor<Double>
   }
 
@@ -39,6 +56,11 @@ struct RandomProgram: CustomStringConvertible {
     }
     inputs = shapes.enumerated().map { signedSample($1, seed: seed &+ UInt64($0)) }
     var pool = inputs
+    var moved = (0..<6).map { _ in
+      inputs.map { input in
+        Tensor(input.scalars.map { $0 + (Bool.random(using: &generator) ? 4e-3 : -4e-3) }, shape: input.shape)
+      }
+    }
     let length = Int.random(in: 5...30, using: &generator)
     while steps.count < length {
       let step = Bool.random(using: &generator) ? Self.unary(pool, &generator) : Self.binary(pool, &generator)
@@ -46,8 +68,13 @@ struct RandomProgram: CustomStringConvertible {
       let value = step.body(step.operands.map { pool[$0] })
       guard (1...48).contains(value.count), value.rank <= 4 else { continue }
       guard value.scalars.allSatisfy({ abs($0) < 20 }) else { continue }
+      if let order = step.order {
+        let here = order(step.operands.map { pool[$0] })
+        guard moved.allSatisfy({ near in order(step.operands.map { near[$0] }) == here }) else { continue }
+      }
       steps.append(step)
       pool.append(value)
+      for index in moved.indices { moved[index].append(step.body(step.operands.map { moved[index][$0] })) }
     }
   }
 
@@ -81,7 +108,35 @@ struct RandomProgram: CustomStringConvertible {
       let start = Int.random(in: 0..<size, using: &generator)
       let rows = Labels((0..<3).map { _ in Int.random(in: 0..<x.shape[0], using: &generator) })
       let order = generator.permutation(x.rank)
+      let kept = Int.random(in: 1...size, using: &generator)
+      let isDescending = Bool.random(using: &generator)
+      if Int.random(in: 0..<4, using: &generator) == 0 {
+        let ordering: [(String, (T) -> T)] = [
+          ("max along \(axis)", { $0.max(along: axis) }),
+          ("min along \(axis)", { $0.min(along: [axis], keepsAxes: true) }),
+          ("sorted along \(axis)", { $0.sorted(along: axis, descending: isDescending) }),
+          ("top \(kept) along \(axis)", { $0.topK(kept, along: axis, smallest: isDescending).values }),
+        ]
+        let (name, body) = ordering.randomElement(using: &generator)!
+        return Step(name: name, operands: [operand], order: { $0[0].argsorted(along: axis).scalars }) { body($0[0]) }
+      }
       choices += [
+        ("cumulativeSum along \(axis)", { $0.cumulativeSum(along: axis) }),
+        ("product along \(axis)", { $0.product(along: axis) }),
+        (
+          "layer norm",
+          { x in
+            let width = x.shape[x.rank - 1]
+            return x.layerNormalized(
+              scale: .linspace(from: 0.5, through: 1.5, count: width), offset: .zeros([width]), epsilon: 0.5)
+          }
+        ),
+        (
+          "scatter \(rows.scalars)",
+          { x in
+            x.take(rows).scatteredRows(Labels([1, 3, 1]), into: [4] + x.shape.dropFirst())
+          }
+        ),
         ("sum along \(axis)", { $0.sum(along: axis) }),
         ("mean along \(axis)", { $0.mean(along: axis, keepsAxes: true) }),
         ("logSumExp along \(axis)", { $0.logSumExp(along: axis) }),
@@ -112,6 +167,29 @@ struct RandomProgram: CustomStringConvertible {
         ("divide", { $0 / ($1 * $1 + 1) }), ("pow", { pow($0 * $0 + 0.5, tanh($1)) }),
         ("where", { Tensor.where(mask, $0, $1) }),
       ]
+    }
+    if a.shape == b.shape, Int.random(in: 0..<4, using: &generator) == 0 {
+      let body: (T, T) -> T = Bool.random(using: &generator) ? { maximum($0, $1) } : { minimum($0, $1) }
+      return Step(
+        name: "maximum or minimum", operands: operands, order: { ($0[0] .> $0[1]).cast(to: Int.self).scalars }
+      ) { body($0[0], $0[1]) }
+    }
+    if a.rank == 2, b.rank == 2, a.shape[1] == b.shape[1] {
+      choices += [
+        ("einsum ij,kj->ki", { einsum("ij,kj->ki", $0, $1) }), ("einsum ij,kj->j", { einsum("ij,kj->j", $0, $1) }),
+      ]
+    }
+    if a.rank == 1, b.rank == 1 { choices.append(("einsum i,j->ij", { einsum("i,j->ij", $0, $1) })) }
+    if a.rank == 2, b.rank > 0 {
+      let height = Swift.min(b.count, a.shape[0])
+      choices.append(
+        (
+          "conv2d",
+          { images, kernel in
+            images.reshaped([1] + images.shape + [1])
+              .conv2d(kernel.flattened()[0..<height].reshaped([1, 1, height, 1]), padding: 1)
+          }
+        ))
     }
     if a.shape == b.shape, a.rank > 0 {
       choices += [("concatenated", { .concatenated([$0, $1], along: -1) }), ("stacked", { .stacked([$0, $1]) })]

@@ -4,17 +4,22 @@ import Foundation
 
 /// The names under which operations are recorded, found in the sources, so that one without a test is noticed.
 func primitivesInSources() throws -> Set<String> {
-  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../Sources/Tensor/Operations").standardized
+  let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Sources/Tensor").standardized
+  let files = try ["Operations", "Autograd"].flatMap {
+    try FileManager.default.contentsOfDirectory(
+      at: sources.appendingPathComponent($0), includingPropertiesForKeys: nil)
+  }
   var names: Set<String> = []
-  for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-  where file.pathExtension == "swift" {
+  for file in files where file.pathExtension == "swift" {
     let code = try String(contentsOf: file, encoding: .utf8)
     for match in code.matches(of: /(?:recorded|recordedJointly|viewed)\(\s*"(\w+)"/) { names.insert(String(match.1)) }
     for match in code.matches(of: /\brecord\([^"\n]*"(\w+)"/) { names.insert(String(match.1)) }
     for match in code.matches(of: /extreme\(CK_\w+, "(\w+)"/) { names.insert(String(match.1)) }
+    for match in code.matches(of: /super\.init\(name: "(\w+)"/) { names.insert(String(match.1)) }
+    for match in code.matches(of: /Operation<Scalar>\(name: "(\w+)"/) { names.insert(String(match.1)) }
   }
-  return names
+  return names.subtracting(["leaf"])
 }
 
 /// The names of the operations on a tape, found by reflection, so that tests need nothing from its nodes but their names.

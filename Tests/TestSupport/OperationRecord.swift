@@ -8,6 +8,8 @@ package struct OperationRecord<Scalar: TensorScalar>: Sendable, CustomStringConv
   package let inputs: [Tensor<Double>]
   /// Orders of gradient that are checked.
   package let orders: Int
+  /// The sizes in the inputs' shapes that may be any other, wherever they occur.
+  package let freeSizes: [Int]
   package let body: Body
 
   package var description: String { name }
@@ -31,13 +33,16 @@ package struct ErrorRecord: Sendable, CustomStringConvertible {
 package struct OperationRecords<Scalar: TensorScalar> {
   package private(set) var all: [OperationRecord<Scalar>] = []
   package private(set) var errors: [ErrorRecord] = []
+  /// The sizes that may be any other in the records that follow: their operations are also tried on tensors without
+  /// elements and with one along such axes.
+  package var freeSizes: [Int] = []
 
   package init(_ fill: (inout OperationRecords) -> Void) { fill(&self) }
 
   package mutating func add(
     _ name: String, _ inputs: [Tensor<Double>], orders: Int = 2, _ body: @escaping OperationRecord<Scalar>.Body
   ) {
-    all.append(OperationRecord(name: name, inputs: inputs, orders: orders, body: body))
+    all.append(OperationRecord(name: name, inputs: inputs, orders: orders, freeSizes: freeSizes, body: body))
   }
 
   /// A misuse of an operation that must trap with a message, in front of which stands the caller's file.
@@ -79,6 +84,28 @@ package func layouts(of x: Tensor<Double>) -> [(name: String, tensor: Tensor<Dou
   }
   return result
 }
+
+extension OperationRecord {
+  /// The record's inputs, and smaller ones: with each free size in turn, and with all together, made 1 and 0.
+  package var inputsOfAllSizes: [(name: String, inputs: [Tensor<Double>])] {
+    let sizes = Set(inputs.flatMap(\.shape)).subtracting([0, 1]).intersection(freeSizes).sorted()
+    let groups = sizes.map { [$0] } + (sizes.count > 1 ? [sizes] : [])
+    return [("as recorded", inputs)]
+      + groups.flatMap { group in
+        [1, 0].map { size in
+          ("\(group) made \(size)", inputs.map { cut($0, group, to: size) })
+        }
+      }
+  }
+
+  private func cut(_ x: Tensor<Double>, _ sizes: [Int], to size: Int) -> Tensor<Double> {
+    let view = x.shape.indices.filter { sizes.contains(x.shape[$0]) }.reduce(x) { $0.sliced(along: $1, 0..<size) }
+    return Tensor(view.scalars, shape: view.shape)
+  }
+}
+
+/// Stands for any size.
+package let anySize = Array(2...9)
 
 /// `x²`, to give a linear operation a second derivative.
 package func squared<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * x }

@@ -24,19 +24,17 @@ enum ck_compare { CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_EQUAL, CK_GREATER, CK
 
 enum ck_reduce { CK_SUM, CK_MAX, CK_MIN };
 
+// float, double, ck_int, and uint8_t, which stands for truths (0 or 1) too.
+enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8 };
+
 #define CK_DECLARE(T, S)                                                                                             \
   void ck_fill_##S(ck_int n, T value, T *y);                                                                         \
   void ck_unary_##S(enum ck_unary op, ck_int n, const T *x, T *y);                                                   \
   void ck_binary_##S(enum ck_binary op, ck_int rank, const ck_int *shape, const T *a, const ck_int *a_strides,       \
                      const T *b, const ck_int *b_strides, T *y);                                                     \
-  void ck_compare_##S(enum ck_compare op, ck_int rank, const ck_int *shape, const T *a, const ck_int *a_strides,     \
-                      const T *b, const ck_int *b_strides, uint8_t *y);                                              \
-  void ck_select_##S(ck_int rank, const ck_int *shape, const uint8_t *mask, const ck_int *mask_strides, const T *a,  \
-                     const ck_int *a_strides, const T *b, const ck_int *b_strides, T *y);                            \
   void ck_accumulate_##S(ck_int rank, const ck_int *shape, const T *x, const ck_int *x_strides, T *y,                \
                          const ck_int *y_strides);                                                                   \
   void ck_reduce_##S(enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const T *x, T *y);               \
-  void ck_argmax_##S(ck_int outer, ck_int reduced, ck_int inner, const T *x, ck_int *y);                             \
   void ck_softmax_rows_##S(ck_int rows, ck_int n, int is_log, const T *x, T *y);                                     \
   void ck_softmax_columns_##S(ck_int rows, ck_int columns, ck_int leading, int is_log, const T *x, T *y);            \
   void ck_cumulative_sum_##S(ck_int outer, ck_int size, ck_int inner, const T *x, T *y);                             \
@@ -72,6 +70,24 @@ CK_DECLARE_FUSED(double, f64)
 
 void ck_f32_from_f64(ck_int n, const double *x, float *y);
 void ck_f64_from_f32(ck_int n, const float *x, double *y);
+
+// For every element type: y is 1 or 0; y is a where the mask is not 0, else b; the position of the first greatest (or
+// smallest) element along the middle of [outer, reduced, inner], where there must be one.
+void ck_compare(enum ck_element element, enum ck_compare op, ck_int rank, const ck_int *shape, const void *a,
+                const ck_int *a_strides, const void *b, const ck_int *b_strides, uint8_t *y);
+void ck_select(enum ck_element element, ck_int rank, const ck_int *shape, const uint8_t *mask,
+               const ck_int *mask_strides, const void *a, const ck_int *a_strides, const void *b,
+               const ck_int *b_strides, void *y);
+void ck_arg_extreme(enum ck_element element, enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner,
+                    const void *x, ck_int *y);
+
+// For CK_I64 and CK_U8: sum, difference, product, maximum or minimum; the greatest (or smallest) element along the middle,
+// where there must be one; the sum along the middle. Whether a result does not fit is returned.
+int ck_integer_binary(enum ck_element element, enum ck_binary op, ck_int rank, const ck_int *shape, const void *a,
+                      const ck_int *a_strides, const void *b, const ck_int *b_strides, void *y);
+void ck_integer_extreme(enum ck_element element, enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner,
+                        const void *x, void *y);
+int ck_integer_sum(ck_int outer, ck_int reduced, ck_int inner, const ck_int *x, ck_int *y);
 
 // Strided copies of elements of 1, 4 or 8 bytes.
 void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,

@@ -10,7 +10,9 @@ enum Help {
         + "species that it never saw. Without options it uses an embedded data set and takes a few minutes.",
       width: width)
     lines = ["Usage: \(Program.name) [command] [options]", ""] + lines + ["", "Commands:"]
-    for command in Command.allCases { lines += entry("  \(command.rawValue)", command.help) }
+    for command in Command.allCases {
+      lines += entry("  \(command.rawValue)\(command.takesFolder ? " DIR" : "")", command.help)
+    }
     for group in OptionSpecification.Group.allCases {
       lines += ["", "\(group.rawValue):"]
       for option in OptionSpecification.all(methods) where option.group == group { lines += entry(option) }
@@ -30,6 +32,10 @@ enum Help {
     "      the table of losses; given again, it goes on where it stopped",
     "  \(Program.name) sweep --over coarse --values 2,4,8,12",
     "      retrieval by the number of coarse proxies",
+    "  \(Program.name) tsne --checkpoint a/last.safetensors --checkpoint b/last.safetensors",
+    "      the embeddings of two models side by side",
+    "  \(Program.name) search --query bird.jpg --data photos --checkpoint last.safetensors",
+    "      the pictures of a folder that are nearest to one",
     "  \(Program.name) --method hpl-pa --levels 1.0,clusters:20:0.1,clusters:5:0.05",
     "      three levels: classes, 20 groups of classes, 5 groups of groups",
   ]

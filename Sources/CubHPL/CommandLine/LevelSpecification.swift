@@ -6,10 +6,16 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
   struct Coarse: Equatable, Sendable, CustomStringConvertible {
     /// Where the groups come from.
     enum Source: Equatable, Sendable {
-      /// K-means over the proxies of the level below.
+      /// Clusters of the proxies of the level below.
       case clusters(Int)
       /// The groups that the data set comes with.
       case taxonomy
+    }
+
+    /// How clusters are found: k-means, or merging from below with a linkage.
+    enum Algorithm: String, CaseIterable, Sendable {
+      case kMeans = "k-means"
+      case ward, average, complete
     }
 
     /// What a coarse proxy is.
@@ -22,10 +28,12 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
 
     var source: Source
     var weight: Double
+    var algorithm: Algorithm = .kMeans
     var proxies: Proxies = .learned
 
     var description: String {
-      let suffix = proxies == .learned ? "" : ":\(proxies.rawValue)"
+      let suffix =
+        (algorithm == .kMeans ? "" : ":\(algorithm.rawValue)") + (proxies == .learned ? "" : ":\(proxies.rawValue)")
       return switch source {
       case .clusters(let count): "clusters:\(count):\(weight)\(suffix)"
       case .taxonomy: "taxonomy:\(weight)\(suffix)"
@@ -37,8 +45,8 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
   var coarse: [Coarse]
 
   static let grammar =
-    "WEIGHT then any number of ,clusters:COUNT:WEIGHT or ,taxonomy:WEIGHT, each optionally ending in "
-    + ":learned or :centroid, as in 1.0,clusters:20:0.1"
+    "WEIGHT then any number of ,clusters:COUNT:WEIGHT, optionally followed by :k-means, :ward, :average or :complete, or "
+    + ",taxonomy:WEIGHT, each optionally ending in :learned or :centroid, as in 1.0,clusters:20:0.1"
 
   init(classWeight: Double, coarse: [Coarse]) {
     self.classWeight = classWeight
@@ -74,12 +82,18 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
       proxies = named
       fields.removeLast()
     }
+    var algorithm = Coarse.Algorithm.kMeans
+    if fields.first == "clusters", let last = fields.last, let named = Coarse.Algorithm(rawValue: last) {
+      algorithm = named
+      fields.removeLast()
+    }
     switch (fields.first, fields.count) {
     case ("clusters", 3):
       guard let count = Int(fields[1]), (1...1_000_000).contains(count) else {
         throw malformed(part, "'\(fields[1])' is not a number of clusters")
       }
-      return Coarse(source: .clusters(count), weight: try weight(fields[2], in: part), proxies: proxies)
+      return Coarse(
+        source: .clusters(count), weight: try weight(fields[2], in: part), algorithm: algorithm, proxies: proxies)
     case ("taxonomy", 2):
       return Coarse(source: .taxonomy, weight: try weight(fields[1], in: part), proxies: proxies)
     case ("clusters", _): throw malformed(part, "clusters need a count and a weight")

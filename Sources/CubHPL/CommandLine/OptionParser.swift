@@ -9,7 +9,9 @@ enum OptionParser {
       guard argument.hasPrefix("-"), argument != "-" else { throw .unexpectedArgument(argument) }
       let halves = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let specification = try find(halves[0], in: known)
-      guard seen.insert(specification.name).inserted else { throw .repeated(option: specification.name) }
+      guard seen.insert(specification.name).inserted || specification.isRepeatable else {
+        throw .repeated(option: specification.name)
+      }
       let attached = halves.count == 2 ? halves[1] : nil
       let value = try takeValue(of: specification, attached: attached, from: &rest)
       do {

@@ -6,6 +6,7 @@ struct OptionSpecification: Sendable {
     case method = "Method"
     case training = "Training"
     case sweep = "Sweep"
+    case models = "Trained models"
     case run = "Run"
     case other = "Other"
   }
@@ -17,6 +18,8 @@ struct OptionSpecification: Sendable {
   let help: String
   /// What happens without the option, as the help says it; nil when the help text already does.
   let standard: String?
+  /// Whether it may be given several times.
+  var isRepeatable = false
   let apply: @Sendable (inout Options, String) throws(InvalidValue) -> Void
 }
 

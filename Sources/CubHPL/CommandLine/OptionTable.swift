@@ -3,7 +3,7 @@ import Vision
 extension OptionSpecification {
   /// Every option, in the order of the help: parsing, suggestions and help are all made from this table.
   static func all(_ methods: MethodList = .standard) -> [OptionSpecification] {
-    data + method(methods) + training + course + sweep + run + other
+    data + method(methods) + training + course + sweep + models + run + other
   }
 
   private static let data: [OptionSpecification] = [
@@ -48,9 +48,9 @@ extension OptionSpecification {
     ) { (options, value) throws(InvalidValue) in options.miner = try choice(value, called: "miner") },
     Self(
       name: "--levels", placeholder: "SPEC", group: .method,
-      help: "levels of HPL: the weight of the class proxies, then ,clusters:COUNT:WEIGHT (k-means over the level "
-        + "below) or ,taxonomy:WEIGHT (from the data) for each coarser level, whose proxies are :learned "
-        + "(the rule) or the :centroid of their children",
+      help: "levels of HPL: the weight of the class proxies, then ,clusters:COUNT:WEIGHT (of the level below, by "
+        + ":k-means, which is the rule, or from below with :ward, :average or :complete linkage) or ,taxonomy:WEIGHT (from "
+        + "the data) for each coarser level, whose proxies are :learned (the rule) or the :centroid of their children",
       standard: standard(\.levels)
     ) { (options, value) throws(InvalidValue) in options.levels = try LevelSpecification(value) },
     integer(
@@ -140,6 +140,24 @@ extension OptionSpecification {
       "--values", "LIST", \.values, .sweep, "the values, with commas between",
       standard: "w1: 0 to 1; coarse: a twentieth to a half of the training classes"
     ) { text throws(InvalidValue) in try Sweep.values(text) },
+  ]
+
+  private static let models: [OptionSpecification] = [
+    Self(
+      name: "--checkpoint", placeholder: "FILE", group: .models,
+      help:
+        "the trained model: last.safetensors or best.safetensors of a run's folder, or the model.safetensors beside a "
+        + "report; tsne takes several, each with its own --checkpoint",
+      standard: nil, isRepeatable: true
+    ) { (options, value) throws(InvalidValue) in
+      guard !value.isEmpty else { throw InvalidValue("must not be empty") }
+      options.checkpoints = (options.checkpoints ?? []) + [value]
+    },
+    value("--split", "NAME", \.split, .models, "the pictures: test or train", standard: "test") {
+      text throws(InvalidValue) in try choice(text, called: "split")
+    },
+    text("--query", "FILE", \.query, .models, "the JPEG file that search looks for", standard: nil),
+    integer("--top", \.top, in: 1...1_000_000, .models, "how many pictures search shows", standard: "10"),
   ]
 
   private static let run: [OptionSpecification] = [

@@ -33,6 +33,12 @@ struct Options: Equatable, Sendable {
   var ema: Double?
   var validation: ValidationClasses?
   var patience: Int?
+  var checkpoints: [String]?
+  var split: Split?
+  /// The folder after the word `embed`.
+  var folder: String?
+  var query: String?
+  var top: Int?
   var seed: UInt64?
   var seeds: Int?
   var threads: Int?
@@ -65,8 +71,13 @@ enum Invocation: Equatable, Sendable {
         command = named
         rest.removeFirst()
       }
+      var folder: String?
+      if command.takesFolder, let word = rest.first, !word.hasPrefix("-") {
+        folder = word
+        rest.removeFirst()
+      }
       var options = try OptionParser.parse(Array(rest), methods: methods)
-      options.command = command
+      (options.command, options.folder) = (command, folder)
       self = .run(options)
     }
   }

@@ -69,7 +69,7 @@ struct Settings: Equatable, Sendable {
     skipBroken = options.skipBroken
     imageSize = options.imageSize ?? defaults.imageSize
     switch command {
-    case .train: methods = options.methods ?? Defaults.methods
+    case .train, .tsne, .embed, .search, .inspect: methods = options.methods ?? Defaults.methods
     case .compare: methods = options.methods ?? known.compared
     case .sweep: methods = options.methods ?? Defaults.sweptMethods
     }
@@ -138,6 +138,13 @@ struct Settings: Equatable, Sendable {
       }
     } else if options.over != nil || options.values != nil {
       throw .conflict("\(options.over != nil ? "--over" : "--values") belongs to the command sweep")
+    }
+    if options.checkpoints != nil, !command.takesCheckpoint {
+      throw .conflict("--checkpoint belongs to the commands tsne, embed, search and inspect")
+    }
+    if options.split != nil, command != .tsne { throw .conflict("--split belongs to the command tsne") }
+    if options.query != nil || options.top != nil, command != .search {
+      throw .conflict("\(options.query != nil ? "--query" : "--top") belongs to the command search")
     }
     if options.miner != nil, !methods.contains(where: { known[$0]?.usesMiner == true }) {
       throw .conflict(

@@ -32,6 +32,7 @@ struct ProjectionPage {
       <style>
       \(ReportPage.style)
       \(Self.style)
+      \(choices)
       \(pictures.styles)
       </style>
       </head>
@@ -131,6 +132,15 @@ struct ProjectionPage {
     return "<ul class=\"legend by\(index)\">\(entries.joined())</ul>"
   }
 
+  /// Shows the drawings and the legend of the chosen colouring alone.
+  private var choices: String {
+    guard projections.colorings.count > 1 else { return "" }
+    return projections.colorings.indices.map { index in
+      let chosen = "#coloring\(index):not(:checked)"
+      return "\(chosen) ~ .panels .by\(index), \(chosen) ~ .by\(index) { display: none; }"
+    }.joined(separator: "\n")
+  }
+
   /// What the report's style sheet lacks.
   private static let style = """
     \(ProjectionMark.style)
@@ -142,11 +152,6 @@ struct ProjectionPage {
     }
     .projections > input:checked + label { border-color: var(--accent); color: var(--accent); font-weight: 600; }
     .projections > input:focus-visible + label { outline: 2px solid var(--accent); outline-offset: 2px; }
-    .by1 { display: none; }
-    #coloring1:checked ~ .panels .by1 { display: block; }
-    #coloring1:checked ~ ul.by1 { display: flex; }
-    #coloring1:checked ~ p.by1 { display: block; }
-    #coloring1:checked ~ .by0, #coloring1:checked ~ .panels .by0 { display: none; }
     .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 16px; }
     .panels figure { margin: 0; padding: 14px; min-width: 0; }
     figcaption { margin-bottom: 8px; }
@@ -169,7 +174,6 @@ struct ProjectionPage {
     .point:hover > .tip, .point > input:focus + .tip { display: grid; }
     .point:hover > .tip { z-index: 3; }
     .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; list-style: none; margin: 14px 0 0; padding: 0; font-size: 0.88rem; }
-    .legend.by1 { display: none; }
     p.legend { display: block; }
     .legend li { display: flex; align-items: center; gap: 7px; }
     """

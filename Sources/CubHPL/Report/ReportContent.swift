@@ -5,6 +5,7 @@ struct ReportContent: Sendable {
   var results: Results
   var hierarchies: [Hierarchy] = []
   var retrievals: [Retrievals] = []
+  var studies: [Study] = []
   /// Sentences that a reader must know, such as how many queries were dropped.
   var notes: [String] = []
 
@@ -32,6 +33,17 @@ struct ReportContent: Sendable {
 
     /// The classes below, or the node itself when it is one.
     var classes: [Node] { children.isEmpty ? [self] : children.flatMap(\.classes) }
+  }
+
+  /// Where one trained model goes right and wrong.
+  struct Study: Sendable {
+    /// The method.
+    var title: String
+    var queries: Int
+    var best: [Retrievals.Row]
+    var worst: [Retrievals.Row]
+    /// Between the coarse clusters; nil without any.
+    var confusion: ReportHeatMap?
   }
 
   /// Queries with their nearest neighbours, by one trained model.

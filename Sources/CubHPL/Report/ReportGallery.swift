@@ -71,7 +71,7 @@ extension ReportPage {
       """
   }
 
-  private mutating func retrieval(_ row: ReportContent.Retrievals.Row) -> String {
+  mutating func retrieval(_ row: ReportContent.Retrievals.Row) -> String {
     var cells = "<li class=\"query\">\(pictures.element(row.query, label: "Query: \(row.queryClass)"))</li>"
     for (index, neighbour) in row.neighbours.enumerated() {
       let verdict = neighbour.isCorrect ? "same class" : "another class"

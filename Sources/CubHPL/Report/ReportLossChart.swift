@@ -1,6 +1,8 @@
 /// The loss curves of the methods that share a proxy loss: the mean over the seeds, and each seed as a thin line.
 struct ReportLossChart {
   let rows: [Summary.Row]
+  /// What the curves are of.
+  var subject = "Training loss"
 
   private static let width = 420.0
   private static let height = 250.0
@@ -20,6 +22,28 @@ struct ReportLossChart {
       groups[kind, default: []].append(row)
     }
     return kinds.map { ReportLossChart(rows: groups[$0] ?? []) }
+  }
+
+  /// A chart for each hierarchical method, with a curve for each level: the classes dashed.
+  static func levels(_ summary: Summary) -> [ReportLossChart] {
+    summary.rows.filter(\.isHierarchical).compactMap { row in
+      let depth = row.runs.flatMap(\.epochs).map(\.levels.count).max() ?? 0
+      guard depth > 1 else { return nil }
+      let curves = (0..<depth).map { level in
+        row.showing(level == 0 ? "classes" : "level \(level)", isFlat: level == 0) { point in
+          level < point.levels.count ? point.levels[level] : nil
+        }
+      }
+      return ReportLossChart(rows: curves, subject: "\(row.title), loss of each level")
+    }
+  }
+
+  /// MAP@R on the validation classes, in percent; nil where there are none.
+  static func validation(_ summary: Summary) -> ReportLossChart? {
+    let rows = summary.rows.map { row in
+      row.showing(row.title, isFlat: !row.isHierarchical) { $0.validationMapAtR.map { $0 * 100 } }
+    }.filter { $0.runs.contains { !$0.epochs.isEmpty } }
+    return rows.isEmpty ? nil : ReportLossChart(rows: rows, subject: "MAP@R on validation classes, percent,")
   }
 
   var title: String { rows.map(\.title).joined(separator: " and ") }
@@ -59,7 +83,7 @@ struct ReportLossChart {
       guard let first = mean.first, let last = mean.last else { return row.title }
       return "\(row.title) from \(fixed(first.loss, 2)) to \(fixed(last.loss, 2))"
     }
-    return "Training loss by epoch: \(ends.joined(separator: ", "))"
+    return "\(subject) by epoch: \(ends.joined(separator: ", "))"
   }
 
   private var grid: [String] {
@@ -77,7 +101,7 @@ struct ReportLossChart {
         "<text class=\"tick\" x=\"\(fixed(horizontal(tick), 1))\" y=\"\(fixed(Self.bottom + 18, 1))\" "
           + "text-anchor=\"middle\">\(epochAxis.label(tick))</text>")
     }
-    let scale = lossAxis.isLogarithmic ? "epoch (loss on a logarithmic scale)" : "epoch"
+    let scale = lossAxis.isLogarithmic ? "epoch (logarithmic scale)" : "epoch"
     let middle = (Self.left + Self.width - right) / 2
     parts.append(
       "<text class=\"tick\" x=\"\(fixed(middle, 1))\" y=\"\(fixed(Self.height - 4, 1))\" text-anchor=\"middle\">"
@@ -139,5 +163,22 @@ struct ReportLossChart {
       let sample = runs[0][index]
       return Results.Epoch(epoch: sample.epoch, loss: Statistic(losses).mean, learningRate: sample.learningRate)
     }
+  }
+}
+
+extension Summary.Row {
+  /// The same runs with another number in the place of the loss, for the epochs that have it.
+  fileprivate func showing(
+    _ title: String, isFlat: Bool, _ value: (Results.Epoch) -> Double?
+  ) -> Summary.Row {
+    let runs = runs.map { run in
+      var run = run
+      run.epochs = run.epochs.compactMap { point in
+        value(point).map { Results.Epoch(epoch: point.epoch, loss: $0, learningRate: point.learningRate) }
+      }
+      return run
+    }
+    return Summary.Row(
+      method: isFlat ? flatMethod : "\(flatMethod) levels", title: title, flatMethod: flatMethod, runs: runs)
   }
 }

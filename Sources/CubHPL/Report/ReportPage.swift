@@ -19,7 +19,7 @@ struct ReportPage {
 
   private mutating func text() -> String {
     let experiment = sweep.isEmpty ? [table, published, metricCharts, lossCharts] : [sweep]
-    let sections = [header] + experiment + [hierarchies(), retrievals(), provenance]
+    let sections = [header] + experiment + [hierarchies(), retrievals(), studies(), provenance]
     let body = sections.filter { !$0.isEmpty }.joined(separator: "\n")
     return """
       <!DOCTYPE html>

@@ -109,13 +109,25 @@ extension ReportPage {
     let charts = ReportLossChart.charts(summary)
     guard !charts.isEmpty else { return "" }
     let figures = charts.map { "<figure>\n<figcaption>\(escaped($0.title))</figcaption>\n\($0.svg)\n</figure>" }
+    let validation = ReportLossChart.validation(summary).map {
+      "<figure>\n<figcaption>MAP@R on validation classes, percent</figcaption>\n\($0.svg)\n</figure>"
+    }
+    let levels = ReportLossChart.levels(summary).map {
+      "<figure>\n<figcaption>\(escaped($0.subject))</figcaption>\n\($0.svg)\n</figure>"
+    }
+    let inside =
+      levels.isEmpty
+      ? ""
+      : "<details><summary>The loss of each level, without its weight</summary>\n<div class=\"figures\">\n"
+        + levels.joined(separator: "\n") + "\n</div>\n</details>"
     let seeds = summary.hasSeveralSeeds ? " Thin lines are single seeds." : ""
     return """
       <section aria-labelledby="losses">
       <h2 id="losses">Training loss</h2>
       <div class="figures">
-      \(figures.joined(separator: "\n"))
+      \((figures + [validation].compactMap { $0 }).joined(separator: "\n"))
       </div>
+      \(inside)
       <p class="caption">Mean over each epoch’s steps. A hierarchical loss adds the terms of its coarse levels, so its height \
       says nothing against the flat one.\(seeds)</p>
       </section>

@@ -114,6 +114,10 @@ extension ReportPage {
     .mark { position: absolute; right: 0; bottom: 0; }
     .correct > .mark, .key.correct { background: var(--correct); }
     .wrong > .mark, .key.wrong { background: var(--wrong); }
+    .study { padding-bottom: 4px; }
+    .study > .columns, .study > figure { margin: 4px 12px 12px; }
+    .study > figure { max-width: 560px; }
+    svg .cell { fill: var(--accent); }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 24px; margin: 0; font-size: 0.94rem; }
     dt { color: var(--quiet); }
     dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }

@@ -10,20 +10,7 @@ struct ReportSweepChart {
   private var right: Double { 24 + 7 * Double(curves.map(\.title.count).max() ?? 0) }
 
   /// The chart for the report, whose style sheet it needs.
-  var svg: String { drawing(attributes: "", style: "") }
-
-  /// The chart as a file of its own.
-  var file: String {
-    let style = """
-      <style>
-      text { font: 12.5px sans-serif; fill: #1c2024; } .grid { stroke: #dde1e6; } .tick { fill: #5b6670; }
-      .series-a { --ink: #2a6fb0; } .series-b { --ink: #c2621b; } .series-c { --ink: #6f55c4; } .series-d { --ink: #1c7f78; }
-      line[class*="series"], path { stroke: var(--ink); stroke-width: 2; fill: none; } circle { fill: var(--ink); }
-      </style>
-
-      """
-    return drawing(attributes: " xmlns=\"http://www.w3.org/2000/svg\"", style: style) + "\n"
-  }
+  var svg: String { drawing() }
 
   private var values: [Results.Swept] { curves.first?.points.map(\.swept) ?? [] }
 
@@ -36,13 +23,12 @@ struct ReportSweepChart {
     return .linear(ends, count: 5)
   }
 
-  private func drawing(attributes: String, style: String) -> String {
+  private func drawing() -> String {
     let edge = fixed(Self.width - right, 1)
     var parts = [
       """
-      <svg\(attributes) viewBox="0 0 \(fixed(Self.width, 0)) \(fixed(Self.height, 0))" role="img" \
+      <svg viewBox="0 0 \(fixed(Self.width, 0)) \(fixed(Self.height, 0))" role="img" \
       aria-label="\(escaped(description))">
-      \(style)
       """
     ]
     for tick in axis.ticks {

@@ -6,6 +6,8 @@ import Tensor
 enum CheckpointError: Error, CustomStringConvertible {
   /// Reading it failed.
   case unreadable(file: String, reason: String)
+  /// It cannot be used, and nothing is lost by that.
+  case unusable(file: String, reason: String)
   /// It is no checkpoint of this program.
   case foreign(file: String)
   /// It belongs to a run with other settings.
@@ -19,6 +21,7 @@ enum CheckpointError: Error, CustomStringConvertible {
     switch self {
     case .unreadable(let file, let reason):
       "\(reason.contains(file) ? reason : "\(file): \(reason)"); delete the file to train this run from its start"
+    case .unusable(let file, let reason): reason.contains(file) ? reason : "\(file): \(reason)"
     case .foreign(let file): "\(file) is no checkpoint of \(Program.name)"
     case .otherSettings(let file, let differences):
       "\(file) is of a run with other settings: \(differences.joined(separator: ", ")); give them again, or another --output"
@@ -69,13 +72,8 @@ struct Checkpoint {
 
   /// Writes the file, to a temporary name first.
   func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var tensors = tensors
-    tensors.metadata = [
-      Self.key: String(decoding: try encoder.encode(state), as: UTF8.self), "method": state.method,
-      "seed": "\(state.seed)", "epoch": "\(state.curve.count)", "program": "\(Program.name) \(Program.version)",
-    ]
+    tensors.metadata = try state.metadata()
     try tensors.write(to: path)
   }
 
@@ -86,10 +84,25 @@ struct Checkpoint {
       try average.load(tensors)
       average.apply()
     } else {
-      try network.load(tensors, prefix: "model.")
+      try network.load(tensors, prefix: isResult ? "" : "model.")
     }
   }
 
+  /// Whether the file is a `model.safetensors` beside a report, whose proxies are a file of their own.
+  var isResult: Bool { !tensors.names.contains { $0.hasPrefix("model.") } }
+
   /// What metadata calls the state.
   static let key = "checkpoint"
+}
+
+extension Checkpoint.State {
+  /// What a file of this state has as metadata.
+  func metadata() throws -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return [
+      Checkpoint.key: String(decoding: try encoder.encode(self), as: UTF8.self), "method": method,
+      "seed": "\(seed)", "epoch": "\(curve.count)", "program": "\(Program.name) \(Program.version)",
+    ]
+  }
 }

@@ -56,7 +56,7 @@ struct Experiment {
 
   private static func table(_ results: Results) -> String {
     switch results.options.command {
-    case .train: Table.text(for: Summary(results.runs))
+    case .train, .tsne, .embed, .search, .inspect: Table.text(for: Summary(results.runs))
     case .compare: Table.comparison(results)
     case .sweep: Table.sweep(results)
     }
@@ -145,7 +145,8 @@ struct Experiment {
     let metrics = try data.metrics(embeddings, progress: progress.evaluating)
     let finished = RunFolder.Finished(
       identity: folder.identity, result: run.result(of: model, metrics),
-      retrievals: data.retrievals(embeddings), checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
+      retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
+      checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
     try folder.write(finished)
     return (finished, folder)
   }
@@ -188,7 +189,9 @@ extension Settings {
       let most = max(1, data.classCount / 2)
       levels.coarse = levels.coarse.map { level in
         guard case .clusters(let count) = level.source else { return level }
-        return .init(source: .clusters(min(count, most)), weight: level.weight, proxies: level.proxies)
+        var level = level
+        level.source = .clusters(min(count, most))
+        return level
       }
     }
     if let given = sweep, given.values.isEmpty {

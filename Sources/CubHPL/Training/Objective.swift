@@ -73,7 +73,8 @@ extension Method {
       let proxies: ProxyLevel<Float>.CoarseProxies = coarse.proxies == .learned ? .learned : .centroid
       switch coarse.source {
       case .clusters(let count):
-        levels.append(.clusters(count, weight: Float(coarse.weight), loss: base, proxies: proxies))
+        levels.append(
+          .clusters(count, by: coarse.algorithm.method, weight: Float(coarse.weight), loss: base, proxies: proxies))
       case .taxonomy:
         guard let taxonomy, index < taxonomy.levels.count else {
           throw UsageError.conflict(
@@ -93,5 +94,16 @@ extension Method {
       throw UsageError.conflict("--levels \(specification) does not fit \(classes) training classes: \(error)")
     }
     return levels
+  }
+}
+
+extension LevelSpecification.Coarse.Algorithm {
+  fileprivate var method: ClusteringMethod {
+    switch self {
+    case .kMeans: .kMeans
+    case .ward: .agglomerative(.ward)
+    case .average: .agglomerative(.average)
+    case .complete: .agglomerative(.complete)
+    }
   }
 }

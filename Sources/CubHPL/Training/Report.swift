@@ -11,8 +11,9 @@ struct Report {
   private let methods: MethodList
   /// The checkpoint of the last method from the first seed.
   private var checkpoint: String?
+  /// Its coarse levels.
+  private var levels: [Results.Level] = []
 
-  private static let thumbnailSize = 48
   private static let samplesPerClass = 4
 
   init(_ settings: Settings, _ data: TrainingData, _ methods: MethodList) {
@@ -32,9 +33,15 @@ struct Report {
   mutating func add(_ run: RunFolder.Finished, _ folder: RunFolder) throws {
     add(run.result)
     guard run.result.seed == content.results.seed else { return }
-    checkpoint = folder.file(run.checkpoint)
+    (checkpoint, levels) = (folder.file(run.checkpoint), run.result.hierarchy)
     guard content.results.options.command == .train else { return }
     content.retrievals.append(.init(title: run.result.title, rows: try run.retrievals.map(row)))
+    if let study = run.study {
+      content.studies.append(
+        .init(
+          title: run.result.title, queries: study.queries, best: try study.best.map(row),
+          worst: try study.worst.map(row), confusion: study.confusion.map(ReportHeatMap.init)))
+    }
     if !run.result.hierarchy.isEmpty {
       let classes = try trainingClasses()
       content.hierarchies.append(
@@ -64,19 +71,25 @@ struct Report {
     var files: [(name: String, body: (String) throws -> Void)] = []
     if let checkpoint {
       let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
-      let origin = [
-        "method": trained.method.name, "seed": "\(trained.state.seed)", "program": "\(Program.name) \(Program.version)",
-      ]
+      let origin = try trained.state.metadata()
       var (model, proxies) = (Safetensors(metadata: origin), Safetensors(metadata: origin))
+      proxies.metadata[Checkpoint.key] = nil
       trained.network.save(into: &model)
       trained.loss?.save(into: &proxies)
       files.append(("model.safetensors", { try model.write(to: $0) }))
       if trained.loss != nil { files.append(("proxies.safetensors", { try proxies.write(to: $0) })) }
+      if let hierarchy = try hierarchy(of: trained.state.classNames) {
+        files.append(("hierarchy.json", { try hierarchy.write(to: $0) }))
+      }
     }
     let curves = SweepCurve.all(content.results.runs)
     if !curves.isEmpty {
-      let chart = Data(ReportSweepChart(curves: curves).file.utf8)
+      let chart = Data(ChartFile.text(ReportSweepChart(curves: curves).svg).utf8)
       files.append(("sweep.svg", { try OutputFolder.write(chart, to: $0) }))
+    }
+    for (name, svg) in charts(isSweep: !curves.isEmpty) {
+      let file = Data(ChartFile.text(svg).utf8)
+      files.append((name, { try OutputFolder.write(file, to: $0) }))
     }
     try folder.write(
       files + [
@@ -85,10 +98,34 @@ struct Report {
       ])
   }
 
+  /// The hierarchy of the run whose checkpoint is kept; nil for a flat method.
+  private func hierarchy(of classes: [String]) throws -> ProxyHierarchy? {
+    guard !levels.isEmpty else { return nil }
+    return try ProxyHierarchy(
+      classes: classes,
+      levels: levels.map { level in
+        let count = (level.parents.max() ?? -1) + 1
+        return .init(
+          name: level.name, groups: level.groupNames ?? (0..<count).map { "group \($0)" }, parents: level.parents)
+      })
+  }
+
+  /// The report's charts as files for papers.
+  private func charts(isSweep: Bool) -> [(name: String, svg: String)] {
+    guard !isSweep else { return [] }
+    let summary = Summary(content.results.runs)
+    let losses = ReportLossChart.charts(summary).map { ("loss-\($0.rows[0].flatMethod).svg", $0.svg) }
+    let validation = ReportLossChart.validation(summary).map { [("validation.svg", $0.svg)] } ?? []
+    let confusions = content.studies.enumerated().compactMap { index, study in
+      study.confusion.map { ("confusion-\(index + 1).svg", $0.svg) }
+    }
+    return losses + validation + confusions
+  }
+
   private func trainingClasses() throws -> [ReportContent.Node] {
     let pictures = try data.classes(content.results.options, fold: nil).train
     return try zip(pictures.classNames, pictures.indicesByClass).map { name, indices in
-      .init(title: name, samples: try indices.prefix(Self.samplesPerClass).map { try thumbnail(pictures, $0) })
+      .init(title: name, samples: try indices.prefix(Self.samplesPerClass).map { try pictures.thumbnail(at: $0) })
     }
   }
 
@@ -96,18 +133,21 @@ struct Report {
     let (test, found) = (data.test, data.gallery ?? data.test)
     let label = test.labels[retrieval.query]
     return .init(
-      query: try thumbnail(test, retrieval.query), queryClass: test.classNames[label],
+      query: try test.thumbnail(at: retrieval.query), queryClass: test.classNames[label],
       neighbours: try retrieval.neighbours.map { index in
         .init(
-          picture: try thumbnail(found, index), className: found.classNames[found.labels[index]],
+          picture: try found.thumbnail(at: index), className: found.classNames[found.labels[index]],
           isCorrect: found.labels[index] == label)
       })
   }
+}
 
-  private func thumbnail(_ dataset: ImageDataset, _ index: Int) throws -> ReportContent.Thumbnail {
-    let size = Self.thumbnailSize
+extension ImageDataset {
+  /// A picture as the report shows it.
+  func thumbnail(at index: Int) throws -> ReportContent.Thumbnail {
+    let size = 48
     var unused = RandomGenerator(seed: 0)
-    let picture = ResizedCenterCrop(size: size, shorterSide: size)(try dataset.image(at: index), using: &unused)
+    let picture = ResizedCenterCrop(size: size, shorterSide: size)(try image(at: index), using: &unused)
     return .init(rgb: Image(unitPixels: picture).pixels.scalars, width: size, height: size)
   }
 }

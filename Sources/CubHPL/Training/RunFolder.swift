@@ -11,6 +11,8 @@ struct RunFolder {
     let result: Results.Run
     /// For the first pictures of some test classes, the nearest other ones.
     let retrievals: [Retrieval]
+    /// Where retrieval goes right and wrong.
+    let study: RetrievalStudy?
     /// The name of the checkpoint that was tested.
     let checkpoint: String
 

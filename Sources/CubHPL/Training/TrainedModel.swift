@@ -1,3 +1,4 @@
+import Foundation
 import HPL
 import NN
 import Tensor
@@ -15,7 +16,8 @@ struct TrainedModel {
   /// Seed, curve, class names and the pictures' checksum.
   let state: Checkpoint.State
 
-  /// Opens `last.safetensors` or `best.safetensors` of a run's folder.
+  /// Opens `last.safetensors` or `best.safetensors` of a run's folder, or the `model.safetensors` beside a report with the
+  /// `proxies.safetensors` there.
   ///
   /// Throws `CheckpointError` where the file is damaged, something else, or of a loss that `methods` lacks.
   init(checkpoint path: String, methods: MethodList = .standard) throws {
@@ -31,14 +33,28 @@ struct TrainedModel {
       network = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
       try checkpoint.loadNetwork(into: network)
       network.evaluate()
-      let taxonomy = try method.isHierarchical ? checkpoint.taxonomy(of: settings.levels) : nil
+      let (proxies, prefix) = try Self.proxies(of: checkpoint, at: path, method)
+      let taxonomy = try method.isHierarchical ? proxies.taxonomy(of: settings.levels, prefix: prefix) : nil
       loss = try method.objective(
         settings, classes: state.classNames.count, taxonomy: taxonomy, using: &generator
       ).proxies
-      try loss?.load(checkpoint.tensors, prefix: "loss.")
+      try loss?.load(proxies, prefix: prefix)
     } catch {
       throw CheckpointError.unreadable(file: path, reason: "\(error)")
     }
+  }
+
+  /// The tensors of the loss, and what stands before their names.
+  private static func proxies(
+    of checkpoint: Checkpoint, at path: String, _ method: Method
+  ) throws -> (file: Safetensors, prefix: String) {
+    guard checkpoint.isResult, !method.usesMiner else { return (checkpoint.tensors, "loss.") }
+    let beside = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("proxies.safetensors")
+    let proxies = try Safetensors(contentsOf: beside.path)
+    guard proxies.metadata == checkpoint.tensors.metadata.filter({ $0.key != Checkpoint.key }) else {
+      throw CheckpointError.unusable(file: beside.path, reason: "is of another model than \(path)")
+    }
+    return (proxies, "")
   }
 
   /// The embeddings of pictures, `[pictures, dimensions]`, not normalised.
@@ -47,12 +63,12 @@ struct TrainedModel {
   }
 }
 
-extension Checkpoint {
+extension Safetensors {
   /// The groups that the levels took from the data, without their names; nil where they are all clusters.
-  fileprivate func taxonomy(of levels: LevelSpecification) throws -> Taxonomy? {
+  fileprivate func taxonomy(of levels: LevelSpecification, prefix: String) throws -> Taxonomy? {
     let given = levels.coarse.prefix { $0.source == .taxonomy }
     let groups = try given.indices.map { index -> Taxonomy.Level in
-      let parents: Labels = try tensors.tensor("loss.levels.\(index + 1).parents")
+      let parents: Labels = try tensor("\(prefix)levels.\(index + 1).parents")
       return .init(parents: parents.scalars, names: (0...(parents.scalars.max() ?? 0)).map { "\($0)" })
     }
     return groups.isEmpty ? nil : Taxonomy(levels: groups)

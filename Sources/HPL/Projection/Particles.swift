@@ -35,7 +35,8 @@ final class Particles {
 
   /// The normalisation of the similarities: the sum of `q` over all pairs of two different points.
   var normalization: Double {
-    UnsafeBufferPointer(start: shares.pointer, count: count).reduce(0) { $0 + Double($1) } - Double(count)
+    let sum = UnsafeBufferPointer(start: shares.pointer, count: count).reduce(0) { $0 + Double($1) }
+    return max(sum - Double(count), 1e-6)  // points far from all others leave nothing but what the grid rounds
   }
 
   /// One step along the forces, whose attraction counts `exaggeration` times.

@@ -22,7 +22,7 @@ public func withPullback<Scalar: TensorScalar>(
 
 /// A function of two tensors with a pullback of its own, which returns a gradient for each.
 ///
-/// See `withPullback(_:at:of:)` for one tensor.
+/// See `withPullback(_:at:of:)` for one tensor. Traps for a gradient of a wrong shape.
 public func withPullback<Scalar: TensorScalar>(
   _ name: StaticString = "custom", at first: Tensor<Scalar>, _ second: Tensor<Scalar>,
   of body: (Tensor<Scalar>, Tensor<Scalar>) throws -> (
@@ -45,7 +45,7 @@ public func withPullback<Scalar: TensorScalar>(
 
 /// A function of a list of tensors with a pullback of its own, which returns a gradient for each.
 ///
-/// See `withPullback(_:at:of:)` for one tensor.
+/// See `withPullback(_:at:of:)` for one tensor. Traps for gradients of a wrong shape or number.
 public func withPullback<Scalar: TensorScalar>(
   _ name: StaticString = "custom", at inputs: [Tensor<Scalar>],
   of body: ([Tensor<Scalar>]) throws -> (value: Tensor<Scalar>, pullback: (Tensor<Scalar>) -> [Tensor<Scalar>]),

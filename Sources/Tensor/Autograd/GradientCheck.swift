@@ -22,7 +22,7 @@ public struct GradientCheckError: Error, CustomStringConvertible {
 ///
 /// `body` may return any shape; its elements are weighted at random and summed. Finite differences use five points, so
 /// the arguments must stay further than `2·step·max(1, |x|)` from kinks. Derivatives must agree to
-/// `tolerance · max(1, |derivative|)`; otherwise `GradientCheckError` is thrown.
+/// `tolerance · max(1, |derivative|)`; otherwise `GradientCheckError` is thrown. Traps for less than one order.
 ///
 /// ```swift
 /// try gradientCheck(at: [embeddings, proxies]) { loss($0[0], $0[1]) }
@@ -52,7 +52,7 @@ public func gradientCheck(
 
 /// Compares the gradients of a function of one tensor with finite differences, up to second order.
 ///
-/// Without a point, one of shape `[2, 3]` drawn uniformly from 0.5..<1.5 is used.
+/// Without a point, one of shape `[2, 3]` drawn uniformly from 0.5..<1.5 is used. Traps for less than one order.
 ///
 /// ```swift
 /// try gradientCheck { (x: Tensor<Double>) in exp(x).sum() }

@@ -2,49 +2,56 @@
 ///
 /// Gradients of gradients work: where `body` or its arguments depend on other tracked tensors (a model's parameters, say),
 /// the gradient is itself recorded and holds on to the graph. In a loop that steps along such a gradient, take its
-/// `detached`, or the graphs of all steps stay in memory. An argument that the result does not depend on gets zeros. Traps unless the result has one element.
+/// `detached`, or the graphs of all steps stay in memory. An argument that the result does not depend on gets zeros. Traps
+/// unless the result has one element.
 ///
 /// ```swift
 /// let (value, gradient) = valueWithGradient(at: x) { ($0 * $0).sum() }
 /// let (loss, (dx, dy)) = valueWithGradient(at: x, y) { x, y in (x * y).sum() }
 /// ```
 public func valueWithGradient<Result: TensorScalar, each Scalar: TensorScalar>(
-  at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>
+  at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>,
+  file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, gradient: (repeat Tensor<each Scalar>)) {
   let leaves = (repeat (each arguments).leaf())
   var wanted: [Node] = []
   func want(_ node: Node) { wanted.append(node) }
   repeat want((each leaves).node!)
   let result = try Recording.with(true) { try body(repeat each leaves) }
-  let (value, gradients) = differentiate(result, wanted: wanted)
+  let (value, gradients) = differentiate(result, wanted: wanted, file, line)
   return (value, (repeat gradients[each leaves]))
 }
 
 /// The gradient of `body` at some tensors, with respect to each of them.
 ///
-/// See `valueWithGradient(at:of:)`.
+/// See `valueWithGradient(at:of:)`. Traps unless the result has one element.
 public func gradient<Result: TensorScalar, each Scalar: TensorScalar>(
-  at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>
+  at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>,
+  file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (repeat Tensor<each Scalar>) {
-  try valueWithGradient(at: repeat each arguments, of: body).gradient
+  try valueWithGradient(at: repeat each arguments, of: body, file: file, line: line).gradient
 }
 
 /// The value of `body` at a list of tensors and its gradient with respect to each of them.
 ///
-/// See `valueWithGradient(at:of:)`; this one is for lists whose length is known only at run time.
+/// See `valueWithGradient(at:of:)`; this one is for lists whose length is known only at run time. Traps unless the result
+/// has one element.
 public func valueWithGradient<Scalar: TensorScalar>(
-  at arguments: [Tensor<Scalar>], of body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
+  at arguments: [Tensor<Scalar>], of body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>, file: StaticString = #fileID,
+  line: UInt = #line
 ) rethrows -> (value: Tensor<Scalar>, gradient: [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
   let result = try Recording.with(true) { try body(leaves) }
-  let (value, gradients) = differentiate(result, wanted: leaves.map { $0.node! })
+  let (value, gradients) = differentiate(result, wanted: leaves.map { $0.node! }, file, line)
   return (value, leaves.map { gradients[$0] })
 }
 
 private func differentiate<Result: TensorScalar>(
-  _ result: Tensor<Result>, wanted: [Node]
+  _ result: Tensor<Result>, wanted: [Node], _ file: StaticString, _ line: UInt
 ) -> (Tensor<Result>, Gradients) {
-  require(result.count == 1, "gradient: the function's result has shape \(result.shape); reduce it to one number first")
+  require(
+    result.count == 1, "gradient: the function's result has shape \(result.shape); reduce it to one number first",
+    file: file, line: line)
   guard let node = result.node else { return (result, Gradients([:])) }
   let pass = BackwardPass(of: Tensor<Result>.self, root: node, wanted: wanted)
   let isNested = Recording.isOn && pass.reachesOtherLeaves

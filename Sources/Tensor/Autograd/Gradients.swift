@@ -14,16 +14,26 @@ public struct Gradients: Sendable {
   /// The gradient for a tracked tensor, in its shape; zeros where the result does not depend on it.
   ///
   /// Traps for a tensor that was never tracked.
-  public subscript<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
-    self[ifPresent: tensor] ?? .zeros(tensor.shape)
+  public subscript<Scalar: TensorScalar>(
+    _ tensor: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<Scalar> {
+    value(for: tensor, file, line) ?? .zeros(tensor.shape)
   }
 
   /// The gradient for a tracked tensor, or nil where the result does not depend on it.
   ///
   /// Traps for a tensor that was never tracked.
-  public subscript<Scalar: TensorScalar>(ifPresent tensor: Tensor<Scalar>) -> Tensor<Scalar>? {
+  public subscript<Scalar: TensorScalar>(
+    ifPresent tensor: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<Scalar>? {
+    value(for: tensor, file, line)
+  }
+
+  private func value<Scalar: TensorScalar>(
+    for tensor: Tensor<Scalar>, _ file: StaticString, _ line: UInt
+  ) -> Tensor<Scalar>? {
     guard let node = tensor.node else {
-      trap("Gradients: a tensor of shape \(tensor.shape) is not tracked; use .tracked()", file: #fileID, line: #line)
+      trap("Gradients: a tensor of shape \(tensor.shape) is not tracked; use .tracked()", file: file, line: line)
     }
     return entries[ObjectIdentifier(node)].map { $0.value as! Tensor<Scalar> }
   }
@@ -32,11 +42,15 @@ public struct Gradients: Sendable {
   public var count: Int { entries.count }
 
   /// Replaces the gradient for a tracked tensor, as gradient clipping does.
-  public mutating func set<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>, for tensor: Tensor<Scalar>) {
+  ///
+  /// Traps for a tensor that was never tracked, and for a gradient of another shape.
+  public mutating func set<Scalar: TensorScalar>(
+    _ gradient: Tensor<Scalar>, for tensor: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+  ) {
     guard let node = tensor.node, gradient.shape == tensor.shape else {
       trap(
         "Gradients: \(gradient.shape) is no gradient for \(tensor.isTracked ? "a" : "an untracked") tensor of shape \(tensor.shape)",
-        file: #fileID, line: #line)
+        file: file, line: line)
     }
     entries[ObjectIdentifier(node)] = Entry(leaf: node, value: gradient)
   }

@@ -1,25 +1,27 @@
 /// The value of `body` at a tensor and its pullback there, which can be called as often as one likes.
 ///
 /// The pullback takes a tensor of the value's shape and returns one of `point`'s shape: the gradient of
-/// `(value * cotangent).sum()`. It is recorded where `body` or the cotangent depends on other tracked tensors. Traps for a
-/// cotangent of another shape.
+/// `(value * cotangent).sum()`. It is recorded where `body` or the cotangent depends on other tracked tensors. It traps for
+/// a cotangent of another shape and names the line where it was made.
 ///
 /// ```swift
 /// let (y, pull) = pullback(at: x) { exp($0) }
 /// let dx = pull(.ones(y.shape))                                   // exp(x)
 /// ```
 public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
-  at point: Tensor<Scalar>, of body: (Tensor<Scalar>) throws -> Tensor<Result>
+  at point: Tensor<Scalar>, of body: (Tensor<Scalar>) throws -> Tensor<Result>, file: StaticString = #fileID,
+  line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> Tensor<Scalar>) {
-  let (value, pull) = try pullback(at: [point]) { try body($0[0]) }
+  let (value, pull) = try pullback(at: [point], of: { try body($0[0]) }, file: file, line: line)
   return (value, { pull($0)[0] })
 }
 
 /// The value of `body` at a list of tensors and its pullback there, which returns one gradient for each of them.
 ///
-/// See `pullback(at:of:)` for one tensor.
+/// See `pullback(at:of:)` for one tensor. The pullback traps for a cotangent of another shape than the value's.
 public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
-  at arguments: [Tensor<Scalar>], of body: ([Tensor<Scalar>]) throws -> Tensor<Result>
+  at arguments: [Tensor<Scalar>], of body: ([Tensor<Scalar>]) throws -> Tensor<Result>, file: StaticString = #fileID,
+  line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
   let nodes = leaves.map { $0.node! }
@@ -27,7 +29,7 @@ public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
   let pull = { (cotangent: Tensor<Result>) -> [Tensor<Scalar>] in
     require(
       cotangent.shape == result.shape,
-      "pullback: a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)")
+      "pullback: a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)", file: file, line: line)
     guard let node = result.node else { return arguments.map { .zeros($0.shape) } }
     let pass = BackwardPass(of: Tensor<Result>.self, root: node, wanted: nodes)
     let isNested = Recording.isOn && (pass.reachesOtherLeaves || cotangent.isTracked)
@@ -57,9 +59,10 @@ public func jacobian<Scalar: TensorScalar>(
 ///
 /// The Jacobian of the gradient. Traps unless the result has one element.
 public func hessian<Scalar: TensorScalar>(
-  at point: Tensor<Scalar>, of body: (Tensor<Scalar>) -> Tensor<Scalar>
+  at point: Tensor<Scalar>, of body: (Tensor<Scalar>) -> Tensor<Scalar>, file: StaticString = #fileID,
+  line: UInt = #line
 ) -> Tensor<Scalar> {
-  jacobian(at: point) { x in gradient(at: x, of: body) }
+  jacobian(at: point) { x in gradient(at: x, of: body, file: file, line: line) }
 }
 
 /// The value of `body` at a tensor and its derivative along a direction: the Jacobian times the direction.
@@ -67,11 +70,13 @@ public func hessian<Scalar: TensorScalar>(
 /// The direction has `point`'s shape, the derivative the value's. Computed as the pullback of the pullback (reverse over
 /// reverse), so it costs about two gradients, however large the result is. Traps for a direction of another shape.
 public func valueWithDerivative<Scalar: TensorScalar>(
-  at point: Tensor<Scalar>, along direction: Tensor<Scalar>, of body: (Tensor<Scalar>) throws -> Tensor<Scalar>
+  at point: Tensor<Scalar>, along direction: Tensor<Scalar>, of body: (Tensor<Scalar>) throws -> Tensor<Scalar>,
+  file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Scalar>, derivative: Tensor<Scalar>) {
   require(
     direction.shape == point.shape,
-    "valueWithDerivative: a direction of shape \(direction.shape) at a point of shape \(point.shape)")
+    "valueWithDerivative: a direction of shape \(direction.shape) at a point of shape \(point.shape)", file: file,
+    line: line)
   let (value, pull) = try pullback(at: point, of: body)
   let derivative = gradient(at: Tensor<Scalar>.zeros(value.shape)) { (pull($0) * direction).sum() }
   return (value, derivative)

@@ -100,9 +100,9 @@ extension Tensor where Scalar: TensorScalar {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   consuming func recorded(_ name: StaticString, _ input: Tensor, adding positions: Labels) -> Tensor {
-    if Recording.mode.contains(.isObserved) { TapeObserver.saw(name, [input], self) }
-    guard Recording.isOn, let source = input.node else { return self }
-    return placed(at: PickingOperation<Scalar>(name: name, source: source, shape: input.shape, positions: positions))
+    guard Recording.isOn, let source = input.node else { return observed(name, [input]) }
+    let node = PickingOperation<Scalar>(name: name, source: source, shape: input.shape, positions: positions)
+    return placed(at: node).observed(name, [input])
   }
 
   /// The same for inputs whose pullbacks share work: one pullback returns the gradients of all inputs.
@@ -134,6 +134,6 @@ extension Tensor where Scalar: TensorScalar {
   private func summedOverRepeats(to target: [Int]) -> Tensor {
     let missing = rank - target.count
     let axes = (0..<rank).filter { $0 < missing || target[$0 - missing] != shape[$0] }
-    return sum(axes: axes, keepsAxes: true).reshaped(target)
+    return summed(over: axes).reshaped(target)
   }
 }

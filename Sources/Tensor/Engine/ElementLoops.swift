@@ -74,7 +74,6 @@ extension Tensor where Scalar: TensorScalar {
   package func adding(_ other: Tensor, times factor: Scalar) -> Tensor {
     require(other.shape == shape, "adding: shapes \(shape) and \(other.shape) differ")
     let (a, b) = (contiguous(), other.contiguous())
-    defer { withExtendedLifetime((a, b)) {} }
     let result = Tensor(uninitialized: shape)
     let (x, y, z) = (a.pointer, b.pointer, result.buffer.pointer)
     parallel(count, grain: elementGrain) { part in
@@ -82,28 +81,25 @@ extension Tensor where Scalar: TensorScalar {
     }
     return result
   }
+}
 
+extension Tensor {
   /// Compares two tensors element by element, broadcasting.
   static func compared(_ kernel: ck_compare, _ name: StaticString, _ a: Tensor, _ b: Tensor) -> Tensor<Bool> {
     let (result, loop) = broadcastLoop(name, a, b, to: Bool.self)
     let (x, y) = (a.pointer, b.pointer)
     result.buffer.pointer.withMemoryRebound(to: UInt8.self, capacity: Swift.max(result.count, 1)) { z in
       forEachPart(of: loop, count: result.count) { shape, start, outputStart in
-        Scalar._kernels.compare(
-          kernel, shape.count, shape, x + start * loop.strides[0][0], loop.strides[0], y + start * loop.strides[1][0],
-          loop.strides[1], z + outputStart)
+        ck_compare(
+          Scalar.elementType.element, kernel, shape.count, shape, x + start * loop.strides[0][0], loop.strides[0],
+          y + start * loop.strides[1][0], loop.strides[1], z + outputStart)
       }
     }
     return result
   }
 
-  /// Takes `a` where the mask is true and `b` elsewhere, broadcasting; not recorded.
-  static func selected(_ mask: Tensor<Bool>, _ a: Tensor, _ b: Tensor) -> Tensor {
-    guard let shape = broadcastShape(a.shape, b.shape).flatMap({ broadcastShape($0, mask.shape) }) else {
-      trap(
-        "where: mask \(mask.shape), \(a.shape) and \(b.shape) do not broadcast to one shape", file: #fileID, line: #line
-      )
-    }
+  /// Takes `a` where the mask is true and `b` elsewhere, broadcasting to a shape; not recorded.
+  static func selected(_ mask: Tensor<Bool>, _ a: Tensor, _ b: Tensor, shape: [Int]) -> Tensor {
     let result = Tensor(uninitialized: shape)
     let loop = StridedLoop(
       shape: shape,
@@ -114,9 +110,25 @@ extension Tensor where Scalar: TensorScalar {
     let (x, y, z) = (a.pointer, b.pointer, result.buffer.pointer)
     mask.pointer.withMemoryRebound(to: UInt8.self, capacity: Swift.max(mask.buffer.count, 1)) { m in
       forEachPart(of: loop, count: result.count) { shape, start, outputStart in
-        Scalar._kernels.select(
-          shape.count, shape, m + start * loop.strides[0][0], loop.strides[0], x + start * loop.strides[1][0],
-          loop.strides[1], y + start * loop.strides[2][0], loop.strides[2], z + outputStart)
+        ck_select(
+          Scalar.elementType.element, shape.count, shape, m + start * loop.strides[0][0], loop.strides[0],
+          x + start * loop.strides[1][0], loop.strides[1], y + start * loop.strides[2][0], loop.strides[2],
+          z + outputStart)
+      }
+    }
+    return result
+  }
+
+  /// Combines two tensors of integers or truths element by element, broadcasting; traps where a result does not fit.
+  static func combinedExactly(_ kernel: ck_binary, _ name: StaticString, _ a: Tensor, _ b: Tensor) -> Tensor {
+    let (result, loop) = broadcastLoop(name, a, b, to: Scalar.self)
+    let (x, y, z) = (a.pointer, b.pointer, result.buffer.pointer)
+    forEachPart(of: loop, count: result.count) { shape, start, outputStart in
+      let overflows = ck_integer_binary(
+        Scalar.elementType.element, kernel, shape.count, shape, x + start * loop.strides[0][0], loop.strides[0],
+        y + start * loop.strides[1][0], loop.strides[1], z + outputStart)
+      if overflows != 0 {
+        trap("\(name): a result of \(a.shape) and \(b.shape) does not fit \(Scalar.self)", file: #fileID, line: #line)
       }
     }
     return result

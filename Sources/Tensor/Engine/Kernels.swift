@@ -8,16 +8,12 @@ public struct _Kernels<Scalar>: Sendable {
   typealias In = UnsafePointer<Scalar>
   typealias Out = UnsafeMutablePointer<Scalar>
   typealias Strides = UnsafePointer<Int>
-  typealias Bytes = UnsafePointer<UInt8>
 
   let fill: @Sendable (Int, Scalar, Out) -> Void
   let unary: @Sendable (ck_unary, Int, In, Out) -> Void
   let binary: @Sendable (ck_binary, Int, Strides, In, Strides, In, Strides, Out) -> Void
-  let compare: @Sendable (ck_compare, Int, Strides, In, Strides, In, Strides, UnsafeMutablePointer<UInt8>) -> Void
-  let select: @Sendable (Int, Strides, Bytes, Strides, In, Strides, In, Strides, Out) -> Void
   let accumulate: @Sendable (Int, Strides, In, Strides, Out, Strides) -> Void
   let reduce: @Sendable (ck_reduce, Int, Int, Int, In, Out) -> Void
-  let argmax: @Sendable (Int, Int, Int, In, UnsafeMutablePointer<Int>) -> Void
   let softmaxRows: @Sendable (Int, Int, Bool, In, Out) -> Void
   let softmaxColumns: @Sendable (Int, Int, Int, Bool, In, Out) -> Void
   let cumulativeSum: @Sendable (Int, Int, Int, In, Out) -> Void
@@ -52,11 +48,8 @@ extension Float {
     fill: { ck_fill_f32($0, $1, $2) },
     unary: { ck_unary_f32($0, $1, $2, $3) },
     binary: { ck_binary_f32($0, $1, $2, $3, $4, $5, $6, $7) },
-    compare: { ck_compare_f32($0, $1, $2, $3, $4, $5, $6, $7) },
-    select: { ck_select_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     accumulate: { ck_accumulate_f32($0, $1, $2, $3, $4, $5) },
     reduce: { ck_reduce_f32($0, $1, $2, $3, $4, $5) },
-    argmax: { ck_argmax_f32($0, $1, $2, $3, $4) },
     softmaxRows: { ck_softmax_rows_f32($0, $1, $2 ? 1 : 0, $3, $4) },
     softmaxColumns: { ck_softmax_columns_f32($0, $1, $2, $3 ? 1 : 0, $4, $5) },
     cumulativeSum: { ck_cumulative_sum_f32($0, $1, $2, $3, $4) },
@@ -96,11 +89,8 @@ extension Double {
     fill: { ck_fill_f64($0, $1, $2) },
     unary: { ck_unary_f64($0, $1, $2, $3) },
     binary: { ck_binary_f64($0, $1, $2, $3, $4, $5, $6, $7) },
-    compare: { ck_compare_f64($0, $1, $2, $3, $4, $5, $6, $7) },
-    select: { ck_select_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     accumulate: { ck_accumulate_f64($0, $1, $2, $3, $4, $5) },
     reduce: { ck_reduce_f64($0, $1, $2, $3, $4, $5) },
-    argmax: { ck_argmax_f64($0, $1, $2, $3, $4) },
     softmaxRows: { ck_softmax_rows_f64($0, $1, $2 ? 1 : 0, $3, $4) },
     softmaxColumns: { ck_softmax_columns_f64($0, $1, $2, $3 ? 1 : 0, $4, $5) },
     cumulativeSum: { ck_cumulative_sum_f64($0, $1, $2, $3, $4) },
@@ -132,4 +122,16 @@ extension Double {
         blasint(m), blasint(n), blasint(k), 1, a.pointer, blasint(a.leading), b.pointer, blasint(b.leading), beta, c,
         blasint(leading))
     })
+}
+
+extension ElementType {
+  /// How the kernels for every element type name it.
+  var element: ck_element {
+    switch self {
+    case .float32: CK_F32
+    case .float64: CK_F64
+    case .int64: CK_I64
+    case .uint8, .bool: CK_U8
+    }
+  }
 }

@@ -34,12 +34,18 @@ final class Layout: Sendable {
   var rank: Int { shape.count }
 
   static func count(of shape: [Int]) -> Int {
+    guard let count = countIfAny(of: shape) else {
+      trap("shape \(shape) has a negative size or more elements than Int can count", file: #fileID, line: #line)
+    }
+    return count
+  }
+
+  /// The number of elements, or nil where a size is negative or Int cannot count them.
+  fileprivate static func countIfAny(of shape: [Int]) -> Int? {
     var count = 1
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      if overflow || size < 0 {
-        trap("shape \(shape) has a negative size or more elements than Int can count", file: #fileID, line: #line)
-      }
+      if overflow || size < 0 { return nil }
       count = product
     }
     return count
@@ -112,6 +118,17 @@ func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
     shape[axis] = x == 1 ? y : x
   }
   return shape
+}
+
+/// Traps where a shape has a negative size, or where its elements, `stride` bytes each, are more than Int can count.
+func requireShape(_ name: StaticString, _ shape: [Int], stride: Int = 1, _ file: StaticString, _ line: UInt) {
+  guard let count = Layout.countIfAny(of: shape) else {
+    trap(
+      "\(name): shape \(shape) has a negative size or more elements than Int can count", file: file, line: line)
+  }
+  require(
+    count <= Int.max / 2 / stride, "\(name): shape \(shape) takes more bytes than Int can count", file: file, line: line
+  )
 }
 
 /// Traps unless two shapes broadcast to one.

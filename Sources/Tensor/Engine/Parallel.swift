@@ -7,7 +7,7 @@ public enum Threads {
 
   /// The number of threads; at first the environment's `HPL_THREADS` or else the number of processors.
   ///
-  /// Results depend on it only in rounding; the same number gives the same bits.
+  /// Results depend on it only in rounding; the same number gives the same bits. Traps for less than 1.
   public static var count: Int {
     get {
       let count = setting.load(ordering: .relaxed)

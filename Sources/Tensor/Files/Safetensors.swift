@@ -112,7 +112,7 @@ public struct Safetensors: Sendable {
     return value
   }
 
-  /// Adds a tensor, or replaces the one of that name; stored as it is.
+  /// Adds a tensor, or replaces the one of that name; stored as it is; traps for the name `__metadata__`.
   public mutating func set<Scalar: TensorElement>(_ tensor: Tensor<Scalar>, for name: String) {
     require(name != "__metadata__", "Safetensors: '__metadata__' is no name for a tensor, the format uses it")
     if values.updateValue(tensor.detached, forKey: name) == nil { names.append(name) }
@@ -121,7 +121,8 @@ public struct Safetensors: Sendable {
   /// Adds a tensor, or replaces the one of that name, converted to another type.
   ///
   /// To half precision: rounded to nearest, ties to even; what is too large becomes infinite. Otherwise as
-  /// `Tensor.cast(to:)`; throws `TensorFileError` where a number does not fit an integer type.
+  /// `Tensor.cast(to:)`; throws `TensorFileError` where a number does not fit an integer type. Traps for the name
+  /// `__metadata__`.
   public mutating func set<Scalar: TensorElement>(
     _ tensor: Tensor<Scalar>, for name: String, convertingTo type: StoredType
   ) throws {

@@ -13,7 +13,8 @@ public func elu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, alpha: Scalar = 1) ->
 
 /// `x · Φ(x)` with the normal distribution function Φ (Hendrycks and Gimpel, 2016).
 ///
-/// Approximated, it is `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`, off by at most 5·10⁻⁴. NaN at −∞, as in PyTorch.
+/// Approximated, it is `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`, off by at most 5·10⁻⁴. NaN at −∞, and with
+/// gradient NaN at both infinities, as in PyTorch.
 public func gelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, approximate: Bool = false) -> Tensor<Scalar> {
   if approximate {
     return x * (tanh((x + x * x * x * 0.044715) * (2 / Scalar.pi).squareRoot()) + 1) * 0.5
@@ -29,7 +30,9 @@ public func gelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, approximate: Bool = 
     ))
 }
 
-/// `x · sigmoid(x)` of every element (Elfwing et al., 2018); NaN at −∞, as in PyTorch.
+/// `x · sigmoid(x)` of every element (Elfwing et al., 2018).
+///
+/// NaN at −∞, and with gradient NaN at both infinities, as in PyTorch.
 public func silu<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * sigmoid(x) }
 
 /// Every element, but not less than −1 and not more than 1; at these bounds the gradient is 0, as in PyTorch.

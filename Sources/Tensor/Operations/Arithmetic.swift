@@ -23,6 +23,8 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The quotient, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
+  ///
+  /// By 0 it is ±∞, with infinite gradients for both; 0 by 0 is NaN, with gradient ∞ above and NaN below.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
@@ -51,14 +53,22 @@ extension Tensor where Scalar: TensorScalar {
   /// Divides a number by every element.
   public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
 
-  /// Adds in place of the old value.
+  /// Adds in place of the old value; traps where the shapes do not fit.
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
-  /// Subtracts in place of the old value.
+  /// Subtracts in place of the old value; traps where the shapes do not fit.
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
-  /// Multiplies in place of the old value.
+  /// Multiplies in place of the old value; traps where the shapes do not fit.
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
-  /// Divides in place of the old value.
+  /// Divides in place of the old value; traps where the shapes do not fit.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+  /// Adds a number in place of the old value.
+  public static func += (a: inout Tensor, b: Scalar) { a = a + b }
+  /// Subtracts a number in place of the old value.
+  public static func -= (a: inout Tensor, b: Scalar) { a = a - b }
+  /// Multiplies by a number in place of the old value.
+  public static func *= (a: inout Tensor, b: Scalar) { a = a * b }
+  /// Divides by a number in place of the old value.
+  public static func /= (a: inout Tensor, b: Scalar) { a = a / b }
 
   /// Every element, but not less than `range.lowerBound` and not more than `range.upperBound`; NaN stays NaN.
   ///
@@ -120,9 +130,10 @@ public func minimum<Scalar: TensorScalar>(
 /// `base` to the power `exponent`, element by element, broadcasting.
 ///
 /// At base 0 the gradient for the base is 0 where the exponent is 0 or above 1, 1 where it is 1, ∞ between 0 and 1 and −∞
-/// below 0; that for the exponent is 0 where the exponent is not negative, and −∞ below. All as in PyTorch. A negative
-/// base gives NaN for an exponent that is no integer, and for an exponent that has a gradient. Traps where the shapes do
-/// not fit.
+/// below 0; that for the exponent is 0 where the exponent is not negative, and −∞ below. All as in PyTorch, and so is the
+/// mixed second derivative at exponent 0: 0 where the base is differentiated first, the true `1 / base` where the exponent
+/// is. A negative base gives NaN for an exponent that is no integer, and for an exponent that has a gradient. Traps where
+/// the shapes do not fit.
 public func pow<Scalar: TensorScalar>(
   _ base: Tensor<Scalar>, _ exponent: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {

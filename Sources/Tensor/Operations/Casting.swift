@@ -5,7 +5,9 @@ extension Tensor {
   ///
   /// To `UInt8`: rounded to the nearest and clamped to 0...255. To `Int`: rounded towards zero; traps where a number
   /// does not fit. To `Bool`: whether the number is not 0. From `Bool`: 0 or 1.
-  public func cast<Target: TensorElement>(to: Target.Type) -> Tensor<Target> {
+  public func cast<Target: TensorElement>(
+    to: Target.Type, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<Target> {
     if let same = self as? Tensor<Target> { return same }
     let source = contiguous()
     defer { withExtendedLifetime(source) {} }
@@ -14,7 +16,7 @@ extension Tensor {
     parallel(count, grain: elementGrain) { part in
       convert(
         part.count, x + part.lowerBound * MemoryLayout<Scalar>.stride, Scalar.elementType,
-        y + part.lowerBound * MemoryLayout<Target>.stride, Target.elementType)
+        y + part.lowerBound * MemoryLayout<Target>.stride, Target.elementType, file, line)
     }
     var output = result
     if let node, Recording.isOn, let castNode = castNode(node, from: Scalar.self, to: Target.self) {
@@ -31,15 +33,20 @@ private func castNode<From, To>(_ node: Node, from: From.Type, to: To.Type) -> N
   return nil
 }
 
-private func integer<Scalar: TensorScalar>(_ number: Scalar) -> Int {
-  guard let integer = Int(exactly: number.rounded(.towardZero)) else {
-    trap("cast: \(number) is no Int", file: #fileID, line: #line)
+private func integers<Scalar: TensorScalar>(
+  _ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Int>, _ file: StaticString, _ line: UInt
+) {
+  for i in 0..<n {
+    guard let integer = Int(exactly: x[i].rounded(.towardZero)) else {
+      trap("cast: \(x[i]) is no Int", file: file, line: line)
+    }
+    y[i] = integer
   }
-  return integer
 }
 
 private func convert(
-  _ n: Int, _ x: UnsafeRawPointer, _ from: ElementType, _ y: UnsafeMutableRawPointer, _ to: ElementType
+  _ n: Int, _ x: UnsafeRawPointer, _ from: ElementType, _ y: UnsafeMutableRawPointer, _ to: ElementType,
+  _ file: StaticString, _ line: UInt
 ) {
   func input<T>(_: T.Type) -> UnsafePointer<T> { x.assumingMemoryBound(to: T.self) }
   func output<T>(_: T.Type) -> UnsafeMutablePointer<T> { y.assumingMemoryBound(to: T.self) }
@@ -52,8 +59,8 @@ private func convert(
   case (.int64, .float64): ck_from_integers_f64(n, input(Int.self), output(Double.self))
   case (.float32, .uint8): ck_to_bytes_f32(n, input(Float.self), output(UInt8.self))
   case (.float64, .uint8): ck_to_bytes_f64(n, input(Double.self), output(UInt8.self))
-  case (.float32, .int64): for i in 0..<n { output(Int.self)[i] = integer(input(Float.self)[i]) }
-  case (.float64, .int64): for i in 0..<n { output(Int.self)[i] = integer(input(Double.self)[i]) }
+  case (.float32, .int64): integers(n, input(Float.self), output(Int.self), file, line)
+  case (.float64, .int64): integers(n, input(Double.self), output(Int.self), file, line)
   case (.uint8, .int64), (.bool, .int64): for i in 0..<n { output(Int.self)[i] = Int(input(UInt8.self)[i]) }
   case (.int64, .uint8): for i in 0..<n { output(UInt8.self)[i] = UInt8(clamping: input(Int.self)[i]) }
   case (.float32, .bool): for i in 0..<n { output(Bool.self)[i] = input(Float.self)[i] != 0 }

@@ -61,7 +61,7 @@ extension Tensor where Scalar: TensorScalar {
   /// Slides kernels over a batch of channels-last sequences.
   ///
   /// `[batch, length, channels]` with a weight `[outChannels, channels / groups, kernel]` gives
-  /// `[batch, outLength, outChannels]`; otherwise as `conv2d`.
+  /// `[batch, outLength, outChannels]`; otherwise as `conv2d`. Traps where shapes and arguments do not fit.
   public func conv1d(
     _ weight: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1,
     file: StaticString = #fileID, line: UInt = #line
@@ -79,7 +79,7 @@ extension Tensor where Scalar: TensorScalar {
   /// Spreads each element of channels-last sequences over a window.
   ///
   /// `[batch, length, channels]` with a weight `[channels, outChannels / groups, kernel]` gives
-  /// `[batch, outLength, outChannels]`; otherwise as `convTransposed2d`.
+  /// `[batch, outLength, outChannels]`; otherwise as `convTransposed2d`. Traps where shapes and arguments do not fit.
   public func convTransposed1d(
     _ weight: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1,
     file: StaticString = #fileID, line: UInt = #line

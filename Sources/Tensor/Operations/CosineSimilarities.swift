@@ -1,9 +1,10 @@
 extension Tensor where Scalar: TensorScalar {
   /// The cosine of the angle of every row with every row of `other`: `[…, m, d]` and `[…, n, d]` to `[…, m, n]`.
   ///
-  /// Rows are divided by `max(‖x‖, epsilon)`, so that a row of zeros has cosine 0 with everything. Two matrices are
-  /// fused, forward and backward: products of the rows as they are, scaled by the inverse lengths, so that nothing of the
-  /// rows' size is copied. Traps where the shapes do not fit.
+  /// Rows are divided by `max(‖x‖, epsilon)`, so that a row of zeros has cosine 0 with everything; its gradient is that of
+  /// a division by ε: huge, and other rows get none through it, all as in PyTorch. Two matrices are fused, forward and
+  /// backward: products of the rows as they are, scaled by the inverse lengths, so that nothing of the rows' size is
+  /// copied. Traps where the shapes do not fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func cosineSimilarities(

@@ -1,5 +1,7 @@
 extension Tensor where Scalar: TensorScalar {
   /// Each element plus all before it along an axis; added up in double precision.
+  ///
+  /// Traps for an axis that does not exist.
   public func cumulativeSum(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "cumulativeSum", file, line)[0]
     let source = contiguous()
@@ -16,32 +18,35 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Each element times all before it along an axis; the gradient is right where elements are 0, too.
+  ///
+  /// Traps for an axis that does not exist.
   public func cumulativeProduct(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     scanned(along: normalized([axis], "cumulativeProduct", file, line)[0]) { $0 * $1 }
   }
 
   /// `log Σ exp(x)` over each element and all before it along an axis, without overflow.
   ///
-  /// −∞ where all of them are −∞, with gradient 0 there, not NaN as in PyTorch: the same as `logSumExp`.
+  /// −∞ where all of them are −∞, with gradient 0 there, not NaN as in PyTorch: the same as `logSumExp`. Traps for
+  /// an axis that does not exist.
   public func cumulativeLogSumExp(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     replacing(with: -.infinity, where: detached .== Tensor(-.infinity))
       .scanned(along: normalized([axis], "cumulativeLogSumExp", file, line)[0]) { logAddExp($0, $1) }
   }
 
-  /// The product over some axes; the gradient is right where elements are 0, too.
+  /// The product over some axes, or over all; the gradient is right where elements are 0, too.
   ///
   /// An empty product is 1. `keepsAxes` leaves the axes in the shape with size one. Traps for an axis that does not exist.
-  public func product(along axes: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line)
-    -> Tensor
-  {
-    product(axes: normalized(axes, "product", file, line), keepsAxes)
+  public func product(
+    along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    reducing("product", axes, keepsAxes, file, line) { $0.reduce(self) { $0.multipliedTogether(along: $1) } }
   }
 
-  /// The product of all elements, shape `[]`; 1 for an empty tensor.
-  public func product() -> Tensor { product(axes: Array(0..<rank), false) }
-
-  private func product(axes: [Int], _ keepsAxes: Bool) -> Tensor {
-    axes.reduce(self) { $0.multipliedTogether(along: $1) }.droppingAxes(axes, unless: keepsAxes)
+  /// The product over some axes, written one by one; traps for an axis that does not exist.
+  public func product(
+    along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    product(along: [axis] + others, keepsAxes: keepsAxes, file: file, line: line)
   }
 
   /// Multiplies the halves of an axis until one element is left: log₂ n steps, without a division in the gradient.

@@ -135,7 +135,8 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The determinant of each square matrix, `[…, n, n]` to `[…]`; 1 for an empty matrix.
   ///
-  /// May overflow where `logDeterminant()` does not, and has no finite gradient at a singular matrix.
+  /// May overflow where `logDeterminant()` does not, and has no finite gradient at a singular matrix. Traps for a matrix
+  /// that is not square.
   public func determinant(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     _ = requireSquare("determinant", file, line)
     let (sign, logMagnitude) = logDeterminant()

@@ -88,7 +88,7 @@ private struct IndexedTensor<Scalar: TensorScalar> {
   func summed(keeping kept: Set<Character>) -> IndexedTensor {
     let axes = indices.indices.filter { !kept.contains(indices[$0]) }
     if axes.isEmpty { return self }
-    return IndexedTensor(tensor: tensor.sum(axes: axes, keepsAxes: false), indices: indices.filter(kept.contains))
+    return IndexedTensor(tensor: tensor.sum(along: axes), indices: indices.filter(kept.contains))
   }
 
   /// The axes in another order.

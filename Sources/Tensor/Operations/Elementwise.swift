@@ -10,7 +10,7 @@ public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_LOG).recorded("log", (x, { g in g / x }))
 }
 
-/// `log(1 + x)`, exact for small x too.
+/// `log(1 + x)`, exact for small x too; −∞ at −1, where its gradient is ∞, and NaN below.
 public func log1p<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_LOG1P).recorded("log1p", (x, { g in g / (x + 1) }))
 }

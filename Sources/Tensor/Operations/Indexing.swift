@@ -3,7 +3,7 @@ import CKernels
 extension Tensor {
   /// Whole rows (along the first axis), in the order of `rows`, which may repeat: shape `rows.shape + shape[1...]`.
   ///
-  /// Traps for a row that does not exist.
+  /// Traps for a row that does not exist, and for a single number, which has none.
   public func take(_ rows: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     require(rank >= 1, "take: a single number has no rows", file: file, line: line)
     return record(taking(rows.contiguous(), file, line), "take", .scatterRows(rows, shape))
@@ -49,13 +49,16 @@ extension Tensor where Scalar: TensorScalar {
     return result.recorded("scatterRows", (self, { g in g.take(rows) }))
   }
 
-  /// One element of each row: `result[i] = self[i, index[i]]`, shape `[rows]` from `[rows, columns]`.
+  /// One element of each row, where the last axis is the rows': `result[…] = self[…, index[…]]`.
   ///
-  /// Traps for a column that does not exist.
+  /// `[…, columns]` with an index `[…]` gives `[…]`; of a matrix, an element of each row, whose gradient is added where they
+  /// come from without a matrix of zeros. Traps where the index does not have the other axes' shape, and for a column that
+  /// does not exist.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func gather(_ index: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let positions = flatPositions(index, "gather", file, line)
+    let positions = positions(of: index, "gather", file, line)
+    guard rank == 2 else { return reshaped([count]).take(positions) }
     return detached.reshaped([count]).take(positions).recorded("gather", self, adding: positions)
   }
 
@@ -65,33 +68,6 @@ extension Tensor where Scalar: TensorScalar {
     let target = buffer.pointer + layout.offset
     for (position, element) in zip(positions.scalars, elements.scalars) { target[position] += element }
     return true
-  }
-
-  /// The same matrix with one element of each row replaced: `self[i, index[i]]` becomes `value`.
-  ///
-  /// Shape `[rows, columns]`; what was there gets no gradient. Traps for a column that does not exist.
-  public func masked(_ index: Labels, by value: Scalar, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let positions = flatPositions(index, "masked", file, line)
-    let mask = Tensor<Bool>(shape: shape) { elements in
-      elements.initialize(repeating: false)
-      positions.withUnsafeScalars { for position in $0 { elements[position] = true } }
-    }
-    return replacing(with: value, where: mask)
-  }
-
-  private func flatPositions(_ index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt) -> Labels {
-    requireIndex(index, name, file, line)
-    return index.positions(outer: shape[0], picks: 1, inner: 1, of: shape[1])
-  }
-
-  /// Traps unless this is a matrix and `index` names a column for each row.
-  func requireIndex(_ index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt) {
-    require(
-      rank == 2 && index.shape == [shape[0]], "\(name): shape \(shape) needs one index a row, not \(index.shape)",
-      file: file, line: line)
-    if let column = index.firstOutside(shape[1]) {
-      trap("\(name): no column \(column) in \(shape)", file: file, line: line)
-    }
   }
 
   /// Zeros of shape `target` with each element added where `index` says along an axis: the adjoint of `takeElements`.
@@ -115,9 +91,52 @@ extension Tensor where Scalar: TensorScalar {
 }
 
 extension Tensor {
+  /// One element of each row, where the last axis is the rows': `result[…] = self[…, index[…]]`.
+  ///
+  /// `[…, columns]` with an index `[…]` gives `[…]`; of a matrix, an element of each row. PyTorch's `gather` is
+  /// `takeElements(_:along:)`. Traps where the index does not have the other axes' shape, and for a column that does not
+  /// exist.
+  public func gather(_ index: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    reshaped([count]).take(positions(of: index, "gather", file, line))
+  }
+
+  /// The same tensor with one element of each row replaced, where the last axis is the rows': `self[…, index[…]]` becomes
+  /// `value`.
+  ///
+  /// What was there gets no gradient. Traps where the index does not have the other axes' shape, and for a column that
+  /// does not exist.
+  public func masked(_ index: Labels, by value: Scalar, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let positions = positions(of: index, "masked", file, line)
+    let mask = Tensor<Bool>(shape: shape) { elements in
+      elements.initialize(repeating: false)
+      positions.withUnsafeScalars { for position in $0 { elements[position] = true } }
+    }
+    return replacing(with: value, where: mask)
+  }
+
+  /// The row-major positions of one element of each row, in the index's shape.
+  private func positions(
+    of index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt
+  ) -> Labels {
+    requireIndex(index, name, file, line)
+    return index.positions(outer: index.count, picks: 1, inner: 1, of: shape[rank - 1]).reshaped(index.shape)
+  }
+
+  /// Traps unless `index` names a column for each row.
+  func requireIndex(_ index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt) {
+    require(
+      rank >= 1 && index.shape == shape.dropLast(),
+      "\(name): shape \(shape) needs one index a row, not \(index.shape)", file: file, line: line)
+    if let column = index.firstOutside(shape[rank - 1]) {
+      trap("\(name): no column \(column) in \(shape)", file: file, line: line)
+    }
+  }
+}
+
+extension Tensor {
   /// The slices that `index` names along an axis, which may repeat: the axis gets the shape of the index.
   ///
-  /// Traps for a position that does not exist.
+  /// Traps for a position that does not exist, and for an axis that does not.
   public func take(_ index: Labels, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "take", file, line)[0]
     if axis == 0 { return take(index, file: file, line: line) }
@@ -196,13 +215,13 @@ extension Tensor where Scalar == Int {
 }
 
 extension Tensor where Scalar == Int {
-  /// One row for each label with a 1 in the label's column, shape `[labels, classes]`.
+  /// A row for each label with a 1 in the label's column and 0 elsewhere: `[…]` gives `[…, classes]`.
   ///
   /// Traps for a label outside `0..<classes`.
   public func oneHot<Target: TensorScalar>(
     _ classes: Int, as: Target.Type, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Target> {
     if let label = firstOutside(classes) { trap("oneHot: no class \(label) among \(classes)", file: file, line: line) }
-    return Tensor<Target>(filled: 0, shape: [count, classes]).masked(reshaped([count]), by: 1)
+    return Tensor<Target>(filled: 0, shape: shape + [classes]).masked(self, by: 1)
   }
 }

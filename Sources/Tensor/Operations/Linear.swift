@@ -4,15 +4,14 @@ extension Tensor where Scalar: TensorScalar {
   /// `[…, m, k] · […, k, n]` gives `[…, m, n]`. A vector on the left is a row, on the right a column, and the result
   /// lacks that axis. Traps where the shapes do not multiply.
   public func matmul(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    if rank == 1 {
-      return reshaped([1, count]).matmul(other, file: file, line: line).squeezed(other.rank == 1 ? 0 : -2)
-    }
-    if other.rank == 1 { return matmul(other.reshaped([other.count, 1]), file: file, line: line).squeezed(-1) }
-    guard rank >= 2, other.rank >= 2, shape[rank - 1] == other.shape[other.rank - 2],
+    let depth = other.rank == 1 ? other.count : other.rank == 0 ? nil : other.shape[other.rank - 2]
+    guard rank >= 1, shape[rank - 1] == depth,
       let batch = broadcastShape(Array(shape.dropLast(2)), Array(other.shape.dropLast(2)))
     else {
       trap("matmul: \(shape) and \(other.shape) do not multiply\(hint(other))", file: file, line: line)
     }
+    if rank == 1 { return reshaped([1, count]).matmul(other).squeezed(other.rank == 1 ? 0 : -2) }
+    if other.rank == 1 { return matmul(other.reshaped([other.count, 1])).squeezed(-1) }
     if other.rank == 2 && rank > 2 {
       let flat = reshaped([shape.dropLast().reduce(1, *), shape[rank - 1]]).matmul(other)
       return flat.reshaped(shape.dropLast() + [other.shape[1]])
@@ -43,10 +42,11 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   private func hint(_ other: Tensor) -> String {
-    guard rank >= 2, other.rank >= 2 else { return ": a single number is no matrix" }
-    let (k, k2) = (shape[rank - 1], other.shape[other.rank - 2])
+    guard rank >= 1, other.rank >= 1 else { return ": a single number is no matrix" }
+    let (k, k2) = (shape[rank - 1], other.shape[Swift.max(other.rank - 2, 0)])
     if k == k2 { return " (the batch axes do not broadcast)" }
-    return " (\(k) ≠ \(k2))" + (k == other.shape[other.rank - 1] ? "; did you mean .transposed()?" : "")
+    let fits = other.rank >= 2 && k == other.shape[other.rank - 1]
+    return " (\(k) ≠ \(k2))" + (fits ? "; did you mean .transposed()?" : "")
   }
 
   /// The product itself; not recorded.

@@ -1,16 +1,24 @@
 import CKernels
 
 extension Tensor where Scalar: TensorScalar {
-  /// `log Σ exp(x)` over some axes, without overflow.
+  /// `log Σ exp(x)` over some axes, or over all, without overflow.
   ///
   /// Where all elements are −∞, or there are none, it is −∞ with gradient 0. PyTorch's gradient there is NaN, which one
   /// row masked as a whole would spread to every parameter. An element of ∞ gives ∞ with gradient NaN, as in PyTorch.
+  /// `keepsAxes` leaves the axes in the shape with size one. Traps for an axis that does not exist.
+  public func logSumExp(
+    along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    reducing("logSumExp", axes, keepsAxes, file, line) { axes in
+      axes.sorted(by: >).reduce(self) { $0.logSumExp($1, scale: 1, excluding: nil) }
+    }
+  }
+
+  /// `log Σ exp(x)` over some axes, written one by one; traps for an axis that does not exist.
   public func logSumExp(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axes = normalized([axis] + others, "logSumExp", file, line)
-    return axes.sorted(by: >).reduce(self) { $0.logSumExp($1, scale: 1, excluding: nil) }
-      .droppingAxes(axes, unless: keepsAxes)
+    logSumExp(along: [axis] + others, keepsAxes: keepsAxes, file: file, line: line)
   }
 
   /// `log Σ exp(scale · x)` along an axis, without overflow; `index` names an element of each row that does not count.
@@ -22,9 +30,14 @@ extension Tensor where Scalar: TensorScalar {
   public func logSumExp(
     along axis: Int, scale: Scalar, excluding index: Labels? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axis = normalized([axis], "logSumExp", file, line)[0]
-    if let index { requireIndex(index, "logSumExp", file, line) }
-    return logSumExp(axis, scale: scale, excluding: index?.contiguous()).droppingAxes([axis], unless: false)
+    if let index {
+      require(
+        rank == 2, "logSumExp: shape \(shape) is no matrix of which to leave elements out", file: file, line: line)
+      requireIndex(index, "logSumExp", file, line)
+    }
+    return reducing("logSumExp", [axis], false, file, line) {
+      logSumExp($0[0], scale: scale, excluding: index?.contiguous())
+    }
   }
 
   /// Fused, forward and backward: the composed form makes six trips through memory instead of one, and another for a mask.

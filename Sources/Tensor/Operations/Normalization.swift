@@ -68,8 +68,8 @@ extension Tensor where Scalar: TensorScalar {
       let passed = isRectified ? gate(g, by: values) : g
       let axes = Array(0..<self.rank - 1)
       return [
-        passed * scale, scale.isTracked ? (passed * self).sum(axes: axes, keepsAxes: false) : scale,
-        offset.isTracked ? passed.sum(axes: axes, keepsAxes: false) : offset, passed,
+        passed * scale, scale.isTracked ? (passed * self).sum(along: axes) : scale,
+        offset.isTracked ? passed.sum(along: axes) : offset, passed,
       ]
     }
   }
@@ -90,10 +90,10 @@ extension Tensor where Scalar: TensorScalar {
   private func composedBatchNormGradients(_ g: Tensor, scale: Tensor, epsilon: Scalar) -> [Tensor] {
     let n = Scalar(count / scale.count)
     let axes = Array(0..<rank - 1)
-    let centred = self - sum(axes: axes, keepsAxes: true) / n
-    let inverse = rsqrt((centred * centred).sum(axes: axes, keepsAxes: true) / n + epsilon)
+    let centred = self - summed(over: axes) / n
+    let inverse = rsqrt((centred * centred).summed(over: axes) / n + epsilon)
     let normalised = centred * inverse
-    let (sum, dot) = (g.sum(axes: axes, keepsAxes: true), (g * normalised).sum(axes: axes, keepsAxes: true))
+    let (sum, dot) = (g.summed(over: axes), (g * normalised).summed(over: axes))
     return [
       scale * inverse * (g - sum / n - normalised * dot / n), dot.reshaped(scale.shape), sum.reshaped(scale.shape),
     ]
@@ -133,7 +133,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// Normalises each channel of each sample to mean 0 and variance 1, then scales and shifts it.
   ///
-  /// Ulyanov et al., 2016: `groupNormalized` with a group for each channel.
+  /// Ulyanov et al., 2016: `groupNormalized` with a group for each channel. Traps where the shapes do not fit.
   public func instanceNormalized(
     scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -146,8 +146,8 @@ extension Tensor where Scalar: TensorScalar {
 
   private func standardized(axes: [Int], _ epsilon: Scalar) -> Tensor {
     let n = Scalar(axes.reduce(1) { $0 * shape[$1] })
-    let centred = self - sum(axes: axes, keepsAxes: true) / n
-    return centred * rsqrt((centred * centred).sum(axes: axes, keepsAxes: true) / n + epsilon)
+    let centred = self - summed(over: axes) / n
+    return centred * rsqrt((centred * centred).summed(over: axes) / n + epsilon)
   }
 
   /// `x / max(‖x‖, epsilon)` along an axis.
@@ -157,7 +157,7 @@ extension Tensor where Scalar: TensorScalar {
     along axis: Int, epsilon: Scalar = 1e-12, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let axes = normalized([axis], "normalized", file, line)
-    let squares = (self * self).sum(axes: axes, keepsAxes: true)
+    let squares = (self * self).summed(over: axes)
     let isTiny = squares.detached .<= Tensor(epsilon * epsilon)
     return self * rsqrt(squares.replacing(with: 1, where: isTiny)).replacing(with: 1 / epsilon, where: isTiny)
   }
@@ -218,7 +218,7 @@ extension Tensor where Scalar: TensorScalar {
         body(part * rows / parts..<(part + 1) * rows / parts, first + part * channels, second + part * channels)
       }
     }
-    let sums = partial.sum(axes: [1], keepsAxes: false)
+    let sums = partial.sum(along: [1])
     return (sums[0].contiguous(), sums[1].contiguous())
   }
 

@@ -4,7 +4,8 @@ extension Tensor where Scalar: TensorScalar {
   /// The greatest element in each window of channels-last images; equal ones share the gradient equally.
   ///
   /// `[batch, height, width, channels]` gives `[batch, outHeight, outWidth, channels]` with
-  /// `outHeight = (height + 2·padding − size) / stride + 1`; the stride is the window's size unless given.
+  /// `outHeight = (height + 2·padding − size) / stride + 1`; the stride is the window's size unless given. Traps where
+  /// windows, stride and padding do not fit the images.
   public func maxPooled(
     _ size: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -15,7 +16,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The mean of each window of channels-last images; padding counts as zeros, as in PyTorch.
   ///
-  /// Shapes as for `maxPooled(_:stride:padding:)`.
+  /// Shapes and traps as for `maxPooled(_:stride:padding:)`.
   public func averagePooled(
     _ size: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -24,7 +25,8 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The greatest element in each window of channels-last sequences; equal ones share the gradient equally.
   ///
-  /// `[batch, length, channels]` gives `[batch, outLength, channels]`; otherwise as `maxPooled(_:stride:padding:)`.
+  /// `[batch, length, channels]` gives `[batch, outLength, channels]`; otherwise, with its traps, as
+  /// `maxPooled(_:stride:padding:)`.
   public func maxPooled1d(
     _ size: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -33,7 +35,8 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The mean of each window of channels-last sequences; padding counts as zeros, as in PyTorch.
   ///
-  /// `[batch, length, channels]` gives `[batch, outLength, channels]`; otherwise as `maxPooled(_:stride:padding:)`.
+  /// `[batch, length, channels]` gives `[batch, outLength, channels]`; otherwise, with its traps, as
+  /// `maxPooled(_:stride:padding:)`.
   public func averagePooled1d(
     _ size: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -53,7 +56,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The means of channels-last images in a given number of windows.
   ///
-  /// Shapes and windows as for `adaptiveMaxPooled(height:width:)`.
+  /// Shapes, windows and traps as for `adaptiveMaxPooled(height:width:)`.
   public func adaptiveAveragePooled(
     height: Int, width: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -1,174 +1,157 @@
 import CKernels
 
 extension Tensor where Scalar: TensorScalar {
-  /// The sum over some axes; `keepsAxes` leaves them in the shape with size one.
+  /// The sum over some axes, or over all; `keepsAxes` leaves them in the shape with size one.
   ///
-  /// An empty sum is 0. Axes may count from the end (−1 is the last). Traps for an axis that does not exist.
+  /// An empty sum is 0. Axes may count from the end (−1 is the last); over an empty list of axes everything stays as it
+  /// is. Traps for an axis that does not exist or is there twice.
+  public func sum(
+    along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    reducing("sum", axes, keepsAxes, file, line) { summed(over: $0) }
+  }
+
+  /// The sum over some axes, written one by one: `sum(along: 0, 2)`; traps for an axis that does not exist.
   public func sum(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    sum(axes: normalized([axis] + others, "sum", file, line), keepsAxes: keepsAxes)
+    sum(along: [axis] + others, keepsAxes: keepsAxes, file: file, line: line)
   }
 
-  /// The sum of all elements, shape `[]`.
-  public func sum() -> Tensor { sum(axes: Array(0..<rank), keepsAxes: false) }
-
-  func sum(axes: [Int], keepsAxes: Bool) -> Tensor {
-    let kept = reduced(CK_SUM, axes)
-    let shape = kept.shape
-    return kept.recorded("sum", (self, { g in g.reshaped(shape).expanded(to: self.shape) }))
-      .droppingAxes(axes, unless: keepsAxes)
+  /// The sum over axes that exist, which stay with size one.
+  func summed(over axes: [Int]) -> Tensor {
+    let shape = shape
+    return reduced(CK_SUM, axes).recorded("sum", (self, { g in g.expanded(to: shape) }))
   }
 
-  /// The mean over some axes; NaN over no elements.
+  /// The mean over some axes, or over all; NaN over no elements.
+  ///
+  /// `keepsAxes` leaves the axes in the shape with size one. Traps for an axis that does not exist.
+  public func mean(
+    along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    reducing("mean", axes, keepsAxes, file, line) { summed(over: $0) / size(of: $0) }
+  }
+
+  /// The mean over some axes, written one by one; traps for an axis that does not exist.
   public func mean(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axes = normalized([axis] + others, "mean", file, line)
-    return sum(axes: axes, keepsAxes: keepsAxes) / Scalar(axes.reduce(1) { $0 * shape[$1] })
+    mean(along: [axis] + others, keepsAxes: keepsAxes, file: file, line: line)
   }
 
-  /// The mean of all elements, shape `[]`.
-  public func mean() -> Tensor { sum() / Scalar(count) }
-
-  /// The variance over some axes, with divisor `max(0, n − correction)`.
+  /// The variance over some axes, or over all, with divisor `max(0, n − correction)`.
   ///
-  /// NaN over one element, or none.
+  /// NaN over no elements, and over one with correction 1; with correction 0 that of one element is 0. `keepsAxes` leaves
+  /// the axes in the shape with size one. Traps for an axis that does not exist.
   public func variance(
-    along axes: Int..., correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
+    along axes: [Int]? = nil, correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    variance(axes: normalized(axes, "variance", file, line), correction, keepsAxes)
+    reducing("variance", axes, keepsAxes, file, line) { variance(over: $0, correction) }
   }
 
-  /// The variance of all elements, shape `[]`, with divisor `max(0, n − correction)`.
-  ///
-  /// NaN over one element, or none.
-  public func variance(correction: Scalar = 1) -> Tensor { variance(axes: Array(0..<rank), correction, false) }
-
-  private func variance(axes: [Int], _ correction: Scalar, _ keepsAxes: Bool) -> Tensor {
-    let n = Scalar(axes.reduce(1) { $0 * shape[$1] })
-    let deviation = self - sum(axes: axes, keepsAxes: true) / n
-    return (deviation * deviation).sum(axes: axes, keepsAxes: keepsAxes) / Swift.max(n - correction, 0)
+  /// The variance over some axes, written one by one; traps for an axis that does not exist.
+  public func variance(
+    along axis: Int, _ others: Int..., correction: Scalar = 1, keepsAxes: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    variance(along: [axis] + others, correction: correction, keepsAxes: keepsAxes, file: file, line: line)
   }
 
-  /// The standard deviation over some axes: the root of the variance with divisor `max(0, n − correction)`.
+  private func variance(over axes: [Int], _ correction: Scalar) -> Tensor {
+    let deviation = self - summed(over: axes) / size(of: axes)
+    return (deviation * deviation).summed(over: axes) / Swift.max(size(of: axes) - correction, 0)
+  }
+
+  /// The standard deviation over some axes, or over all: the root of the variance with divisor `max(0, n − correction)`.
   ///
-  /// Where all elements are equal, the gradient is 0, as in PyTorch.
+  /// Where all elements are equal, the gradient is 0, as in PyTorch. NaN where the variance is. `keepsAxes` leaves the
+  /// axes in the shape with size one. Traps for an axis that does not exist.
   public func standardDeviation(
-    along axes: Int..., correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
+    along axes: [Int]? = nil, correction: Scalar = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    variance(axes: normalized(axes, "standardDeviation", file, line), correction, keepsAxes).flatAtZero { sqrt($0) }
+    reducing("standardDeviation", axes, keepsAxes, file, line) {
+      variance(over: $0, correction).flatAtZero { sqrt($0) }
+    }
   }
 
-  /// The standard deviation of all elements, shape `[]`; where they are equal, its gradient is 0.
-  public func standardDeviation(correction: Scalar = 1) -> Tensor {
-    variance(correction: correction).flatAtZero { sqrt($0) }
+  /// The standard deviation over some axes, written one by one; traps for an axis that does not exist.
+  public func standardDeviation(
+    along axis: Int, _ others: Int..., correction: Scalar = 1, keepsAxes: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    standardDeviation(along: [axis] + others, correction: correction, keepsAxes: keepsAxes, file: file, line: line)
   }
 
-  /// The greatest element over some axes; equal ones share the gradient equally.
+  /// The greatest element over some axes, or over all; equal ones share the gradient equally.
   ///
-  /// NaN wins. Traps over no elements.
+  /// NaN wins, and then all these elements' gradients are NaN, as in PyTorch. `keepsAxes` leaves the axes in the shape with
+  /// size one. Traps over no elements, and for an axis that does not exist.
+  public func max(
+    along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    reducing("max", axes, keepsAxes, file, line) { greatest(over: $0, "max", file, line) }
+  }
+
+  /// The greatest element over some axes, written one by one.
+  ///
+  /// Traps over no elements, and for an axis that does not exist.
   public func max(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    extreme(CK_MAX, "max", normalized([axis] + others, "max", file, line), keepsAxes, file, line)
+    max(along: [axis] + others, keepsAxes: keepsAxes, file: file, line: line)
   }
 
-  /// The greatest of all elements, shape `[]`; equal ones share the gradient equally.
-  public func max(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    max(axes: Array(0..<rank), false, file, line)
-  }
-
-  /// The smallest element over some axes; equal ones share the gradient equally.
+  /// The smallest element over some axes, or over all; equal ones share the gradient equally.
   ///
-  /// NaN wins. Traps over no elements.
+  /// NaN wins, and then all these elements' gradients are NaN, as in PyTorch. `keepsAxes` leaves the axes in the shape with
+  /// size one. Traps over no elements, and for an axis that does not exist.
+  public func min(
+    along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    reducing("min", axes, keepsAxes, file, line) { smallest(over: $0, "min", file, line) }
+  }
+
+  /// The smallest element over some axes, written one by one.
+  ///
+  /// Traps over no elements, and for an axis that does not exist.
   public func min(
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    extreme(CK_MIN, "min", normalized([axis] + others, "min", file, line), keepsAxes, file, line)
+    min(along: [axis] + others, keepsAxes: keepsAxes, file: file, line: line)
   }
 
-  /// The smallest of all elements, shape `[]`; equal ones share the gradient equally.
-  public func min(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    min(axes: Array(0..<rank), false, file, line)
+  /// The greatest element over axes that exist, which stay with size one; `name` is what a message says.
+  func greatest(over axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) -> Tensor {
+    requireElements(along: axes, name, file, line)
+    return extreme(CK_MAX, "max", axes)
   }
 
-  func max(axes: [Int], _ keepsAxes: Bool, _ file: StaticString, _ line: UInt) -> Tensor {
-    extreme(CK_MAX, "max", axes, keepsAxes, file, line)
+  /// The smallest element over axes that exist, which stay with size one; `name` is what a message says.
+  func smallest(over axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) -> Tensor {
+    requireElements(along: axes, name, file, line)
+    return extreme(CK_MIN, "min", axes)
   }
 
-  func min(axes: [Int], _ keepsAxes: Bool, _ file: StaticString, _ line: UInt) -> Tensor {
-    extreme(CK_MIN, "min", axes, keepsAxes, file, line)
-  }
-
-  private func extreme(
-    _ kernel: ck_reduce, _ name: StaticString, _ axes: [Int], _ keepsAxes: Bool, _ file: StaticString, _ line: UInt
-  ) -> Tensor {
-    require(
-      axes.allSatisfy { shape[$0] > 0 }, "\(name): shape \(shape) has no elements along axes \(axes)", file: file,
-      line: line)
-    return reduced(kernel, axes)
+  private func extreme(_ kernel: ck_reduce, _ name: StaticString, _ axes: [Int]) -> Tensor {
+    reduced(kernel, axes)
       .recorded(
         name, self,
         usingOutput: { g, y in
           let isBest = (self .== y).cast(to: Scalar.self)
-          return g * (isBest / isBest.sum(axes: axes, keepsAxes: true))
-        }
-      )
-      .droppingAxes(axes, unless: keepsAxes)
+          return g * (isBest / isBest.summed(over: axes))
+        })
   }
 
-  /// The position of the greatest element along an axis; the first of equal ones, the first NaN if there is one.
-  ///
-  /// `keepsAxes` leaves the axis in the shape with size one. Traps over no elements.
-  public func argmax(
-    along axis: Int, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Labels {
-    let axis = normalized([axis], "argmax", file, line)[0]
-    require(shape[axis] > 0, "argmax: shape \(shape) has no elements along axis \(axis)", file: file, line: line)
-    let source = contiguous()
-    defer { withExtendedLifetime(source) {} }
-    let (outer, size, inner) = source.layout.around(axis)
-    var resultShape = shape
-    resultShape[axis] = 1
-    let result = Labels(uninitialized: resultShape)
-    let (x, y) = (source.pointer, result.buffer.pointer)
-    parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
-      Scalar._kernels.argmax(part.count, size, inner, x + part.lowerBound * size * inner, y + part.lowerBound * inner)
-    }
-    return keepsAxes ? result : result.squeezed(axis)
-  }
+  /// The number of elements that one of a reduction's results is made of.
+  private func size(of axes: [Int]) -> Scalar { Scalar(axes.reduce(1) { $0 * shape[$1] }) }
 
-  /// The position of the smallest element along an axis; the first of equal ones, the first NaN if there is one.
-  ///
-  /// `keepsAxes` leaves the axis in the shape with size one. Traps over no elements.
-  public func argmin(
-    along axis: Int, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Labels {
-    let axis = normalized([axis], "argmin", file, line)[0]
-    require(shape[axis] > 0, "argmin: shape \(shape) has no elements along axis \(axis)", file: file, line: line)
-    return mapped(CK_NEGATE).argmax(along: axis, keepsAxes: keepsAxes)
-  }
-
-  /// Reduces groups of neighbouring axes one after another, keeping them with size one; not recorded.
   private func reduced(_ kernel: ck_reduce, _ axes: [Int]) -> Tensor {
-    var result = contiguous()
-    var remaining = axes.sorted()[...]
-    while let last = remaining.popLast() {
-      var first = last
-      while remaining.last == first - 1 { first = remaining.removeLast() }
-      let outer = result.shape[..<first].reduce(1, *)
-      let size = result.shape[first...last].reduce(1, *)
-      let inner = result.shape[(last + 1)...].reduce(1, *)
-      var shape = result.shape
-      for axis in first...last { shape[axis] = 1 }
-      let next = Tensor(uninitialized: shape)
-      result.reduceMiddle(kernel, outer, size, inner, into: next.buffer.pointer)
-      result = next
+    reduced(axes) { source, size, target in
+      source.reduceMiddle(kernel, size.outer, size.middle, size.inner, into: target)
     }
-    return result
   }
 
   /// Reduces the middle of a contiguous [outer, size, inner].
@@ -198,10 +181,95 @@ extension Tensor where Scalar: TensorScalar {
       Scalar._kernels.reduce(kernel, 1, parts, inner, p, y + o * inner)
     }
   }
+}
 
-  func droppingAxes(_ axes: [Int], unless keeps: Bool) -> Tensor {
-    if keeps || axes.isEmpty { return self }
-    return reshaped(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
+extension Tensor {
+  /// The position of the greatest element along an axis, or in the whole tensor in row-major order.
+  ///
+  /// The first of equal ones; the first NaN if there is one. `keepsAxes` leaves the axis, or all, in the shape with size
+  /// one. Traps over no elements, and for an axis that does not exist.
+  public func argmax(
+    along axis: Int? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Labels {
+    positionOfExtreme(CK_MAX, "argmax", axis, keepsAxes, file, line)
+  }
+
+  /// The position of the smallest element along an axis, or in the whole tensor in row-major order.
+  ///
+  /// The first of equal ones; the first NaN if there is one. `keepsAxes` leaves the axis, or all, in the shape with size
+  /// one. Traps over no elements, and for an axis that does not exist.
+  public func argmin(
+    along axis: Int? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Labels {
+    positionOfExtreme(CK_MIN, "argmin", axis, keepsAxes, file, line)
+  }
+
+  private func positionOfExtreme(
+    _ kernel: ck_reduce, _ name: StaticString, _ axis: Int?, _ keepsAxes: Bool, _ file: StaticString, _ line: UInt
+  ) -> Labels {
+    reducing(name, axis.map { [$0] }, keepsAxes, file, line) { axes in
+      requireElements(along: axes, name, file, line)
+      let source = contiguous()
+      defer { withExtendedLifetime(source) {} }
+      let result = Labels(uninitialized: keeping(axes))
+      let (outer, size, inner) = axis == nil ? (1, count, 1) : layout.around(axes[0])
+      let (x, y) = (source.pointer, result.buffer.pointer)
+      parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
+        ck_arg_extreme(
+          Scalar.elementType.element, kernel, part.count, size, inner, x + part.lowerBound * size * inner,
+          y + part.lowerBound * inner)
+      }
+      return result
+    }
+  }
+
+  /// What every reduction does with its axes: counts them from the front, all for nil, and drops them from what `reduce`
+  /// makes of them, which still has them with size one, unless they shall be kept.
+  func reducing<Result>(
+    _ name: StaticString, _ axes: [Int]?, _ keepsAxes: Bool, _ file: StaticString, _ line: UInt,
+    _ reduce: ([Int]) -> Tensor<Result>
+  ) -> Tensor<Result> {
+    let axes = axes.map { normalized($0, name, file, line) } ?? Array(0..<rank)
+    let result = reduce(axes)
+    if keepsAxes || axes.isEmpty { return result }
+    return result.reshaped(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
+  }
+
+  /// Reduces groups of neighbouring axes one after another, keeping them with size one; not recorded.
+  ///
+  /// `reduceMiddle` gets a contiguous tensor, its shape seen as [outer, middle, inner], and where the results go.
+  func reduced(
+    _ axes: [Int],
+    _ reduceMiddle: (Tensor, (outer: Int, middle: Int, inner: Int), UnsafeMutablePointer<Scalar>) -> Void
+  ) -> Tensor {
+    var result = contiguous()
+    var remaining = axes.sorted()[...]
+    while let last = remaining.popLast() {
+      var first = last
+      while remaining.last == first - 1 { first = remaining.removeLast() }
+      let sizes = (
+        outer: result.shape[..<first].reduce(1, *), middle: result.shape[first...last].reduce(1, *),
+        inner: result.shape[(last + 1)...].reduce(1, *)
+      )
+      let next = Tensor(uninitialized: result.keeping(Array(first...last)))
+      reduceMiddle(result, sizes, next.buffer.pointer)
+      result = next
+    }
+    return result
+  }
+
+  /// The shape with some axes of size one.
+  func keeping(_ axes: [Int]) -> [Int] {
+    var result = shape
+    for axis in axes { result[axis] = 1 }
+    return result
+  }
+
+  /// Traps where there is nothing to find an extreme of.
+  func requireElements(along axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) {
+    require(
+      axes.allSatisfy { shape[$0] > 0 }, "\(name): shape \(shape) has no elements along axes \(axes)", file: file,
+      line: line)
   }
 }
 

@@ -31,7 +31,7 @@ extension Tensor {
     return record(Tensor(buffer: buffer, layout: layout.permuted(axes)), "permute", .permute(inverse))
   }
 
-  /// The last two axes exchanged; copies nothing.
+  /// The last two axes exchanged; copies nothing; traps for fewer than two axes.
   public func transposed(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     require(rank >= 2, "transposed: shape \(shape) has fewer than two axes", file: file, line: line)
     return permuted(Array(0..<rank - 2) + [rank - 1, rank - 2])
@@ -50,6 +50,8 @@ extension Tensor {
   }
 
   /// One axis put at another position, the others in the order they have; copies nothing.
+  ///
+  /// Traps for an axis or a position that does not exist.
   public func movingAxis(_ axis: Int, to position: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let (from, to) = (
       normalized([axis], "movingAxis", file, line)[0], normalized([position], "movingAxis", file, line)[0]
@@ -84,7 +86,7 @@ extension Tensor {
     return record(Tensor(buffer: buffer, layout: layout.expanded(to: target)), "expand", .pass)
   }
 
-  /// A new axis of size one before `axis`; −1 appends it at the end.
+  /// A new axis of size one before `axis`; −1 appends it at the end; traps for a position that it cannot have.
   public func unsqueezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let position = axis < 0 ? axis + rank + 1 : axis
     require((0...rank).contains(position), "unsqueezed: no axis \(axis) in \(shape)", file: file, line: line)
@@ -93,7 +95,7 @@ extension Tensor {
     return record(Tensor(buffer: buffer, layout: layout.inserting(axis: position)), "unsqueeze", .reshape(shape))
   }
 
-  /// The shape without an axis of size one.
+  /// The shape without an axis of size one; traps for an axis of another size, or none.
   public func squeezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "squeezed", file, line)[0]
     require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) is not of size one", file: file, line: line)
@@ -101,6 +103,8 @@ extension Tensor {
   }
 
   /// The elements of `range` along an axis, every `step`-th of them; copies nothing.
+  ///
+  /// Traps for a range outside the axis, a step below 1, and an axis that does not exist.
   public func sliced(
     along axis: Int, _ range: Range<Int>, by step: Int = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -113,6 +117,8 @@ extension Tensor {
   }
 
   /// The elements of a range along an axis that may be open at either end, like `2...`; copies nothing.
+  ///
+  /// Traps for a range outside the axis, a step below 1, and an axis that does not exist.
   public func sliced(
     along axis: Int, _ range: some RangeExpression<Int>, by step: Int = 1, file: StaticString = #fileID,
     line: UInt = #line
@@ -134,6 +140,8 @@ extension Tensor {
   }
 
   /// One position along an axis, which the result lacks; copies nothing.
+  ///
+  /// Traps for a position or an axis that does not exist.
   public func select(along axis: Int, _ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "select", file, line)[0]
     require(
@@ -142,22 +150,24 @@ extension Tensor {
     return viewed("select") { $0.sliced(axis: axis, start: index, count: 1, step: 1).removing(axis: axis) }
   }
 
-  /// One position along the first axis, which the result lacks; copies nothing.
+  /// One position along the first axis, which the result lacks; copies nothing; traps for one that does not exist.
   public subscript(_ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     select(along: 0, index, file: file, line: line)
   }
 
-  /// The elements of a range along the first axis; copies nothing.
+  /// The elements of a range along the first axis; copies nothing; traps for a range outside the axis.
   public subscript(_ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     sliced(along: 0, range, file: file, line: line)
   }
 
   /// The elements of a range along the first axis that may be open at either end; copies nothing.
+  ///
+  /// Traps for a range outside the axis.
   public subscript(_ range: some RangeExpression<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     sliced(along: 0, range, file: file, line: line)
   }
 
-  /// An axis in reverse order; copies nothing.
+  /// An axis in reverse order; copies nothing; traps for an axis that does not exist.
   public func flipped(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "flipped", file, line)[0]
     let size = shape[axis]
@@ -177,6 +187,8 @@ extension Tensor {
   }
 
   /// Every element repeated `count` times in a row along an axis.
+  ///
+  /// Traps for a negative count, and for an axis that does not exist.
   public func repeated(_ count: Int, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "repeated", file, line)[0]
     require(count >= 0, "repeated: \(count) is not a number of repetitions", file: file, line: line)
@@ -231,6 +243,24 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// The same for several inputs.
+  static func record(_ result: Tensor, _ name: StaticString, _ inputs: [(Tensor, MovingPullback)]) -> Tensor {
+    func recorded<S: TensorScalar>(as: S.Type) -> Tensor {
+      let output = unsafeBitCast(result, to: Tensor<S>.self)
+      let pairs = inputs.map { input, pullback in
+        (unsafeBitCast(input, to: Tensor<S>.self), { (gradient: Tensor<S>) in pullback(gradient) })
+      }
+      return unsafeBitCast(output.recorded(name, pairs), to: Tensor.self)
+    }
+    switch Scalar.elementType {
+    case .float32: return recorded(as: Float.self)
+    case .float64: return recorded(as: Double.self)
+    case .int64, .uint8, .bool: return result
+    }
+  }
+}
+
 /// The pullback of an operation that only moves elements: the same for every scalar type.
 enum MovingPullback {
   case pass
@@ -238,6 +268,8 @@ enum MovingPullback {
   case permute([Int])
   case accumulate([Int], @Sendable (Layout) -> Layout)
   case scatterRows(Labels, [Int])
+  case slice(axis: Int, Range<Int>)
+  case keep(Tensor<Bool>, Bool)
 
   func callAsFunction<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
     switch self {
@@ -246,6 +278,9 @@ enum MovingPullback {
     case .permute(let axes): gradient.permuted(axes)
     case .accumulate(let shape, let transform): gradient.accumulated(into: shape, transform)
     case .scatterRows(let rows, let shape): gradient.scatteredRows(rows, into: shape)
+    case .slice(let axis, let range): gradient.sliced(along: axis, range)
+    case .keep(let mask, true): .where(mask, gradient, Tensor(0))
+    case .keep(let mask, false): .where(mask, Tensor(0), gradient)
     }
   }
 }
@@ -268,97 +303,5 @@ extension Tensor where Scalar: TensorScalar {
     self.init(uninitialized: shape)
     let y = buffer.pointer
     parallel(count, grain: elementGrain) { part in Scalar._kernels.fill(part.count, value, y + part.lowerBound) }
-  }
-
-  /// More room along an axis, filled with `value`.
-  ///
-  /// Traps for negative amounts.
-  public func padded(
-    along axis: Int, before: Int, after: Int, value: Scalar = 0, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    let axis = normalized([axis], "padded", file, line)[0]
-    let amounts = 0...Int.max / 4
-    require(
-      amounts.contains(before) && amounts.contains(after), "padded: \(before) and \(after) are no amounts of padding",
-      file: file, line: line)
-    func filler(_ size: Int) -> Tensor {
-      var part = shape
-      part[axis] = size
-      return .full(part, value)
-    }
-    return Tensor.concatenated([filler(before), self, filler(after)], along: axis)
-  }
-
-  /// The elements moved `shift` places up an axis; those that leave at one end come in at the other.
-  public func rolled(by shift: Int, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "rolled", file, line)[0]
-    let size = shape[axis]
-    guard size > 1 else { return self }
-    let cut = (size - shift % size) % size
-    return .concatenated([sliced(along: axis, cut..<size), sliced(along: axis, 0..<cut)], along: axis)
-  }
-
-  /// Tensors one after another along an axis that exists.
-  ///
-  /// Traps where their other axes differ in size, or for an empty list.
-  public static func concatenated(
-    _ parts: [Tensor], along axis: Int, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    require(!parts.isEmpty, "concatenated: no tensors", file: file, line: line)
-    let axis = parts[0].normalized([axis], "concatenated", file, line)[0]
-    var shape = parts[0].shape
-    shape[axis] = parts.reduce(0) { $0 + ($1.rank > axis ? $1.shape[axis] : 0) }
-    let result = joined(parts, axis, shape, file, line)
-    var start = 0
-    let inputs = parts.map { part -> (Tensor, Pullback) in
-      let range = start..<start + part.shape[axis]
-      start = range.upperBound
-      return (part, { g in g.sliced(along: axis, range) })
-    }
-    return result.recorded("concatenate", inputs)
-  }
-
-  /// Tensors of one shape side by side along a new axis.
-  ///
-  /// Traps for different shapes, and for an empty list.
-  public static func stacked(
-    _ parts: [Tensor], along axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    require(
-      parts.allSatisfy { $0.shape == parts[0].shape }, "stacked: tensors of different shapes \(parts.map(\.shape))",
-      file: file, line: line)
-    return concatenated(parts.map { $0.unsqueezed(axis, file: file, line: line) }, along: axis, file: file, line: line)
-  }
-}
-
-extension Tensor {
-  /// Copies the parts into one new tensor; not recorded.
-  fileprivate static func joined(
-    _ parts: [Tensor], _ axis: Int, _ shape: [Int], _ file: StaticString, _ line: UInt
-  ) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    var start = 0
-    for part in parts {
-      var expected = shape
-      if part.rank == shape.count { expected[axis] = part.shape[axis] }
-      require(
-        part.shape == expected, "concatenated: \(part.shape) does not fit \(parts[0].shape) along axis \(axis)",
-        file: file, line: line)
-      let size = part.shape[axis]
-      let target = result.layout.sliced(axis: axis, start: start, count: size, step: 1)
-      copyElements(from: part, into: result.buffer.pointer, target)
-      start += size
-    }
-    return result
-  }
-}
-
-extension Tensor where Scalar == Int {
-  /// Integer tensors one after another along the first axis.
-  public static func concatenated(_ parts: [Labels], file: StaticString = #fileID, line: UInt = #line) -> Labels {
-    require(!parts.isEmpty, "concatenated: no tensors", file: file, line: line)
-    var shape = parts[0].shape
-    shape[0] = parts.reduce(0) { $0 + $1.shape[0] }
-    return joined(parts, 0, shape, file, line)
   }
 }

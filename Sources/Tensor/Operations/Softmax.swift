@@ -3,7 +3,7 @@ import CKernels
 extension Tensor where Scalar: TensorScalar {
   /// `exp(x) / Σ exp(x)` along an axis.
   ///
-  /// An element of −∞ gives 0 with gradient 0; NaN where all are −∞, as in PyTorch.
+  /// An element of −∞ gives 0 with gradient 0; NaN where all are −∞, as in PyTorch. Traps for an axis that does not exist.
   public func softmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "softmax", file, line)[0]
     return exponentiallyNormalized(axis, isLogarithm: false)
@@ -13,7 +13,7 @@ extension Tensor where Scalar: TensorScalar {
   /// `x − log Σ exp(x)` along an axis, computed from `x − max(x)`, so that large numbers lose no digits.
   ///
   /// An element of −∞ stays −∞ and takes no part in the others' gradients. Where all are −∞ the result is NaN, as in
-  /// PyTorch.
+  /// PyTorch. Traps for an axis that does not exist.
   public func logSoftmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "logSoftmax", file, line)[0]
     return exponentiallyNormalized(axis, isLogarithm: true)

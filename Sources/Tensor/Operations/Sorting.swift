@@ -3,7 +3,7 @@ import CKernels
 extension Tensor {
   /// The positions along an axis in the order of the elements there: a stable order, equal elements stay as they are.
   ///
-  /// NaN counts as the greatest, as in PyTorch; `false` is before `true`.
+  /// NaN counts as the greatest, as in PyTorch; `false` is before `true`. Traps for an axis that does not exist.
   public func argsorted(
     along axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Labels {
@@ -42,7 +42,7 @@ extension Tensor {
 
   /// The elements along an axis in ascending or descending order; gradients go back to where they came from.
   ///
-  /// Equal elements stay in their order; NaN counts as the greatest, as in PyTorch.
+  /// Equal elements stay in their order; NaN counts as the greatest, as in PyTorch. Traps for an axis that does not exist.
   public func sorted(
     along axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -9,7 +9,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// Each matrix (the last two axes) with zeros above a diagonal: PyTorch's `tril`.
   ///
-  /// As `upperTriangle(diagonal:)`; diagonal −1 leaves what is strictly below the main one.
+  /// As `upperTriangle(diagonal:)`; diagonal −1 leaves what is strictly below the main one. Traps for fewer than two axes.
   public func lowerTriangle(diagonal: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     triangle("lowerTriangle", file, line) { rows, columns in columns .<= rows + Double(diagonal) }
   }

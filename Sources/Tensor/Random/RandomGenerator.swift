@@ -59,8 +59,9 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return radius * cos(2 * .pi * uniform())
   }
 
-  /// Draws an order of `0..<count`.
-  public mutating func permutation(_ count: Int) -> [Int] {
+  /// Draws an order of `0..<count`; traps for a negative count.
+  public mutating func permutation(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> [Int] {
+    require(count >= 0, "permutation: \(count) is not a number of elements", file: file, line: line)
     var order = Array(0..<count)
     order.shuffle(using: &self)
     return order

@@ -58,6 +58,18 @@ enum ImageFolder {
     return try !scan.classes(in: folder, orItself: true).isEmpty
   }
 
+  /// All JPEG files in a folder and the folders in it, as paths from there in the order of their bytes.
+  static func pictures(in folder: URL) throws -> [String] {
+    guard isFolder(folder) else {
+      throw DatasetError.incomplete(folder: folder.path, form: "a folder of pictures", missing: [], hint: nil)
+    }
+    var scan = Scan()
+    let paths = try scan.classes(in: folder, orItself: true).flatMap { one in
+      one.files.map { (one.path + [$0.lastPathComponent]).joined(separator: "/") }
+    }
+    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   // MARK: Walking
 
   private struct Class {
@@ -132,6 +144,23 @@ enum ImageFolder {
   private static func isPicture(_ name: String) -> Bool {
     let name = name.lowercased()
     return name.hasSuffix(".jpg") || name.hasSuffix(".jpeg")
+  }
+}
+
+extension ImageDataset {
+  /// All JPEG files in a folder and the folders in it, without classes: one label for all.
+  ///
+  /// - Returns: the pictures in the order of their paths' bytes, and these paths from the folder.
+  /// - Throws: ``DatasetError`` where there is no such folder or no picture in it.
+  public static func pictures(in folder: URL) throws -> (pictures: ImageDataset, paths: [String]) {
+    let paths = try ImageFolder.pictures(in: folder)
+    guard !paths.isEmpty else {
+      throw DatasetError.wrongContent(
+        file: folder.path, problem: "there is no JPEG file in the folder or in the folders in it")
+    }
+    let samples = paths.map { Sample(source: .file(folder.appendingPathComponent($0)), label: 0) }
+    let name = folder.standardizedFileURL.lastPathComponent
+    return (ImageDataset(name: name, classNames: [name], samples: samples), paths)
   }
 }
 

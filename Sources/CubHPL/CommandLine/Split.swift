@@ -1,0 +1,4 @@
+/// A half of the data set.
+enum Split: String, CaseIterable, Sendable {
+  case train, test
+}

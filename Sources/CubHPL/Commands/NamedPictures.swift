@@ -1,0 +1,92 @@
+import Foundation
+import Tensor
+import Vision
+
+/// The pictures that a command on a checkpoint embeds, with a name for each.
+struct NamedPictures {
+  let pictures: ImageDataset
+  let names: [String]
+
+  /// All JPEG files in a folder and the folders in it; each is decoded once to find the broken ones.
+  ///
+  /// Throws `BrokenDataError` for the first of these, unless they are to be skipped.
+  init(folder: String, skippingBroken: Bool, note: (String) -> Void) throws {
+    try JPEG.requireLibrary()
+    let (all, paths) = try ImageDataset.pictures(in: URL(fileURLWithPath: folder))
+    note("checking \(counted(all.count, "picture", "pictures"))")
+    let broken = try all.brokenImages()
+    if let first = broken.first {
+      if !skippingBroken { throw BrokenDataError(first: first, count: broken.count) }
+      if broken.count == all.count {
+        throw DatasetError.wrongContent(file: folder, problem: "none of its pictures can be read; the first: \(first)")
+      }
+    }
+    if skippingBroken { note("\(broken.count) broken pictures left out") }
+    for picture in broken { note("  \(picture)") }
+    let left = Set(broken.map(\.index))
+    let kept = all.samples.indices.filter { !left.contains($0) }
+    names = kept.map { paths[$0] }
+    pictures = ImageDataset(name: all.name, classNames: all.classNames, samples: kept.map { all.samples[$0] })
+  }
+
+  /// The embedded birds of the test classes.
+  static func testBirds() throws -> NamedPictures {
+    let birds = try TrainingData.embedded().zeroShotSplit().test
+    return NamedPictures(pictures: birds, names: birds.samples.map(\.source.name))
+  }
+
+  init(pictures: ImageDataset, names: [String]) { (self.pictures, self.names) = (pictures, names) }
+
+  /// The same without some files.
+  func without(_ file: URL) -> NamedPictures {
+    let path = file.resolvingSymlinksInPath().path
+    let kept = names.indices.filter { index in
+      guard case .file(let url) = pictures.samples[index].source else { return true }
+      return url.resolvingSymlinksInPath().path != path
+    }
+    let samples = kept.map { pictures.samples[$0] }
+    return NamedPictures(
+      pictures: ImageDataset(name: pictures.name, classNames: pictures.classNames, samples: samples),
+      names: kept.map { names[$0] })
+  }
+}
+
+extension Options {
+  /// The one checkpoint that a command reads.
+  func checkpoint() throws(UsageError) -> String {
+    guard let paths = checkpoints else {
+      throw .conflict("\(command.rawValue) needs --checkpoint, such as runs/table/runs/hpl-pa-seed-0/last.safetensors")
+    }
+    guard paths.count == 1 else { throw .repeated(option: "--checkpoint") }
+    return paths[0]
+  }
+
+  /// Throws where there are other options than these and those that every command on a checkpoint takes.
+  func check(_ words: String, allowing own: (inout Options) -> Void) throws(UsageError) {
+    var allowed = Options()
+    (allowed.command, allowed.checkpoints) = (command, checkpoints)
+    own(&allowed)
+    guard allowed == self else {
+      throw .conflict("\(command.rawValue) takes \(words): everything else is in the checkpoint")
+    }
+  }
+
+  /// Sets the number of threads, and gives the function that tells a person what happens.
+  func begin() -> (String) -> Void {
+    _ = Backend.blas  // set up before any thread starts
+    if let threads { Threads.count = threads }
+    let isQuiet = quiet
+    return { text in if !isQuiet { Terminal.write(text + "\n") } }
+  }
+}
+
+extension TrainedModel {
+  /// Opens the file of `--checkpoint`; throws `CheckpointError` without the advice that a run to be resumed needs.
+  init(opening path: String, methods: MethodList) throws {
+    do {
+      try self.init(checkpoint: path, methods: methods)
+    } catch CheckpointError.unreadable(let file, let reason) {
+      throw CheckpointError.unusable(file: file, reason: reason)
+    }
+  }
+}

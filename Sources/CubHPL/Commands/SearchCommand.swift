@@ -1,0 +1,69 @@
+import Foundation
+import Tensor
+import Vision
+
+/// The command `search`: the pictures whose embeddings are nearest to a query's.
+enum SearchCommand {
+  /// A picture that was found.
+  struct Hit {
+    let name: String
+    /// The cosine of the angle between the two embeddings.
+    let similarity: Float
+    let source: ImageSource
+  }
+
+  static func run(_ options: Options, methods: MethodList = .standard) throws {
+    guard let query = options.query else {
+      throw UsageError.conflict("search needs --query, a JPEG file to look for")
+    }
+    try options.check("--query, --checkpoint, --data, --top, --skip-broken, --threads, --workers, --output and --quiet")
+    {
+      allowed in
+      (allowed.query, allowed.top, allowed.data) = (query, options.top, options.data)
+      (allowed.skipBroken, allowed.output, allowed.quiet) = (options.skipBroken, options.output, options.quiet)
+      (allowed.threads, allowed.workers) = (options.threads, options.workers)
+    }
+    let path = try options.checkpoint()
+    let page = options.output.map { URL(fileURLWithPath: $0) }
+    if let page, page.pathExtension != "html" {
+      throw UsageError.conflict("--output '\(page.relativePath)': search writes a page that ends in .html")
+    }
+    let say = options.begin()
+    let image = try Image(contentsOf: URL(fileURLWithPath: query))
+    let model = try TrainedModel(opening: path, methods: methods)
+    let hits = try hits(image, options, model, note: say)
+    print(Table(header: ["Nearest", "similarity"], rows: hits.map { [$0.name, fixed(Double($0.similarity), 4)] }))
+    if let page {
+      let html = try SearchPage.html(query: image, name: query, hits: hits, model: model)
+      try OutputFolder(page.deletingLastPathComponent().path).write(html, as: page.lastPathComponent)
+      say("\npage: \(page.relativePath)")
+    }
+  }
+
+  /// The nearest pictures, the nearest first and of equals the earlier; the query's own file is not looked at.
+  private static func hits(
+    _ image: Image, _ options: Options, _ model: TrainedModel, note: (String) -> Void
+  ) throws -> [Hit] {
+    let query = options.query ?? ""
+    let all =
+      try options.data.map { try NamedPictures(folder: $0, skippingBroken: options.skipBroken, note: note) }
+      ?? NamedPictures.testBirds()
+    let found = all.without(URL(fileURLWithPath: query))
+    let top = options.top ?? min(10, found.names.count)
+    guard top <= found.names.count, top > 0 else {
+      throw UsageError.conflict(
+        "--top \(max(top, 1)): there \(found.names.count == 1 ? "is 1 picture" : "are \(found.names.count) pictures") to find"
+      )
+    }
+    note("embedding \(counted(found.names.count, "picture", "pictures"))")
+    let workers = options.workers ?? Defaults.workers
+    let single = ImageDataset(
+      name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])
+    let wanted = try model.embeddings(of: single, workers: 0).normalized(along: 1)
+    let embeddings = try model.embeddings(of: found.pictures, workers: workers).normalized(along: 1)
+    let (values, indices) = embeddings.matmul(wanted.transposed()).flattened().topK(top)
+    return zip(indices.scalars, values.scalars).map { index, value in
+      Hit(name: found.names[index], similarity: value, source: found.pictures.samples[index].source)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Tensor
+import Vision
+
+/// The result of `search` as one HTML file that needs nothing else.
+enum SearchPage {
+  private static let side = 160
+
+  static func html(query: Image, name: String, hits: [SearchCommand.Hit], model: TrainedModel) throws -> Data {
+    let items = try hits.enumerated().map { index, hit in
+      let similarity = fixed(Double(hit.similarity), 4)
+      let label = "Number \(index + 1), similarity \(similarity): \(hit.name)"
+      return "<li>\(try element(hit.source.image(), label: label))"
+        + "<span>\(similarity)</span><code>\(escaped(hit.name))</code></li>"
+    }
+    let page = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>Nearest to \(escaped(name)) – \(Program.name)</title>
+      <style>
+      \(ReportPage.style)
+      .found { list-style: none; padding: 0; display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
+      .found li { display: flex; flex-direction: column; gap: 4px; font-variant-numeric: tabular-nums; }
+      .found code { font-size: 0.8rem; color: var(--quiet); }
+      .name { overflow-wrap: anywhere; }
+      img { width: 100%; max-width: 160px; height: auto; border-radius: 6px; }
+      </style>
+      </head>
+      <body>
+      <main>
+      <header>
+      <p class="eyebrow">\(escaped(model.method.title)), seed \(model.state.seed)</p>
+      <h1 class="name">Nearest to \(escaped(URL(fileURLWithPath: name).lastPathComponent))</h1>
+      \(try element(query, label: "Query: \(name)"))
+      </header>
+      <section aria-labelledby="found">
+      <h2 id="found">\(counted(hits.count, "picture", "pictures")), the nearest first</h2>
+      <p class="caption">The number is the cosine similarity of the embeddings: 1 is the same, 0 has nothing in common.</p>
+      <ol class="found">
+      \(items.joined(separator: "\n"))
+      </ol>
+      </section>
+      </main>
+      </body>
+      </html>
+
+      """
+    return Data(page.utf8)
+  }
+
+  private static func element(_ image: Image, label: String) throws -> String {
+    var unused = RandomGenerator(seed: 0)
+    let small = ResizedCenterCrop(size: side, shorterSide: side)(image, using: &unused)
+    let data = Data(try JPEG.encode(Image(unitPixels: small), quality: 85)).base64EncodedString()
+    let text = escaped(label)
+    return
+      "<img src=\"data:image/jpeg;base64,\(data)\" width=\"\(side)\" height=\"\(side)\" alt=\"\(text)\" title=\"\(text)\">"
+  }
+}

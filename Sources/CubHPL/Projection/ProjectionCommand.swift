@@ -1,0 +1,101 @@
+import Foundation
+import HPL
+import Tensor
+import Vision
+
+/// The command `tsne`: embeds the same pictures with some trained models and draws them side by side.
+enum ProjectionCommand {
+  static func run(_ options: Options, command: [String], methods: MethodList = .standard) throws {
+    guard let paths = options.checkpoints else {
+      throw UsageError.conflict("tsne needs --checkpoint, such as runs/table/runs/hpl-pa-seed-0/last.safetensors")
+    }
+    try check(options)
+    _ = Backend.blas  // set up before any thread starts
+    let settings = try Settings(options, methods: methods, cores: Threads.count)
+    Threads.count = settings.threads
+    let say = { (text: String) in if !settings.quiet { Terminal.write(text + "\n") } }
+    let models = try paths.map { try TrainedModel(checkpoint: $0, methods: methods) }
+    let output = try OutputFolder(settings.output)
+    do {
+      let data = try TrainingData(settings, note: say)
+      let split = options.split ?? .test
+      let pictures = split == .test ? data.test : data.train
+      let embeddings = try models.enumerated().map { index, model in
+        say("embedding \(pictures.count) pictures: \(paths[index])")
+        return try model.embeddings(of: pictures, workers: settings.workers)
+      }
+      say("projecting")
+      let shown = Projections.shown(of: pictures.count)
+      let thumbnails = Dictionary(uniqueKeysWithValues: try shown.map { ($0, try pictures.thumbnail(at: $0)) })
+      let projections = try Projections(
+        title: "\(data.title), \(split.rawValue) pictures", models: Array(zip(titles(of: models), embeddings)),
+        colorings: colorings(of: pictures, models, embeddings), names: pictures.samples.map(\.source.name),
+        thumbnails: thumbnails, seed: settings.seed)
+      try projections.write(to: output, facts: facts(command, models, paths, pictures, data))
+      for panel in projections.panels { print("\(panel.title): \(panel.note)") }
+      say("\npicture: \(output.file("tsne.svg")), page: \(output.file("tsne.html")), table: \(output.file("tsne.csv"))")
+    } catch {
+      output.discardIfEmpty()
+      throw error
+    }
+  }
+
+  /// Refuses options about training: a checkpoint brings them along.
+  private static func check(_ options: Options) throws(UsageError) {
+    var allowed = Options()
+    allowed.command = options.command
+    (allowed.checkpoints, allowed.split, allowed.data) = (options.checkpoints, options.split, options.data)
+    (allowed.dataset, allowed.taxonomy) = (options.dataset, options.taxonomy)
+    (allowed.skipBroken, allowed.seed, allowed.output) = (options.skipBroken, options.seed, options.output)
+    (allowed.threads, allowed.workers, allowed.quiet) = (options.threads, options.workers, options.quiet)
+    guard allowed == options else {
+      throw .conflict(
+        "tsne takes --checkpoint, --split, --data, --dataset, --taxonomy, --skip-broken, --seed, --threads, --workers, "
+          + "--output and --quiet: everything else is in the checkpoint")
+    }
+  }
+
+  /// The methods, with seeds and numbers where they would be equal.
+  private static func titles(of models: [TrainedModel]) -> [String] {
+    func isUnique(_ names: [String]) -> Bool { Set(names).count == names.count }
+    let methods = models.map(\.method.title)
+    if isUnique(methods) { return methods }
+    let seeded = models.map { "\($0.method.title), seed \($0.state.seed)" }
+    return isUnique(seeded) ? seeded : seeded.enumerated().map { "\($0.offset + 1): \($0.element)" }
+  }
+
+  /// By the coarse proxies of the first hierarchical model, by the data's own groups and by class, as far as there are some.
+  private static func colorings(
+    of pictures: ImageDataset, _ models: [TrainedModel], _ embeddings: [Tensor<Float>]
+  ) -> [Projections.Coloring] {
+    var colorings: [Projections.Coloring] = []
+    for (model, rows) in zip(models, embeddings) where colorings.isEmpty {
+      guard let loss = model.loss, loss.levels.count > 1 else { continue }
+      let proxies = loss.proxies(on: 1)
+      let nearest = rows.normalized(along: 1).matmul(proxies.transposed()).argmax(along: 1).scalars
+      colorings.append(
+        .init(title: "coarse cluster", groups: nearest, names: (1...proxies.shape[0]).map { "Cluster \($0)" }))
+    }
+    if let groups = pictures.taxonomy?.levels.first {
+      colorings.append(
+        .init(title: "group", groups: pictures.labels.map { groups.parents[$0] }, names: groups.names))
+    }
+    return colorings + [.init(title: "class", groups: pictures.labels, names: pictures.classNames)]
+  }
+
+  private static func facts(
+    _ command: [String], _ models: [TrainedModel], _ paths: [String], _ pictures: ImageDataset, _ data: TrainingData
+  ) -> [String] {
+    var facts = zip(models, paths).map { model, path in
+      "\(model.method.title), seed \(model.state.seed), \(counted(model.state.curve.count, "epoch", "epochs")): \(path)"
+    }
+    if models.contains(where: { ($0.loss?.levels.count ?? 0) > 1 }) {
+      facts.append(
+        "The coarse cluster of a picture is the nearest coarse proxy of the first model that has some, in every panel.")
+    }
+    for (model, path) in zip(models, paths) where model.state.identity.splitChecksum != data.splitChecksum {
+      facts.append("\(path) was trained on other pictures than the half of this data that is for training.")
+    }
+    return facts + ["Command: \(shellCommand(command))"]
+  }
+}

@@ -1,0 +1,113 @@
+/// The parts of the report that show where retrieval goes right and wrong.
+extension ReportPage {
+  mutating func studies() -> String {
+    var parts: [String] = []
+    for study in content.studies where !study.best.isEmpty {
+      let charts = study.confusion.map {
+        "<figure>\n<figcaption>\(escaped(study.title))</figcaption>\n\($0.svg)\n</figure>"
+      }
+      var rows = ""
+      for (title, list) in [("Worst", study.worst), ("Best", study.best)] {
+        rows += "<div class=\"retrievals\"><h3>\(title)</h3>"
+        for row in list { rows += retrieval(row) + "\n" }
+        rows += "</div>\n"
+      }
+      parts.append(
+        """
+        <details class="study">
+        <summary><span class="group">\(escaped(study.title))</span></summary>
+        <div class="columns">
+        \(rows)</div>
+        \(charts ?? "")
+        </details>
+        """)
+    }
+    guard !parts.isEmpty else { return "" }
+    let queries = counted(content.studies.map(\.queries).max() ?? 0, "test picture", "test pictures")
+    return """
+      <section aria-labelledby="errors">
+      <h2 id="errors">Where retrieval goes right and wrong</h2>
+      <p class="caption">Open a method to see the queries with the lowest and the highest average precision, one of a class at most, \
+      and for hierarchical methods which coarse clusters are confused. From \(queries).</p>
+      <div class="tree">
+      \(parts.joined(separator: "\n"))
+      </div>
+      </section>
+      """
+  }
+}
+
+/// In which coarse cluster the nearest picture of another class lies, by the cluster of the query: shares of each row.
+struct ReportHeatMap: Sendable {
+  /// A row for each cluster of queries.
+  let counts: [[Int]]
+
+  private static let left = 66.0
+  private static let top = 34.0
+
+  var svg: String {
+    let count = counts.count
+    let side = max(14, min(44, 440 / Double(max(1, count))))
+    let edge = Double(count) * side
+    var parts = [
+      """
+      <svg viewBox="0 0 \(fixed(max(430, Self.left + edge + 8), 0)) \(fixed(Self.top + edge + 8, 0))" role="img" \
+      aria-label="\(escaped(description))">
+      """,
+      "<text class=\"tick\" x=\"\(Self.left)\" y=\"12\">Group of the nearest picture of another class, percent</text>",
+    ]
+    for index in 0..<count {
+      let middle = (Double(index) + 0.5) * side
+      parts.append(
+        "<text class=\"tick\" x=\"\(fixed(Self.left + middle, 1))\" y=\"\(Self.top - 6)\" text-anchor=\"middle\">\(index + 1)</text>"
+      )
+      parts.append(
+        "<text class=\"tick\" x=\"\(Self.left - 6)\" y=\"\(fixed(Self.top + middle + 4, 1))\" text-anchor=\"end\">"
+          + "\(side < 20 ? "" : "Group ")\(index + 1)</text>")
+    }
+    for (row, values) in counts.enumerated() {
+      let sum = values.reduce(0, +)
+      for (column, value) in values.enumerated() {
+        let share = sum > 0 ? Double(value) / Double(sum) : 0
+        let (x, y) = (Self.left + Double(column) * side, Self.top + Double(row) * side)
+        parts.append(
+          "<rect class=\"cell\" x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" width=\"\(fixed(side - 1, 1))\" "
+            + "height=\"\(fixed(side - 1, 1))\" fill-opacity=\"\(fixed(0.05 + 0.55 * share, 3))\"><title>Group \(row + 1) to "
+            + "\(column + 1): \(value) of \(sum)</title></rect>")
+        if value > 0, side >= 24 {
+          parts.append(
+            "<text x=\"\(fixed(x + side / 2, 1))\" y=\"\(fixed(y + side / 2 + 4, 1))\" text-anchor=\"middle\">"
+              + "\(fixed(share * 100, 0))</text>")
+        }
+      }
+    }
+    return (parts + ["</svg>"]).joined(separator: "\n")
+  }
+
+  private var description: String {
+    let sum = counts.joined().reduce(0, +)
+    let own = counts.indices.reduce(0) { $0 + counts[$1][$1] }
+    let share = sum > 0 ? fixed(Double(own) / Double(sum) * 100, 0) : "no"
+    return
+      "Confusion between \(counts.count) coarse clusters: \(share) percent of the nearest wrong pictures lie in the query’s own"
+  }
+}
+
+/// A chart of the report as a file of its own: with a style, without a script.
+enum ChartFile {
+  static let style = """
+    <style>
+    text { font: 12.5px sans-serif; fill: #1c2024; } .grid { stroke: #dde1e6; } .tick { fill: #5b6670; font-size: 11.5px; }
+    .series-a { --ink: #2a6fb0; } .series-b { --ink: #c2621b; } .series-c { --ink: #6f55c4; } .series-d { --ink: #1c7f78; }
+    line[class*="series"], path { stroke: var(--ink); stroke-width: 2; fill: none; } path.flat { stroke-dasharray: 5 3.5; }
+    path.seed { stroke-width: 1; opacity: 0.35; } circle { fill: var(--ink); } .cell { fill: #2a6fb0; }
+    </style>
+    """
+
+  /// The text of the file from a chart that needs the report's style sheet.
+  static func text(_ svg: String) -> String {
+    guard let end = svg.firstIndex(of: ">") else { return svg }
+    let head = svg[...end].replacing("<svg ", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" ", maxReplacements: 1)
+    return head + "\n" + style + svg[svg.index(after: end)...] + "\n"
+  }
+}

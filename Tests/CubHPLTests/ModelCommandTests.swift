@@ -1,0 +1,191 @@
+import Foundation
+import NN
+import Tensor
+import Testing
+
+@testable import CubHPL
+
+/// The commands `embed`, `search` and `inspect`, on a small run.
+@Suite(.serialized) struct ModelCommandTests {
+  private static let pictures = ExperimentTests.smallCUB + "/images"
+
+  /// Trains one model into a temporary folder and hands that folder over.
+  private func withRun(_ method: String = "hpl-pa", _ body: (_ folder: String) throws -> Void) throws {
+    let folder = NSTemporaryDirectory() + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let arguments = [
+      "--data", ExperimentTests.smallCUB, "--method", method, "--image-size", "32", "--epochs", "2", "--dimensions",
+      "8", "--levels", "1,clusters:3:0.1", "--output", folder, "--quiet",
+    ]
+    guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
+    try Experiment.run(options, command: ["cub-hpl"] + arguments)
+    try body(folder)
+  }
+
+  private func options(_ arguments: [String]) throws -> Options {
+    guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
+    return options
+  }
+
+  private func failure(_ arguments: [String]) -> String {
+    do {
+      let options = try options(arguments)
+      switch options.command {
+      case .embed: try EmbedCommand.run(options)
+      case .search: try SearchCommand.run(options)
+      case .train: _ = try Settings(options)
+      default: _ = try InspectCommand.text(options)
+      }
+      return "no error"
+    } catch {
+      return Failure.line(for: error)
+    }
+  }
+
+  @Test func embeddingsStandInTheOrderOfTheNames() throws {
+    try withRun { folder in
+      let checkpoint = "\(folder)/runs/hpl-pa-seed-0/last.safetensors"
+      let file = "\(folder)/some/e.npy"
+      try EmbedCommand.run(options(["embed", Self.pictures, "--checkpoint", checkpoint, "--output", file, "--quiet"]))
+      let array = try NumPyArray(contentsOf: file).tensor(as: Float.self)
+      let names = try String(contentsOfFile: "\(folder)/some/e.txt", encoding: .utf8).split(separator: "\n").map(
+        String.init)
+      #expect(array.shape == [48, 8] && names.count == 48)
+      #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      let model = try TrainedModel(checkpoint: checkpoint)
+      let last = try NamedPictures(folder: Self.pictures, skippingBroken: false) { _ in }.pictures
+      let expected = try model.embeddings(of: last, workers: 0).normalized(along: 1)
+      #expect(zip(array.scalars, expected.scalars).allSatisfy { abs($0 - $1) < 1e-6 })
+
+      let result = try TrainedModel(checkpoint: "\(folder)/model.safetensors")
+      #expect(try result.embeddings(of: last, workers: 0).normalized(along: 1).scalars == expected.scalars)
+      #expect(result.loss?.proxies(on: 1).scalars == model.loss?.proxies(on: 1).scalars)
+    }
+  }
+
+  @Test func aSearchFindsTheCopyOfItsQuery() throws {
+    try withRun("proxy-anchor") { folder in
+      let names = try NamedPictures(folder: Self.pictures, skippingBroken: false) { _ in }.names
+      try FileManager.default.copyItem(atPath: "\(Self.pictures)/\(names[5])", toPath: "\(folder)/query.jpg")
+      let arguments = [
+        "search", "--query", "\(folder)/query.jpg", "--checkpoint", "\(folder)/model.safetensors", "--data",
+        Self.pictures, "--quiet",
+      ]
+      try SearchCommand.run(options(arguments + ["--top", "3", "--output", "\(folder)/found.html"]))
+      let page = try String(contentsOfFile: "\(folder)/found.html", encoding: .utf8)
+      let first = try #require(page.firstMatch(of: /<li><img [^>]*alt="([^"]*)"/)).1
+      #expect(first == "Number 1, similarity 1.0000: \(names[5])")
+      #expect(page.matches(of: /<li>/).count == 3)
+      #expect(!page.contains("http") && !page.contains("<script"))
+      for picture in page.matches(of: /src="(.{23})/) { #expect(picture.1 == "data:image/jpeg;base64,") }
+      #expect(failure(arguments + ["--top", "49"]).contains("--top 49: there are 48 pictures to find"))
+      let own = ["search", "--query", "\(Self.pictures)/\(names[5])"] + arguments.dropFirst(3)
+      #expect(failure(own + ["--top", "48"]).contains("there are 47 pictures"), "the query does not find itself")
+    }
+  }
+
+  @Test func anInspectionNamesEverything() throws {
+    try withRun { folder in
+      let text = try InspectCommand.text(
+        options(["inspect", "--checkpoint", "\(folder)/runs/hpl-pa-seed-0/last.safetensors"]))
+      for part in [
+        "HPL-PA (hpl-pa), seed 0", "6 training classes, 2 epochs", "levels: 1.0,clusters:3:0.1", "head.linear.weight",
+        "levels.1.proxies", "Level 0: 6 proxies, learned", "Level 1: 3 proxies", "mean cosine", "MAP@R",
+        "  Group 3", "    001.ink-breasted_twigling",
+      ] { #expect(text.contains(part), "\(part)") }
+    }
+  }
+
+  @Test func badInputIsOneLine() throws {
+    try withRun { folder in
+      let checkpoint = ["--checkpoint", "\(folder)/runs/hpl-pa-seed-0/last.safetensors", "--quiet"]
+      let search = ["search", "--query"]
+      let picture = "\(Self.pictures)/001.ink-breasted_twigling/ink-breasted_twigling_00001.jpg"
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: checkpoint[1]))
+      try bytes.prefix(30_000).write(to: URL(fileURLWithPath: "\(folder)/cut.safetensors"))
+      try FileManager.default.createDirectory(atPath: "\(folder)/empty", withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: "\(folder)/broken", withIntermediateDirectories: true)
+      try Data([0xFF, 0xD8, 1]).write(to: URL(fileURLWithPath: "\(folder)/broken/a.jpg"))
+      var other = try Checkpoint(contentsOf: checkpoint[1])
+      var state = other.state
+      state.identity = try JSONDecoder().decode(
+        RunIdentity.self,
+        from: Data(
+          String(decoding: JSONEncoder().encode(state.identity), as: UTF8.self)
+            .replacingOccurrences(of: "\"dimensions\":8", with: "\"dimensions\":9").utf8))
+      other = Checkpoint(state, other.tensors)
+      try other.write(to: "\(folder)/other.safetensors")
+
+      let cases: [([String], String)] = [
+        (search + ["\(folder)/results.json"] + checkpoint, "results.json: not a JPEG image"),
+        (search + ["\(folder)/nothing.jpg"] + checkpoint, "nothing.jpg: cannot read the image"),
+        (search + [picture, "--checkpoint", "\(folder)/cut.safetensors"], "cut.safetensors"),
+        (["inspect", "--checkpoint", "\(folder)/other.safetensors"], "misshapen model.head.linear.weight"),
+        (["inspect", "--checkpoint", "\(folder)/proxies.safetensors"], "is no checkpoint of cub-hpl"),
+        (["inspect", "--checkpoint", "\(folder)/none.safetensors"], "No such file"),
+        (
+          ["inspect", "--checkpoint", "\(folder)/model.safetensors", "--epochs", "3"],
+          "inspect takes --checkpoint alone"
+        ),
+        (["inspect"], "inspect needs --checkpoint"),
+        (["train", "--query", "a.jpg"], "--query belongs to the command search"),
+        (["embed"] + checkpoint, "embed needs a folder"),
+        (["embed", "\(folder)/empty"] + checkpoint, "there is no JPEG file"),
+        (["embed", "\(folder)/nowhere"] + checkpoint, "there is no such folder"),
+        (["embed", "\(folder)/broken"] + checkpoint, "broken/a.jpg"),
+        (["embed", "\(folder)/broken", "--skip-broken"] + checkpoint, "broken/a.jpg"),
+        (["embed", Self.pictures, "--output", "x.txt"] + checkpoint, "ends in .npy"),
+      ]
+      for (arguments, message) in cases {
+        let line = failure(arguments)
+        #expect(line.contains(message), "\(arguments): \(line)")
+        #expect(!line.contains("delete the file"))
+      }
+      try FileManager.default.copyItem(atPath: picture, toPath: "\(folder)/broken/b.jpg")
+      let file = "\(folder)/kept.npy"
+      #expect(failure(["embed", "\(folder)/broken", "--skip-broken", "--output", file] + checkpoint) == "no error")
+      #expect(try NumPyArray(contentsOf: file).shape == [1, 8])
+      #expect(try String(contentsOfFile: "\(folder)/kept.txt", encoding: .utf8) == "b.jpg\n")
+    }
+  }
+
+  @Test func theReportShowsErrorsAndItsChartsAreFiles() throws {
+    try withRun { folder in
+      let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+      #expect(page.contains("HPL-PA, loss of each level") && page.contains("<h2 id=\"errors\">"))
+      for name in ["loss-proxy-anchor.svg", "confusion-1.svg"] {
+        let chart = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+        #expect(chart.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=") && chart.hasSuffix("</svg>\n"))
+        #expect(chart.contains("<style>") && !chart.contains("<script"))
+      }
+      let finished = try JSONDecoder().decode(
+        RunFolder.Finished.self,
+        from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/hpl-pa-seed-0/result.json")))
+      let study = try #require(finished.study)
+      #expect(study.queries == 24 && study.best.count == 3 && study.worst.count == 3)
+      #expect(study.confusion?.joined().reduce(0, +) == 24, "every query has a nearest picture of another class")
+      for row in study.best + study.worst { #expect(!row.neighbours.contains(row.query)) }
+    }
+  }
+
+  @Test func theGeometryOfProxiesIsThatOfTheWholeMatrix() {
+    var generator = RandomGenerator(seed: 4)
+    let proxies = Tensor<Float>.normal([300, 5], using: &generator).normalized(along: 1)
+    let geometry = ProxyGeometry(proxies)
+    let cosines = proxies.matmul(proxies.transposed()).scalars
+    var pairs: [ProxyGeometry.Pair] = []
+    for first in 0..<300 {
+      for second in first + 1..<300 {
+        pairs.append(.init(first: first, second: second, cosine: cosines[first * 300 + second]))
+      }
+    }
+    pairs.sort { $0.cosine > $1.cosine }
+    let mean = pairs.reduce(0) { $0 + Double($1.cosine) } / Double(pairs.count)
+    #expect(abs(geometry.meanCosine - mean) < 1e-6)
+    let nearest = geometry.nearestPairs(4)
+    #expect(nearest.map(\.first) == pairs.prefix(4).map(\.first))
+    #expect(nearest.map(\.second) == pairs.prefix(4).map(\.second))
+    #expect(ProxyGeometry(.ones([1, 5])).nearestPairs(3).isEmpty)
+    #expect(ProxyGeometry(.ones([1, 5])).meanCosine == 0)
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import CubHPL
+
+@Suite(.serialized) struct ProjectionCommandTests {
+  private let folder = NSTemporaryDirectory() + UUID().uuidString
+
+  private func options(_ arguments: [String]) throws -> Options {
+    guard case .run(let options) = try Invocation(arguments: arguments) else { fatalError("no run") }
+    return options
+  }
+
+  private func failure(_ arguments: [String]) -> String {
+    do {
+      try ProjectionCommand.run(try options(["tsne"] + arguments), command: ["cub-hpl", "tsne"])
+      return "no error"
+    } catch {
+      return Failure.line(for: error)
+    }
+  }
+
+  @Test func drawsTwoModelsOfOneRun() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = ["--data", ExperimentTests.smallCUB, "--threads", "2", "--quiet"]
+    let training = [
+      "--image-size", "32", "--epochs", "2", "--dimensions", "8", "--warm-up", "1", "--levels", "1.0,clusters:2:0.1",
+      "--batch", "4", "--samples-per-class", "2", "--method", "proxy-anchor,hpl-pa", "--output", "\(folder)/run",
+    ]
+    try Experiment.run(try options(data + training), command: ["cub-hpl"])
+    let runs = try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/run")
+      .filter { $0.hasSuffix("last.safetensors") }.sorted()
+    #expect(runs.count == 2)
+    let checkpoints = runs.reversed().flatMap { ["--checkpoint", "\(folder)/run/\($0)"] }
+    for split in ["test", "train"] {
+      let output = "\(folder)/\(split)"
+      let arguments = ["tsne"] + data + checkpoints + ["--split", split, "--output", output]
+      try ProjectionCommand.run(try options(arguments), command: ["cub-hpl"] + arguments)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: output).sorted() == ["tsne.csv", "tsne.html", "tsne.svg"])
+      let table = try String(contentsOfFile: "\(output)/tsne.csv", encoding: .utf8).split(separator: "\n")
+      #expect(table[0] == "picture,coarse cluster,class,Proxy-Anchor x,Proxy-Anchor y,HPL-PA x,HPL-PA y")
+      #expect(table.count == 25)
+      let page = try String(contentsOfFile: "\(output)/tsne.html", encoding: .utf8)
+      #expect(page.contains("Every point shows its picture") && page.contains("--split \(split)"))
+    }
+  }
+
+  @Test func refusesWhatItCannotDraw() throws {
+    #expect(failure([]).contains("tsne needs --checkpoint"))
+    #expect(failure(["--checkpoint", "a", "--epochs", "3"]).contains("everything else is in the checkpoint"))
+    #expect(failure(["--checkpoint", "/nowhere/last.safetensors"]).contains("/nowhere/last.safetensors"))
+    #expect(failure(["--checkpoint", "\(ExperimentTests.smallCUB)/images.txt"]).contains("images.txt"))
+    #expect(throws: UsageError.self) { try options(["tsne", "--checkpoint", "a", "--split", "middle"]) }
+    #expect(throws: UsageError.conflict("--checkpoint belongs to the commands tsne, embed, search and inspect")) {
+      _ = try Settings(try options(["--checkpoint", "a"]))
+    }
+  }
+}

@@ -182,9 +182,9 @@ private struct CosinePull<Scalar: TensorScalar> {
 
   /// The shorter side's gradient from the threads' sums.
   private func total(_ partial: Tensor<Scalar>, _ dots: Tensor<Scalar>, _ short: ScaledRows<Scalar>) -> Tensor<Scalar> {
-    let dots = dots.sum(axes: [0], keepsAxes: false)
+    let dots = dots.sum(along: 0)
     let gradient =
-      partial.shape[0] == 1 ? partial.reshaped(short.rows.shape) : partial.sum(axes: [0], keepsAxes: false)
+      partial.shape[0] == 1 ? partial.reshaped(short.rows.shape) : partial.sum(along: 0)
     parallel(short.count, grain: elementGrain / short.leading + 1) { part in
       short.subtractRadial(
         part, dots.pointer + part.lowerBound, gradient.buffer.pointer + part.lowerBound * short.width)

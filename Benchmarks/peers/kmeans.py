@@ -2,7 +2,7 @@
 
 from measure import Work, main
 
-SIZES = ["998/50", "11318/200"]
+SIZES = ["11318/200"]
 DIMENSIONS, ROUNDS = 512, 25
 
 

@@ -141,15 +141,6 @@ void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end);
 void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
                   int is_symmetric, const float *tile);
 
-// Says to the processor that the thread only waits for another one.
-static inline void ck_pause(void) {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
-}
-
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);
 

@@ -31,10 +31,8 @@ package func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   }
   withoutActuallyEscaping(body) { body in
     nonisolated(unsafe) let body = body  // the parts are disjoint, and all end before this function returns
-    nonisolated(unsafe) let runPart = { (part: Int) in body(part * count / parts..<(part + 1) * count / parts) }
-    // Loops of several threads at a time, and loops within loops, are Dispatch's.
-    if !ThreadPool.shared.run(parts, runPart) {
-      DispatchQueue.concurrentPerform(iterations: parts) { runPart($0) }
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      body(part * count / parts..<(part + 1) * count / parts)
     }
   }
 }

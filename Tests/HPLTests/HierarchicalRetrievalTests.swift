@@ -5,17 +5,6 @@ import Testing
 import _TestSupport
 
 @Suite struct HierarchicalRetrievalTests {
-  /// Vectors of 16 entries ±1/4: similarities are exact, and so are ties.
-  private func lattice(_ count: Int, seed: UInt64) -> Tensor<Float> {
-    var generator = RandomGenerator(seed: seed)
-    return Tensor((0..<count * 16).map { _ in Bool.random(using: &generator) ? 0.25 : -0.25 }, shape: [count, 16])
-  }
-
-  private func randomLabels(_ count: Int, classes: Int, seed: UInt64) -> Labels {
-    var generator = RandomGenerator(seed: seed)
-    return Labels((0..<count).map { _ in Int.random(in: 0..<classes, using: &generator) })
-  }
-
   @Test(arguments: try Goldens("hierarchical_retrieval").cases)
   func agreesWithGoldens(golden: GoldenCase) throws {
     let levels = golden.argument("levels", as: Int.self)

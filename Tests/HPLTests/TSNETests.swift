@@ -49,7 +49,9 @@ import _TestSupport
     return sum
   }
 
-  /// What scikit-learn and openTSNE reach, and no more than 3 % above: where a descent ends depends on rounding.
+  /// What scikit-learn and openTSNE reach, and no more than 2 % above.
+  ///
+  /// The mean of three starts: in which minimum one descent ends hangs on rounding.
   @Test(arguments: ["clusters", "cloud"], [TSNE.Method.exact, .interpolated])
   func reachesWhatOthersReach(name: String, method: TSNE.Method) throws {
     let golden = Self.goldens[name]
@@ -59,11 +61,12 @@ import _TestSupport
     let isExact = method == .exact
     let tsne = TSNE(
       perplexity: golden.argument("perplexity"), iterations: isExact ? 1000 : 750, method: method)  // as they have it
-    let projection = try project(points, tsne)
+    let projections = try (1...3).map { try project(points, tsne, seed: $0) }
+    let divergence = projections.reduce(0) { $0 + $1.divergence } / 3
+    let ours = projections.reduce(0) { $0 + trustworthiness(of: $1.points, for: points) } / 3
     let peers = isExact ? ["sklearn_exact"] : ["opentsne_bh", "opentsne_fft"]
-    let ours = trustworthiness(of: projection.points, for: points)
     for peer in peers {
-      #expect(projection.divergence < 1.03 * theirs[peer]!)
+      #expect(divergence < 1.02 * theirs[peer]!)
       #expect(ours > 0.98 * trust[peer]!)
     }
   }

@@ -5,6 +5,13 @@ import Vision
 /// The result of `search` as one HTML file that needs nothing else.
 enum SearchPage {
   private static let side = 160
+  private static let style = """
+    .found { list-style: none; padding: 0; display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
+    .found li { display: flex; flex-direction: column; gap: 4px; font-variant-numeric: tabular-nums; }
+    .found code { font-size: 0.8rem; color: var(--quiet); }
+    .name { overflow-wrap: anywhere; }
+    img { width: 100%; max-width: 160px; height: auto; border-radius: 6px; }
+    """
 
   static func html(query: Image, name: String, hits: [SearchCommand.Hit], model: TrainedModel) throws -> Data {
     let items = try hits.enumerated().map { index, hit in
@@ -13,25 +20,7 @@ enum SearchPage {
       return "<li>\(try element(hit.source.image(), label: label))"
         + "<span>\(similarity)</span><code>\(escaped(hit.name))</code></li>"
     }
-    let page = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>Nearest to \(escaped(name)) – \(Program.name)</title>
-      <style>
-      \(ReportPage.style)
-      .found { list-style: none; padding: 0; display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
-      .found li { display: flex; flex-direction: column; gap: 4px; font-variant-numeric: tabular-nums; }
-      .found code { font-size: 0.8rem; color: var(--quiet); }
-      .name { overflow-wrap: anywhere; }
-      img { width: 100%; max-width: 160px; height: auto; border-radius: 6px; }
-      </style>
-      </head>
-      <body>
-      <main>
+    let body = """
       <header>
       <p class="eyebrow">\(escaped(model.method.title)), seed \(model.state.seed)</p>
       <h1 class="name">Nearest to \(escaped(URL(fileURLWithPath: name).lastPathComponent))</h1>
@@ -44,12 +33,8 @@ enum SearchPage {
       \(items.joined(separator: "\n"))
       </ol>
       </section>
-      </main>
-      </body>
-      </html>
-
       """
-    return Data(page.utf8)
+    return Data(htmlPage(title: "Nearest to \(name)", styles: [style], body: body).utf8)
   }
 
   private static func element(_ image: Image, label: String) throws -> String {

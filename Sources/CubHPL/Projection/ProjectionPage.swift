@@ -21,34 +21,15 @@ struct ProjectionPage {
   private mutating func text() -> String {
     let section = section()
     let notes = facts.map { "<p class=\"caption\">\(escaped($0))</p>" }.joined(separator: "\n")
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(escaped(projections.title)) – \(Program.name)</title>
-      <style>
-      \(ReportPage.style)
-      \(Self.style)
-      \(choices)
-      \(pictures.styles)
-      </style>
-      </head>
-      <body>
-      <main>
+    let body = """
       <p class="eyebrow">\(Program.name) \(Program.version)</p>
       <h1>\(escaped(projections.title))</h1>
       <p class="facts">\(counted(projections.names.count, "picture", "pictures")) on the plane by t-SNE: pictures that lie \
       close together are close for the model.</p>
       \(section)
       \(notes)
-      </main>
-      </body>
-      </html>
-
       """
+    return htmlPage(title: projections.title, styles: [Self.style, choices, pictures.styles], body: body)
   }
 
   /// The switch between the colourings, the panels and the legends.

@@ -22,3 +22,27 @@ func escaped(_ text: String) -> String {
 func counted(_ number: Int, _ singular: String, _ plural: String) -> String {
   "\(grouped(number)) \(number == 1 ? singular : plural)"
 }
+
+/// A whole page around a body: for light and dark, any width, with the program's style and nothing from elsewhere.
+func htmlPage(title: String, styles: [String] = [], body: String) -> String {
+  """
+  <!DOCTYPE html>
+  <html lang="en">
+  <head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>\(escaped(title)) – \(Program.name)</title>
+  <style>
+  \(([ReportPage.style] + styles).joined(separator: "\n"))
+  </style>
+  </head>
+  <body>
+  <main>
+  \(body)
+  </main>
+  </body>
+  </html>
+
+  """
+}

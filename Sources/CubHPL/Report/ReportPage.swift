@@ -21,26 +21,6 @@ struct ReportPage {
     let experiment = sweep.isEmpty ? [table, published, metricCharts, lossCharts] : [sweep]
     let sections = [header] + experiment + [hierarchies(), retrievals(), studies(), provenance]
     let body = sections.filter { !$0.isEmpty }.joined(separator: "\n")
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(escaped(content.title)) – \(Program.name)</title>
-      <style>
-      \(Self.style)
-      \(pictures.styles)
-      </style>
-      </head>
-      <body>
-      <main>
-      \(body)
-      </main>
-      </body>
-      </html>
-
-      """
+    return htmlPage(title: content.title, styles: [pictures.styles], body: body)
   }
 }

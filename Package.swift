@@ -21,7 +21,7 @@ let package = Package(
     .target(name: "Tensor", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "NN", dependencies: ["Tensor"]),
     .target(name: "HPL", dependencies: ["CKernels", "NN", "Tensor"]),
-    .target(name: "Vision", dependencies: ["Tensor"]),
+    .target(name: "Vision", dependencies: ["CKernels", "Tensor"]),
     .target(name: "CubHPL", dependencies: ["HPL", "NN", "Tensor", "Vision"]),
     .executableTarget(name: "cub-hpl", dependencies: ["CubHPL"], path: "Examples/cub-hpl"),
     .executableTarget(

@@ -130,11 +130,30 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (5, 2), (2, 5), (7, 7), (1, 9), (100, 3)])
-  func weightsAreMeans(lengths: (Int, Int)) {
-    let weights = Resampling.weights(from: lengths.0, to: lengths.1, window: 0..<lengths.1)
-    #expect(weights.shape == [lengths.1, lengths.0])
+  func filtersAreMeansOfNeighbours(lengths: (Int, Int)) {
+    let filter = LineFilter(from: lengths.0, to: lengths.1, window: 0..<lengths.1)
+    #expect(filter.source == 0..<lengths.0)
+    let weights = Tensor(filter.weights, shape: [lengths.1, filter.taps])
     #expect(abs(weights.sum(along: 1) - 1).max().item < 1e-6)
     #expect(weights.min().item >= 0)
+    #expect(filter.firsts.allSatisfy { (0...lengths.0 - filter.taps).contains($0) })
+  }
+
+  /// Every input pixel, near or far, against the definition of the filter.
+  @Test(arguments: [(1, 1), (5, 2), (2, 5), (7, 7), (1, 9), (100, 3), (37, 16), (9, 8)])
+  func filtersLeaveNoWeightOut(lengths: (Int, Int)) {
+    let (input, output) = lengths
+    let filter = LineFilter(from: input, to: output, window: 0..<output)
+    let scale = Double(input) / Double(output)
+    for pixel in 0..<output {
+      let center = (Double(pixel) + 0.5) * scale
+      let whole = (0..<input).map { max(1 - abs(Double($0) + 0.5 - center) / max(scale, 1), 0) }
+      var found = [Float](repeating: 0, count: input)
+      for tap in 0..<filter.taps { found[filter.firsts[pixel] + tap] = filter.weights[pixel * filter.taps + tap] }
+      for (weight, value) in zip(found, whole) {
+        #expect(abs(Double(weight) - value / whole.reduce(0, +)) < 1e-6)
+      }
+    }
   }
 
   @Test func nonsenseTraps() async {

@@ -8,6 +8,7 @@
 
 #include "images.h"
 #include "projection.h"
+#include "resampling.h"
 #include "storage.h"
 
 #define CK_MAX_DIMENSIONS 16

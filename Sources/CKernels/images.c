@@ -116,8 +116,10 @@ int ck_is_optimized(void) {
     const ck_int width = 2 * vector_bytes / (ck_int)sizeof(T);                                                     \
     panels += first * depth * width;                                                                               \
     for (ck_int j = first * width; j < last * width; j += width)                                                   \
-      for (ck_int k = 0; k < depth; k++)                                                                           \
-        for (ck_int l = 0; l < width; l++) *panels++ = j + l < n ? b[k * row + (j + l) * column] : 0;              \
+      for (ck_int k = 0; k < depth; k++, panels += width)                                                          \
+        if (column == 1 && j + width <= n) memcpy(panels, b + k * row + j, width * sizeof(T));                     \
+        else                                                                                                       \
+          for (ck_int l = 0; l < width; l++) panels[l] = j + l < n ? b[k * row + (j + l) * column] : 0;            \
   }
 
 CK_DEFINE_PANELS(float, f32)

@@ -369,6 +369,11 @@ def sorting():
 
         case(f"unique/{label}", unique, labels, part=position)
 
+    def one_hot(x, classes):
+        return torch.nn.functional.one_hot(x, classes).double()
+
+    case("one_hot/matrix", one_hot, torch.tensor([[3, 0], [1, 1]]), classes=4)
+
 
 def sliced(x, axis, start, end, step):
     return x[(slice(None),) * axis + (slice(start, end, step),)]

@@ -259,6 +259,7 @@ enum GoldenOperations<Scalar: TensorScalar> {
         let (values, inverse, counts) = $0.labels(0).unique()
         return [values, inverse, counts][$0.integer("part")].cast(to: Scalar.self)
       },
+      "one_hot": { $0.labels(0).oneHot($0.integer("classes"), as: Scalar.self) },
     ]
   }
 

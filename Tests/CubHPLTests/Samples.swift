@@ -12,7 +12,7 @@ enum Samples {
   static func metrics(_ base: Double) -> Metrics {
     Metrics(
       precisionAt1: base + 0.4, recall: [1: base + 0.4, 2: base + 0.5, 4: base + 0.56, 8: base + 0.6],
-      rPrecision: base + 0.1, mapAtR: base)
+      rPrecision: base + 0.1, mapAtR: base, nmi: base + 0.3)
   }
 
   static func run(_ name: String, seed: UInt64, base: Double, start: Double = 4, epochs: Int = 12) -> Results.Run {

@@ -70,7 +70,7 @@ extension ReportPage {
       """
   }
 
-  private func cell(_ row: Summary.Row, _ metric: Metric) -> String {
+  func cell(_ row: Summary.Row, _ metric: Metric) -> String {
     let isBest = summary.isBest(row, in: metric)
     let mark = isBest ? "<span class=\"star\" role=\"img\" aria-label=\"best\">★</span>" : ""
     let interval = row.interval(metric).map { "<span class=\"deviation\">\($0)</span>" } ?? ""

@@ -24,9 +24,17 @@ struct Experiment {
     }
     _ = Backend.blas  // set up before any thread starts
     var settings = try Settings(options, methods: methods, cores: Threads.count)
-    Threads.count = settings.threads
     let style = Progress.Style.suitable(quiet: settings.quiet)
     let say = { (text: String) in if style != .quiet { Terminal.write(text + "\n") } }
+    if settings.recipe != nil, settings.dataset == nil, let path = settings.data {
+      // The protocol's numbers depend on the form of the data.
+      var options = options
+      let kind = try DatasetKind.recognize(URL(fileURLWithPath: path))
+      options.dataset = kind
+      settings = try Settings(options, methods: methods, cores: Threads.count)
+      say("\(path): taken for \(kind.title); --dataset says otherwise")
+    }
+    Threads.count = settings.threads
     let data = try TrainingData(settings, note: say)
     let fewest = try settings.folds.map {
       try data.classes(settings, fold: $0).train
@@ -41,7 +49,7 @@ struct Experiment {
       let work = { try train(settings, methods, data, output, style, command: command) }
       let report = try profile?.measure(work) ?? work()
       try report.write(to: output)
-      print("\n" + table(report.content.results))
+      print("\n" + tables(report.content.results))
       if let profile {
         try profile.writeTrace(to: output.file("profile.json"))
         print("\n\(profile)")
@@ -54,12 +62,16 @@ struct Experiment {
     }
   }
 
-  private static func table(_ results: Results) -> String {
-    switch results.options.command {
-    case .train, .tsne, .embed, .search, .inspect: Table.text(for: Summary(results.runs))
-    case .compare: Table.comparison(results)
-    case .sweep: Table.sweep(results)
-    }
+  private static func tables(_ results: Results) -> String {
+    let summary = Summary(results.runs)
+    let tables: [String?] =
+      switch results.options.command {
+      case .train, .tsne, .embed, .search, .inspect:
+        [Table.text(for: summary), Table.hierarchical(summary), Table.coarseLevels(summary)]
+      case .compare: [Table.comparison(results), Table.hierarchical(summary)]
+      case .sweep: [Table.sweep(results)]
+      }
+    return tables.compactMap(\.self).joined(separator: "\n\n")
   }
 
   /// The runs in their order; those that are put together, the folds of a protocol, stand side by side.
@@ -142,9 +154,9 @@ struct Experiment {
     progress.note("\(plan.label): \(run.tested)")
     let model = try TrainedModel(checkpoint: run.testedCheckpoint, methods: methods)
     let embeddings = try TestEmbeddings(model, data, workers: settings.workers)
-    let metrics = try data.metrics(embeddings, progress: progress.evaluating)
+    let (metrics, dropped) = try data.measure(embeddings, progress: progress.evaluating)
     let finished = RunFolder.Finished(
-      identity: folder.identity, result: run.result(of: model, metrics),
+      identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
       retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
       checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
     try folder.write(finished)
@@ -158,10 +170,10 @@ struct Experiment {
       let model = try TrainedModel(checkpoint: folder.file(finished.checkpoint), methods: methods)
       return try TestEmbeddings(model, data, workers: settings.workers)
     }
-    let metrics = try data.metrics(.concatenated(embeddings), progress: progress.evaluating)
+    let (metrics, _) = try data.measure(.concatenated(embeddings), progress: progress.evaluating)
     let results = parts.map(\.0.result)
     var together = results[0]
-    together.metrics = Metrics(metrics)
+    together.metrics = metrics
     together.title += ", concatenated"
     (together.epochs, together.hierarchy) = ([], [])
     together.parameters = results.reduce(0) { $0 + $1.parameters }
@@ -185,7 +197,10 @@ extension Settings {
     if options.samplesPerClass == nil, options.batch == nil, sampler == .balanced {
       batch = min(batch, data.classCount * samplesPerClass)
     }
-    if options.levels == nil {
+    if options.levels == nil, hierarchy != nil {
+      let groups = data.taxonomy?.levels.prefix { $0.names.count > 1 }.count ?? 0
+      levels.coarse = Array(repeating: .init(source: .taxonomy, weight: 0.1), count: groups)
+    } else if options.levels == nil {
       let most = max(1, data.classCount / 2)
       levels.coarse = levels.coarse.map { level in
         guard case .clusters(let count) = level.source else { return level }

@@ -68,6 +68,7 @@ struct Report {
   /// Writes the files of an experiment, all or none of them.
   func write(to folder: OutputFolder) throws {
     let (results, page) = (try content.results.json(), ReportPage.html(content))
+    let table = Data(content.results.csv.utf8)
     var files: [(name: String, body: (String) throws -> Void)] = []
     if let checkpoint {
       let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
@@ -93,6 +94,7 @@ struct Report {
     }
     try folder.write(
       files + [
+        ("results.csv", { try OutputFolder.write(table, to: $0) }),
         ("results.json", { try OutputFolder.write(results, to: $0) }),
         ("report.html", { try OutputFolder.write(page, to: $0) }),
       ])

@@ -33,7 +33,8 @@ struct RunFolder {
   var last: String { file("last.safetensors") }
   var best: String { file("best.safetensors") }
 
-  /// The result, or nil as long as there is none.
+  /// The result, or nil as long as there is none. One that an older version wrote, without NMI, is none: the trained network
+  /// is measured again.
   ///
   /// Throws `CheckpointError` where it is damaged or of other settings.
   func finished() throws -> Finished? {
@@ -46,7 +47,7 @@ struct RunFolder {
       throw CheckpointError.unreadable(file: name, reason: "is damaged or of another version")
     }
     try check(finished.identity, of: name)
-    return finished
+    return finished.result.metrics.nmi == nil ? nil : finished
   }
 
   /// The last checkpoint, or nil where training has not got that far.

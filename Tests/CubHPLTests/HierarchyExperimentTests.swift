@@ -10,9 +10,9 @@ import Vision
 @Suite(.serialized) struct HierarchyExperimentTests {
   private let folder = NSTemporaryDirectory() + UUID().uuidString
 
-  private func run(_ arguments: [String], output: String = "out") throws -> Results {
+  private func run(_ arguments: [String], epochs: Int = 1, output: String = "out") throws -> Results {
     let all =
-      ["--image-size", "32", "--epochs", "1", "--dimensions", "8", "--method", "hpl-pa"] + arguments
+      ["--image-size", "32", "--epochs", "\(epochs)", "--dimensions", "8", "--method", "hpl-pa"] + arguments
       + ["--output", "\(folder)/\(output)", "--quiet"]
     guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
     try Experiment.run(options, command: ["cub-hpl"] + all)
@@ -49,8 +49,8 @@ import Vision
   @Test func aTaxonomyIsMeasuredAndComparedWith() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let data = try nestedFolder()
-    let arguments = data + ["--levels", "1.0,clusters:2:0.1", "--epochs=3", "--warm-up", "1", "--recluster", "1"]
-    let results = try run(Array(arguments))
+    let arguments = data + ["--levels", "1.0,clusters:2:0.1", "--warm-up", "1", "--recluster", "1"]
+    let results = try run(arguments, epochs: 3)
     let run = results.runs[0]
     let model = try TrainedModel(checkpoint: "\(folder)/out/model.safetensors")
     let pictures = try TrainingData(Settings(OptionParser.parse(data))) { _ in }

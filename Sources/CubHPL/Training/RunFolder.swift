@@ -33,8 +33,9 @@ struct RunFolder {
   var last: String { file("last.safetensors") }
   var best: String { file("best.safetensors") }
 
-  /// The result, or nil as long as there is none. One that an older version wrote, without NMI, is none: the trained network
-  /// is measured again.
+  /// The result, or nil as long as there is none.
+  ///
+  /// One that an older version wrote, without NMI, is none: the trained network is measured again.
   ///
   /// Throws `CheckpointError` where it is damaged or of other settings.
   func finished() throws -> Finished? {

@@ -143,7 +143,7 @@ import Vision
     #expect(line.contains("taxonomy level 1 has all training classes in one group, x"))
     try Data(text(names, "[0, 0, 0, 1, 1, 1]").utf8).write(to: URL(fileURLWithPath: file))
     let deeper = failure { try run(Self.cub + ["--hierarchy", file, "--levels", "1.0,taxonomy:0.1,taxonomy:0.1"]) }
-    #expect(deeper.contains("1 levels of a taxonomy"))
+    #expect(deeper.contains("1 level of a taxonomy"))
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/out"), "nothing is left behind")
   }
 

@@ -61,7 +61,7 @@ import Testing
     #expect(summary.rows.map { summary.isBest($0, in: .mapAtR) } == [true, true, false])
   }
 
-  @Test func theTaxonomyHasATableOfItsOwn() {
+  @Test func theTaxonomyHasATableOfItsOwn() throws {
     #expect(Table.hierarchical(Summary(Samples.runs(seeds: 1))) == nil)
     let runs = Samples.runs(seeds: 1).prefix(2).enumerated().map { index, run in
       var run = run
@@ -79,7 +79,7 @@ import Testing
       """
     let text = Table.hierarchical(Summary(runs))
     #expect(text?.hasPrefix(expected + "\n\nby the taxonomy of the test classes") == true, "\(text ?? "nothing")")
-    var results = try! Samples.results()
+    var results = try Samples.results()
     results.runs = runs
     #expect(
       results.csv.hasPrefix(
@@ -91,7 +91,7 @@ import Testing
     #expect(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR == [0.55, 0.75])
   }
 
-  @Test func coarseLevelsHaveATableToo() {
+  @Test func coarseLevelsHaveATableToo() throws {
     #expect(Table.coarseLevels(Summary([Samples.run("proxy-nca", seed: 0, base: 0.2)])) == nil)
     var run = Samples.run("hpl-pa", seed: 0, base: 0.2, epochs: 3)
     run.epochs[1].groups = [.init(moved: 0.25)]
@@ -99,6 +99,12 @@ import Testing
     run.hierarchy[0].agreement = .init(purity: 0.6, adjustedMutualInformation: 0.45, taxonomyGroups: 6)
     let lines = Table.coarseLevels(Summary([run]))?.split(separator: "\n") ?? []
     #expect(lines.count == 5 && lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
+    var results = try Samples.results()
+    #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels.contains("<td>–</td>"))
+    results.runs = [run]
+    let page = ReportPage(ReportContent(title: "x", results: results)).coarseLevels
+    #expect(
+      page.contains("HPL-PA, clusters:3:0.1</th><td>3</td><td>75.00</td><td>25.00</td><td>60.00</td><td>45.00</td>"))
   }
 
   @Test func anEmptyTableIsItsHeader() {

@@ -73,7 +73,7 @@ import Vision
     let (levels, more) = ("1.0,clusters:3:0.1:means", ["--level-ramp", "2"])
     let through = try makeRun("through", levels: levels, adding: more)
     try train(through, epochs: 1)
-    let pictures = through.trainingPictures
+    let pictures = through.classes.train
     let embeddings = try through.model.embeddings(of: pictures, through.plan.settings, workers: 0)
     let means = classMeans(of: embeddings, labels: Labels(pictures.labels), classes: 6).normalized(along: 1)
     try train(through, epochs: 1)

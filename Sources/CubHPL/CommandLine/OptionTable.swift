@@ -93,7 +93,7 @@ extension OptionSpecification {
   private static let training: [OptionSpecification] = [
     value(
       "--protocol", "NAME", \.recipe, .training,
-      "take the defaults of a protocol: proxy-anchor (its training, for resnet50 or bn-inception) or mlrc (four folds of "
+      "take the defaults of a protocol: proxy-anchor (its training on the data set, for resnet50 or bn-inception) or mlrc (four folds of "
         + "classes, four networks of 128 dimensions, tested one by one and put together)", standard: "none"
     ) { text throws(InvalidValue) in try choice(text, called: "protocol") },
     integer(

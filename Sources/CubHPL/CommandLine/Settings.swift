@@ -129,7 +129,8 @@ struct Settings: Equatable, Sendable {
     }
     if let ramp = levelRamp, ramp > epochs - warmUp {
       throw .conflict(
-        "--level-ramp \(ramp) does not end: after --warm-up \(warmUp) there are \(epochs - warmUp) epochs left")
+        "--level-ramp \(ramp) does not end: after --warm-up \(warmUp) of --epochs \(epochs) there are \(epochs - warmUp)"
+      )
     }
     if samplesPerClass > batch {
       throw .conflict("--samples-per-class \(samplesPerClass) does not fit into --batch \(batch)")

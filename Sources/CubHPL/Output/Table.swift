@@ -67,16 +67,16 @@ extension Table {
       """
   }
 
-  /// What became of the coarse levels in training, or nil for flat methods alone.
-  static func coarseLevels(_ summary: Summary) -> String? {
-    var table = Table(header: ["Coarse level", "proxies", "accuracy", "moved", "purity", "AMI"])
-    for row in summary.rows where !row.runs[0].hierarchy.isEmpty {
+  /// What became of the coarse levels in training, in percent, the mean over the seeds; no row for a flat method.
+  init(coarseLevels summary: Summary) {
+    header = ["Coarse level", "proxies", "accuracy", "moved", "purity", "AMI"]
+    for row in summary.rows {
       for (index, level) in row.runs[0].hierarchy.enumerated() {
         func mean(_ value: (Results.Run) -> Double?) -> String {
           let values = row.runs.compactMap(value)
           return values.isEmpty ? "–" : fixed(Statistic(values).mean * 100, 2)
         }
-        table.rows.append([
+        rows.append([
           "\(row.title), \(level.name)", "\(Set(level.parents).count)",
           mean { $0.accuracy(onLevel: index + 1) }, mean { $0.lastMove(onLevel: index + 1) },
           mean { $0.hierarchy[index].agreement?.purity },
@@ -84,6 +84,11 @@ extension Table {
         ])
       }
     }
+  }
+
+  /// The same with a line that says how to read it, or nil for flat methods alone.
+  static func coarseLevels(_ summary: Summary) -> String? {
+    let table = Table(coarseLevels: summary)
     guard !table.rows.isEmpty else { return nil }
     return """
       \(table)

@@ -18,7 +18,7 @@ struct ReportPage {
   }
 
   private mutating func text() -> String {
-    let experiment = sweep.isEmpty ? [table, taxonomy, published, metricCharts, lossCharts] : [sweep]
+    let experiment = sweep.isEmpty ? [table, taxonomy, published, metricCharts, lossCharts, coarseLevels] : [sweep]
     let sections = [header] + experiment + [hierarchies(), retrievals(), studies(), provenance]
     let body = sections.filter { !$0.isEmpty }.joined(separator: "\n")
     return htmlPage(title: content.title, styles: [pictures.styles], body: body)

@@ -43,6 +43,12 @@ struct Experiment {
     for plan in plans(settings, methods).joined() {
       _ = try plan.method.levels(plan.settings.levels, classes: fewest.classCount, taxonomy: fewest.taxonomy)
     }
+    if settings.levels.clustersMeans,
+      let empty = zip(data.train.classNames, data.train.indicesByClass).first(where: \.1.isEmpty)?.0
+    {
+      throw UsageError.conflict(
+        "--levels \(settings.levels): the class '\(empty)' has no picture and so no mean embedding")
+    }
     let output = try OutputFolder(settings.output)
     do {
       let profile = options.profile ? Profile() : nil

@@ -12,12 +12,11 @@ extension TrainingData {
     _ embeddings: TestEmbeddings, progress: (Double) -> Void
   ) throws -> (metrics: Metrics, queriesDropped: Int) {
     let groups = testGroups
-    let parts = groups.isEmpty ? 1.0 : 2
-    let clusters = try agreement(embeddings)
+    let parts = groups.isEmpty ? 2.0 : 3
     let retrieval = try retrieval(embeddings) { progress($0 / parts) }
     var metrics = Metrics(
       precisionAt1: retrieval.precisionAt1, recall: retrieval.recall, rPrecision: retrieval.rPrecision,
-      mapAtR: retrieval.mapAtR, nmi: clusters.normalizedMutualInformation)
+      mapAtR: retrieval.mapAtR)
     if !groups.isEmpty {
       let graded = try graded(embeddings, groups) { progress((1 + $0) / parts) }
       metrics.hierarchical = .init(
@@ -26,6 +25,8 @@ extension TrainingData {
         averageSetIntersection: graded.averageSetIntersection,
         firstErrorsWithinParent: graded.firstErrorsWithinParent)
     }
+    metrics.nmi = try agreement(embeddings).normalizedMutualInformation
+    progress(1)
     return (metrics, retrieval.queriesDropped)
   }
 

@@ -23,6 +23,7 @@ struct DivergenceError: Error, CustomStringConvertible {
 final class TrainingRun {
   let plan: RunPlan
   let folder: RunFolder
+  let classes: TrainingClasses
   let model: any Backbone<Float>
   /// What was not taken from the file of `--weights`, as lines for a person.
   let weightNotes: [String]
@@ -35,7 +36,6 @@ final class TrainingRun {
   private var clusterGenerator: RandomGenerator
 
   private let settings: Settings
-  private let classes: TrainingClasses
   private let sampler: any Sampler
   private let loader: Loader
   private let schedule: Schedule
@@ -76,9 +76,6 @@ final class TrainingRun {
     coarseWeight = .ramp(settings.warmUp - 1..<settings.warmUp + (settings.levelRamp ?? 0))
     if let checkpoint { try restore(checkpoint) }
   }
-
-  /// The pictures that it trains with.
-  var trainingPictures: ImageDataset { classes.train }
 
   /// Whether all epochs are done, or `--patience` has run out.
   var isFinished: Bool {

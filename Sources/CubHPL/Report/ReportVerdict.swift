@@ -46,9 +46,13 @@ struct ReportVerdict: Equatable {
     let deviation = change.deviation.map { " ± \(fixed($0, 2))" } ?? ""
     number = "\(sign)\(fixed(abs(change.mean), 2))\(deviation)"
     let higher = changes.filter { $0 > 0 }.count
-    let seeds =
-      changes.count > 1
-      ? "higher in \(higher) of \(changes.count) seeds" : "from one seed only"
-    explanation = "points of MAP@R; \(seeds)"
+    guard let spread = change.interval else {
+      explanation = "points of MAP@R; from one seed only"
+      return
+    }
+    let interval = "\(fixed(change.mean - spread, 2))…\(fixed(change.mean + spread, 2))".replacing("-", with: "−")
+    let judgement = abs(change.mean) < spread ? "no clear difference; 0 lies in" : "clear; 0 lies outside"
+    explanation =
+      "points of MAP@R; \(judgement) the 95 % interval \(interval); higher in \(higher) of \(changes.count) seeds"
   }
 }

@@ -38,14 +38,16 @@ extension ReportPage {
   }
 
   var table: ReportPart {
+    // The paper's measure stands first, where narrow screens show it; P@1 is R@1 once more.
+    let metrics = [.mapAtR] + summary.metrics.filter { $0 != .mapAtR && $0 != .precisionAt1 }
     let heads =
-      summary.metrics.map { "<th scope=\"col\">\($0.title)</th>" } + [
+      metrics.map { "<th scope=\"col\">\($0.title)</th>" } + [
         "<th scope=\"col\">seconds</th>", "<th scope=\"col\">images/s</th>",
       ]
     let rows = summary.rows.map { row in
       let swatch = ReportSeries(row).swatch
       let cells =
-        summary.metrics.map { cell(row, $0) } + [
+        metrics.map { cell(row, $0) } + [
           "<td>\(spread(row.seconds, decimals: 1))</td>", "<td>\(spread(row.imagesPerSecond, decimals: 0))</td>",
         ]
       return "<tr><th scope=\"row\">\(swatch) \(escaped(row.title))</th>\(cells.joined())</tr>"

@@ -46,7 +46,7 @@ extension ReportPage {
     .card-text { color: var(--quiet); font-size: 0.9rem; }
     .scroll { overflow-x: auto; position: relative; }
     figure + .scroll { margin-top: 16px; }
-    table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
+    table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
     th, td { padding: 8px 9px; text-align: right; white-space: nowrap; }
     tr > :first-child { padding-left: 14px; }
     tr > :last-child { padding-right: 14px; }

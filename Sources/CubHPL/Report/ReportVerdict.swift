@@ -51,8 +51,8 @@ struct ReportVerdict: Equatable {
       return
     }
     let interval = "\(fixed(change.mean - spread, 2))…\(fixed(change.mean + spread, 2))".replacing("-", with: "−")
-    let judgement = abs(change.mean) < spread ? "no clear difference; 0 lies in" : "clear; 0 lies outside"
+    let judgement = abs(change.mean) < spread ? "no clear difference: " : ""
     explanation =
-      "points of MAP@R; \(judgement) the 95 % interval \(interval); higher in \(higher) of \(changes.count) seeds"
+      "points of MAP@R; \(judgement)95 % interval \(interval), higher in \(higher) of \(changes.count) seeds"
   }
 }

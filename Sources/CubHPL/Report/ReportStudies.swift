@@ -4,7 +4,7 @@ extension ReportPage {
     var parts: [String] = []
     for study in content.studies where !study.best.isEmpty {
       let charts = study.confusion.map {
-        "<figure>\n<figcaption>\(escaped(study.title))</figcaption>\n\($0.svg)\n</figure>"
+        "<figure>\n<figcaption>Confusion between coarse clusters</figcaption>\n\($0.svg)\n</figure>"
       }
       var rows = ""
       for (title, list) in [("Worst", study.worst), ("Best", study.best)] {

@@ -32,7 +32,10 @@ struct ReportVerdict: Equatable {
     guard let best = curve.best else { return nil }
     title = "\(curve.title): best at \(best.swept.parameter) \(best.swept.text)"
     number = best.row.percentage(.mapAtR)
-    explanation = "percent MAP@R; " + (best.row.interval(.mapAtR).map { "95 % interval \($0)" } ?? "from one seed only")
+    let means = curve.points.map { $0.row.statistic(.mapAtR).mean * 100 }
+    explanation =
+      "percent MAP@R; " + (best.row.interval(.mapAtR).map { "95 % interval \($0)" } ?? "from one seed only")
+      + "; the means of all values lie within \(fixed(means.max()! - means.min()!, 2)) points"
   }
 
   /// The change of MAP@R in percentage points, seed by seed.

@@ -30,6 +30,8 @@ import Testing
       }
       let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
       #expect(page.contains("SmallCUB") && page.contains("data:image/png;base64,"))
+      #expect(page.contains("t-SNE of the 24 test pictures") && page.contains("name=\"plane1-1\""))
+      #expect(page.contains("Every point shows its picture") && page.contains("Group 3"))
       let proxies = try Safetensors(contentsOf: "\(folder)/out/proxies.safetensors")
       #expect(proxies.names == ["levels.0.proxies", "levels.1.proxies", "levels.1.parents"])
       #expect(proxies.metadata["method"] == "hpl-pa")

@@ -86,7 +86,7 @@ import Testing
         "method,seed,precision_at_1,recall_at_1,recall_at_2,recall_at_4,recall_at_8,r_precision,map_at_r,nmi,map_at_r_level_1,"
           + "map_at_r_level_2,h_ap,ndcg,asi,first_errors_within_parent,seconds,images_per_second\nproxy-nca,0,"))
     #expect(results.csv.contains(",0.25,41.24,181.6\nhpl-nca,0,"))
-    let page = ReportPage(ReportContent(title: "x", results: results)).taxonomy
+    let page = ReportPage(ReportContent(title: "x", results: results)).taxonomy?.body ?? ""
     #expect(page.contains("level 1: 6 groups, level 2: 2 groups") && page.contains("MAP@R level 2"))
     #expect(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR == [0.55, 0.75])
   }
@@ -100,9 +100,9 @@ import Testing
     let lines = Table.coarseLevels(Summary([run]))?.split(separator: "\n") ?? []
     #expect(lines.count == 5 && lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
     var results = try Samples.results()
-    #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels.contains("<td>–</td>"))
+    #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.body.contains("<td>–</td>") == true)
     results.runs = [run]
-    let page = ReportPage(ReportContent(title: "x", results: results)).coarseLevels
+    let page = ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.body ?? ""
     #expect(
       page.contains("HPL-PA, clusters:3:0.1</th><td>3</td><td>75.00</td><td>25.00</td><td>60.00</td><td>45.00</td>"))
   }

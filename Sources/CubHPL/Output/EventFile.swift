@@ -56,8 +56,8 @@ enum Event {
   /// A TFRecord: the length, its masked CRC-32C, the event, its masked CRC-32C.
   static func record(_ event: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(event.count))
-    return length + littleEndian(masked(Checksum.crc32c(length))) + event
-      + littleEndian(masked(Checksum.crc32c(event)))
+    return length + littleEndian(masked(crc32c(length))) + event
+      + littleEndian(masked(crc32c(event)))
   }
 
   private static func masked(_ checksum: UInt32) -> UInt32 {

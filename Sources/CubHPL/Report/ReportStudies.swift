@@ -1,10 +1,10 @@
 /// The parts of the report that show where retrieval goes right and wrong.
 extension ReportPage {
-  mutating func studies() -> String {
+  mutating func studies() -> ReportPart? {
     var parts: [String] = []
     for study in content.studies where !study.best.isEmpty {
       let charts = study.confusion.map {
-        "<figure>\n<figcaption>\(escaped(study.title))</figcaption>\n\($0.svg)\n</figure>"
+        "<figure>\n<figcaption>Confusion between coarse clusters</figcaption>\n\($0.svg)\n</figure>"
       }
       var rows = ""
       for (title, list) in [("Worst", study.worst), ("Best", study.best)] {
@@ -14,7 +14,7 @@ extension ReportPage {
       }
       parts.append(
         """
-        <details class="study">
+        <details class="study"\(parts.isEmpty ? " open" : "")>
         <summary><span class="group">\(escaped(study.title))</span></summary>
         <div class="columns">
         \(rows)</div>
@@ -22,18 +22,18 @@ extension ReportPage {
         </details>
         """)
     }
-    guard !parts.isEmpty else { return "" }
+    guard !parts.isEmpty else { return nil }
     let queries = counted(content.studies.map(\.queries).max() ?? 0, "test picture", "test pictures")
-    return """
-      <section aria-labelledby="errors">
-      <h2 id="errors">Where retrieval goes right and wrong</h2>
-      <p class="caption">Open a method to see the queries with the lowest and the highest average precision, one of a class at most, \
-      and for hierarchical methods which coarse clusters are confused. From \(queries).</p>
+    let body = """
+      <p class="caption">The queries with the lowest and the highest average precision, one of a class at most, and for \
+      hierarchical methods which coarse clusters are confused. From \(queries).</p>
       <div class="tree">
       \(parts.joined(separator: "\n"))
       </div>
-      </section>
       """
+    return ReportPart(
+      id: "errors", name: "Best and worst", heading: "Where retrieval goes right and wrong",
+      hint: "best and worst queries, confusion between coarse clusters", body: body)
   }
 }
 

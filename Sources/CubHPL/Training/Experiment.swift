@@ -138,15 +138,25 @@ struct Experiment {
         for result in try experiment.foldedResults(runs) { report.add(result) }
       }
     }
-    report.finish(command: command, date: date)
+    try report.finish(command: command, date: date)
     return report
   }
 
   /// The result of a run, which is trained as far as it has not been.
   private func finished(_ plan: RunPlan) throws -> (RunFolder.Finished, RunFolder) {
     let folder = RunFolder(output, plan, data)
-    if let finished = try folder.finished() {
+    if var finished = try folder.finished() {
       progress.note("\(plan.label): taken from \(folder.path)")
+      if isProjected(plan), finished.projection == nil {
+        let model = try TrainedModel(checkpoint: folder.file(finished.checkpoint), methods: methods)
+        finished.projection = try projection(model) { pictures in
+          let shown = pictures.map { data.test.samples[$0] }
+          return try model.embeddings(
+            of: ImageDataset(name: data.test.name, classNames: data.test.classNames, samples: shown),
+            workers: settings.workers)
+        }
+        try folder.write(finished)
+      }
       return (finished, folder)
     }
     let run = try TrainingRun(plan, data: data, folder: folder)
@@ -164,9 +174,24 @@ struct Experiment {
     let finished = RunFolder.Finished(
       identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
       retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
+      projection: isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
       checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
     try folder.write(finished)
     return (finished, folder)
+  }
+
+  /// Whether the report shows the run's test pictures on the plane, and there are enough of them.
+  private func isProjected(_ plan: RunPlan) -> Bool {
+    plan.fold == nil && data.test.count >= RunProjection.fewest
+      && settings.shows(plan.method, seed: plan.seed, of: methods)
+  }
+
+  /// The test pictures on the plane, from the embeddings of those that are projected.
+  private func projection(
+    _ model: TrainedModel, _ embeddings: ([Int]) throws -> Tensor<Float>
+  ) throws -> RunProjection {
+    let pictures = RunProjection.pictures(of: data)
+    return try RunProjection(model, pictures: pictures, embeddings(pictures), seed: settings.seed)
   }
 
   /// The results of a protocol's folds: of all embeddings side by side, and the mean of each network's own.
@@ -195,6 +220,17 @@ struct Experiment {
 }
 
 extension Settings {
+  /// Whether the report shows the pictures of a method's run: those of the first seed, and where losses are compared, only
+  /// of those that stand there with and without a hierarchy.
+  func shows(_ method: Method, seed: UInt64, of all: MethodList) -> Bool {
+    guard seed == self.seed else { return false }
+    switch command {
+    case .train: return true
+    case .compare: return methods.count { all[$0]?.flatName == method.flatName } > 1
+    case .sweep, .tsne, .embed, .search, .inspect: return false
+    }
+  }
+
   /// The folds that a method is trained on, from 0; without a protocol that has some, nil alone.
   var folds: [Int?] { recipe?.folds.map { (0..<$0).map { $0 } } ?? [nil] }
 

@@ -13,6 +13,8 @@ struct RunFolder {
     let retrievals: [Retrieval]
     /// Where retrieval goes right and wrong.
     let study: RetrievalStudy?
+    /// The test pictures on the plane; nil where no report has shown the run so far.
+    var projection: RunProjection?
     /// The name of the checkpoint that was tested.
     let checkpoint: String
 

@@ -52,7 +52,7 @@ extension ReportPage {
       </tbody>
       </table>
       </div>
-      <p class="caption">Bars are 95 % intervals of the mean over the seeds, thin lines single seeds. The scale does not start at zero.</p>
+      <p class="caption">Bars are 95 % intervals of the mean over the seeds, thin lines single seeds. The scale need not start at zero.</p>
       """
     return ReportPart(id: "sweep", name: "Sweep", heading: "MAP@R by the \(axis)", body: body)
   }

@@ -92,7 +92,7 @@ extension ReportPage {
     let seeds = summary.hasSeveralSeeds ? " Small dots are single seeds, the bar is one deviation to each side." : ""
     let body = """
       \(figures(charts))
-      <p class="caption">Higher is better; the scales do not start at zero.\(seeds)</p>
+      <p class="caption">Higher is better; the scales need not start at zero.\(seeds)</p>
       """
     return ReportPart(id: "charts", name: "Comparison", heading: "How the methods compare", body: body)
   }

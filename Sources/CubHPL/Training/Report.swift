@@ -88,7 +88,8 @@ struct Report {
       let projections = Projections(
         title: pair.map(\.run.title).joined(separator: " and "), panels: pair.map(\.projection.panel),
         colorings: Projections.colorings(of: data.test, pictures, clusters: clusters),
-        names: pictures.map { data.test.samples[$0].source.name }, thumbnails: thumbnails)
+        names: pictures.map { URL(fileURLWithPath: data.test.samples[$0].source.name).lastPathComponent },
+        thumbnails: thumbnails)
       return .init(flatMethod: loss, projections: projections)
     }
   }

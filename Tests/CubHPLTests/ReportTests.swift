@@ -119,7 +119,7 @@ import Testing
 
   @Test func everyPartIsThere() throws {
     let html = text(try Samples.report()).replacing(/base64,[^)]*/, with: "")
-    for id in ["results", "charts", "losses", "tsne", "hierarchy", "neighbours", "errors", "again"] {
+    for id in ["results", "charts", "losses", "levels", "tsne", "hierarchy", "neighbours", "errors", "again"] {
       #expect(html.contains("<h2 id=\"\(id)\">"), "\(id)")
     }
     #expect(html.contains("cub-hpl --seeds 3"))
@@ -137,7 +137,8 @@ import Testing
     let links = html.matches(of: /<a href="#([^"]+)">/).map(\.1)
     #expect(
       links == [
-        "results", "charts", "losses", "tsne", "hierarchy-inside", "neighbours-inside", "errors-inside", "again",
+        "results", "charts", "losses", "levels", "tsne", "hierarchy-inside", "neighbours-inside", "errors-inside",
+        "again",
       ])
     let labels = html.matches(of: /(for|aria-labelledby)="([^"]+)"/).map(\.2)
     #expect(Set(links + labels).subtracting(ids).isEmpty)

@@ -6,7 +6,7 @@ enum ChartFile {
     line, path, circle { stroke-width: 2; } .grid { stroke: #dde1e6; stroke-width: 1; }
     .series-a { stroke: #2a6fb0; fill: #2a6fb0; } .series-b { stroke: #c2621b; fill: #c2621b; }
     .series-c { stroke: #6f55c4; fill: #6f55c4; } .series-d { stroke: #1c7f78; fill: #1c7f78; }
-    circle.flat { fill: #ffffff; } path.flat { stroke-dasharray: 5 3.5; }
+    circle.flat:not(.seed) { fill: #ffffff; } path.flat { stroke-dasharray: 5 3.5; }
     path.curve { fill: none; } path.seed { stroke-width: 1; stroke-dasharray: none; opacity: 0.35; }
     .deviation { opacity: 0.55; } circle.seed { stroke: none; opacity: 0.55; }
     .cell { fill: #2a6fb0; }

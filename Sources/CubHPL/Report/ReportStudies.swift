@@ -92,22 +92,3 @@ struct ReportHeatMap: Sendable {
       "Confusion between \(counts.count) coarse clusters: \(share) percent of the nearest wrong pictures lie in the query’s own"
   }
 }
-
-/// A chart of the report as a file of its own: with a style, without a script.
-enum ChartFile {
-  static let style = """
-    <style>
-    text { font: 12.5px sans-serif; fill: #1c2024; } .grid { stroke: #dde1e6; } .tick { fill: #5b6670; font-size: 11.5px; }
-    .series-a { --ink: #2a6fb0; } .series-b { --ink: #c2621b; } .series-c { --ink: #6f55c4; } .series-d { --ink: #1c7f78; }
-    line[class*="series"], path { stroke: var(--ink); stroke-width: 2; fill: none; } path.flat { stroke-dasharray: 5 3.5; }
-    path.seed { stroke-width: 1; opacity: 0.35; } circle { fill: var(--ink); } .cell { fill: #2a6fb0; }
-    </style>
-    """
-
-  /// The text of the file from a chart that needs the report's style sheet.
-  static func text(_ svg: String) -> String {
-    guard let end = svg.firstIndex(of: ">") else { return svg }
-    let head = svg[...end].replacing("<svg ", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" ", maxReplacements: 1)
-    return head + "\n" + style + svg[svg.index(after: end)...] + "\n"
-  }
-}

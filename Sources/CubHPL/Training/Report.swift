@@ -154,7 +154,7 @@ struct Report {
     let confusions = content.studies.enumerated().compactMap { index, study in
       study.confusion.map { ("confusion-\(index + 1).svg", $0.svg) }
     }
-    return losses + validation + confusions
+    return [("map-at-r.svg", ReportDotChart(metric: .mapAtR, summary: summary).svg)] + losses + validation + confusions
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {

@@ -11,10 +11,11 @@ public struct StateError: Error, CustomStringConvertible {
   /// Names whose shapes or scalar types differ, with both.
   public let misshapen: [String]
 
-  /// One line that names every key.
+  /// One line that names the keys, of each kind the first eight.
   public var description: String {
     func part(_ title: String, _ names: [String]) -> String? {
-      names.isEmpty ? nil : "\(title) \(names.joined(separator: ", "))"
+      let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
+      return names.isEmpty ? nil : "\(title) \(names.prefix(8).joined(separator: ", "))\(rest)"
     }
     let parts = [part("missing", missing), part("unexpected", unexpected), part("misshapen", misshapen)]
     return "\(source) does not fit: " + parts.compactMap(\.self).joined(separator: "; ")

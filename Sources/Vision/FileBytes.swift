@@ -8,33 +8,13 @@ struct ReadFailure: Error {
 
 /// The bytes of a regular file; anything else (a folder, a pipe) is refused rather than waited for.
 func readBytes(of url: URL) throws(ReadFailure) -> [UInt8] {
-  var status = stat()
-  guard stat(url.path, &status) == 0 else { throw ReadFailure(reason: systemError()) }
-  guard status.st_mode & S_IFMT == S_IFREG else { throw ReadFailure(reason: "not a regular file") }
-  let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw ReadFailure(reason: systemError()) }
-  defer { close(descriptor) }
-  let size = Int(status.st_size)
-  var failure: String?
-  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-    while filled < size {
-      let step = read(descriptor, buffer.baseAddress! + filled, size - filled)
-      if step > 0 {
-        filled += step
-      } else if step == 0 {
-        break
-      } else if errno != EINTR {
-        failure = systemError()
-        break
-      }
-    }
+  do {
+    return try FileBytes(contentsOf: url.path, mappedFrom: .max).withUnsafeBytes { Array($0) }
+  } catch {
+    guard case .unreadable(_, let reason) = error else { throw ReadFailure(reason: "\(error)") }
+    throw ReadFailure(reason: reason)
   }
-  if let failure { throw ReadFailure(reason: failure) }
-  return bytes
 }
-
-/// The message for the current `errno`.
-func systemError() -> String { String(cString: strerror(errno)) }
 
 /// Writes a file under a temporary name beside it, then renames; nothing is left behind on failure.
 func writeAtomically(_ bytes: [UInt8], to url: URL) throws {

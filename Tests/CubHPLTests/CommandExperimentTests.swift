@@ -50,6 +50,14 @@ import Vision
     #expect(try changed("own-seed-0") == before)
     let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
     #expect(page.contains("Own loss") && page.contains("95 % interval"))
+    #expect(page.contains("Own loss and HPL-Own loss") && page.contains("name=\"plane0-1\""))
+    #expect(!page.contains("plane1-0"), "triplet has no counterpart")
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/out/map-at-r.svg"))
+    let picture = try String(contentsOfFile: "\(folder)/out/tsne-own.svg", encoding: .utf8)
+    #expect(picture.contains("HPL-Own loss, by coarse cluster") && picture.contains("Own loss, by class"))
+    // The runs of seed 1 were not shown so far: their pictures come from the checkpoints.
+    _ = try run(arguments + ["--method", "own,hpl-own", "--seed", "1"], methods: methods)
+    #expect(try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8).contains("plane0-1"))
     let line = failure { try run(arguments + ["--method", "triplet,own", "--lr", "0.01"], methods: methods) }
     #expect(line.contains("learning_rate (there") && line.contains("give them again, or another --output"))
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/runs/triplet-seed-2"), "nothing was trained")
@@ -65,6 +73,8 @@ import Vision
     #expect(curve.points.map(\.swept.text) == ["1", "3"] && curve.points[0].row.runs.count == 2)
     let chart = try String(contentsOfFile: "\(folder)/out/sweep.svg", encoding: .utf8)
     #expect(chart.hasPrefix("<svg xmlns=") && chart.contains("coarse proxies") && !chart.contains("nan"))
+    #expect(chart.matches(of: /<path class="curve seed/).count == 2)
+    #expect(!chart.contains("var("), "programs for papers know no variables")
     #expect(try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8).contains("<h2 id=\"sweep\">"))
     let line = failure { try run(["sweep", "--over", "coarse", "--values", "2,7"] + Self.small, output: "other") }
     #expect(line.contains("7 clusters of the 6 proxies below"))

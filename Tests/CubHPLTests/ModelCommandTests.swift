@@ -89,7 +89,8 @@ import Testing
       let text = try InspectCommand.text(
         options(["inspect", "--checkpoint", "\(folder)/runs/hpl-pa-seed-0/last.safetensors"]))
       for part in [
-        "HPL-PA (hpl-pa), seed 0", "6 training classes, 2 epochs", "levels: 1.0,clusters:3:0.1", "head.linear.weight",
+        "HPL-PA (hpl-pa), seed 0", "6 training classes, 2 epochs", "levels: 1.0,clusters:3:0.1", "accuracy 1", "NMI",
+        "HPL-PA, clusters:3:0.1", "head.linear.weight",
         "levels.1.proxies", "Level 0: 6 proxies, learned", "Level 1: 3 proxies", "mean cosine", "MAP@R",
         "  Group 3", "    001.ink-breasted_twigling",
       ] { #expect(text.contains(part), "\(part)") }

@@ -21,7 +21,8 @@ import Testing
   @Test func everyOptionIsRead() throws {
     let options = try OptionParser.parse([
       "--data", "birds", "--skip-broken", "--image-size", "96", "--export", "out", "--method", "hpl-pa,proxy-nca",
-      "--levels", "1,clusters:5:0.1", "--recluster", "3", "--warm-up", "0", "--dimensions", "512", "--backbone",
+      "--levels", "1,clusters:5:0.1", "--recluster", "3", "--hierarchy", "h.json", "--level-ramp", "2", "--warm-up",
+      "0", "--dimensions", "512", "--backbone",
       "resnet50",
       "--weights", "net.safetensors", "--freeze-batch-norm", "--head-warm-up", "5", "--epochs", "7", "--batch", "32",
       "--samples-per-class", "8", "--lr", "1e-4", "--proxy-lr",
@@ -34,7 +35,8 @@ import Testing
     let expected = Options(
       over: .weight, values: [0, 0.5], data: "birds", skipBroken: true, imageSize: 96, export: "out",
       methods: ["hpl-pa", "proxy-nca"], miner: .hard,
-      levels: LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]), recluster: 3,
+      levels: LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]),
+      hierarchy: "h.json", levelRamp: 2, recluster: 3,
       warmUp: 0, dimensions: 512, backbone: .resNet50, weights: "net.safetensors", freezeBatchNorm: true,
       recipe: .mlrc, headWarmUp: 5,
       epochs: 7, batch: 32, samplesPerClass: 8,
@@ -81,7 +83,8 @@ import Testing
   @Test(arguments: [
     ("--epochs", "0"), ("--epochs", "1.5"), ("--epochs", "ten"), ("--epochs", ""), ("--epochs", "99999999999999999999"),
     ("--batch", "1"), ("--image-size", "31"), ("--image-size", "4096"), ("--dimensions", "0"), ("--dimensions", "4097"),
-    ("--seeds", "0"), ("--seed", "-1"), ("--threads", "0"), ("--workers", "0"), ("--recluster", "0"),
+    ("--seeds", "0"), ("--seed", "-1"), ("--threads", "0"), ("--workers", "0"), ("--recluster", "-1"),
+    ("--level-ramp", "0"), ("--hierarchy", ""),
     ("--warm-up", "-1"), ("--samples-per-class", "0"), ("--lr", "0"), ("--lr", "-1"), ("--lr", "nan"), ("--lr", "inf"),
     ("--lr", "fast"), ("--proxy-lr", "0"), ("--data", ""), ("--output", ""), ("--weights", ""), ("--export", ""),
     ("--backbone", "resnet51"), ("--backbone", ""), ("--head-warm-up", "-1"), ("--method", ""), ("--method", "hpl"),
@@ -220,13 +223,18 @@ import Testing
 
   @Test(arguments: [
     (["--backbone", "vit-s16", "--image-size", "256"], "--image-size 256 does not fit --backbone vit-s16"),
-    (["--backbone", "bn-inception", "--image-size", "227"], "must be multiples of 32"),
+    (["--backbone", "bn-inception", "--image-size", "240"], "must be multiples of 32"),
     (["--backbone", "vit-s16", "--weights", "w.pth", "--freeze-batch-norm"], "which has no batch-norm"),
     (["--backbone", "resnet18", "--freeze-batch-norm"], "--freeze-batch-norm needs --weights"),
     (["--backbone", "resnet18", "--head-warm-up", "1"], "--head-warm-up needs --weights"),
     (["--patience", "3"], "--patience needs --validation-classes"),
     (["--sampler", "shuffled", "--samples-per-class", "2"], "--samples-per-class does not fit --sampler shuffled"),
     (["--miner", "hard"], "none of the methods compares pairs"),
+    (["--hierarchy", "h.json", "--levels", "1,clusters:3:0.1"], "takes none of them: it needs taxonomy:WEIGHT"),
+    (["--hierarchy", "h.json", "--method", "cosface"], "--hierarchy is about coarse levels"),
+    (["--level-ramp", "2", "--method", "proxy-nca"], "--level-ramp is about coarse levels"),
+    (["--level-ramp", "3", "--warm-up", "2", "--epochs", "4"], "--level-ramp 3 does not end"),
+    (["sweep", "--over", "coarse", "--hierarchy", "h.json"], "--hierarchy gives groups that stay"),
     (["--over", "w1"], "--over belongs to the command sweep"),
     (["--values", "1"], "--values belongs to the command sweep"),
     (["sweep"], "sweep needs --over: w1 or coarse"),
@@ -259,9 +267,22 @@ import Testing
     let inception = try settings(
       "--data", "x", "--protocol", "proxy-anchor", "--backbone", "bn-inception", "--weights", "w.pth", "--epochs", "9")
     #expect(inception.batch == 180 && inception.headWarmUp == 1 && inception.schedule == .step(every: 10, factor: 0.5))
-    #expect(inception.epochs == 9)
+    #expect(inception.epochs == 9 && inception.imageSize == 224)
+    for kind in ["sop", "in-shop"] {
+      let large = try settings(
+        "--data", "x", "--dataset", kind, "--protocol", "proxy-anchor", "--backbone", "bn-inception", "--weights",
+        "w.pth")
+      #expect(large.learningRate == 6e-4 && abs(large.proxyLearningRate - 6e-2) < 1e-12 && large.batch == 180)
+      #expect(large.schedule == .step(every: 20, factor: 0.25) && !large.freezeBatchNorm && large.headWarmUp == 1)
+    }
+    for (backbone, every) in [("resnet50", 10), ("bn-inception", 20)] {
+      let cars = try settings(
+        "--data", "x", "--dataset", "cars", "--protocol", "proxy-anchor", "--backbone", backbone, "--weights", "w.pth")
+      #expect(cars.schedule == .step(every: every, factor: 0.5) && cars.learningRate == 1e-4 && cars.freezeBatchNorm)
+    }
     let mlrc = try settings("--data", "x", "--protocol", "mlrc")
     #expect(mlrc.backbone == .bnInception && mlrc.dimensions == 128 && mlrc.batch == 32 && mlrc.patience == 10)
+    #expect(mlrc.imageSize == 227)
     #expect(!mlrc.freezeBatchNorm && mlrc.recipe?.folds == 4)
     #expect(try settings("--protocol", "mlrc").backbone == .small)
   }

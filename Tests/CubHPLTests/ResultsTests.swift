@@ -27,12 +27,12 @@ import Testing
 @Suite struct TableTests {
   @Test func columnsAlignAndTheBestIsMarked() {
     let expected = """
-      Method          P@1     R@1     R@2     R@4     R@8   R-Precision   MAP@R   seconds  images/s
-      ────────────  ──────  ──────  ──────  ──────  ──────  ────────────  ──────  ───────  ────────
-      Proxy-NCA     63.10   63.10   73.10   79.10   83.10         33.10   23.10      41.2       182
-      HPL-NCA       63.80   63.80   73.80   79.80   83.80         33.80   23.80      41.2       182
-      Proxy-Anchor  66.20*  66.20*  76.20*  82.20*  86.20*        36.20*  26.20*     41.2       182
-      HPL-PA        65.70   65.70   75.70   81.70   85.70         35.70   25.70      41.2       182
+      Method          P@1     R@1     R@2     R@4     R@8   R-Precision   MAP@R     NMI   seconds  images/s
+      ────────────  ──────  ──────  ──────  ──────  ──────  ────────────  ──────  ──────  ───────  ────────
+      Proxy-NCA     63.10   63.10   73.10   79.10   83.10         33.10   23.10   53.10      41.2       182
+      HPL-NCA       63.80   63.80   73.80   79.80   83.80         33.80   23.80   53.80      41.2       182
+      Proxy-Anchor  66.20*  66.20*  76.20*  82.20*  86.20*        36.20*  26.20*  56.20*     41.2       182
+      HPL-PA        65.70   65.70   75.70   81.70   85.70         35.70   25.70   55.70      41.2       182
 
       percent, on unseen classes; * best
       """
@@ -59,6 +59,52 @@ import Testing
       Samples.run("proxy-nca", seed: 0, base: 0.2498),
     ])
     #expect(summary.rows.map { summary.isBest($0, in: .mapAtR) } == [true, true, false])
+  }
+
+  @Test func theTaxonomyHasATableOfItsOwn() throws {
+    #expect(Table.hierarchical(Summary(Samples.runs(seeds: 1))) == nil)
+    let runs = Samples.runs(seeds: 1).prefix(2).enumerated().map { index, run in
+      var run = run
+      let value = 0.5 + Double(index) / 10
+      run.metrics.hierarchical = .init(
+        groups: [6, 2], mapAtR: [value, value + 0.2], hierarchicalAP: 0.4, ndcg: 0.8 - value / 10,
+        averageSetIntersection: 0.3, firstErrorsWithinParent: 0.25)
+      return run
+    }
+    let expected = """
+      Method     MAP@R level 1   MAP@R level 2    H-AP    NDCG     ASI   errors in parent
+      ─────────  ──────────────  ──────────────  ──────  ──────  ──────  ─────────────────
+      Proxy-NCA          50.00           70.00   40.00*  75.00*  30.00*             25.00*
+      HPL-NCA            60.00*          80.00*  40.00*  74.00   30.00*             25.00*
+      """
+    let text = Table.hierarchical(Summary(runs))
+    #expect(text?.hasPrefix(expected + "\n\nby the taxonomy of the test classes") == true, "\(text ?? "nothing")")
+    var results = try Samples.results()
+    results.runs = runs
+    #expect(
+      results.csv.hasPrefix(
+        "method,seed,precision_at_1,recall_at_1,recall_at_2,recall_at_4,recall_at_8,r_precision,map_at_r,nmi,map_at_r_level_1,"
+          + "map_at_r_level_2,h_ap,ndcg,asi,first_errors_within_parent,seconds,images_per_second\nproxy-nca,0,"))
+    #expect(results.csv.contains(",0.25,41.24,181.6\nhpl-nca,0,"))
+    let page = ReportPage(ReportContent(title: "x", results: results)).taxonomy?.body ?? ""
+    #expect(page.contains("level 1: 6 groups, level 2: 2 groups") && page.contains("MAP@R level 2"))
+    #expect(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR == [0.55, 0.75])
+  }
+
+  @Test func coarseLevelsHaveATableToo() throws {
+    #expect(Table.coarseLevels(Summary([Samples.run("proxy-nca", seed: 0, base: 0.2)])) == nil)
+    var run = Samples.run("hpl-pa", seed: 0, base: 0.2, epochs: 3)
+    run.epochs[1].groups = [.init(moved: 0.25)]
+    run.epochs[2].accuracies = [0.5, 0.75]
+    run.hierarchy[0].agreement = .init(purity: 0.6, adjustedMutualInformation: 0.45, taxonomyGroups: 6)
+    let lines = Table.coarseLevels(Summary([run]))?.split(separator: "\n") ?? []
+    #expect(lines.count == 5 && lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
+    var results = try Samples.results()
+    #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.body.contains("<td>–</td>") == true)
+    results.runs = [run]
+    let page = ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.body ?? ""
+    #expect(
+      page.contains("HPL-PA, clusters:3:0.1</th><td>3</td><td>75.00</td><td>25.00</td><td>60.00</td><td>45.00</td>"))
   }
 
   @Test func anEmptyTableIsItsHeader() {
@@ -94,6 +140,7 @@ import Testing
     let metrics = try #require(run["metrics"] as? [String: Double])
     let metricKeys: Set = [
       "precision_at_1", "recall_at_1", "recall_at_2", "recall_at_4", "recall_at_8", "r_precision", "map_at_r",
+      "nmi",
     ]
     #expect(Set(metrics.keys) == metricKeys)
     #expect(metrics["map_at_r"] == 0.257)

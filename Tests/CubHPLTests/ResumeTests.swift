@@ -13,15 +13,15 @@ import Vision
 
   private static let arguments = [
     "--data", ExperimentTests.smallCUB, "--image-size", "32", "--epochs", "4", "--dimensions", "8", "--warm-up", "1",
-    "--recluster", "1", "--levels", "1.0,clusters:2:0.1", "--batch", "4", "--samples-per-class", "2", "--threads", "2",
+    "--recluster", "1", "--batch", "4", "--samples-per-class", "2", "--threads", "2",
   ]
 
   /// A run with everything that has a state: clusters renewed, averages, accumulated gradients, validation.
   private func makeRun(
-    _ name: String, _ method: String = "hpl-pa",
+    _ name: String, _ method: String = "hpl-pa", levels: String = "1.0,clusters:2:0.1",
     adding more: [String] = ["--ema", "0.9", "--accumulate", "2", "--validation-classes", "2"]
   ) throws -> TrainingRun {
-    let settings = try Settings(OptionParser.parse(Self.arguments + more + ["--method", method]))
+    let settings = try Settings(OptionParser.parse(Self.arguments + more + ["--method", method, "--levels", levels]))
     let data = try TrainingData(settings) { _ in }
     let plan = RunPlan(method: MethodList.standard[method]!, seed: 3, settings: settings)
     return try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder("\(folder)/\(name)"), plan, data))
@@ -66,6 +66,33 @@ import Vision
       #expect(one.keys.contains { $0.hasPrefix("optimizer.network.") })
       #expect(one.keys.contains { $0.hasPrefix("centroids.") } == (method == "hpl-pa"))
     }
+  }
+
+  @Test func clustersOfMeansAndWeightsThatRiseGoOnToo() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (levels, more) = ("1.0,clusters:3:0.1:means", ["--level-ramp", "2"])
+    let through = try makeRun("through", levels: levels, adding: more)
+    try train(through, epochs: 1)
+    let pictures = through.classes.train
+    let embeddings = try through.model.embeddings(of: pictures, through.plan.settings, workers: 0)
+    let means = classMeans(of: embeddings, labels: Labels(pictures.labels), classes: 6).normalized(along: 1)
+    try train(through, epochs: 1)
+    var generator = RandomGenerator(seed: 0)
+    let expected = KMeans(clusters: 3).fit(means, using: &generator).assignments.scalars
+    let found = try #require(through.objective.proxies?.ancestors(on: 1))
+    #expect(PartitionAgreement(of: found, with: expected).normalizedMutualInformation > 0.999)
+    #expect(through.objective.proxies?.coarseWeightFactor == 1.0 / 3)
+    try train(through)
+    #expect(through.objective.proxies?.coarseWeightFactor == 1)
+    #expect(through.curve[0].groups == nil && through.curve[0].accuracies?.count == 1)
+    #expect(through.curve[1].groups == [.init()], "the first clusters have none to have moved from")
+    #expect(through.curve[2].groups?[0].moved != nil && through.curve[2].accuracies?.count == 2)
+
+    try train(makeRun("stopped", levels: levels, adding: more), epochs: 2)
+    let resumed = try makeRun("stopped", levels: levels, adding: more)
+    try train(resumed)
+    #expect(resumed.curve == through.curve)
+    #expect(try contents(resumed.folder.last) == contents(through.folder.last))
   }
 
   @Test func aCheckpointIsLoadedInOneCall() throws {

@@ -12,7 +12,7 @@ enum Samples {
   static func metrics(_ base: Double) -> Metrics {
     Metrics(
       precisionAt1: base + 0.4, recall: [1: base + 0.4, 2: base + 0.5, 4: base + 0.56, 8: base + 0.6],
-      rPrecision: base + 0.1, mapAtR: base)
+      rPrecision: base + 0.1, mapAtR: base, nmi: base + 0.3)
   }
 
   static func run(_ name: String, seed: UInt64, base: Double, start: Double = 4, epochs: Int = 12) -> Results.Run {
@@ -95,6 +95,23 @@ enum Samples {
           title: "HPL-PA", queries: 5, best: rows, worst: rows,
           confusion: ReportHeatMap(counts: [[2, 1, 0], [0, 0, 1], [0, 0, 0]]))
       ],
+      projections: [projection("proxy-nca", className), projection("proxy-anchor", className)],
       notes: ["2 queries are alone in their class and count in no metric."])
+  }
+
+  /// Twelve pictures of four classes, half of them shown: those of the neighbours above.
+  private static func projection(_ method: String, _ className: (Int) -> String) -> ReportContent.Projection {
+    let points = (0..<12).map { SIMD2(Double($0 % 4), Double($0 / 4)) }
+    let names = ["flat", "hierarchical"].map { "\(MethodList.standard[method]!.title), \($0)" }
+    let projections = Projections(
+      title: names.joined(separator: " and "),
+      panels: names.map { .init(title: $0, note: "KL divergence 0.5", points: points) },
+      colorings: [
+        .init(title: "coarse cluster", groups: (0..<12).map { $0 % 2 }, names: ["Group 1", "Group 2"]),
+        .init(title: "class", groups: (0..<12).map { $0 % 4 }, names: (0..<4).map(className)),
+      ],
+      names: (0..<12).map { "bird \($0)" },
+      thumbnails: Dictionary(uniqueKeysWithValues: stride(from: 0, to: 12, by: 2).map { ($0, picture($0)) }))
+    return .init(flatMethod: method, projections: projections)
   }
 }

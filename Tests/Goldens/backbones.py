@@ -55,13 +55,16 @@ def fill(model):
             value.copy_(numbers)
 
 
-def case(name, model, size):
+def case(name, model, size, trained=True):
     model = model.double()
     fill(model)
     count = 2 * size * size * 3
     images = (uniform(1000, count) * 4).reshape(2, size, size, 3).permute(0, 3, 1, 2)
     model.eval()
     fixture.add(f"{name}/evaluated", model(images))
+    fixture.describe(name, size=size)
+    if not trained:
+        return
     model.train()
     output = model(images)
     cotangent = normal(f"{name}/cotangent", *output.shape)
@@ -70,13 +73,13 @@ def case(name, model, size):
     fixture.add(f"{name}/cotangent", cotangent)
     for key, parameter in model.named_parameters():
         fixture.add(f"{name}/gradient.{key}", parameter.grad)
-    fixture.describe(name, size=size)
 
 
 def main():
     case("resnet-basic", ThinResNet(resnet.BasicBlock, [2, 1, 1, 1]), 64)
     case("resnet-bottleneck", ThinResNet(resnet.Bottleneck, [2, 1, 1, 1]), 64)
     case("bn-inception", BNInception(CLASSES, WIDTH), 64)
+    case("bn-inception-67", BNInception(CLASSES, WIDTH), 67, trained=False)
     case("vit", VisionTransformer(
         img_size=16, patch_size=8, embed_dim=8, depth=2, num_heads=2, num_classes=CLASSES), 16)
     fixture.save()

@@ -69,6 +69,7 @@ import _TestSupport
     }
     let inceptionMessage = text(inception?.standardErrorContent)
     #expect(inceptionMessage.contains("[1, 48, 64, 3]"))
+    #expect((200...300).filter(BNInception<Float>.accepts) == Array(223...230) + Array(255...262) + Array(287...294))
     let transformer = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = RandomGenerator(seed: 1)
       let shape = VisionTransformerArchitecture(imageSize: 8, patchSize: 4, dimensions: 4, depth: 1, heads: 2)

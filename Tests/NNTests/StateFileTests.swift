@@ -51,6 +51,14 @@ import Testing
     #expect(after == before)
   }
 
+  @Test func ofManyNamesTheFirstAreShown() {
+    var file = Safetensors()
+    for number in 1...10 { file.set(Tensor<Float>(1), for: "b\(number)") }
+    let error = #expect(throws: StateError.self) { try makeModel(seed: 1).load(file) }
+    #expect(error?.missing.count == 6 && error?.unexpected.count == 10)
+    #expect(error?.description.hasSuffix("1.running_var; unexpected b1, b2, b3, b4, b5, b6, b7, b8 and 2 more") == true)
+  }
+
   @Test(arguments: ["missing", "unexpected", "misshapen"]) func eachMisfitAloneThrows(_ kind: String) {
     let model = makeModel(seed: 1)
     var file = Safetensors()

@@ -1,3 +1,5 @@
+import NN
+
 /// A network that the program can train.
 enum BackboneKind: String, CaseIterable, Codable, Sendable {
   case small
@@ -21,7 +23,8 @@ enum BackboneKind: String, CaseIterable, Codable, Sendable {
   /// Why pictures of a size are not possible, or nil where they are.
   func objection(toSize size: Int) -> String? {
     switch self {
-    case .bnInception where size % 32 != 0: "its sides must be multiples of 32"
+    case .bnInception where !BNInception<Float>.accepts(side: size):
+      "its sides must be multiples of 32, or up to 6 pixels more"
     case .vitS16 where size != 224: "its position embeddings are for 224"
     default: nil
     }

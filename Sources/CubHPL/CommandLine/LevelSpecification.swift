@@ -8,8 +8,16 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
     enum Source: Equatable, Sendable {
       /// Clusters of the proxies of the level below.
       case clusters(Int)
-      /// The groups that the data set comes with.
+      /// The groups that the data set comes with, or those of `--hierarchy`.
       case taxonomy
+    }
+
+    /// What clusters are made of.
+    enum Points: String, CaseIterable, Sendable {
+      /// The proxies of the level below.
+      case proxies
+      /// The mean embedding of each class, and on the levels above the means of these.
+      case means
     }
 
     /// How clusters are found: k-means, or merging from below with a linkage.
@@ -29,11 +37,13 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
     var source: Source
     var weight: Double
     var algorithm: Algorithm = .kMeans
+    var points: Points = .proxies
     var proxies: Proxies = .learned
 
     var description: String {
       let suffix =
-        (algorithm == .kMeans ? "" : ":\(algorithm.rawValue)") + (proxies == .learned ? "" : ":\(proxies.rawValue)")
+        (algorithm == .kMeans ? "" : ":\(algorithm.rawValue)") + (points == .proxies ? "" : ":\(points.rawValue)")
+        + (proxies == .learned ? "" : ":\(proxies.rawValue)")
       return switch source {
       case .clusters(let count): "clusters:\(count):\(weight)\(suffix)"
       case .taxonomy: "taxonomy:\(weight)\(suffix)"
@@ -45,8 +55,8 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
   var coarse: [Coarse]
 
   static let grammar =
-    "WEIGHT then any number of ,clusters:COUNT:WEIGHT, optionally followed by :k-means, :ward, :average or :complete, or "
-    + ",taxonomy:WEIGHT, each optionally ending in :learned or :centroid, as in 1.0,clusters:20:0.1"
+    "WEIGHT then any number of ,clusters:COUNT:WEIGHT, optionally followed by :k-means, :ward, :average or :complete and, at the "
+    + "first of them, by :means, or ,taxonomy:WEIGHT, each optionally ending in :learned or :centroid, as in 1.0,clusters:20:0.1"
 
   init(classWeight: Double, coarse: [Coarse]) {
     self.classWeight = classWeight
@@ -69,7 +79,14 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
       }
       below = count
     }
+    let clustered = coarse.filter { $0.source != .taxonomy }
+    if clustered.dropFirst().contains(where: { $0.points == .means }) {
+      throw InvalidValue(":means belongs to the first level of clusters; those above it follow")
+    }
   }
+
+  /// Whether the mean embeddings of the classes are clustered instead of the proxies.
+  var clustersMeans: Bool { coarse.contains { $0.points == .means } }
 
   var description: String {
     (["\(classWeight)"] + coarse.map(\.description)).joined(separator: ",")
@@ -80,6 +97,11 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
     var proxies = Coarse.Proxies.learned
     if let last = fields.last, let named = Coarse.Proxies(rawValue: last) {
       proxies = named
+      fields.removeLast()
+    }
+    var points = Coarse.Points.proxies
+    if fields.first == "clusters", let last = fields.last, let named = Coarse.Points(rawValue: last) {
+      points = named
       fields.removeLast()
     }
     var algorithm = Coarse.Algorithm.kMeans
@@ -93,7 +115,8 @@ struct LevelSpecification: Equatable, Sendable, CustomStringConvertible {
         throw malformed(part, "'\(fields[1])' is not a number of clusters")
       }
       return Coarse(
-        source: .clusters(count), weight: try weight(fields[2], in: part), algorithm: algorithm, proxies: proxies)
+        source: .clusters(count), weight: try weight(fields[2], in: part), algorithm: algorithm, points: points,
+        proxies: proxies)
     case ("taxonomy", 2):
       return Coarse(source: .taxonomy, weight: try weight(fields[1], in: part), proxies: proxies)
     case ("clusters", _): throw malformed(part, "clusters need a count and a weight")

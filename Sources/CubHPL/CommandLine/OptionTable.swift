@@ -49,15 +49,25 @@ extension OptionSpecification {
     Self(
       name: "--levels", placeholder: "SPEC", group: .method,
       help: "levels of HPL: the weight of the class proxies, then ,clusters:COUNT:WEIGHT (of the level below, by "
-        + ":k-means, which is the rule, or from below with :ward, :average or :complete linkage) or ,taxonomy:WEIGHT (from "
-        + "the data) for each coarser level, whose proxies are :learned (the rule) or the :centroid of their children",
-      standard: standard(\.levels)
+        + ":k-means, which is the rule, or from below with :ward, :average or :complete linkage; with :means at the first of the "
+        + "mean embeddings of the classes) or ,taxonomy:WEIGHT (from the data or --hierarchy) for each coarser level, whose "
+        + "proxies are :learned (the rule) or the :centroid of their children",
+      standard: "\(standard(\.levels)); with --hierarchy 0.1 for each of its levels"
     ) { (options, value) throws(InvalidValue) in options.levels = try LevelSpecification(value) },
+    text(
+      "--hierarchy", "FILE", \.hierarchy, .method,
+      "take the groups of the training classes from this file, such as the hierarchy.json of an earlier run, for the "
+        + "taxonomy levels of --levels", standard: "those of the data or of --taxonomy"),
+    integer(
+      "--level-ramp", \.levelRamp, in: 1...100_000, .method,
+      "epochs after the warm-up in which the weights of the coarse levels rise to what --levels says",
+      standard: "none: at once"),
     integer(
       "--warm-up", \.warmUp, in: 0...100_000, .method, "epochs before the first clustering",
       standard: standard(\.warmUp)),
     integer(
-      "--recluster", \.recluster, in: 1...100_000, .method, "epochs from one clustering to the next",
+      "--recluster", \.recluster, in: 0...100_000, .method,
+      "epochs from one clustering to the next; clusters keep their numbers as far as they overlap; 0 clusters once",
       standard: standard(\.recluster)),
     integer(
       "--dimensions", \.dimensions, in: 1...4096, .method, "length of an embedding", standard: standard(\.dimensions)),
@@ -83,7 +93,7 @@ extension OptionSpecification {
   private static let training: [OptionSpecification] = [
     value(
       "--protocol", "NAME", \.recipe, .training,
-      "take the defaults of a protocol: proxy-anchor (its training, for resnet50 or bn-inception) or mlrc (four folds of "
+      "take the defaults of a protocol: proxy-anchor (its training on the data set, for resnet50 or bn-inception) or mlrc (four folds of "
         + "classes, four networks of 128 dimensions, tested one by one and put together)", standard: "none"
     ) { text throws(InvalidValue) in try choice(text, called: "protocol") },
     integer(

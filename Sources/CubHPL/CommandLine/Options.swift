@@ -14,6 +14,8 @@ struct Options: Equatable, Sendable {
   var methods: [String]?
   var miner: MinerKind?
   var levels: LevelSpecification?
+  var hierarchy: String?
+  var levelRamp: Int?
   var recluster: Int?
   var warmUp: Int?
   var dimensions: Int?

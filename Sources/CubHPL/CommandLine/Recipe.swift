@@ -1,6 +1,8 @@
+import Vision
+
 /// A protocol of the field that `--protocol` takes its defaults from; an option that is given wins over it.
 enum Recipe: String, CaseIterable, Codable, Sendable {
-  /// The training of Proxy-Anchor (Kim et al., CVPR 2020) on CUB-200-2011.
+  /// The training of Proxy-Anchor (Kim et al., CVPR 2020), as its authors' code has it for each data set.
   case proxyAnchor = "proxy-anchor"
   /// A Metric Learning Reality Check (Musgrave et al., ECCV 2020): four folds of classes, four networks.
   case mlrc
@@ -24,8 +26,10 @@ enum Recipe: String, CaseIterable, Codable, Sendable {
 }
 
 extension Defaults {
-  /// These with what a protocol asks for.
-  func following(_ recipe: Recipe, _ backbone: BackboneKind, hasFolder: Bool, hasWeights: Bool) -> Defaults {
+  /// These with what a protocol asks for; of another data set than the large ones, what it asks for on CUB-200-2011.
+  func following(
+    _ recipe: Recipe, _ backbone: BackboneKind, _ kind: DatasetKind?, hasFolder: Bool, hasWeights: Bool
+  ) -> Defaults {
     var defaults = self
     defaults.freezeBatchNorm = hasWeights && backbone.hasBatchNorm
     switch recipe {
@@ -34,7 +38,13 @@ extension Defaults {
       defaults.epochs = 60
       defaults.batch = isResNet ? 120 : 180
       defaults.sampler = .shuffled
-      defaults.schedule = .step(every: isResNet ? 5 : 10, factor: 0.5)
+      switch kind {
+      case .sop, .inShop:
+        (defaults.learningRate, defaults.schedule) = (6e-4, .step(every: 20, factor: 0.25))
+        defaults.freezeBatchNorm = false
+      case .cars: defaults.schedule = .step(every: isResNet ? 10 : 20, factor: 0.5)
+      case .cub, .folder, nil: defaults.schedule = .step(every: isResNet ? 5 : 10, factor: 0.5)
+      }
       defaults.headWarmUp = hasWeights ? (isResNet ? 5 : 1) : 0
       defaults.validation = .share(0.1)
     case .mlrc:
@@ -42,6 +52,7 @@ extension Defaults {
       defaults.schedule = .constant
       (defaults.batch, defaults.samplesPerClass) = (32, 4)
       if hasFolder { (defaults.epochs, defaults.patience) = (100, 10) }
+      if backbone == .bnInception { defaults.imageSize = 227 }
     }
     return defaults
   }

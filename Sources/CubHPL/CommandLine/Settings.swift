@@ -17,6 +17,11 @@ struct Settings: Equatable, Sendable {
   var methods: [String]
   var miner: MinerKind?
   var levels: LevelSpecification
+  /// The file that the groups of taxonomy levels come from; nil takes those of the data.
+  var hierarchy: String?
+  /// Epochs in which the coarse levels' weights rise after the warm-up; nil for at once.
+  var levelRamp: Int?
+  /// Epochs from one clustering to the next; 0 clusters once.
   var recluster: Int
   var warmUp: Int
   var dimensions: Int
@@ -48,6 +53,8 @@ struct Settings: Equatable, Sendable {
 
   /// Fills in what the command line leaves open, and checks the options against each other.
   ///
+  /// A protocol's numbers are for the form of data that the options name.
+  ///
   /// - Parameters:
   ///   - cores: the number of threads without `--threads`.
   ///   - now: names the output folder without `--output`.
@@ -61,7 +68,8 @@ struct Settings: Equatable, Sendable {
     backbone = options.backbone ?? options.recipe?.backbone(hasFolder: hasFolder) ?? .small
     var defaults = (hasFolder ? Defaults.folder : Defaults.embedded).suiting(backbone)
     if let recipe {
-      defaults = defaults.following(recipe, backbone, hasFolder: hasFolder, hasWeights: options.weights != nil)
+      defaults = defaults.following(
+        recipe, backbone, options.dataset, hasFolder: hasFolder, hasWeights: options.weights != nil)
     }
     data = options.data
     dataset = options.dataset
@@ -75,6 +83,7 @@ struct Settings: Equatable, Sendable {
     }
     miner = options.miner
     levels = options.levels ?? defaults.levels
+    (hierarchy, levelRamp) = (options.hierarchy, options.levelRamp)
     recluster = options.recluster ?? defaults.recluster
     dimensions = options.dimensions ?? defaults.dimensions
     weights = options.weights
@@ -115,6 +124,14 @@ struct Settings: Equatable, Sendable {
     }
     try checkBackbone()
     try checkTraining(options)
+    if hierarchy != nil, options.levels?.coarse.contains(where: { $0.source == .taxonomy }) == false {
+      throw .conflict("--hierarchy gives groups, and --levels \(levels) takes none of them: it needs taxonomy:WEIGHT")
+    }
+    if let ramp = levelRamp, ramp > epochs - warmUp {
+      throw .conflict(
+        "--level-ramp \(ramp) does not end: after --warm-up \(warmUp) of --epochs \(epochs) there are \(epochs - warmUp)"
+      )
+    }
     if samplesPerClass > batch {
       throw .conflict("--samples-per-class \(samplesPerClass) does not fit into --batch \(batch)")
     }
@@ -133,6 +150,9 @@ struct Settings: Equatable, Sendable {
           "sweep needs --over: \(Sweep.Parameter.allCases.map(\.rawValue).joined(separator: " or "))")
       }
       try sweep.check(levels)
+      if sweep.parameter == .coarse, hierarchy != nil, options.levels == nil {
+        throw .conflict("--over coarse needs clusters, and --hierarchy gives groups that stay: name both with --levels")
+      }
       if let flat = methods.first(where: { known[$0]?.isHierarchical != true }) {
         throw .conflict("--method \(flat) has no coarse level: sweep takes the methods hpl-…")
       }
@@ -145,6 +165,12 @@ struct Settings: Equatable, Sendable {
     if options.split != nil, command != .tsne { throw .conflict("--split belongs to the command tsne") }
     if options.query != nil || options.top != nil, command != .search {
       throw .conflict("\(options.query != nil ? "--query" : "--top") belongs to the command search")
+    }
+    if let option = [("--hierarchy", hierarchy != nil), ("--level-ramp", levelRamp != nil)].first(where: \.1)?.0,
+      !methods.contains(where: { known[$0]?.isHierarchical == true })
+    {
+      throw .conflict(
+        "\(option) is about coarse levels, and none of the methods has some: \(methods.joined(separator: ", "))")
     }
     if options.miner != nil, !methods.contains(where: { known[$0]?.usesMiner == true }) {
       throw .conflict(
@@ -199,10 +225,12 @@ extension Settings: Codable {
   enum CodingKeys: String, CodingKey {
     case command, sweep
     case recipe = "protocol"
-    case data, dataset, taxonomy, schedule, sampler, accumulate, ema, patience, methods, miner, levels, recluster,
+    case data, dataset, taxonomy, hierarchy, schedule, sampler, accumulate, ema, patience, methods, miner, levels,
+      recluster,
       dimensions, backbone, weights, epochs, batch, seed, seeds, threads, workers,
       output
     case quiet
+    case levelRamp = "level_ramp"
     case freezeBatchNorm = "freeze_batch_norm"
     case headWarmUp = "head_warm_up"
     case skipBroken = "skip_broken"

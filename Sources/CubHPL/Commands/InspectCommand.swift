@@ -29,10 +29,14 @@ enum InspectCommand {
   }
 
   private static func settings(_ settings: Settings) -> String {
-    let rows = [
+    let recluster = settings.recluster == 0 ? "once" : "\(settings.recluster)"
+    let hierarchy = settings.hierarchy.map { "a file with checksum \($0)" } ?? "none"
+    let ramp = settings.levelRamp.map { counted($0, "epoch", "epochs") } ?? "none"
+    let rows: [(String, String)] = [
       ("backbone", settings.backbone.rawValue), ("dimensions", "\(settings.dimensions)"),
       ("picture size", "\(settings.imageSize)"), ("levels", settings.levels.description),
-      ("warm-up, recluster", "\(settings.warmUp), \(settings.recluster)"), ("epochs asked for", "\(settings.epochs)"),
+      ("hierarchy", hierarchy), ("warm-up, recluster", "\(settings.warmUp), \(recluster)"), ("level ramp", ramp),
+      ("epochs asked for", "\(settings.epochs)"),
       ("batch", "\(settings.batch) of \(settings.samplesPerClass) a class, \(settings.sampler.rawValue)"),
       ("accumulate", "\(settings.accumulate)"),
       ("learning rate", "\(settings.learningRate), proxies \(settings.proxyLearningRate)"),
@@ -45,20 +49,38 @@ enum InspectCommand {
 
   private static func curve(_ curve: [Results.Epoch]) -> String {
     let levels = curve.map(\.levels.count).max() ?? 0
+    let measured = curve.contains { $0.accuracies != nil } ? levels : 0
     let isValidated = curve.contains { $0.validationMapAtR != nil }
-    var table = Table(
-      header: ["Epoch", "learning rate", "loss"] + (0..<levels).map { "level \($0)" }
-        + (isValidated ? ["validation MAP@R", "R@1"] : []))
+    var header = ["Epoch", "learning rate", "loss"]
+    header += (0..<levels).map { "level \($0)" }
+    header += (0..<measured).map { "accuracy \($0)" }
+    if isValidated { header += ["validation MAP@R", "R@1"] }
+    var table = Table(header: header)
     for point in curve {
-      let losses = (0..<levels).map { $0 < point.levels.count ? fixed(point.levels[$0], 4) : "–" }
-      let validation = [point.validationMapAtR, point.validationRecallAt1].map { value in
-        value.map { fixed($0 * 100, 2) } ?? "–"
-      }
-      table.rows.append(
-        ["\(point.epoch)", String(format: "%.3g", point.learningRate), fixed(point.loss, 4)] + losses
-          + (isValidated ? validation : []))
+      var cells = ["\(point.epoch)", String(format: "%.3g", point.learningRate), fixed(point.loss, 4)]
+      cells += (0..<levels).map { $0 < point.levels.count ? fixed(point.levels[$0], 4) : "–" }
+      let accuracies = point.accuracies ?? []
+      cells += (0..<measured).map { percent($0 < accuracies.count ? accuracies[$0] : nil) }
+      if isValidated { cells += [percent(point.validationMapAtR), percent(point.validationRecallAt1)] }
+      table.rows.append(cells)
     }
-    return table.description
+    return ([table.description] + [groups(curve)].compactMap(\.self)).joined(separator: "\n\n")
+  }
+
+  private static func percent(_ share: Double?) -> String { share.map { fixed($0 * 100, 2) } ?? "–" }
+
+  /// How clusters changed while the run trained, in percent; nil where there are none.
+  private static func groups(_ curve: [Results.Epoch]) -> String? {
+    var table = Table(header: ["Clusters", "moved", "purity", "AMI"])
+    for point in curve {
+      for (index, level) in (point.groups ?? []).enumerated() where level != .init() {
+        table.rows.append([
+          "epoch \(point.epoch), level \(index + 1)", percent(level.moved), percent(level.agreement?.purity),
+          percent(level.agreement?.adjustedMutualInformation),
+        ])
+      }
+    }
+    return table.rows.isEmpty ? nil : "\(table)"
   }
 
   /// The test's numbers, where the run's folder has them for this file.
@@ -69,7 +91,11 @@ enum InspectCommand {
       let finished = try? JSONDecoder().decode(RunFolder.Finished.self, from: data),
       finished.identity == model.state.identity, finished.checkpoint == file.lastPathComponent
     else { return "" }
-    return "Test\n\(Table(Summary([finished.result])))\n\(finished.result.tested)"
+    let summary = Summary([finished.result])
+    let parts = [
+      "Test\n\(Table(summary))\n\(finished.result.tested)", Table.hierarchical(summary), Table.coarseLevels(summary),
+    ]
+    return parts.compactMap(\.self).joined(separator: "\n\n")
   }
 
   private static func parameters(_ model: TrainedModel) -> String {

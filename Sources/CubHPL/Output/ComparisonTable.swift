@@ -2,12 +2,16 @@ extension Table {
   /// Each method's mean, deviation and 95 % interval over the seeds; a star marks the best of each metric.
   init(comparison summary: Summary) {
     let metrics: [Metric] = [.mapAtR, .recallAt1, .rPrecision]
-    header = ["Method"] + metrics.flatMap { [$0.title + " ", "95 %"] } + ["seconds"]
+    let others = summary.metrics.filter { $0 == .nmi }
+    header = ["Method"] + metrics.flatMap { [$0.title + " ", "95 %"] } + others.map { $0.title + " " } + ["seconds"]
+    func text(_ row: Summary.Row, _ metric: Metric) -> String {
+      row.percentage(metric) + (summary.isBest(row, in: metric) ? "*" : " ")
+    }
     rows = summary.rows.map { row in
       [row.title]
-        + metrics.flatMap { metric in
-          [row.percentage(metric) + (summary.isBest(row, in: metric) ? "*" : " "), row.interval(metric) ?? "–"]
-        } + [row.seconds.text(decimals: 1)]
+        + metrics.flatMap { [text(row, $0), row.interval($0) ?? "–"] } + others.map { text(row, $0) } + [
+          row.seconds.text(decimals: 1)
+        ]
     }
   }
 

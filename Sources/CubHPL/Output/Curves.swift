@@ -1,16 +1,51 @@
 /// A run's curves as a table for other programs.
 enum Curves {
-  /// A line an epoch; empty cells where a level or a validation was not there.
+  /// A line an epoch; empty cells for what an epoch has not.
   static func csv(_ curve: [Results.Epoch]) -> String {
-    let levels = curve.map(\.levels.count).max() ?? 0
-    let header =
-      ["epoch", "learning_rate", "loss"] + (0..<levels).map { "loss_level_\($0)" }
-      + ["validation_map_at_r", "validation_recall_at_1"]
-    let lines = curve.map { point in
-      let cells: [Double?] =
-        [point.learningRate, point.loss] + (0..<levels).map { $0 < point.levels.count ? point.levels[$0] : nil }
-        + [point.validationMapAtR, point.validationRecallAt1]
-      return ["\(point.epoch)"] + cells.map { cell in cell.map { "\($0)" } ?? "" }
+    let points = curve.map(\.series)
+    var names: [String] = []
+    for point in points.sorted(by: { $0.count > $1.count }) {
+      for (tag, _) in point where !names.contains(tag) { names.append(tag) }
+    }
+    let header = ["epoch"] + names.map { $0.replacing("/", with: "_") }
+    let lines = zip(curve, points).map { epoch, point in
+      let values = Dictionary(uniqueKeysWithValues: point)
+      return ["\(epoch.epoch)"] + names.map { name in values[name].map { "\($0)" } ?? "" }
+    }
+    return ([header] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+}
+
+extension Results.Epoch {
+  /// The numbers of the epoch that there are, under the names that TensorBoard groups them by.
+  var series: [(tag: String, value: Double)] {
+    var series: [(String, Double?)] = [("learning_rate", learningRate), ("loss", loss)]
+    series += levels.enumerated().map { ("loss/level_\($0)", $1) }
+    series += (accuracies ?? []).enumerated().map { ("accuracy/level_\($0)", $1) }
+    for (index, level) in (groups ?? []).enumerated() {
+      series += [
+        ("moved/level_\(index + 1)", level.moved), ("purity/level_\(index + 1)", level.agreement?.purity),
+        ("ami/level_\(index + 1)", level.agreement?.adjustedMutualInformation),
+      ]
+    }
+    series += [("validation/map_at_r", validationMapAtR), ("validation/recall_at_1", validationRecallAt1)]
+    return series.compactMap { tag, value in value.map { (tag, $0) } }
+  }
+}
+
+extension Results {
+  /// The measures of each run as a table for other programs: a line a run, shares from 0 to 1, empty cells for what was not measured.
+  var csv: String {
+    let metrics = runs.first.map { $0.metrics.columns + $0.metrics.hierarchicalColumns } ?? []
+    let swept = (runs.first?.swept?.parameter).map { [$0] } ?? []
+    let header = ["method", "seed"] + swept + metrics.map(\.key) + ["seconds", "images_per_second"]
+    let lines = runs.map { run in
+      let values = metrics.map { metric in
+        let value = metric.value(in: run.metrics)
+        return value.isNaN ? "" : "\(value)"
+      }
+      return [run.method, "\(run.seed)"] + swept.map { _ in run.swept?.text ?? "" } + values
+        + ["\(run.seconds)", "\(run.imagesPerSecond)"]
     }
     return ([header] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
   }

@@ -25,11 +25,7 @@ final class EventFile {
 
   /// Adds an epoch's numbers.
   func append(_ point: Results.Epoch) throws {
-    var values = [("loss", point.loss), ("learning_rate", point.learningRate)]
-    values += point.levels.enumerated().map { ("loss/level_\($0)", $1) }
-    if let value = point.validationMapAtR { values.append(("validation/map_at_r", value)) }
-    if let value = point.validationRecallAt1 { values.append(("validation/recall_at_1", value)) }
-    try write([Event.scalars(values, step: point.epoch, time: clock())])
+    try write([Event.scalars(point.series, step: point.epoch, time: clock())])
   }
 
   private func write(_ events: [[UInt8]]) throws {
@@ -60,8 +56,8 @@ enum Event {
   /// A TFRecord: the length, its masked CRC-32C, the event, its masked CRC-32C.
   static func record(_ event: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(event.count))
-    return length + littleEndian(masked(Checksum.crc32c(length))) + event
-      + littleEndian(masked(Checksum.crc32c(event)))
+    return length + littleEndian(masked(crc32c(length))) + event
+      + littleEndian(masked(crc32c(event)))
   }
 
   private static func masked(_ checksum: UInt32) -> UInt32 {

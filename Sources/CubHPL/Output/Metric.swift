@@ -5,11 +5,45 @@ struct Metrics: Equatable, Sendable {
   var recall: [Int: Double]
   var rPrecision: Double
   var mapAtR: Double
+  /// NMI of the classes and as many k-means clusters of the test embeddings; nil in what an older version wrote.
+  var nmi: Double?
+  /// The measures that know the taxonomy of the test classes, where there is one.
+  var hierarchical: Hierarchical?
+
+  /// Retrieval by the levels of a taxonomy.
+  struct Hierarchical: Codable, Equatable, Sendable {
+    /// For each level above the classes, the finest first, the groups that the test classes are in.
+    var groups: [Int]
+    /// MAP@R with the groups of each level as classes.
+    var mapAtR: [Double]
+    var hierarchicalAP: Double
+    var ndcg: Double
+    var averageSetIntersection: Double
+    /// The share of queries whose first item of another class is in their class's group on the first level.
+    var firstErrorsWithinParent: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case groups, ndcg
+      case mapAtR = "map_at_r"
+      case hierarchicalAP = "h_ap"
+      case averageSetIntersection = "asi"
+      case firstErrorsWithinParent = "first_errors_within_parent"
+    }
+  }
 
   var recallAt1: Double { recall[1]! }
 
   /// The columns of a table.
-  var columns: [Metric] { [.precisionAt1] + recall.keys.sorted().map { .recall($0) } + [.rPrecision, .mapAtR] }
+  var columns: [Metric] {
+    [.precisionAt1] + recall.keys.sorted().map { .recall($0) } + [.rPrecision, .mapAtR] + (nmi == nil ? [] : [.nmi])
+  }
+
+  /// The columns of the table by the taxonomy; none without one.
+  var hierarchicalColumns: [Metric] {
+    guard let hierarchical else { return [] }
+    return hierarchical.mapAtR.indices.map { .groupMapAtR(level: $0 + 1) } + [.hierarchicalAP, .ndcg, .asi]
+      + (hierarchical.firstErrorsWithinParent == nil ? [] : [.firstErrorsWithinParent])
+  }
 
   /// The mean of several networks' numbers, at least one.
   static func mean(_ all: [Metrics]) -> Metrics {
@@ -17,12 +51,21 @@ struct Metrics: Equatable, Sendable {
     let recall = all[0].recall.keys.map { k in (k, mean { $0.recall[k]! }) }
     return Metrics(
       precisionAt1: mean(\.precisionAt1), recall: Dictionary(uniqueKeysWithValues: recall),
-      rPrecision: mean(\.rPrecision), mapAtR: mean(\.mapAtR))
+      rPrecision: mean(\.rPrecision), mapAtR: mean(\.mapAtR), nmi: all[0].nmi.map { _ in mean { $0.nmi! } },
+      hierarchical: all[0].hierarchical.map { first in
+        Hierarchical(
+          groups: first.groups, mapAtR: first.mapAtR.indices.map { level in mean { $0.hierarchical!.mapAtR[level] } },
+          hierarchicalAP: mean { $0.hierarchical!.hierarchicalAP }, ndcg: mean { $0.hierarchical!.ndcg },
+          averageSetIntersection: mean { $0.hierarchical!.averageSetIntersection },
+          firstErrorsWithinParent: first.firstErrorsWithinParent.map { _ in
+            mean { $0.hierarchical!.firstErrorsWithinParent! }
+          })
+      })
   }
 }
 
 extension Metrics: Codable {
-  /// `precision_at_1`, `recall_at_1`, `recall_at_10` and so on, `r_precision`, `map_at_r`.
+  /// `precision_at_1`, `recall_at_1`, `recall_at_10` and so on, `r_precision`, `map_at_r`, `nmi`, `hierarchical`.
   private struct Key: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
@@ -33,6 +76,8 @@ extension Metrics: Codable {
     static let precisionAt1 = Key(stringValue: "precision_at_1")
     static let rPrecision = Key(stringValue: "r_precision")
     static let mapAtR = Key(stringValue: "map_at_r")
+    static let nmi = Key(stringValue: "nmi")
+    static let hierarchical = Key(stringValue: "hierarchical")
     private static let recallPrefix = "recall_at_"
 
     static func recall(_ k: Int) -> Key { Key(stringValue: "\(recallPrefix)\(k)") }
@@ -51,6 +96,8 @@ extension Metrics: Codable {
     precisionAt1 = try values.decode(Double.self, forKey: .precisionAt1)
     rPrecision = try values.decode(Double.self, forKey: .rPrecision)
     mapAtR = try values.decode(Double.self, forKey: .mapAtR)
+    nmi = try values.decodeIfPresent(Double.self, forKey: .nmi)
+    hierarchical = try values.decodeIfPresent(Hierarchical.self, forKey: .hierarchical)
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -59,6 +106,8 @@ extension Metrics: Codable {
     for (k, value) in recall { try values.encode(value, forKey: .recall(k)) }
     try values.encode(rPrecision, forKey: .rPrecision)
     try values.encode(mapAtR, forKey: .mapAtR)
+    try values.encodeIfPresent(nmi, forKey: .nmi)
+    try values.encodeIfPresent(hierarchical, forKey: .hierarchical)
   }
 }
 
@@ -66,7 +115,10 @@ extension Metrics: Codable {
 enum Metric: Equatable, Sendable {
   case precisionAt1
   case recall(Int)
-  case rPrecision, mapAtR
+  case rPrecision, mapAtR, nmi
+  /// MAP@R with the groups of a level of the taxonomy as classes.
+  case groupMapAtR(level: Int)
+  case hierarchicalAP, ndcg, asi, firstErrorsWithinParent
 
   static let recallAt1 = Metric.recall(1)
 
@@ -76,16 +128,44 @@ enum Metric: Equatable, Sendable {
     case .recall(let k): "R@\(k)"
     case .rPrecision: "R-Precision"
     case .mapAtR: "MAP@R"
+    case .nmi: "NMI"
+    case .groupMapAtR(let level): "MAP@R level \(level)"
+    case .hierarchicalAP: "H-AP"
+    case .ndcg: "NDCG"
+    case .asi: "ASI"
+    case .firstErrorsWithinParent: "errors in parent"
     }
   }
 
-  /// The number; of a recall that was not measured, NaN.
+  /// The column in a file for other programs.
+  var key: String {
+    switch self {
+    case .precisionAt1: "precision_at_1"
+    case .recall(let k): "recall_at_\(k)"
+    case .rPrecision: "r_precision"
+    case .mapAtR: "map_at_r"
+    case .nmi: "nmi"
+    case .groupMapAtR(let level): "map_at_r_level_\(level)"
+    case .hierarchicalAP: "h_ap"
+    case .ndcg: "ndcg"
+    case .asi: "asi"
+    case .firstErrorsWithinParent: "first_errors_within_parent"
+    }
+  }
+
+  /// The number; of what was not measured, NaN.
   func value(in metrics: Metrics) -> Double {
     switch self {
     case .precisionAt1: metrics.precisionAt1
     case .recall(let k): metrics.recall[k] ?? .nan
     case .rPrecision: metrics.rPrecision
     case .mapAtR: metrics.mapAtR
+    case .nmi: metrics.nmi ?? .nan
+    case .groupMapAtR(let level): metrics.hierarchical?.mapAtR[level - 1] ?? .nan
+    case .hierarchicalAP: metrics.hierarchical?.hierarchicalAP ?? .nan
+    case .ndcg: metrics.hierarchical?.ndcg ?? .nan
+    case .asi: metrics.hierarchical?.averageSetIntersection ?? .nan
+    case .firstErrorsWithinParent: metrics.hierarchical?.firstErrorsWithinParent ?? .nan
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 
 #if canImport(Glibc)
   import Glibc
@@ -47,12 +48,16 @@ struct OutputFolder {
     try write(as: name) { try Self.write(data, to: $0, file: file(name)) }
   }
 
-  /// Writes and flushes a new file; `file` is what an error calls it, the path itself unless given.
+  /// Writes and flushes a file; `file` is what an error calls it, the path itself unless given.
   static func write(_ data: Data, to path: String, file: String? = nil) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw OutputError.cannotWrite(file: file ?? path, reason: reason()) }
-    defer { close(descriptor) }
-    try writeAll(data, to: descriptor, file: file ?? path)
+    do {
+      try AtomicFile.write(to: path) { target in
+        try data.withUnsafeBytes { try target.write($0) }
+        try target.synchronize()
+      }
+    } catch TensorFileError.unwritable(_, let reason) {
+      throw OutputError.cannotWrite(file: file ?? path, reason: reason)
+    }
   }
 
   /// Lets `body` write a file at the temporary path it is given, then gives that file its name.
@@ -72,7 +77,7 @@ struct OutputFolder {
       try body(temporary(name))
     }
     for (name, _) in files where rename(temporary(name), file(name)) != 0 {
-      throw OutputError.cannotWrite(file: file(name), reason: Self.reason())
+      throw OutputError.cannotWrite(file: file(name), reason: systemError())
     }
   }
 
@@ -89,7 +94,7 @@ struct OutputFolder {
       if mkdir(prefix, 0o755) == 0 {
         created.append(prefix)
       } else if errno != EEXIST || !isFolder(prefix) {
-        let reason = errno == EEXIST ? "\(prefix) is not a folder" : Self.reason()
+        let reason = errno == EEXIST ? "\(prefix) is not a folder" : systemError()
         if errno != EEXIST, isFolder(prefix) { continue }
         for folder in created.reversed() { rmdir(folder) }
         throw OutputError.cannotCreate(folder: path, reason: reason)
@@ -102,19 +107,4 @@ struct OutputFolder {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
-
-  private static func writeAll(_ data: Data, to descriptor: Int32, file: String) throws {
-    try data.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw OutputError.cannotWrite(file: file, reason: reason()) }
-        rest = rest.dropFirst(count)
-      }
-    }
-    guard fsync(descriptor) == 0 else { throw OutputError.cannotWrite(file: file, reason: reason()) }
-  }
-
-  private static func reason() -> String { String(cString: strerror(errno)) }
 }

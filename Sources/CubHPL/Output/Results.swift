@@ -1,4 +1,5 @@
 import Foundation
+import HPL
 import Vision
 
 /// The content of `results.json`: everything needed to read the numbers and to get them again.
@@ -104,12 +105,25 @@ struct Results: Codable, Equatable, Sendable {
     var learningRate: Double
     /// The mean of each active level without its weight.
     var levels: [Double] = []
+    /// For each active level, the share of the epoch's pictures whose nearest proxy was that of their class or group; nil for
+    /// losses on pairs.
+    var accuracies: [Double]?
+    /// For each coarse level, what its groups were in the epoch; nil where the coarse levels did not count.
+    var groups: [Groups]?
     /// MAP@R on the validation classes, where there are some.
     var validationMapAtR: Double?
     var validationRecallAt1: Double?
 
+    /// The groups of a coarse level; all nil where a taxonomy or a file gives them.
+    struct Groups: Codable, Equatable, Sendable {
+      /// The share of the classes that changed their group at the epoch's start; nil where clusters were not renewed.
+      var moved: Double?
+      /// How they agree with the taxonomy, where there is one.
+      var agreement: Agreement?
+    }
+
     enum CodingKeys: String, CodingKey {
-      case epoch, loss, levels
+      case epoch, loss, levels, accuracies, groups
       case validationMapAtR = "validation_map_at_r"
       case validationRecallAt1 = "validation_recall_at_1"
       case learningRate = "learning_rate"
@@ -124,10 +138,27 @@ struct Results: Codable, Equatable, Sendable {
     var parents: [Int]
     /// The names of this level's groups, when the data set has some.
     var groupNames: [String]?
+    /// Of clusters, how they agree with the data's taxonomy, where there is one.
+    var agreement: Agreement?
 
     enum CodingKeys: String, CodingKey {
-      case name, parents
+      case name, parents, agreement
       case groupNames = "group_names"
+    }
+  }
+
+  /// How clusters of the training classes agree with the level of the data's taxonomy whose number of groups is nearest.
+  struct Agreement: Codable, Equatable, Sendable {
+    /// The share of the classes that belong to the most frequent group of their cluster.
+    var purity: Double
+    var adjustedMutualInformation: Double
+    /// The groups of the level.
+    var taxonomyGroups: Int
+
+    enum CodingKeys: String, CodingKey {
+      case purity
+      case adjustedMutualInformation = "ami"
+      case taxonomyGroups = "taxonomy_groups"
     }
   }
 
@@ -138,5 +169,37 @@ struct Results: Codable, Equatable, Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(self) + Data("\n".utf8)
+  }
+}
+
+extension Results.Run {
+  /// The share of the last epoch's pictures nearest to the right proxy of a level, classes first.
+  func accuracy(onLevel level: Int) -> Double? {
+    guard let values = epochs.last?.accuracies, values.indices.contains(level) else { return nil }
+    return values[level]
+  }
+
+  /// The share of the classes that changed their group on a coarse level, from 1, when it was last renewed.
+  func lastMove(onLevel level: Int) -> Double? {
+    epochs.reversed().lazy.compactMap { point in
+      point.groups.flatMap { $0.indices.contains(level - 1) ? $0[level - 1].moved : nil }
+    }.first
+  }
+}
+
+extension Results.Agreement {
+  /// Compares the group of each class with the nearest level of a taxonomy of these classes, the finer of two.
+  init(of groups: [Int], with taxonomy: Taxonomy) {
+    let count = Set(groups).count
+    var units = Array(groups.indices)
+    let levels = taxonomy.levels.map { level in
+      units = units.map { level.parents[$0] }
+      return (groups: units, count: level.names.count)
+    }
+    let nearest = levels.min { abs($0.count - count) < abs($1.count - count) }!
+    let agreement = PartitionAgreement(of: groups, with: nearest.groups)
+    self.init(
+      purity: agreement.purity, adjustedMutualInformation: agreement.adjustedMutualInformation,
+      taxonomyGroups: nearest.count)
   }
 }

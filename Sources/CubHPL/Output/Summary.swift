@@ -34,6 +34,9 @@ struct Summary: Equatable, Sendable {
   /// The metrics that were measured.
   var metrics: [Metric] { rows.first?.runs.first?.metrics.columns ?? [] }
 
+  /// The metrics by the taxonomy of the test classes.
+  var hierarchicalMetrics: [Metric] { rows.first?.runs.first?.metrics.hierarchicalColumns ?? [] }
+
   var hasSeveralSeeds: Bool { rows.contains { $0.runs.count > 1 } }
 
   /// Whether the row has the highest mean as printed; equals share the mark, and a lone method has none.

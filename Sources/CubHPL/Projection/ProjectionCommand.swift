@@ -25,12 +25,14 @@ enum ProjectionCommand {
         return try model.embeddings(of: pictures, workers: settings.workers)
       }
       say("projecting")
-      let shown = Projections.shown(of: pictures.count)
+      let shown = spread(pictures.count, atMost: 600)
       let thumbnails = Dictionary(uniqueKeysWithValues: try shown.map { ($0, try pictures.thumbnail(at: $0)) })
+      let clusters = zip(models, embeddings).lazy.compactMap { $0.coarseClusters(of: $1) }.first
+      let colorings = Projections.colorings(
+        of: pictures, Array(pictures.samples.indices), clusters: clusters.map { ($0.groups, $0.names) })
       let projections = try Projections(
         title: "\(data.title), \(split.rawValue) pictures", models: Array(zip(titles(of: models), embeddings)),
-        colorings: colorings(of: pictures, models, embeddings), names: pictures.samples.map(\.source.name),
-        thumbnails: thumbnails, seed: settings.seed)
+        colorings: colorings, names: pictures.samples.map(\.source.name), thumbnails: thumbnails, seed: settings.seed)
       try projections.write(to: output, facts: facts(command, models, paths, pictures, data))
       for panel in projections.panels { print("\(panel.title): \(panel.note)") }
       say("\npicture: \(output.file("tsne.svg")), page: \(output.file("tsne.html")), table: \(output.file("tsne.csv"))")
@@ -62,25 +64,6 @@ enum ProjectionCommand {
     if isUnique(methods) { return methods }
     let seeded = models.map { "\($0.method.title), seed \($0.state.seed)" }
     return isUnique(seeded) ? seeded : seeded.enumerated().map { "\($0.offset + 1): \($0.element)" }
-  }
-
-  /// By the coarse proxies of the first hierarchical model, by the data's own groups and by class, as far as there are some.
-  private static func colorings(
-    of pictures: ImageDataset, _ models: [TrainedModel], _ embeddings: [Tensor<Float>]
-  ) -> [Projections.Coloring] {
-    var colorings: [Projections.Coloring] = []
-    for (model, rows) in zip(models, embeddings) where colorings.isEmpty {
-      guard let loss = model.loss, loss.levels.count > 1 else { continue }
-      let proxies = loss.proxies(on: 1)
-      let nearest = rows.normalized(along: 1).matmul(proxies.transposed()).argmax(along: 1).scalars
-      colorings.append(
-        .init(title: "coarse cluster", groups: nearest, names: (1...proxies.shape[0]).map { "Cluster \($0)" }))
-    }
-    if let groups = pictures.taxonomy?.levels.first {
-      colorings.append(
-        .init(title: "group", groups: pictures.labels.map { groups.parents[$0] }, names: groups.names))
-    }
-    return colorings + [.init(title: "class", groups: pictures.labels, names: pictures.classNames)]
   }
 
   private static func facts(

@@ -11,6 +11,8 @@ struct ProjectionMark {
   ]
 
   private static let shapes = 4
+  /// How many groups look different.
+  static let count = colors.count * shapes
 
   init(group: Int) {
     color = group % Self.colors.count

@@ -1,25 +1,11 @@
 import Foundation
 
 /// The panels of a projection as one HTML file that needs nothing else: no network, no script.
-///
-/// Points show their pictures under the mouse and, with the arrow keys, under the focus.
-struct ProjectionPage {
-  private let projections: Projections
-  private let facts: [String]
-  private var pictures = ReportPictures()
-
+enum ProjectionPage {
   /// - Parameter facts: sentences for the end: the command, the models, what the groups are.
   static func html(_ projections: Projections, facts: [String] = []) -> Data {
-    var page = ProjectionPage(projections: projections, facts: facts)
-    return Data(page.text().utf8)
-  }
-
-  private init(projections: Projections, facts: [String]) {
-    (self.projections, self.facts) = (projections, facts)
-  }
-
-  private mutating func text() -> String {
-    let section = section()
+    var pictures = ReportPictures()
+    let section = ProjectionSection(projections: projections).html(&pictures)
     let notes = facts.map { "<p class=\"caption\">\(escaped($0))</p>" }.joined(separator: "\n")
     let body = """
       <p class="eyebrow">\(Program.name) \(Program.version)</p>
@@ -29,133 +15,7 @@ struct ProjectionPage {
       \(section)
       \(notes)
       """
-    return htmlPage(title: projections.title, styles: [Self.style, choices, pictures.styles], body: body)
+    let text = htmlPage(title: projections.title, styles: [ProjectionSection.style, pictures.styles], body: body)
+    return Data(text.utf8)
   }
-
-  /// The switch between the colourings, the panels and the legends.
-  private mutating func section() -> String {
-    var parts = ["<section class=\"projections\">"]
-    let switches = projections.colorings.enumerated().map { index, coloring in
-      "<input type=\"radio\" name=\"coloring\" id=\"coloring\(index)\"\(index == 0 ? " checked" : "")>"
-        + "<label for=\"coloring\(index)\">Coloured by \(escaped(coloring.title))</label>"
-    }
-    if projections.colorings.count > 1 { parts += switches }
-    parts.append("<div class=\"panels\">")
-    for (number, panel) in projections.panels.enumerated() { parts.append(figure(panel, number: number)) }
-    parts.append("</div>")
-    for (index, coloring) in projections.colorings.enumerated() { parts.append(legend(coloring, index)) }
-    if !projections.thumbnails.isEmpty { parts.append("<p class=\"caption\">\(help)</p>") }
-    return (parts + ["</section>"]).joined(separator: "\n")
-  }
-
-  private var help: String {
-    let shown = projections.thumbnails.count
-    let which =
-      shown == projections.names.count
-      ? "Every point shows its picture" : "\(grouped(shown)) of the points, spread evenly, show their pictures"
-    return
-      "\(which) under the mouse, or with the keyboard: Tab goes to a panel, and the arrow keys from picture to picture."
-  }
-
-  private mutating func figure(_ panel: Projections.Panel, number: Int) -> String {
-    let drawings = projections.colorings.enumerated().map { index, coloring in
-      """
-      <svg class="by\(index)" viewBox="0 0 340 340" aria-hidden="true">
-      \(ProjectionPicture.points(panel, coloring, side: 340))
-      </svg>
-      """
-    }
-    return """
-      <figure>
-      <figcaption><b>\(escaped(panel.title))</b> <span class="quiet">\(escaped(panel.note))</span></figcaption>
-      <div class="plane" role="radiogroup" aria-label="\(escaped(panel.title)): pictures">
-      \(drawings.joined(separator: "\n"))
-      \(points(panel, number: number))
-      </div>
-      </figure>
-      """
-  }
-
-  /// What can be pointed at or focused, group by group and from left to right.
-  private mutating func points(_ panel: Projections.Panel, number: Int) -> String {
-    let frame = ProjectionFrame(panel.points)
-    let groups = projections.colorings.first?.groups ?? []
-    let order = projections.thumbnails.keys.sorted {
-      let (a, b) = (groups.isEmpty ? 0 : groups[$0], groups.isEmpty ? 0 : groups[$1])
-      return (a, panel.points[$0].x, $0) < (b, panel.points[$1].x, $1)
-    }
-    var lines: [String] = []
-    for index in order {
-      let place = frame.place(panel.points[index])
-      let sides = (place.x > 0.5 ? " left" : "") + (place.y > 0.5 ? " up" : "")
-      let groups = projections.colorings.map { $0.names[$0.groups[index]] }
-      let label = ([projections.names[index]] + groups).joined(separator: ", ")
-      lines.append(
-        "<label class=\"point\(sides)\" style=\"left:\(fixed(place.x * 100, 2))%;top:\(fixed(place.y * 100, 2))%\">"
-          + "<input type=\"radio\" name=\"plane\(number)\" aria-label=\"\(escaped(label))\"><span class=\"tip\">"
-          + pictures.decoration(projections.thumbnails[index]!)
-          + "<span>\(groups.map(escaped).joined(separator: "<br>"))</span></span></label>")
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  private func legend(_ coloring: Projections.Coloring, _ index: Int) -> String {
-    guard coloring.names.count <= ProjectionPicture.longestLegend else {
-      return
-        "<p class=\"legend by\(index) quiet\">\(counted(coloring.names.count, "group", "groups")): colours and shapes "
-        + "come again after 32.</p>"
-    }
-    let entries = coloring.names.enumerated().map { group, name in
-      let mark = ProjectionPicture.dot(group: group, path: ProjectionMark(group: group).path(x: 7, y: 7, radius: 4.6))
-      return "<li><svg viewBox=\"0 0 14 14\" width=\"14\" height=\"14\" aria-hidden=\"true\">\(mark)</svg>"
-        + "\(escaped(name))</li>"
-    }
-    return "<ul class=\"legend by\(index)\">\(entries.joined())</ul>"
-  }
-
-  /// Shows the drawings and the legend of the chosen colouring alone.
-  private var choices: String {
-    guard projections.colorings.count > 1 else { return "" }
-    return projections.colorings.indices.map { index in
-      let chosen = "#coloring\(index):not(:checked)"
-      return "\(chosen) ~ .panels .by\(index), \(chosen) ~ .by\(index) { display: none; }"
-    }.joined(separator: "\n")
-  }
-
-  /// What the report's style sheet lacks.
-  private static let style = """
-    \(ProjectionMark.style)
-    .projections { margin-top: 28px; }
-    .projections > input { position: absolute; opacity: 0; }
-    .projections > label {
-      display: inline-block; padding: 6px 14px; margin: 0 6px 12px 0; border: 1px solid var(--line); border-radius: 999px;
-      cursor: pointer; font-size: 0.9rem; background: var(--panel);
-    }
-    .projections > input:checked + label { border-color: var(--accent); color: var(--accent); font-weight: 600; }
-    .projections > input:focus-visible + label { outline: 2px solid var(--accent); outline-offset: 2px; }
-    .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 16px; }
-    .panels figure { margin: 0; padding: 14px; min-width: 0; }
-    figcaption { margin-bottom: 8px; }
-    .plane { position: relative; aspect-ratio: 1; }
-    .plane > svg { position: absolute; inset: 0; width: 100%; height: 100%; }
-    .dot { stroke: var(--panel); }
-    .point { position: absolute; width: 14px; height: 14px; margin: -7px 0 0 -7px; }
-    .point > input {
-      appearance: none; position: absolute; inset: 0; width: 14px; height: 14px; margin: 0; border-radius: 50%; cursor: pointer;
-    }
-    .point:hover > input, .point > input:focus { box-shadow: 0 0 0 2px var(--text); outline: none; }
-    .tip {
-      display: none; position: absolute; z-index: 2; left: 18px; top: 0; width: max-content; max-width: 200px; padding: 8px;
-      gap: 6px; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; font-size: 0.82rem;
-      line-height: 1.35; box-shadow: 0 4px 18px rgb(0 0 0 / 0.22); pointer-events: none; overflow-wrap: anywhere;
-    }
-    .tip > .picture { width: 88px; height: 88px; }
-    .left > .tip { left: auto; right: 18px; }
-    .up > .tip { top: auto; bottom: 0; }
-    .point:hover > .tip, .point > input:focus + .tip { display: grid; }
-    .point:hover > .tip { z-index: 3; }
-    .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; list-style: none; margin: 14px 0 0; padding: 0; font-size: 0.88rem; }
-    p.legend { display: block; }
-    .legend li { display: flex; align-items: center; gap: 7px; }
-    """
 }

@@ -13,7 +13,7 @@ struct Projections: Sendable {
   var thumbnails: [Int: ReportContent.Thumbnail] = [:]
 
   /// The projection of one model's embeddings.
-  struct Panel: Sendable {
+  struct Panel: Codable, Sendable {
     /// The method.
     var title: String
     /// How good the projection is.

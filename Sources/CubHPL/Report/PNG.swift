@@ -1,12 +1,14 @@
 import Foundation
+import Tensor
 
-/// Writes PNG files of 8-bit RGB pictures: small pictures for the report, without any library.
+/// Writes PNG files of 8-bit RGB pictures: small pictures for the report.
 enum PNG {
   /// - Parameters:
   ///   - rgb: three bytes a pixel, row by row from the top.
   ///   - width: at least 1.
   ///   - height: at least 1.
-  static func encoded(rgb: [UInt8], width: Int, height: Int) -> Data {
+  ///   - zlib: what compresses; without it the pixels are stored as they are.
+  static func encoded(rgb: [UInt8], width: Int, height: Int, zlib: Zlib? = try? Zlib.shared.get()) -> Data {
     guard width > 0, height > 0, rgb.count == width * height * 3 else {
       fatalError("PNG: \(rgb.count) bytes are not \(width) × \(height) RGB pixels")
     }
@@ -14,7 +16,8 @@ enum PNG {
     let eightBitRGB: [UInt8] = [8, 2, 0, 0, 0]
     append(chunk: "IHDR", bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + eightBitRGB, to: &file)
     let rows = filtered(rgb, rowBytes: width * 3)
-    append(chunk: "IDAT", Zlib.compressed(rows, farDistance: width * 3 + 1), to: &file)
+    let compressed = zlib?.deflated(hasHeader: true) { rows.withUnsafeBytes($0) }
+    append(chunk: "IDAT", compressed ?? stored(rows), to: &file)
     append(chunk: "IEND", [], to: &file)
     return Data(file)
   }
@@ -39,9 +42,31 @@ enum PNG {
     }
   }
 
+  /// A stream as zlib's, of blocks that are not compressed.
+  private static func stored(_ bytes: [UInt8]) -> [UInt8] {
+    var stream: [UInt8] = [0x78, 0x01]
+    for start in stride(from: 0, to: bytes.count, by: 65535) {
+      let block = bytes[start..<min(start + 65535, bytes.count)]
+      stream.append(block.endIndex == bytes.count ? 1 : 0)
+      for number in [UInt16(block.count), ~UInt16(block.count)] {
+        stream += [UInt8(number & 0xFF), UInt8(number >> 8)]
+      }
+      stream += block
+    }
+    return stream + bigEndian(adler32(bytes))
+  }
+
+  private static func adler32(_ bytes: [UInt8]) -> UInt32 {
+    let (low, high) = bytes.reduce((1, 0) as (UInt32, UInt32)) { sums, byte in
+      let low = (sums.0 + UInt32(byte)) % 65521
+      return (low, (sums.1 + low) % 65521)
+    }
+    return high << 16 | low
+  }
+
   private static func append(chunk name: String, _ content: [UInt8], to file: inout [UInt8]) {
     let body = Array(name.utf8) + content
-    file += bigEndian(UInt32(content.count)) + body + bigEndian(Checksum.crc32(body))
+    file += bigEndian(UInt32(content.count)) + body + bigEndian(body.withUnsafeBytes(crc32))
   }
 }
 

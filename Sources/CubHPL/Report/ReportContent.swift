@@ -6,6 +6,7 @@ struct ReportContent: Sendable {
   var hierarchies: [Hierarchy] = []
   var retrievals: [Retrievals] = []
   var studies: [Study] = []
+  var projections: [Projection] = []
   /// Sentences that a reader must know, such as how many queries were dropped.
   var notes: [String] = []
 
@@ -33,6 +34,13 @@ struct ReportContent: Sendable {
 
     /// The classes below, or the node itself when it is one.
     var classes: [Node] { children.isEmpty ? [self] : children.flatMap(\.classes) }
+  }
+
+  /// The test pictures on the plane, by the methods that share a loss.
+  struct Projection: Sendable {
+    /// The method without a hierarchy.
+    var flatMethod: String
+    var projections: Projections
   }
 
   /// Where one trained model goes right and wrong.

@@ -1,19 +1,17 @@
 /// The parts of the report that only `compare` and `sweep` have.
 extension ReportPage {
   /// The published numbers of the data set, where some are known.
-  var published: String {
+  var published: ReportPart? {
     let data = content.results.data
     guard content.results.options.command == .compare,
       let known = PublishedResult.all(data.kind, testClasses: data.classesTest)
-    else { return "" }
+    else { return nil }
     let heads = PublishedResult.columns.map { "<th scope=\"col\">\($0)</th>" }.joined()
     let rows = known.results.map { result in
       let cells = result.values.map { "<td>\($0.map { fixed($0, 2) } ?? "–")</td>" }.joined()
       return "<tr><th scope=\"row\">\(escaped(result.title))</th>\(cells)<td>\(escaped(result.source))</td></tr>"
     }
-    return """
-      <section aria-labelledby="published">
-      <h2 id="published">Published for \(escaped(known.dataSet))</h2>
+    let body = """
       <div class="scroll" role="region" aria-labelledby="published" tabindex="0">
       <table>
       <thead><tr><th scope="col">Method</th>\(heads)<th scope="col">trained as</th></tr></thead>
@@ -23,14 +21,14 @@ extension ReportPage {
       </table>
       </div>
       <p class="caption">Percent. Other networks and other training: for orientation.</p>
-      </section>
       """
+    return ReportPart(id: "published", name: "Published", heading: "Published for \(known.dataSet)", body: body)
   }
 
   /// The curve of a sweep and its table.
-  var sweep: String {
+  var sweep: ReportPart? {
     let curves = SweepCurve.all(content.results.runs)
-    guard let parameter = curves.first?.parameter else { return "" }
+    guard let parameter = curves.first?.parameter else { return nil }
     let rows = curves.flatMap { curve in
       curve.points.map { point in
         let isBest = point == curve.best
@@ -40,9 +38,7 @@ extension ReportPage {
       }
     }
     let axis = ReportSweepChart.axisTitle(parameter)
-    return """
-      <section aria-labelledby="sweep">
-      <h2 id="sweep">MAP@R by the \(escaped(axis))</h2>
+    let body = """
       <figure>
       <figcaption>MAP@R, percent</figcaption>
       \(ReportSweepChart(curves: curves).svg)
@@ -56,8 +52,8 @@ extension ReportPage {
       </tbody>
       </table>
       </div>
-      <p class="caption">Bars are 95 % intervals of the mean over the seeds. The scale does not start at zero.</p>
-      </section>
+      <p class="caption">Bars are 95 % intervals of the mean over the seeds, thin lines single seeds. The scale need not start at zero.</p>
       """
+    return ReportPart(id: "sweep", name: "Sweep", heading: "MAP@R by the \(axis)", body: body)
   }
 }

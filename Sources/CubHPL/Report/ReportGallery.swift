@@ -1,8 +1,33 @@
 /// The parts of the report that show pictures.
 extension ReportPage {
-  mutating func hierarchies() -> String {
+  /// The test pictures on the plane, the methods that share a loss side by side.
+  mutating func planes() -> ReportPart? {
+    guard let count = content.projections.first?.projections.names.count else { return nil }
+    let all = content.results.data.imagesTest
+    let which = count == all ? "the \(grouped(all))" : "\(grouped(count)), spread evenly, of the \(grouped(all))"
+    var parts: [String] = []
+    for (number, pair) in content.projections.enumerated() {
+      parts.append(
+        """
+        <details class="study"\(number == 0 ? " open" : "")>
+        <summary><span class="group">\(escaped(pair.projections.title))</span></summary>
+        \(ProjectionSection(projections: pair.projections, number: number).html(&pictures))
+        </details>
+        """)
+    }
+    let body = """
+      <p class="caption">t-SNE of \(which) test pictures: those that lie close together are close for the model. The coarse \
+      cluster of a picture is the nearest coarse proxy of the hierarchical method, in both drawings.</p>
+      <div class="tree">
+      \(parts.joined(separator: "\n"))
+      </div>
+      """
+    return ReportPart(id: "tsne", name: "t-SNE", heading: "The test pictures on the plane", body: body)
+  }
+
+  mutating func hierarchies() -> ReportPart? {
     let trees = content.hierarchies.filter { !$0.roots.isEmpty }
-    guard !trees.isEmpty else { return "" }
+    guard !trees.isEmpty else { return nil }
     var parts: [String] = []
     for tree in trees {
       let count = tree.roots.flatMap(\.classes).count
@@ -14,13 +39,13 @@ extension ReportPage {
       for root in tree.roots { parts.append(branch(root)) }
       parts.append("</div>")
     }
-    return """
-      <section aria-labelledby="hierarchy">
-      <h2 id="hierarchy">The hierarchy at the end of training</h2>
+    let body = """
       <p class="caption">Open a group to see its classes with sample pictures.</p>
       \(parts.joined(separator: "\n"))
-      </section>
       """
+    return ReportPart(
+      id: "hierarchy", name: "Hierarchy", heading: "The hierarchy at the end of training",
+      hint: trees.map(\.title).joined(separator: ", "), body: body)
   }
 
   private mutating func branch(_ node: ReportContent.Node) -> String {
@@ -50,25 +75,25 @@ extension ReportPage {
       + "<span class=\"strip\">\(samples)</span></div>"
   }
 
-  mutating func retrievals() -> String {
+  mutating func retrievals() -> ReportPart? {
     let groups = content.retrievals.filter { !$0.rows.isEmpty }
-    guard !groups.isEmpty else { return "" }
+    guard !groups.isEmpty else { return nil }
     var parts: [String] = []
     for group in groups {
       parts.append("<div class=\"retrievals\"><h3>\(escaped(group.title))</h3>")
       for row in group.rows { parts.append(retrieval(row)) }
       parts.append("</div>")
     }
-    return """
-      <section aria-labelledby="neighbours">
-      <h2 id="neighbours">Nearest pictures of unseen classes</h2>
+    let body = """
       <p class="caption">Left the query, then what is nearest to it. \
       <span class="key correct">✓</span> same class, <span class="key wrong">✗</span> another class.</p>
       <div class="columns">
       \(parts.joined(separator: "\n"))
       </div>
-      </section>
       """
+    return ReportPart(
+      id: "neighbours", name: "Neighbours", heading: "Nearest pictures of unseen classes",
+      hint: "\(counted(groups[0].rows.count, "query", "queries")) of each method", body: body)
   }
 
   mutating func retrieval(_ row: ReportContent.Retrievals.Row) -> String {

@@ -18,9 +18,12 @@ struct ReportPage {
   }
 
   private mutating func text() -> String {
-    let experiment = sweep.isEmpty ? [table, published, metricCharts, lossCharts] : [sweep]
-    let sections = [header] + experiment + [hierarchies(), retrievals(), studies(), provenance]
-    let body = sections.filter { !$0.isEmpty }.joined(separator: "\n")
-    return htmlPage(title: content.title, styles: [pictures.styles], body: body)
+    let experiment =
+      sweep.map { [$0] } ?? [table, taxonomy, published, metricCharts, lossCharts, coarseLevels].compactMap { $0 }
+    let pictured = [planes(), hierarchies(), retrievals(), studies()].compactMap { $0 }
+    let parts = experiment + pictured + [provenance]
+    let body = ([header(parts)] + parts.map(\.html)).joined(separator: "\n")
+    let styles = (content.projections.isEmpty ? [] : [ProjectionSection.style]) + [pictures.styles]
+    return htmlPage(title: content.title, styles: styles, body: body)
   }
 }

@@ -1,6 +1,6 @@
 /// The parts of the report that are tables and text.
 extension ReportPage {
-  var header: String {
+  func header(_ parts: [ReportPart]) -> String {
     let results = content.results
     let data = results.data
     let facts = [
@@ -17,6 +17,7 @@ extension ReportPage {
       <p class="facts">\(facts.map(escaped).joined(separator: " · "))</p>
       \(verdicts)
       \(content.notes.map { "<p class=\"note\">\(escaped($0))</p>" }.joined(separator: "\n"))
+      <nav aria-label="Parts of the report">\(parts.map(\.link).joined(separator: " "))</nav>
       </header>
       """
   }
@@ -36,15 +37,17 @@ extension ReportPage {
     return cards.isEmpty ? "" : "<div class=\"cards\">\n\(cards.joined(separator: "\n"))\n</div>"
   }
 
-  var table: String {
+  var table: ReportPart {
+    // The paper's measure stands first, where narrow screens show it; P@1 is R@1 once more.
+    let metrics = [.mapAtR] + summary.metrics.filter { $0 != .mapAtR && $0 != .precisionAt1 }
     let heads =
-      summary.metrics.map { "<th scope=\"col\">\($0.title)</th>" } + [
+      metrics.map { "<th scope=\"col\">\($0.title)</th>" } + [
         "<th scope=\"col\">seconds</th>", "<th scope=\"col\">images/s</th>",
       ]
     let rows = summary.rows.map { row in
       let swatch = ReportSeries(row).swatch
       let cells =
-        summary.metrics.map { cell(row, $0) } + [
+        metrics.map { cell(row, $0) } + [
           "<td>\(spread(row.seconds, decimals: 1))</td>", "<td>\(spread(row.imagesPerSecond, decimals: 0))</td>",
         ]
       return "<tr><th scope=\"row\">\(swatch) \(escaped(row.title))</th>\(cells.joined())</tr>"
@@ -54,9 +57,7 @@ extension ReportPage {
       caption += " Mean ± sample standard deviation over the seeds; below it the 95 % interval of the mean."
     }
     if summary.rows.count > 1 { caption += " Bold with a star: the best of its column." }
-    return """
-      <section aria-labelledby="results">
-      <h2 id="results">Results</h2>
+    let body = """
       <div class="scroll" role="region" aria-labelledby="results" tabindex="0">
       <table>
       <thead><tr><th scope="col">Method</th>\(heads.joined())</tr></thead>
@@ -66,11 +67,11 @@ extension ReportPage {
       </table>
       </div>
       <p class="caption">\(caption)</p>
-      </section>
       """
+    return ReportPart(id: "results", name: "Results", heading: "Results", body: body)
   }
 
-  private func cell(_ row: Summary.Row, _ metric: Metric) -> String {
+  func cell(_ row: Summary.Row, _ metric: Metric) -> String {
     let isBest = summary.isBest(row, in: metric)
     let mark = isBest ? "<span class=\"star\" role=\"img\" aria-label=\"best\">★</span>" : ""
     let interval = row.interval(metric).map { "<span class=\"deviation\">\($0)</span>" } ?? ""
@@ -84,57 +85,54 @@ extension ReportPage {
     return "\(mean)\(mark)<span class=\"deviation\"> ± \(fixed(deviation * scale, decimals))</span>"
   }
 
-  var metricCharts: String {
-    let figures = [Metric.mapAtR, .recallAt1].map { metric in
-      """
-      <figure>
-      <figcaption>\(metric.title), percent</figcaption>
-      \(ReportDotChart(metric: metric, summary: summary).svg)
-      </figure>
-      """
+  var metricCharts: ReportPart {
+    let charts = [Metric.mapAtR, .recallAt1].map { metric in
+      figure("\(metric.title), percent", ReportDotChart(metric: metric, summary: summary).svg)
     }
     let seeds = summary.hasSeveralSeeds ? " Small dots are single seeds, the bar is one deviation to each side." : ""
-    return """
-      <section aria-labelledby="charts">
-      <h2 id="charts">How the methods compare</h2>
-      <div class="figures">
-      \(figures.joined(separator: "\n"))
-      </div>
-      <p class="caption">Higher is better; the scales do not start at zero.\(seeds)</p>
-      </section>
+    let body = """
+      \(figures(charts))
+      <p class="caption">Higher is better; the scales need not start at zero.\(seeds)</p>
       """
+    return ReportPart(id: "charts", name: "Comparison", heading: "How the methods compare", body: body)
   }
 
-  var lossCharts: String {
+  var lossCharts: ReportPart? {
     let charts = ReportLossChart.charts(summary)
-    guard !charts.isEmpty else { return "" }
-    let figures = charts.map { "<figure>\n<figcaption>\(escaped($0.title))</figcaption>\n\($0.svg)\n</figure>" }
-    let validation = ReportLossChart.validation(summary).map {
-      "<figure>\n<figcaption>MAP@R on validation classes, percent</figcaption>\n\($0.svg)\n</figure>"
+    guard !charts.isEmpty else { return nil }
+    // Where many losses are compared, those without a counterpart are folded away.
+    let isLong = charts.count > 4
+    let first = isLong ? charts.filter { $0.rows.count > 1 } : charts
+    let rest = isLong ? charts.filter { $0.rows.count == 1 } : []
+    var open = first.map { figure($0.title, $0.svg) }
+    if let validation = ReportLossChart.validation(summary) {
+      open.append(figure("MAP@R on validation classes, percent", validation.svg))
     }
-    let levels = ReportLossChart.levels(summary).map {
-      "<figure>\n<figcaption>\(escaped($0.subject))</figcaption>\n\($0.svg)\n</figure>"
-    }
-    let inside =
-      levels.isEmpty
-      ? ""
-      : "<details><summary>The loss of each level, without its weight</summary>\n<div class=\"figures\">\n"
-        + levels.joined(separator: "\n") + "\n</div>\n</details>"
+    let levels = ReportLossChart.levels(summary).map { figure($0.subject, $0.svg) }
     let seeds = summary.hasSeveralSeeds ? " Thin lines are single seeds." : ""
-    return """
-      <section aria-labelledby="losses">
-      <h2 id="losses">Training loss</h2>
-      <div class="figures">
-      \((figures + [validation].compactMap { $0 }).joined(separator: "\n"))
-      </div>
-      \(inside)
+    let body = """
+      \(figures(open))
+      \(folded("The other losses", rest.map { figure($0.title, $0.svg) }))
+      \(folded("The loss of each level, without its weight", levels))
       <p class="caption">Mean over each epoch’s steps. A hierarchical loss adds the terms of its coarse levels, so its height \
       says nothing against the flat one.\(seeds)</p>
-      </section>
       """
+    return ReportPart(id: "losses", name: "Training loss", heading: "Training loss", body: body)
   }
 
-  var provenance: String {
+  private func figure(_ title: String, _ svg: String) -> String {
+    "<figure>\n<figcaption>\(escaped(title))</figcaption>\n\(svg)\n</figure>"
+  }
+
+  private func figures(_ figures: [String]) -> String {
+    figures.isEmpty ? "" : "<div class=\"figures\">\n\(figures.joined(separator: "\n"))\n</div>"
+  }
+
+  private func folded(_ title: String, _ content: [String]) -> String {
+    content.isEmpty ? "" : "<details><summary>\(title)</summary>\n\(figures(content))\n</details>"
+  }
+
+  var provenance: ReportPart {
     let results = content.results
     let options = results.options
     let packages = results.packages.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
@@ -159,14 +157,8 @@ extension ReportPage {
       facts.append(("Left out", "<details><summary>\(title)</summary><ul>\(list)</ul></details>"))
     }
     let lines = facts.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }
-    return """
-      <section aria-labelledby="again">
-      <h2 id="again">To get these numbers again</h2>
-      <dl>
-      \(lines.joined(separator: "\n"))
-      </dl>
-      </section>
-      """
+    let body = "<dl>\n\(lines.joined(separator: "\n"))\n</dl>"
+    return ReportPart(id: "again", name: "Command and machine", heading: "To get these numbers again", body: body)
   }
 
   /// Which epoch of each run was tested, and why.

@@ -1,10 +1,10 @@
 /// The parts of the report that show where retrieval goes right and wrong.
 extension ReportPage {
-  mutating func studies() -> String {
+  mutating func studies() -> ReportPart? {
     var parts: [String] = []
     for study in content.studies where !study.best.isEmpty {
       let charts = study.confusion.map {
-        "<figure>\n<figcaption>\(escaped(study.title))</figcaption>\n\($0.svg)\n</figure>"
+        "<figure>\n<figcaption>Confusion between coarse clusters</figcaption>\n\($0.svg)\n</figure>"
       }
       var rows = ""
       for (title, list) in [("Worst", study.worst), ("Best", study.best)] {
@@ -14,7 +14,7 @@ extension ReportPage {
       }
       parts.append(
         """
-        <details class="study">
+        <details class="study"\(parts.isEmpty ? " open" : "")>
         <summary><span class="group">\(escaped(study.title))</span></summary>
         <div class="columns">
         \(rows)</div>
@@ -22,18 +22,18 @@ extension ReportPage {
         </details>
         """)
     }
-    guard !parts.isEmpty else { return "" }
+    guard !parts.isEmpty else { return nil }
     let queries = counted(content.studies.map(\.queries).max() ?? 0, "test picture", "test pictures")
-    return """
-      <section aria-labelledby="errors">
-      <h2 id="errors">Where retrieval goes right and wrong</h2>
-      <p class="caption">Open a method to see the queries with the lowest and the highest average precision, one of a class at most, \
-      and for hierarchical methods which coarse clusters are confused. From \(queries).</p>
+    let body = """
+      <p class="caption">The queries with the lowest and the highest average precision, one of a class at most, and for \
+      hierarchical methods which coarse clusters are confused. From \(queries).</p>
       <div class="tree">
       \(parts.joined(separator: "\n"))
       </div>
-      </section>
       """
+    return ReportPart(
+      id: "errors", name: "Best and worst", heading: "Where retrieval goes right and wrong",
+      hint: "best and worst queries, confusion between coarse clusters", body: body)
   }
 }
 
@@ -90,24 +90,5 @@ struct ReportHeatMap: Sendable {
     let share = sum > 0 ? fixed(Double(own) / Double(sum) * 100, 0) : "no"
     return
       "Confusion between \(counts.count) coarse clusters: \(share) percent of the nearest wrong pictures lie in the query’s own"
-  }
-}
-
-/// A chart of the report as a file of its own: with a style, without a script.
-enum ChartFile {
-  static let style = """
-    <style>
-    text { font: 12.5px sans-serif; fill: #1c2024; } .grid { stroke: #dde1e6; } .tick { fill: #5b6670; font-size: 11.5px; }
-    .series-a { --ink: #2a6fb0; } .series-b { --ink: #c2621b; } .series-c { --ink: #6f55c4; } .series-d { --ink: #1c7f78; }
-    line[class*="series"], path { stroke: var(--ink); stroke-width: 2; fill: none; } path.flat { stroke-dasharray: 5 3.5; }
-    path.seed { stroke-width: 1; opacity: 0.35; } circle { fill: var(--ink); } .cell { fill: #2a6fb0; }
-    </style>
-    """
-
-  /// The text of the file from a chart that needs the report's style sheet.
-  static func text(_ svg: String) -> String {
-    guard let end = svg.firstIndex(of: ">") else { return svg }
-    let head = svg[...end].replacing("<svg ", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" ", maxReplacements: 1)
-    return head + "\n" + style + svg[svg.index(after: end)...] + "\n"
   }
 }

@@ -18,12 +18,14 @@ extension ReportPage {
       margin: 0; background: var(--page); color: var(--text);
       font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
     }
-    main { max-width: 1080px; margin: 0 auto; padding: 40px 24px 64px; }
+    main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }
     h1 { font-size: clamp(1.6rem, 4.5vw, 2.3rem); line-height: 1.15; letter-spacing: -0.015em; margin: 0 0 8px; }
     h2 { font-size: 1.25rem; line-height: 1.3; margin: 0 0 12px; letter-spacing: -0.005em; }
     h3 { font-size: 1rem; margin: 20px 0 8px; }
     p { margin: 0 0 8px; }
-    section { margin-top: 48px; }
+    section { margin-top: 40px; scroll-margin-top: 8px; }
+    nav { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 18px; font-size: 0.94rem; }
+    a { color: var(--accent); text-underline-offset: 3px; }
     code { font: 0.9em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
     .eyebrow, .facts, .caption, .quiet { color: var(--quiet); }
     .eyebrow { font-size: 0.9rem; }
@@ -44,8 +46,10 @@ extension ReportPage {
     .card-text { color: var(--quiet); font-size: 0.9rem; }
     .scroll { overflow-x: auto; position: relative; }
     figure + .scroll { margin-top: 16px; }
-    table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
-    th, td { padding: 10px 12px; text-align: right; white-space: nowrap; }
+    table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
+    th, td { padding: 8px 9px; text-align: right; white-space: nowrap; }
+    tr > :first-child { padding-left: 14px; }
+    tr > :last-child { padding-right: 14px; }
     th { font-weight: 600; }
     thead th { color: var(--quiet); font-size: 0.85rem; border-bottom: 1px solid var(--line); }
     tbody tr + tr > * { border-top: 1px solid var(--line); }
@@ -54,7 +58,7 @@ extension ReportPage {
     .star { position: absolute; font-size: 0.6em; margin-left: 1px; }
     td { vertical-align: top; }
     tbody th { vertical-align: top; }
-    td .deviation { display: block; color: var(--quiet); font-weight: 400; font-size: 0.86em; line-height: 1.3; }
+    td .deviation { display: block; color: var(--quiet); font-weight: 400; font-size: 0.8em; line-height: 1.35; }
     .swatch { margin-right: 4px; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 16px; }
     figure { margin: 0; padding: 16px 16px 12px; max-width: 620px; }
@@ -81,15 +85,23 @@ extension ReportPage {
     .strip { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }
     .more { padding-left: 4px; }
     .tree { display: grid; gap: 8px; }
-    summary { cursor: pointer; padding: 8px 12px; display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; }
+    summary {
+      position: relative; cursor: pointer; padding: 8px 12px 8px 34px; display: flex; align-items: center; gap: 4px 16px;
+      flex-wrap: wrap;
+    }
     summary::-webkit-details-marker { display: none; }
     summary::before {
-      content: ""; width: 7px; height: 7px; border: solid var(--quiet); border-width: 0 2px 2px 0; flex: none;
-      transform: rotate(-45deg); margin-left: 2px;
+      content: ""; position: absolute; left: 14px; top: 16px; width: 7px; height: 7px; border: solid var(--quiet);
+      border-width: 0 2px 2px 0; transform: rotate(-45deg);
     }
+    .fold { border-top: 1px solid var(--line); }
+    .fold > summary { padding: 12px 0 4px 26px; align-items: baseline; }
+    .fold > summary::before { left: 4px; top: 22px; }
+    .fold > summary > h2 { margin: 0; }
+    .fold > div { padding: 4px 0 8px; scroll-margin-top: 64px; }
     details[open] > summary::before { transform: rotate(45deg); }
     details[open] > summary > .strip { display: none; }
-    summary:hover .group { text-decoration: underline; text-underline-offset: 3px; }
+    summary:hover .group, summary:hover > h2 { text-decoration: underline; text-underline-offset: 3px; }
     .group { min-width: 168px; font-weight: 600; }
     .children { padding: 4px 12px 14px 39px; display: grid; gap: 4px; }
     .children.classes { grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 12px 20px; }
@@ -115,17 +127,17 @@ extension ReportPage {
     .correct > .mark, .key.correct { background: var(--correct); }
     .wrong > .mark, .key.wrong { background: var(--wrong); }
     .study { padding-bottom: 4px; }
-    .study > .columns, .study > figure { margin: 4px 12px 12px; }
+    .study > .columns, .study > figure, .study > .projections { margin: 4px 12px 12px; }
     .study > figure { max-width: 560px; }
     svg .cell { fill: var(--accent); }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 24px; margin: 0; font-size: 0.94rem; }
     dt { color: var(--quiet); }
     dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-    dd details > summary { padding: 0; }
+    dd details > summary { padding: 0 0 0 22px; }
+    dd summary::before { left: 4px; top: 7px; }
     @media (max-width: 560px) {
       main { padding: 24px 16px 48px; }
-      section { margin-top: 36px; }
-      th, td { padding: 8px 10px; }
+      section { margin-top: 32px; }
       dl { grid-template-columns: 1fr; gap: 0; }
       dd { margin-bottom: 8px; }
       .children { padding-left: 16px; }
@@ -134,6 +146,6 @@ extension ReportPage {
       .retrieval .query { margin-right: 4px; }
       figure { padding: 12px 10px; }
     }
-    @media print { section, figure, .card { break-inside: avoid; } body { background: none; } }
+    @media print { nav { display: none; } figure, .card, tr { break-inside: avoid; } body { background: none; } }
     """
 }

@@ -18,7 +18,8 @@ struct ReportSweepChart {
     let ends = curves.flatMap(\.points).flatMap { point -> [Double] in
       let statistic = point.row.statistic(.mapAtR)
       let spread = statistic.interval ?? 0
-      return [(statistic.mean - spread) * 100, (statistic.mean + spread) * 100]
+      let seeds = point.row.runs.map { $0.metrics.mapAtR * 100 }
+      return seeds + [(statistic.mean - spread) * 100, (statistic.mean + spread) * 100]
     }
     return .linear(ends, count: 5)
   }
@@ -70,7 +71,8 @@ struct ReportSweepChart {
       (x: horizontal(place), y: vertical(point.row.statistic(.mapAtR).mean * 100), point: point)
     }
     let path = places.map { "\(fixed($0.x, 1)) \(fixed($0.y, 1))" }.joined(separator: "L")
-    var parts = ["<path class=\"curve \(color)\" d=\"M\(path)\"/>"]
+    var parts = seeds(of: curve).map { "<path class=\"curve seed \(color)\" d=\"M\($0)\"/>" }
+    parts.append("<path class=\"curve \(color)\" d=\"M\(path)\"/>")
     for place in places {
       let statistic = place.point.row.statistic(.mapAtR)
       if let interval = statistic.interval {
@@ -85,6 +87,20 @@ struct ReportSweepChart {
       )
     }
     return parts
+  }
+
+  /// A line for each seed, where there are several: seeds differ more than values do.
+  private func seeds(of curve: SweepCurve) -> [String] {
+    let seeds = curve.points[0].row.runs.map(\.seed)
+    guard seeds.count > 1 else { return [] }
+    return seeds.map { seed in
+      let places = curve.points.enumerated().compactMap { place, point in
+        point.row.runs.first { $0.seed == seed }.map {
+          "\(fixed(horizontal(place), 1)) \(fixed(vertical($0.metrics.mapAtR * 100), 1))"
+        }
+      }
+      return places.joined(separator: "L")
+    }
   }
 
   /// The names at the ends of the curves, pushed apart where they would touch.

@@ -32,7 +32,10 @@ struct ReportVerdict: Equatable {
     guard let best = curve.best else { return nil }
     title = "\(curve.title): best at \(best.swept.parameter) \(best.swept.text)"
     number = best.row.percentage(.mapAtR)
-    explanation = "percent MAP@R; " + (best.row.interval(.mapAtR).map { "95 % interval \($0)" } ?? "from one seed only")
+    let means = curve.points.map { $0.row.statistic(.mapAtR).mean * 100 }
+    explanation =
+      "percent MAP@R; " + (best.row.interval(.mapAtR).map { "95 % interval \($0)" } ?? "from one seed only")
+      + "; the means of all values lie within \(fixed(means.max()! - means.min()!, 2)) points"
   }
 
   /// The change of MAP@R in percentage points, seed by seed.
@@ -46,9 +49,13 @@ struct ReportVerdict: Equatable {
     let deviation = change.deviation.map { " ± \(fixed($0, 2))" } ?? ""
     number = "\(sign)\(fixed(abs(change.mean), 2))\(deviation)"
     let higher = changes.filter { $0 > 0 }.count
-    let seeds =
-      changes.count > 1
-      ? "higher in \(higher) of \(changes.count) seeds" : "from one seed only"
-    explanation = "points of MAP@R; \(seeds)"
+    guard let spread = change.interval else {
+      explanation = "points of MAP@R; from one seed only"
+      return
+    }
+    let interval = "\(fixed(change.mean - spread, 2))…\(fixed(change.mean + spread, 2))".replacing("-", with: "−")
+    let judgement = abs(change.mean) < spread ? "no clear difference: " : ""
+    explanation =
+      "points of MAP@R; \(judgement)95 % interval \(interval), higher in \(higher) of \(changes.count) seeds"
   }
 }

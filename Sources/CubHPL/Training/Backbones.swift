@@ -33,10 +33,6 @@ extension Backbone<Float> {
   func loadWeights(of path: String, _ settings: Settings) throws -> [String] {
     let isPyTorch = [".pth", ".pt"].contains { path.hasSuffix($0) }
     let file = try isPyTorch ? Safetensors(pyTorch: path) : Safetensors(contentsOf: path)
-    if file.contains("head.linear.weight") {
-      try load(file)
-      return []
-    }
     if file.metadata[Checkpoint.key] != nil {
       let checkpoint = try Checkpoint(contentsOf: path)
       func words(_ settings: Settings) -> String {
@@ -47,6 +43,10 @@ extension Backbone<Float> {
         throw CheckpointError.otherNetwork(file: path, found: found, wanted: "a \(words(settings))")
       }
       try checkpoint.loadNetwork(into: self)
+      return []
+    }
+    if file.contains("head.linear.weight") {
+      try load(file)
       return []
     }
     let prefix = prefix(in: file)

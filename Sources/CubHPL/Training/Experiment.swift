@@ -24,9 +24,17 @@ struct Experiment {
     }
     _ = Backend.blas  // set up before any thread starts
     var settings = try Settings(options, methods: methods, cores: Threads.count)
-    Threads.count = settings.threads
     let style = Progress.Style.suitable(quiet: settings.quiet)
     let say = { (text: String) in if style != .quiet { Terminal.write(text + "\n") } }
+    if settings.recipe != nil, settings.dataset == nil, let path = settings.data {
+      // The protocol's numbers depend on the form of the data.
+      var options = options
+      let kind = try DatasetKind.recognize(URL(fileURLWithPath: path))
+      options.dataset = kind
+      settings = try Settings(options, methods: methods, cores: Threads.count)
+      say("\(path): taken for \(kind.title); --dataset says otherwise")
+    }
+    Threads.count = settings.threads
     let data = try TrainingData(settings, note: say)
     let fewest = try settings.folds.map {
       try data.classes(settings, fold: $0).train
@@ -35,13 +43,19 @@ struct Experiment {
     for plan in plans(settings, methods).joined() {
       _ = try plan.method.levels(plan.settings.levels, classes: fewest.classCount, taxonomy: fewest.taxonomy)
     }
+    if settings.levels.clustersMeans,
+      let empty = zip(data.train.classNames, data.train.indicesByClass).first(where: \.1.isEmpty)?.0
+    {
+      throw UsageError.conflict(
+        "--levels \(settings.levels): the class '\(empty)' has no picture and so no mean embedding")
+    }
     let output = try OutputFolder(settings.output)
     do {
       let profile = options.profile ? Profile() : nil
       let work = { try train(settings, methods, data, output, style, command: command) }
       let report = try profile?.measure(work) ?? work()
       try report.write(to: output)
-      print("\n" + table(report.content.results))
+      print("\n" + tables(report.content.results))
       if let profile {
         try profile.writeTrace(to: output.file("profile.json"))
         print("\n\(profile)")
@@ -54,12 +68,16 @@ struct Experiment {
     }
   }
 
-  private static func table(_ results: Results) -> String {
-    switch results.options.command {
-    case .train, .tsne, .embed, .search, .inspect: Table.text(for: Summary(results.runs))
-    case .compare: Table.comparison(results)
-    case .sweep: Table.sweep(results)
-    }
+  private static func tables(_ results: Results) -> String {
+    let summary = Summary(results.runs)
+    let tables: [String?] =
+      switch results.options.command {
+      case .train, .tsne, .embed, .search, .inspect:
+        [Table.text(for: summary), Table.hierarchical(summary), Table.coarseLevels(summary)]
+      case .compare: [Table.comparison(results), Table.hierarchical(summary)]
+      case .sweep: [Table.sweep(results)]
+      }
+    return tables.compactMap(\.self).joined(separator: "\n\n")
   }
 
   /// The runs in their order; those that are put together, the folds of a protocol, stand side by side.
@@ -120,15 +138,25 @@ struct Experiment {
         for result in try experiment.foldedResults(runs) { report.add(result) }
       }
     }
-    report.finish(command: command, date: date)
+    try report.finish(command: command, date: date)
     return report
   }
 
   /// The result of a run, which is trained as far as it has not been.
   private func finished(_ plan: RunPlan) throws -> (RunFolder.Finished, RunFolder) {
     let folder = RunFolder(output, plan, data)
-    if let finished = try folder.finished() {
+    if var finished = try folder.finished() {
       progress.note("\(plan.label): taken from \(folder.path)")
+      if isProjected(plan), finished.projection == nil {
+        let model = try TrainedModel(checkpoint: folder.file(finished.checkpoint), methods: methods)
+        finished.projection = try projection(model) { pictures in
+          let shown = pictures.map { data.test.samples[$0] }
+          return try model.embeddings(
+            of: ImageDataset(name: data.test.name, classNames: data.test.classNames, samples: shown),
+            workers: settings.workers)
+        }
+        try folder.write(finished)
+      }
       return (finished, folder)
     }
     let run = try TrainingRun(plan, data: data, folder: folder)
@@ -142,13 +170,28 @@ struct Experiment {
     progress.note("\(plan.label): \(run.tested)")
     let model = try TrainedModel(checkpoint: run.testedCheckpoint, methods: methods)
     let embeddings = try TestEmbeddings(model, data, workers: settings.workers)
-    let metrics = try data.metrics(embeddings, progress: progress.evaluating)
+    let (metrics, dropped) = try data.measure(embeddings, progress: progress.evaluating)
     let finished = RunFolder.Finished(
-      identity: folder.identity, result: run.result(of: model, metrics),
+      identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
       retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
+      projection: isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
       checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
     try folder.write(finished)
     return (finished, folder)
+  }
+
+  /// Whether the report shows the run's test pictures on the plane, and there are enough of them.
+  private func isProjected(_ plan: RunPlan) -> Bool {
+    plan.fold == nil && data.test.count >= RunProjection.fewest
+      && settings.shows(plan.method, seed: plan.seed, of: methods)
+  }
+
+  /// The test pictures on the plane, from the embeddings of those that are projected.
+  private func projection(
+    _ model: TrainedModel, _ embeddings: ([Int]) throws -> Tensor<Float>
+  ) throws -> RunProjection {
+    let pictures = RunProjection.pictures(of: data)
+    return try RunProjection(model, pictures: pictures, embeddings(pictures), seed: settings.seed)
   }
 
   /// The results of a protocol's folds: of all embeddings side by side, and the mean of each network's own.
@@ -158,10 +201,10 @@ struct Experiment {
       let model = try TrainedModel(checkpoint: folder.file(finished.checkpoint), methods: methods)
       return try TestEmbeddings(model, data, workers: settings.workers)
     }
-    let metrics = try data.metrics(.concatenated(embeddings), progress: progress.evaluating)
+    let (metrics, _) = try data.measure(.concatenated(embeddings), progress: progress.evaluating)
     let results = parts.map(\.0.result)
     var together = results[0]
-    together.metrics = Metrics(metrics)
+    together.metrics = metrics
     together.title += ", concatenated"
     (together.epochs, together.hierarchy) = ([], [])
     together.parameters = results.reduce(0) { $0 + $1.parameters }
@@ -177,6 +220,17 @@ struct Experiment {
 }
 
 extension Settings {
+  /// Whether the report shows the pictures of a method's run: those of the first seed, and where losses are compared, only
+  /// of those that stand there with and without a hierarchy.
+  func shows(_ method: Method, seed: UInt64, of all: MethodList) -> Bool {
+    guard seed == self.seed else { return false }
+    switch command {
+    case .train: return true
+    case .compare: return methods.count { all[$0]?.flatName == method.flatName } > 1
+    case .sweep, .tsne, .embed, .search, .inspect: return false
+    }
+  }
+
   /// The folds that a method is trained on, from 0; without a protocol that has some, nil alone.
   var folds: [Int?] { recipe?.folds.map { (0..<$0).map { $0 } } ?? [nil] }
 
@@ -185,7 +239,10 @@ extension Settings {
     if options.samplesPerClass == nil, options.batch == nil, sampler == .balanced {
       batch = min(batch, data.classCount * samplesPerClass)
     }
-    if options.levels == nil {
+    if options.levels == nil, hierarchy != nil {
+      let groups = data.taxonomy?.levels.prefix { $0.names.count > 1 }.count ?? 0
+      levels.coarse = Array(repeating: .init(source: .taxonomy, weight: 0.1), count: groups)
+    } else if options.levels == nil {
       let most = max(1, data.classCount / 2)
       levels.coarse = levels.coarse.map { level in
         guard case .clusters(let count) = level.source else { return level }

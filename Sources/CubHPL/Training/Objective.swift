@@ -78,7 +78,8 @@ extension Method {
       case .taxonomy:
         guard let taxonomy, index < taxonomy.levels.count else {
           throw UsageError.conflict(
-            "--levels: the data has \(taxonomy?.levels.count ?? 0) levels of a taxonomy, to come before any clusters")
+            "--levels: the data has \(counted(taxonomy?.levels.count ?? 0, "level", "levels")) of a taxonomy, to come before any clusters"
+          )
         }
         let groups = taxonomy.levels[index]
         guard groups.names.count > 1 else {

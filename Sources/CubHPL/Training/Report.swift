@@ -14,7 +14,12 @@ struct Report {
   /// Its coarse levels.
   private var levels: [Results.Level] = []
 
+  /// The runs whose test pictures are shown on the plane.
+  private var projections: [(run: Results.Run, projection: RunProjection)] = []
+
   private static let samplesPerClass = 4
+  /// How many points of the plane show their picture.
+  private static let mostShown = 360
 
   init(_ settings: Settings, _ data: TrainingData, _ methods: MethodList) {
     (self.data, self.methods) = (data, methods)
@@ -29,12 +34,13 @@ struct Report {
     content = ReportContent(title: data.title, results: results)
   }
 
-  /// Takes a finished run, and where few are trained, of the first seed also hierarchy and retrievals.
+  /// Takes a finished run, and where the report shows its pictures, also hierarchy, retrievals and projection.
   mutating func add(_ run: RunFolder.Finished, _ folder: RunFolder) throws {
     add(run.result)
     guard run.result.seed == content.results.seed else { return }
     (checkpoint, levels) = (folder.file(run.checkpoint), run.result.hierarchy)
-    guard content.results.options.command == .train else { return }
+    guard content.results.options.shows(methods[run.result.method]!, seed: run.result.seed, of: methods) else { return }
+    if let projection = run.projection { projections.append((run.result, projection)) }
     content.retrievals.append(.init(title: run.result.title, rows: try run.retrievals.map(row)))
     if let study = run.study {
       content.studies.append(
@@ -54,7 +60,8 @@ struct Report {
   mutating func add(_ result: Results.Run) { content.results.runs.append(result) }
 
   /// Fills in what is known at the end.
-  mutating func finish(command: [String], date: String) {
+  mutating func finish(command: [String], date: String) throws {
+    content.projections = try pairedProjections()
     content.results.command = shellCommand(command)
     content.results.date = date
     content.notes += data.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
@@ -65,9 +72,32 @@ struct Report {
     if dropped > 0 { content.notes.append("\(dropped) test pictures are alone in their class and count in no metric.") }
   }
 
+  /// The methods with the same loss side by side, with the coarse clusters of the hierarchical one.
+  private func pairedProjections() throws -> [ReportContent.Projection] {
+    guard let pictures = projections.first?.projection.pictures else { return [] }
+    let shown = spread(pictures.count, atMost: Self.mostShown)
+    let thumbnails = Dictionary(
+      uniqueKeysWithValues: try shown.map { ($0, try data.test.thumbnail(at: pictures[$0])) })
+    var losses: [String] = []
+    for (run, _) in projections where !losses.contains(run.flatMethod) { losses.append(run.flatMethod) }
+    return losses.map { loss in
+      let pair = projections.filter { $0.run.flatMethod == loss }
+      let clusters = pair.lazy.compactMap { run, projection in
+        projection.clusters.map { ($0.groups, run.hierarchy.first?.groupNames ?? $0.names) }
+      }.first
+      let projections = Projections(
+        title: pair.map(\.run.title).joined(separator: " and "), panels: pair.map(\.projection.panel),
+        colorings: Projections.colorings(of: data.test, pictures, clusters: clusters),
+        names: pictures.map { URL(fileURLWithPath: data.test.samples[$0].source.name).lastPathComponent },
+        thumbnails: thumbnails)
+      return .init(flatMethod: loss, projections: projections)
+    }
+  }
+
   /// Writes the files of an experiment, all or none of them.
   func write(to folder: OutputFolder) throws {
     let (results, page) = (try content.results.json(), ReportPage.html(content))
+    let table = Data(content.results.csv.utf8)
     var files: [(name: String, body: (String) throws -> Void)] = []
     if let checkpoint {
       let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
@@ -91,8 +121,13 @@ struct Report {
       let file = Data(ChartFile.text(svg).utf8)
       files.append((name, { try OutputFolder.write(file, to: $0) }))
     }
+    for pair in content.projections {
+      let file = Data(ProjectionPicture(pair.projections).svg.utf8)
+      files.append(("tsne-\(pair.flatMethod).svg", { try OutputFolder.write(file, to: $0) }))
+    }
     try folder.write(
       files + [
+        ("results.csv", { try OutputFolder.write(table, to: $0) }),
         ("results.json", { try OutputFolder.write(results, to: $0) }),
         ("report.html", { try OutputFolder.write(page, to: $0) }),
       ])
@@ -119,7 +154,7 @@ struct Report {
     let confusions = content.studies.enumerated().compactMap { index, study in
       study.confusion.map { ("confusion-\(index + 1).svg", $0.svg) }
     }
-    return losses + validation + confusions
+    return [("map-at-r.svg", ReportDotChart(metric: .mapAtR, summary: summary).svg)] + losses + validation + confusions
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {

@@ -56,15 +56,10 @@ struct RetrievalStudy: Codable {
     queries = sample.count
     best = first(by: >)
     worst = first(by: <)
-    confusion = model.loss.flatMap { loss in
-      guard loss.levels.count > 1 else { return nil }
-      let proxies = loss.proxies(on: 1).transposed()
-      func clusters(_ rows: Tensor<Float>) -> [Int] { rows.matmul(proxies).argmax(along: 1).scalars }
-      let own = clusters(rows)
-      let others = isSelf ? own : clusters(found)
-      let count = proxies.shape[1]
-      var table = [[Int]](repeating: [Int](repeating: 0, count: count), count: count)
-      for (query, item) in wrong { table[own[query]][others[item]] += 1 }
+    confusion = model.coarseClusters(of: rows).map { own in
+      let others = isSelf ? own : model.coarseClusters(of: found)!
+      var table = [[Int]](repeating: [Int](repeating: 0, count: own.count), count: own.count)
+      for (query, item) in wrong { table[own.groups[query]][others.groups[item]] += 1 }
       return table
     }
   }

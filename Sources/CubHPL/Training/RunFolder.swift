@@ -13,6 +13,8 @@ struct RunFolder {
     let retrievals: [Retrieval]
     /// Where retrieval goes right and wrong.
     let study: RetrievalStudy?
+    /// The test pictures on the plane; nil where no report has shown the run so far.
+    var projection: RunProjection?
     /// The name of the checkpoint that was tested.
     let checkpoint: String
 
@@ -35,6 +37,8 @@ struct RunFolder {
 
   /// The result, or nil as long as there is none.
   ///
+  /// One that an older version wrote, without NMI, is none: the trained network is measured again.
+  ///
   /// Throws `CheckpointError` where it is damaged or of other settings.
   func finished() throws -> Finished? {
     let name = file("result.json")
@@ -46,7 +50,7 @@ struct RunFolder {
       throw CheckpointError.unreadable(file: name, reason: "is damaged or of another version")
     }
     try check(finished.identity, of: name)
-    return finished
+    return finished.result.metrics.nmi == nil ? nil : finished
   }
 
   /// The last checkpoint, or nil where training has not got that far.

@@ -23,6 +23,7 @@ struct RunIdentity: Codable, Equatable {
     (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
     (settings.command, settings.sweep, settings.data, settings.dataset) = (.train, nil, nil, nil)
     if settings.taxonomy != nil { settings.taxonomy = data.taxonomyChecksum }
+    if settings.hierarchy != nil { settings.hierarchy = data.hierarchyChecksum }
     self.settings = settings
   }
 

@@ -28,17 +28,6 @@ extension TrainingData {
   /// The K of Recall@K: what the field reports for the data set.
   var recallLevels: [Int] { (kind ?? .folder).recallLevels }
 
-  /// How well the test pictures find their class, among each other or in the gallery.
-  func metrics(_ embeddings: TestEmbeddings, progress: (Double) -> Void) throws -> RetrievalMetrics {
-    guard let gallery, let found = embeddings.gallery else {
-      return try RetrievalMetrics(
-        embeddings: embeddings.test, labels: Labels(test.labels), recallAt: recallLevels, progress: progress)
-    }
-    return try RetrievalMetrics(
-      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels),
-      recallAt: recallLevels, progress: progress)
-  }
-
   /// The nearest pictures, by their index in the gallery where there is one, of some queries: the first pictures of classes
   /// spread evenly over all.
   func retrievals(_ embeddings: TestEmbeddings, queries: Int = 6, neighbours: Int = 6) -> [RunFolder.Finished.Retrieval]

@@ -1,9 +1,13 @@
+import HPL
 import Vision
 
 /// The classes of the training half: those that train, and those that choose the epoch.
 struct TrainingClasses {
   let train: ImageDataset
   let validation: ImageDataset?
+  /// The groups that the data itself, or `--taxonomy`, gives the classes that train; with `--hierarchy` these differ from those of
+  /// `train`.
+  let taxonomy: Taxonomy?
 }
 
 extension TrainingData {
@@ -20,10 +24,36 @@ extension TrainingData {
       }
       held = Array(fold * count / folds..<(fold + 1) * count / folds)
     }
-    guard !held.isEmpty else { return TrainingClasses(train: train, validation: nil) }
     let isHeld = Set(held)
+    let kept = train.subset(classes: (0..<count).filter { !isHeld.contains($0) })
     return TrainingClasses(
-      train: train.subset(classes: (0..<count).filter { !isHeld.contains($0) }),
-      validation: train.subset(classes: held))
+      train: hierarchy.map { kept.grouped(by: $0.taxonomy(of: kept.classNames)) } ?? kept,
+      validation: held.isEmpty ? nil : train.subset(classes: held), taxonomy: kept.taxonomy)
+  }
+
+  /// Reads the file of `--hierarchy`: for all classes of the training half, or for those that are left where some are held out.
+  ///
+  /// Throws `HierarchyFileError` where it is of other classes or no hierarchy.
+  static func hierarchy(_ path: String, _ settings: Settings, train: ImageDataset) throws -> ProxyHierarchy {
+    let held = Set(try settings.validation.heldOut(of: train.classCount))
+    let left = train.classNames.indices.filter { !held.contains($0) }.map { train.classNames[$0] }
+    let count = try ProxyHierarchy(contentsOf: path).classes.count
+    return try ProxyHierarchy(contentsOf: path, classes: count == left.count ? left : train.classNames)
+  }
+}
+
+extension ProxyHierarchy {
+  /// The groups of some of the classes, by their names; groups without any of these are left out.
+  fileprivate func taxonomy(of names: [String]) -> Taxonomy {
+    let places = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    return Taxonomy(levels: levels.map { .init(parents: $0.parents, names: $0.groups) })
+      .subset(classes: names.map { places[$0]! })
+  }
+}
+
+extension ImageDataset {
+  /// The same pictures with other groups of their classes.
+  fileprivate func grouped(by taxonomy: Taxonomy) -> ImageDataset {
+    ImageDataset(name: name, classNames: classNames, samples: samples, taxonomy: taxonomy)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HPL
 import Vision
 
 /// Pictures that cannot be used, found before any training.
@@ -23,6 +24,8 @@ struct TrainingData {
   let gallery: ImageDataset?
   /// What should be said about the data, such as other counts than published.
   let notes: [String]
+  /// The groups of `--hierarchy`.
+  let hierarchy: ProxyHierarchy?
   /// What `--skip-broken` left out.
   var skipped: [BrokenImage] = []
 
@@ -32,6 +35,8 @@ struct TrainingData {
       let birds = TrainingData.embedded()
       (title, (train, test)) = ("Embedded birds", try birds.zeroShotSplit())
       (kind, gallery, notes) = (nil, nil, [])
+      let train = train
+      hierarchy = try settings.hierarchy.map { try Self.hierarchy($0, settings, train: train) }
       return
     }
     try JPEG.requireLibrary()
@@ -52,6 +57,7 @@ struct TrainingData {
     }
     (title, self.kind, train, test) = (dataset.name, kind, dataset.train, dataset.test)
     (gallery, notes) = (dataset.gallery, dataset.notes)
+    hierarchy = try settings.hierarchy.map { try Self.hierarchy($0, settings, train: dataset.train) }
   }
 
   /// The whole embedded data set, the classes for training first.
@@ -71,6 +77,11 @@ struct TrainingData {
 
   /// Identifies the groups of the training classes.
   var taxonomyChecksum: String { Self.checksum("\(train.taxonomy?.levels.map { ($0.parents, $0.names) } ?? [])") }
+
+  /// Identifies the groups of `--hierarchy`.
+  var hierarchyChecksum: String {
+    Self.checksum("\(hierarchy.map { ($0.classes, $0.levels.map { ($0.groups, $0.parents) }) } as Any)")
+  }
 
   /// FNV-1a in 64 bits.
   private static func checksum(_ text: String) -> String {

@@ -23,6 +23,7 @@ struct DivergenceError: Error, CustomStringConvertible {
 final class TrainingRun {
   let plan: RunPlan
   let folder: RunFolder
+  let classes: TrainingClasses
   let model: any Backbone<Float>
   /// What was not taken from the file of `--weights`, as lines for a person.
   let weightNotes: [String]
@@ -35,11 +36,11 @@ final class TrainingRun {
   private var clusterGenerator: RandomGenerator
 
   private let settings: Settings
-  private let classes: TrainingClasses
   private let sampler: any Sampler
   private let loader: Loader
   private let schedule: Schedule
   private let reclustering: ReclusteringSchedule
+  private let coarseWeight: Schedule
   private var events: EventFile?
 
   /// Makes network, proxies and optimizer, or takes them from the folder's last checkpoint; the same seed gives every
@@ -69,7 +70,10 @@ final class TrainingRun {
       pictures, transform: Pipeline.training(settings), seed: plan.seed, workers: settings.workers)
     schedule = settings.schedule.schedule(
       epochs: settings.epochs, stepsPerEpoch: settings.steps(for: sampler.batches(epoch: 0).count))
-    reclustering = ReclusteringSchedule(start: settings.warmUp, period: settings.recluster)
+    reclustering = ReclusteringSchedule(
+      start: settings.warmUp, period: settings.recluster > 0 ? settings.recluster : nil)
+    // The first epoch with coarse levels already has some of their weight.
+    coarseWeight = .ramp(settings.warmUp - 1..<settings.warmUp + (settings.levelRamp ?? 0))
     if let checkpoint { try restore(checkpoint) }
   }
 
@@ -97,18 +101,20 @@ final class TrainingRun {
   }
 
   private func train(epoch: Int, _ progress: Progress) throws -> Results.Epoch {
+    let groups = try objective.proxies.flatMap { try beginLevels($0, epoch: epoch) }
     model.train()
     if settings.headWarmUp > 0 { model.setBodyFrozen(epoch < settings.headWarmUp) }
-    if let proxies = objective.proxies { _ = reclustering.begin(epoch: epoch, proxies, using: &clusterGenerator) }
     let loss = objective.value(seed: plan.seed, epoch: epoch)
     let batches = sampler.batches(epoch: epoch)
     let steps = settings.steps(for: batches.count)
-    var (sum, levels): (Double, [Double]) = (0, [])
+    var (sum, levels, accuracies): (Double, [Double], [Double]) = (0, [], [])
+    let imagesBefore = imagesSeen
     var (count, step) = (0, 0)
     var gradients: Gradients?
     try loader.forEach(batches, epoch: epoch) { batch in
       Profile.mark("wait for pictures")
-      let value = loss(model(batch.images), batch.labels)
+      let embeddings = model(batch.images)
+      let value = loss(embeddings, batch.labels)
       let total = value.total.item
       guard total.isFinite else {
         throw DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total)
@@ -125,15 +131,52 @@ final class TrainingRun {
         step += 1
       }
       sum += Double(total)
-      if levels.isEmpty { levels = Array(repeating: 0, count: value.levels.count) }
+      if levels.isEmpty {
+        levels = Array(repeating: 0, count: value.levels.count)
+        accuracies = levels
+      }
       for (level, loss) in value.levels.enumerated() { levels[level] += Double(loss) }
+      if let proxies = objective.proxies {
+        let shares = proxies.accuracies(embeddings.detached, labels: batch.labels)
+        for level in levels.indices { accuracies[level] += shares[level] * Double(batch.indices.count) }
+      }
       imagesSeen += batch.indices.count
       progress.step(epoch: epoch + 1, loss: Double(total), images: batch.indices.count)
     }
     return Results.Epoch(
       epoch: epoch + 1, loss: sum / Double(count),
       learningRate: settings.learningRate * schedule.factor(at: epoch * steps),
-      levels: levels.map { $0 / Double(count) })
+      levels: levels.map { $0 / Double(count) },
+      accuracies: objective.proxies.map { _ in accuracies.map { $0 / Double(imagesSeen - imagesBefore) } },
+      groups: groups)
+  }
+
+  /// Renews clusters where that is due, sets the coarse levels' weight, and describes their groups; nil where they do not count.
+  private func beginLevels(_ loss: HierarchicalProxyLoss<Float>, epoch: Int) throws -> [Results.Epoch.Groups]? {
+    let coarse = loss.levels.indices.dropFirst()
+    let isRenewed = reclustering.renews(at: epoch) && !coarse.isEmpty
+    let before = coarse.map(loss.ancestors)
+    var means: Tensor<Float>?
+    if isRenewed {
+      if settings.levels.clustersMeans {
+        let pictures = classes.train
+        means = classMeans(of: try embed(pictures), labels: Labels(pictures.labels), classes: pictures.classCount)
+      }
+      guard abs(means ?? loss.proxies(on: 0)).max().item.isFinite else {
+        throw DivergenceError(run: plan.label, epoch: epoch + 1, step: 1, loss: .nan)
+      }
+    }
+    _ = reclustering.begin(epoch: epoch, loss, classMeans: means, using: &clusterGenerator)
+    loss.coarseWeightFactor = coarseWeight.factor(at: epoch)
+    guard loss.usesCoarseLevels, !coarse.isEmpty else { return nil }
+    return zip(coarse, settings.levels.coarse).map { level, specification in
+      guard specification.source != .taxonomy else { return .init() }
+      let groups = loss.ancestors(on: level)
+      let moved = zip(groups, before[level - 1]).count { $0 != $1 }
+      return .init(
+        moved: isRenewed && epoch > settings.warmUp ? Double(moved) / Double(groups.count) : nil,
+        agreement: classes.taxonomy.map { .init(of: groups, with: $0) })
+    }
   }
 
   private func embed(_ pictures: ImageDataset) throws -> Tensor<Float> {
@@ -144,13 +187,13 @@ final class TrainingRun {
   var testedCheckpoint: String { classes.validation == nil ? folder.last : folder.best }
 
   /// What `results.json` says of the run, whose tested network is `model`.
-  func result(of model: TrainedModel, _ metrics: RetrievalMetrics) -> Results.Run {
+  func result(of model: TrainedModel, _ metrics: Metrics, queriesDropped: Int) -> Results.Run {
     Results.Run(
       method: plan.method.name, title: plan.method.title, flatMethod: plan.method.flatName, seed: plan.seed,
       swept: plan.swept, seconds: seconds, imagesPerSecond: Double(imagesSeen) / max(seconds, 1e-9),
-      metrics: Metrics(metrics),
+      metrics: metrics,
       parameters: self.model.parameterCount + (objective.proxies?.parameterCount ?? 0),
-      queriesDropped: metrics.queriesDropped, epochs: curve, tested: tested, hierarchy: hierarchy(of: model))
+      queriesDropped: queriesDropped, epochs: curve, tested: tested, hierarchy: hierarchy(of: model))
   }
 
   /// Which epoch is tested, and why.
@@ -170,7 +213,9 @@ final class TrainingRun {
       let (level, specification) = pair
       return Results.Level(
         name: specification.description, parents: level.parents,
-        groupNames: specification.source == .taxonomy ? classes.train.taxonomy?.levels[index].names : nil)
+        groupNames: specification.source == .taxonomy ? classes.train.taxonomy?.levels[index].names : nil,
+        agreement: specification.source == .taxonomy
+          ? nil : classes.taxonomy.map { .init(of: loss.ancestors(on: index + 1), with: $0) })
     }
   }
 }
@@ -252,14 +297,5 @@ extension Pipeline {
     return Pipeline([
       RandomResizedCrop(size: settings.imageSize, scale: 0.6...1), RandomHorizontalFlip(), normalization,
     ])
-  }
-}
-
-extension Metrics {
-  /// The numbers of `results.json`.
-  init(_ metrics: RetrievalMetrics) {
-    self.init(
-      precisionAt1: metrics.precisionAt1, recall: metrics.recall, rPrecision: metrics.rPrecision,
-      mapAtR: metrics.mapAtR)
   }
 }

@@ -7,7 +7,7 @@ import Tensor
 ///
 /// `[batch, height, width, 3]` gives the logits `[batch, classes]` or the embeddings `[batch, dimensions]`. The published
 /// weights want **blue, green, red** in 0…255 minus 104, 117, 128 (`Vision`'s `CaffeNormalize`). Height and width must be
-/// multiples of 32, since other sizes make branches of different size.
+/// sides that `accepts(side:)`, since others make branches of different size.
 public final class BNInception<Scalar: TensorScalar>: Backbone, CustomReflectable {
   private var units: [String: Unit<Scalar>] = [:]
   private var order: [String] = []
@@ -70,14 +70,20 @@ public final class BNInception<Scalar: TensorScalar>: Backbone, CustomReflectabl
     [["conv1_", "conv2_"]] + InceptionBlock.all.map { ["\($0.name)_"] }
   }
 
+  /// Whether pictures may have a side: a multiple of 32, or up to 6 pixels more, such as the 227 of Caffe.
+  public static func accepts(side: Int) -> Bool {
+    let stem = (side + 1) / 2 / 4  // after the first convolution, which rounds up, and two poolings
+    return stem > 0 && stem % 4 == 0
+  }
+
   /// The feature map before the last layer: `[batch, height / 32, width / 32, channels]`.
   ///
-  /// Traps unless height and width are multiples of 32.
+  /// Traps unless height and width are multiples of 32, or up to 6 pixels more.
   public func features(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    guard input.rank == 4, input.shape[1] % 32 == 0, input.shape[2] % 32 == 0 else {
+    guard input.rank == 4, input.shape[1...2].allSatisfy(Self.accepts) else {
       trap(
-        "BNInception: images \(input.shape) are not [batch, height, width, 3] with multiples of 32", file: #fileID,
-        line: #line)
+        "BNInception: images \(input.shape) are not [batch, height, width, 3] with multiples of 32, or up to 6 more",
+        file: #fileID, line: #line)
     }
     let stem = units["conv1_7x7_s2"]!(input).halvedByMaximum()
     var map = units["conv2_3x3"]!(units["conv2_3x3_reduce"]!(stem)).halvedByMaximum()

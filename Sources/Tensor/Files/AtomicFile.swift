@@ -47,4 +47,9 @@ package struct AtomicFile {
   package mutating func write(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try write($0) }
   }
+
+  /// Waits until what was written is on the disk.
+  package func synchronize() throws {
+    guard fsync(descriptor) == 0 else { throw TensorFileError.unwritable(file: path, reason: systemError()) }
+  }
 }

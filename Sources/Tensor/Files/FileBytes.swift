@@ -1,7 +1,7 @@
 import Foundation
 
 /// Bytes to read tensors from: a file mapped into memory, or memory; parts share it.
-struct FileBytes: Sendable {
+package struct FileBytes: Sendable {
   private let storage: Storage
   private let range: Range<Int>
 
@@ -24,7 +24,7 @@ struct FileBytes: Sendable {
   }
 
   /// Files below this size are read at once: a map would cost more.
-  static let smallestMapped = 1 << 20
+  package static let smallestMapped = 1 << 20
 
   var count: Int { range.count }
 
@@ -50,7 +50,7 @@ struct FileBytes: Sendable {
   }
 
   /// A regular file; a large one is mapped, so that only what is looked at is read.
-  init(contentsOf path: String, mappedFrom smallest: Int = smallestMapped) throws(TensorFileError) {
+  package init(contentsOf path: String, mappedFrom smallest: Int = smallestMapped) throws(TensorFileError) {
     func failure() -> TensorFileError { .unreadable(file: path, reason: systemError()) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure() }
@@ -91,7 +91,7 @@ struct FileBytes: Sendable {
   }
 
   /// Calls `body` with the bytes, valid only during the call.
-  func withUnsafeBytes<Result, Failure>(
+  package func withUnsafeBytes<Result, Failure>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     defer { withExtendedLifetime(storage) {} }
@@ -116,4 +116,4 @@ struct FileBytes: Sendable {
 }
 
 /// The message for the current `errno`.
-func systemError() -> String { String(cString: strerror(errno)) }
+package func systemError() -> String { String(cString: strerror(errno)) }

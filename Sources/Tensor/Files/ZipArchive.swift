@@ -129,7 +129,7 @@ struct ZipArchive: Sendable {
 
   /// Compares a member's bytes with its checksum.
   static func check(_ bytes: FileBytes, of member: Member) throws(FormatProblem) {
-    let checksum = bytes.withUnsafeBytes { ck_crc32(0, $0.count, $0.baseAddress) }
+    let checksum = bytes.withUnsafeBytes(crc32)
     guard checksum == member.checksum else { throw FormatProblem("'\(member.name)' is damaged: its checksum differs") }
   }
 }

@@ -1,7 +1,8 @@
+import CKernels
 import Foundation
 
-/// The parts of zlib that archives need, loaded at run time: only compressed archives need it installed.
-struct Zlib: Sendable {
+/// The parts of zlib that archives and pictures need, loaded at run time: only compressed archives need it installed.
+package struct Zlib: Sendable {
   /// `z_stream`.
   private struct Stream {
     var nextIn: UnsafePointer<UInt8>?
@@ -34,7 +35,7 @@ struct Zlib: Sendable {
   private let deflateEnd: End
 
   /// Why the library is not there.
-  struct Missing: Error {
+  package struct Missing: Error {
     let library: String
     let reason: String
 
@@ -44,7 +45,7 @@ struct Zlib: Sendable {
   }
 
   /// The library of this process, loaded once; the failure is kept and thrown again.
-  static let shared = Result { try Zlib(library: "libz.so.1") }
+  package static let shared = Result { try Zlib(library: "libz.so.1") }
 
   init(library: String) throws {
     guard let image = dlopen(library, RTLD_NOW | RTLD_LOCAL) else {
@@ -122,12 +123,14 @@ struct Zlib: Sendable {
     return FileBytes(adopting: memory, count: filled)
   }
 
-  /// Compresses the parts that `feed` hands over one after the other into one raw deflate stream.
-  func deflated(_ feed: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> [UInt8] {
+  /// Compresses the parts that `feed` hands over one after the other into one stream, raw or with zlib's header and checksum.
+  package func deflated(
+    hasHeader: Bool = false, _ feed: ((UnsafeRawBufferPointer) -> Void) throws -> Void
+  ) rethrows -> [UInt8] {
     let stream = UnsafeMutablePointer<Stream>.allocate(capacity: 1)
     stream.initialize(to: Stream())
     defer { stream.deallocate() }
-    let status = deflateInit(stream, 6, 8, -15, 8, 0, "1.2.3", CInt(MemoryLayout<Stream>.size))
+    let status = deflateInit(stream, 6, 8, hasHeader ? 15 : -15, 8, 0, "1.2.3", CInt(MemoryLayout<Stream>.size))
     require(status == 0, "the compressor of zlib does not start: status \(status)")
     defer { _ = deflateEnd(stream) }
     var result: [UInt8] = []
@@ -154,3 +157,6 @@ struct Zlib: Sendable {
     return result
   }
 }
+
+/// The CRC-32 of zip archives and PNG files.
+package func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 { ck_crc32(0, bytes.count, bytes.baseAddress) }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 
 extension CUBFolder {
   /// Writes a data set as a folder of JPEG files that ``read(_:requiringFiles:)`` understands.

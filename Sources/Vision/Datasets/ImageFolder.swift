@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 
 /// A folder of JPEG files for each class; folders around them are the taxonomy.
 ///

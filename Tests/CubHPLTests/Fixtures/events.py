@@ -59,6 +59,6 @@ with open("events.tfevents", "wb") as file:
     file.write(record(event(1800000000.25, version="brain.Event:2")))
     file.write(record(event(1800000000.25, step=300, session=1)))
     scalars = [
-        ("loss", 1.5), ("learning_rate", 0.001), ("loss/level_0", 1.25), ("loss/level_1", 2.5),
+        ("learning_rate", 0.001), ("loss", 1.5), ("loss/level_0", 1.25), ("loss/level_1", 2.5),
         ("validation/map_at_r", 0.3), ("validation/recall_at_1", 0.6)]
     file.write(record(event(1800000000.25, step=300, scalars=scalars)))

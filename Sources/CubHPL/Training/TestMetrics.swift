@@ -1,0 +1,78 @@
+import HPL
+import Tensor
+import Vision
+
+extension TrainingData {
+  /// All that is measured of a model on the test pictures, and how many of these count in no measure of retrieval because
+  /// they are alone in their class.
+  ///
+  /// `progress` gets the share of the work that is done. Throws `RetrievalError` where an embedding is not finite or nothing can
+  /// be found.
+  func measure(
+    _ embeddings: TestEmbeddings, progress: (Double) -> Void
+  ) throws -> (metrics: Metrics, queriesDropped: Int) {
+    let groups = testGroups
+    let parts = groups.isEmpty ? 2.0 : 3
+    let retrieval = try retrieval(embeddings) { progress($0 / parts) }
+    var metrics = Metrics(
+      precisionAt1: retrieval.precisionAt1, recall: retrieval.recall, rPrecision: retrieval.rPrecision,
+      mapAtR: retrieval.mapAtR)
+    if !groups.isEmpty {
+      let graded = try graded(embeddings, groups) { progress((1 + $0) / parts) }
+      metrics.hierarchical = .init(
+        groups: groups.map { Set($0).count }, mapAtR: Array(graded.mapAtR.dropFirst()),
+        hierarchicalAP: graded.hierarchicalAP, ndcg: graded.ndcg,
+        averageSetIntersection: graded.averageSetIntersection,
+        firstErrorsWithinParent: graded.firstErrorsWithinParent)
+    }
+    metrics.nmi = try agreement(embeddings).normalizedMutualInformation
+    progress(1)
+    return (metrics, retrieval.queriesDropped)
+  }
+
+  /// For each level of the test classes' taxonomy, the finest first, the group of each class; levels that say nothing, with one
+  /// group or with as many as there are units below, are left out.
+  var testGroups: [[Int]] {
+    var units = Array(0..<test.classCount)
+    var groups: [[Int]] = []
+    var below = test.classCount
+    for level in test.taxonomy?.levels ?? [] {
+      units = units.map { level.parents[$0] }
+      let count = Set(units).count
+      guard count > 1, count < below else { continue }
+      groups.append(units)
+      below = count
+    }
+    return groups
+  }
+
+  private func retrieval(_ embeddings: TestEmbeddings, progress: (Double) -> Void) throws -> RetrievalMetrics {
+    guard let gallery, let found = embeddings.gallery else {
+      return try RetrievalMetrics(
+        embeddings: embeddings.test, labels: Labels(test.labels), recallAt: recallLevels, progress: progress)
+    }
+    return try RetrievalMetrics(
+      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels),
+      recallAt: recallLevels, progress: progress)
+  }
+
+  private func graded(
+    _ embeddings: TestEmbeddings, _ groups: [[Int]], progress: (Double) -> Void
+  ) throws -> HierarchicalRetrievalMetrics {
+    guard let gallery, let found = embeddings.gallery else {
+      return try HierarchicalRetrievalMetrics(
+        embeddings: embeddings.test, labels: Labels(test.labels), groups: groups, progress: progress)
+    }
+    return try HierarchicalRetrievalMetrics(
+      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels),
+      groups: groups, progress: progress)
+  }
+
+  /// The classes of the test pictures (of the queries, where there is a gallery) with as many clusters: one start of k-means from
+  /// a fixed seed and 25 rounds, as MLRC has it from faiss.
+  private func agreement(_ embeddings: TestEmbeddings) throws -> PartitionAgreement {
+    var generator = RandomGenerator(seed: 0)
+    return try PartitionAgreement(
+      clustering: embeddings.test, labels: Labels(test.labels), iterations: 25, using: &generator)
+  }
+}

@@ -203,3 +203,17 @@ extension Results.Agreement {
       taxonomyGroups: nearest.count)
   }
 }
+
+extension ProxyHierarchy {
+  /// The hierarchy of a run by name; nil for a flat method.
+  init?(_ levels: [Results.Level], classes: [String]) throws(HierarchyError) {
+    guard !levels.isEmpty else { return nil }
+    try self.init(
+      classes: classes,
+      levels: levels.map { level in
+        let count = (level.parents.max() ?? -1) + 1
+        return .init(
+          name: level.name, groups: level.groupNames ?? (0..<count).map { "group \($0)" }, parents: level.parents)
+      })
+  }
+}

@@ -176,6 +176,9 @@ struct Experiment {
       retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
       projection: isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
       checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
+    if let hierarchy = try ProxyHierarchy(finished.result.hierarchy, classes: model.state.classNames) {
+      try hierarchy.write(to: folder.file("hierarchy.json"))
+    }
     try folder.write(finished)
     return (finished, folder)
   }

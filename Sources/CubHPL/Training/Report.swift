@@ -108,7 +108,7 @@ struct Report {
       trained.loss?.save(into: &proxies)
       files.append(("model.safetensors", { try model.write(to: $0) }))
       if trained.loss != nil { files.append(("proxies.safetensors", { try proxies.write(to: $0) })) }
-      if let hierarchy = try hierarchy(of: trained.state.classNames) {
+      if let hierarchy = try ProxyHierarchy(levels, classes: trained.state.classNames) {
         files.append(("hierarchy.json", { try hierarchy.write(to: $0) }))
       }
     }
@@ -131,18 +131,6 @@ struct Report {
         ("results.json", { try OutputFolder.write(results, to: $0) }),
         ("report.html", { try OutputFolder.write(page, to: $0) }),
       ])
-  }
-
-  /// The hierarchy of the run whose checkpoint is kept; nil for a flat method.
-  private func hierarchy(of classes: [String]) throws -> ProxyHierarchy? {
-    guard !levels.isEmpty else { return nil }
-    return try ProxyHierarchy(
-      classes: classes,
-      levels: levels.map { level in
-        let count = (level.parents.max() ?? -1) + 1
-        return .init(
-          name: level.name, groups: level.groupNames ?? (0..<count).map { "group \($0)" }, parents: level.parents)
-      })
   }
 
   /// The report's charts as files for papers.

@@ -22,15 +22,6 @@ import Vision
     return try JSONDecoder().decode(Results.self, from: data)
   }
 
-  private func failure(_ body: () throws -> Any) -> String {
-    do {
-      _ = try body()
-      return "no error"
-    } catch {
-      return Failure.line(for: error)
-    }
-  }
-
   private func changed(_ name: String) throws -> Date? {
     try FileManager.default.attributesOfItem(atPath: "\(folder)/out/runs/\(name)/result.json")[.modificationDate]
       as? Date

@@ -33,15 +33,6 @@ import Vision
     return try JSONDecoder().decode(Results.self, from: data)
   }
 
-  private func failure(_ body: () throws -> Any) -> String {
-    do {
-      _ = try body()
-      return "no error"
-    } catch {
-      return Failure.line(for: error)
-    }
-  }
-
   @Test func queriesLookInTheGallery() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var lines: [String] = []

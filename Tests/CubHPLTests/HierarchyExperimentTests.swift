@@ -23,15 +23,6 @@ import Vision
     try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
   }
 
-  private func failure(_ body: () throws -> Any) -> String {
-    do {
-      _ = try body()
-      return "no error"
-    } catch {
-      return Failure.line(for: error)
-    }
-  }
-
   private static let cub = ["--data", ExperimentTests.smallCUB]
 
   /// The pictures of the small CUB folder in folders of folders: `train/a/c1`, …, two groups of three classes on either side.

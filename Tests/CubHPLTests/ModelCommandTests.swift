@@ -28,7 +28,7 @@ import Testing
   }
 
   private func failure(_ arguments: [String]) -> String {
-    do {
+    CubHPLTests.failure {
       let options = try options(arguments)
       switch options.command {
       case .embed: try EmbedCommand.run(options)
@@ -36,9 +36,6 @@ import Testing
       case .train: _ = try Settings(options)
       default: _ = try InspectCommand.text(options)
       }
-      return "no error"
-    } catch {
-      return Failure.line(for: error)
     }
   }
 

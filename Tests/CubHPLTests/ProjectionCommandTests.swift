@@ -12,12 +12,7 @@ import Testing
   }
 
   private func failure(_ arguments: [String]) -> String {
-    do {
-      try ProjectionCommand.run(try options(["tsne"] + arguments), command: ["cub-hpl", "tsne"])
-      return "no error"
-    } catch {
-      return Failure.line(for: error)
-    }
+    CubHPLTests.failure { try ProjectionCommand.run(try options(["tsne"] + arguments), command: ["cub-hpl", "tsne"]) }
   }
 
   @Test func drawsTwoModelsOfOneRun() throws {

@@ -38,15 +38,6 @@ import Vision
       uniqueKeysWithValues: try file.names.map { ($0, try file.tensor($0, convertingTo: Double.self).scalars) })
   }
 
-  private func failure(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return "no error"
-    } catch {
-      return Failure.line(for: error)
-    }
-  }
-
   @Test(arguments: ["hpl-pa", "soft-triple", "triplet"])
   func aRunThatStoppedGoesOnBitForBit(_ method: String) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

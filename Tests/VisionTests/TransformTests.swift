@@ -158,6 +158,10 @@ import Testing
 
   @Test func nonsenseTraps() async {
     await #expect(processExitsWith: .failure) { _ = Resize(shorterSide: 0) }
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomGenerator(seed: 1)
+      _ = Resize(height: 2, width: 2)(Tensor<Float>.zeros([4, 4, 1]), using: &generator)
+    }
     await #expect(processExitsWith: .failure) { _ = ResizedCenterCrop(size: 10, shorterSide: 9) }
     await #expect(processExitsWith: .failure) { _ = RandomResizedCrop(size: 8, scale: 0...1) }
     await #expect(processExitsWith: .failure) { _ = Normalize(deviation: [1, 0, 1]) }

@@ -5,11 +5,15 @@ import Tensor
 enum Resampling {
   /// A picture resized to `height` × `width`, of which only `rows` and `columns` are computed.
   ///
+  /// Traps where it has another number of channels or no pixels.
+  ///
   /// - Parameter image: [h, w, 3].
   /// - Returns: [rows.count, columns.count, 3].
   static func resize(
     _ image: Tensor<Float>, height: Int, width: Int, rows: Range<Int>, columns: Range<Int>
   ) -> Tensor<Float> {
+    require(
+      image.rank == 3 && image.shape[2] == 3 && image.count > 0, "resizing: \(image.shape) is no [height, width, 3]")
     let down = LineFilter(from: image.shape[0], to: height, window: rows)
     let across = LineFilter(from: image.shape[1], to: width, window: columns)
     let source = image.sliced(along: 0, down.source).sliced(along: 1, across.source)

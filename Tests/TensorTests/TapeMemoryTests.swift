@@ -108,4 +108,24 @@ import _TestSupport
     #expect(difference((shared * 3).sum().backward()[x], exp(x) * 3) < 1e-12)
     #expect(difference(other.backward()[x], exp(x * 2) * 2) < 1e-12)
   }
+
+  /// A residual block keeps neither the branch that it adds, nor what comes out of a normalisation without ReLU.
+  @Test func normalisationKeepsOnlyWhatItsGradientReads() {
+    let x = Tensor<Double>(sample([6, 2]).scalars, shape: [6, 2]).tracked()
+    let scale = Tensor<Double>.ones([2]).tracked()
+    let offset = Tensor<Double>.zeros([2]).tracked()
+    weak var branch: Storage<Double>?
+    func block(_ adding: Bool) -> Tensor<Double> {
+      let shortcut = x.batchNormalized(scale: scale, offset: offset).output
+      branch = shortcut.buffer
+      return adding
+        ? x.batchNormalized(scale: scale, offset: offset, adding: shortcut, isRectified: true).output
+        : x.channelAffine(scale: scale, offset: offset, adding: shortcut)
+    }
+    for adding in [true, false] {
+      let y = block(adding)
+      #expect(branch == nil)
+      #expect(y.sum().backward().count == 3)
+    }
+  }
 }

@@ -17,7 +17,7 @@ final class BackwardPass {
   private let rootPosition: Int
   private let visits: ContiguousArray<Visit>
   /// The nodes that are next to be passed, and the leaves: what the pass itself keeps alive.
-  private var held: ContiguousArray<Node?>
+  private let held: UnsafeMutablePointer<Node?>
   private let sources: ContiguousArray<Int32>
   /// The operations that lead to a wanted node, each after its sources.
   private let order: ContiguousArray<Int32>
@@ -78,7 +78,8 @@ final class BackwardPass {
         break
       }
     }
-    held = ContiguousArray(repeating: nil, count: visits.count)
+    held = .allocate(capacity: visits.count)
+    held.initialize(repeating: nil, count: visits.count)
     held[rootPosition] = consume root
     (self.visits, self.sources, self.order) = (visits, sources, order)
     self.reachesOtherLeaves = reachesOtherLeaves
@@ -87,6 +88,8 @@ final class BackwardPass {
   }
 
   deinit {
+    held.deinitialize(count: visits.count)
+    held.deallocate()
     float.free()
     double.free()
   }

@@ -60,7 +60,7 @@ CK_DECLARE(double, f64)
   void ck_log_sum_exp_columns_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,                  \
                                   const ck_int *left_out, ck_int first_column, T *y);                                \
   void ck_log_sum_exp_rows_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out, T *y);      \
-  void ck_segmented_log_sum_exp_##S(ck_int n, const T *x, const ck_int *segments, ck_int count, T *peaks, T *y);     \
+  void ck_segmented_log_sum_exp_##S(ck_int n, const T *x, const ck_int *segments, ck_int count, T *shifts, T *y);    \
   void ck_log_sum_exp_columns_pull_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,             \
                                        const ck_int *left_out, ck_int first_column, const T *g, const T *z, T *y);   \
   void ck_log_sum_exp_rows_pull_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out,        \

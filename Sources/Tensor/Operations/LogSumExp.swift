@@ -70,16 +70,21 @@ extension Tensor where Scalar: TensorScalar {
       trap("segmentedLogSumExp: no segment \(segment) of \(count)", file: file, line: line)
     }
     let (source, index) = (contiguous(), segments.contiguous())
-    let (peaks, values) = (Buffer<Scalar>(count: count), Tensor(uninitialized: [count]))
-    withExtendedLifetime((source, index, peaks)) {
+    let (shifts, values) = (Tensor(uninitialized: [count]), Tensor(uninitialized: [count]))
+    withExtendedLifetime((source, index)) {
       Scalar._kernels.segmentedLogSumExp(
-        source.count, source.pointer, index.pointer, count, peaks.pointer, values.buffer.pointer)
+        source.count, source.pointer, index.pointer, count, shifts.buffer.pointer, values.buffer.pointer)
     }
     return values.recorded(
-      "segmentedLogSumExp", self,
-      usingOutput: { g, y in
-        exp(self - y.replacing(with: 0, where: y.detached .== Tensor(-.infinity)).take(segments)) * g.take(segments)
-      })
+      "segmentedLogSumExp",
+      (
+        self,
+        { g in
+          let powers = exp(self - shifts.take(segments))
+          let sums = powers.scatteredRows(segments, into: [count])
+          return powers / sums.replacing(with: 1, where: sums.detached .== Tensor(0)).take(segments) * g.take(segments)
+        }
+      ))
   }
 }
 

@@ -68,4 +68,64 @@ import _TestSupport
     }
     #expect(node == nil)
   }
+
+  /// What an operation stored is gone when the pullback of the operation before it runs, unless the result is used again.
+  @Test(arguments: [false, true]) func theWalkBackFreesWhatItHasPassed(keepsResult: Bool) {
+    let x = Tensor<Double>([1, 2]).tracked()
+    weak var last: Node?
+    var wasFreed: [Bool] = []
+    func result() -> Tensor<Double> {
+      var y = withPullback(at: x) { x in
+        (
+          x * 2,
+          { gradient in
+            wasFreed.append(last == nil)
+            return gradient * 2
+          }
+        )
+      }
+      y = exp(y)
+      last = y.node
+      return y.sum()
+    }
+    let (first, expected) = (exp(2.0) * 2, exp(4.0) * 2)
+    if keepsResult {
+      let loss = result()
+      for _ in 0..<2 {
+        #expect(difference(loss.backward()[x], Tensor([first, expected])) < 1e-12)
+      }
+    } else {
+      #expect(difference(result().backward()[x], Tensor([first, expected])) < 1e-12)
+    }
+    #expect(wasFreed == (keepsResult ? [false, false] : [true]))
+  }
+
+  /// Two results share a part of their graphs: walking back from one leaves the other whole.
+  @Test func theWalkBackFreesNothingThatAnotherResultNeeds() {
+    let x = Tensor<Double>([1, 2]).tracked()
+    let shared = exp(x)
+    let other = (shared * shared).sum()
+    #expect(difference((shared * 3).sum().backward()[x], exp(x) * 3) < 1e-12)
+    #expect(difference(other.backward()[x], exp(x * 2) * 2) < 1e-12)
+  }
+
+  /// A residual block keeps neither the branch that it adds, nor what comes out of a normalisation without ReLU.
+  @Test func normalisationKeepsOnlyWhatItsGradientReads() {
+    let x = Tensor<Double>(sample([6, 2]).scalars, shape: [6, 2]).tracked()
+    let scale = Tensor<Double>.ones([2]).tracked()
+    let offset = Tensor<Double>.zeros([2]).tracked()
+    weak var branch: Storage<Double>?
+    func block(_ adding: Bool) -> Tensor<Double> {
+      let shortcut = x.batchNormalized(scale: scale, offset: offset).output
+      branch = shortcut.buffer
+      return adding
+        ? x.batchNormalized(scale: scale, offset: offset, adding: shortcut, isRectified: true).output
+        : x.channelAffine(scale: scale, offset: offset, adding: shortcut)
+    }
+    for adding in [true, false] {
+      let y = block(adding)
+      #expect(branch == nil)
+      #expect(y.sum().backward().count == 3)
+    }
+  }
 }

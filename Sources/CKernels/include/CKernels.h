@@ -16,7 +16,7 @@
 
 enum ck_unary {
   CK_NEGATE, CK_EXP, CK_LOG, CK_LOG1P, CK_SQRT, CK_ABS, CK_SIGN, CK_RELU, CK_TANH, CK_SIGMOID, CK_SIN, CK_COS,
-  CK_RECIPROCAL, CK_RSQRT, CK_IS_FINITE, CK_EXPM1, CK_ERF, CK_GELU,
+  CK_RECIPROCAL, CK_RSQRT, CK_IS_FINITE, CK_EXPM1, CK_ERF, CK_GELU, CK_SOFTPLUS,
 };
 
 enum ck_binary { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_POWER, CK_GATE, CK_ATAN2 };
@@ -60,6 +60,7 @@ CK_DECLARE(double, f64)
   void ck_log_sum_exp_columns_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,                  \
                                   const ck_int *left_out, ck_int first_column, T *y);                                \
   void ck_log_sum_exp_rows_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out, T *y);      \
+  void ck_segmented_log_sum_exp_##S(ck_int n, const T *x, const ck_int *segments, ck_int count, T *shifts, T *y);    \
   void ck_log_sum_exp_columns_pull_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,             \
                                        const ck_int *left_out, ck_int first_column, const T *g, const T *z, T *y);   \
   void ck_log_sum_exp_rows_pull_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out,        \

@@ -113,14 +113,15 @@ final class TrainingRun {
     var gradients: Gradients?
     try loader.forEach(batches, epoch: epoch) { batch in
       Profile.mark("wait for pictures")
-      let embeddings = model(batch.images)
-      let value = loss(embeddings, batch.labels)
-      let total = value.total.item
+      let recorded = model(batch.images)
+      let embeddings = recorded.detached
+      let value = loss(consume recorded, batch.labels)
+      let (total, levelLosses) = (value.total.item, value.levels)
       guard total.isFinite else {
         throw DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total)
       }
       let parts = min(settings.accumulate, batches.count - step * settings.accumulate)
-      let gradient = (parts == 1 ? value.total : value.total / Float(parts)).backward()
+      let gradient = ((consume value).total / Float(parts)).backward()
       if gradients == nil { gradients = gradient } else { gradients!.add(gradient) }
       count += 1
       if count == step * settings.accumulate + parts {
@@ -132,12 +133,12 @@ final class TrainingRun {
       }
       sum += Double(total)
       if levels.isEmpty {
-        levels = Array(repeating: 0, count: value.levels.count)
+        levels = Array(repeating: 0, count: levelLosses.count)
         accuracies = levels
       }
-      for (level, loss) in value.levels.enumerated() { levels[level] += Double(loss) }
+      for (level, loss) in levelLosses.enumerated() { levels[level] += Double(loss) }
       if let proxies = objective.proxies {
-        let shares = proxies.accuracies(embeddings.detached, labels: batch.labels)
+        let shares = proxies.accuracies(embeddings, labels: batch.labels)
         for level in levels.indices { accuracies[level] += shares[level] * Double(batch.indices.count) }
       }
       imagesSeen += batch.indices.count

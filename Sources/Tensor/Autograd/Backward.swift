@@ -1,6 +1,7 @@
-/// One walk over a recorded graph, from a result back to the leaves.
+/// One walk over a recorded graph, from a result back to the leaves; it runs once.
 ///
-/// Keeps the graph's nodes alive through the root, and refers to them without counting.
+/// A node that nobody else holds dies as soon as it has been passed, and what it stored for its pullbacks with it. Where the
+/// caller keeps the result, the whole graph stays, and can be walked again.
 final class BackwardPass {
   private struct Visit {
     let node: Unmanaged<Node>
@@ -13,9 +14,10 @@ final class BackwardPass {
     var leads = false
   }
 
-  private let root: Node
   private let rootPosition: Int
   private let visits: ContiguousArray<Visit>
+  /// The nodes that are next to be passed, and the leaves: what the pass itself keeps alive.
+  private let held: UnsafeMutablePointer<Node?>
   private let sources: ContiguousArray<Int32>
   /// The operations that lead to a wanted node, each after its sources.
   private let order: ContiguousArray<Int32>
@@ -28,7 +30,7 @@ final class BackwardPass {
   /// Orders the graph above a result's node; `wanted` are the nodes asked for, all leaves when nil.
   ///
   /// Uses a stack of its own, because a graph may be a million operations deep.
-  init<Scalar: TensorScalar>(of: Tensor<Scalar>.Type, root: Node, wanted: [Node]?) {
+  init<Scalar: TensorScalar>(of: Tensor<Scalar>.Type, root: consuming Node, wanted: [Node]?) {
     var numbers = NodeNumbers()
     var visits: ContiguousArray<Visit> = []
     var visitor = SourceVisitor()
@@ -76,13 +78,18 @@ final class BackwardPass {
         break
       }
     }
-    (self.root, self.visits, self.sources, self.order) = (root, visits, sources, order)
+    held = .allocate(capacity: visits.count)
+    held.initialize(repeating: nil, count: visits.count)
+    held[rootPosition] = consume root
+    (self.visits, self.sources, self.order) = (visits, sources, order)
     self.reachesOtherLeaves = reachesOtherLeaves
     float = Slots(count: visitor.meetsCast || Scalar.self == Float.self ? visits.count : 0)
     double = Slots(count: visitor.meetsCast || Scalar.self == Double.self ? visits.count : 0)
   }
 
   deinit {
+    held.deinitialize(count: visits.count)
+    held.deallocate()
     float.free()
     double.free()
   }
@@ -137,6 +144,7 @@ final class BackwardPass {
           observer?.pullback = node.name
           node.propagate(position, in: self)
         }
+        leave(position)
       }
       var gradients: [ObjectIdentifier: Gradients.Entry] = [:]
       for (position, visit) in visits.enumerated() where visit.isWanted {
@@ -147,6 +155,18 @@ final class BackwardPass {
       }
       return Gradients(gradients)
     }
+  }
+
+  /// Lets a node go, and holds its sources in its stead, unless somebody else holds it.
+  @inline(__always)
+  private func leave(_ position: Int) {
+    guard isKnownUniquelyReferenced(&held[position]) else { return }
+    let visit = visits[position]
+    for source in sources[Int(visit.firstSource)..<Int(visit.firstSource + visit.sourceCount)] {
+      let source = Int(source)
+      if visits[source].leads, held[source] == nil { held[source] = visits[source].node.takeUnretainedValue() }
+    }
+    held[position] = nil
   }
 }
 

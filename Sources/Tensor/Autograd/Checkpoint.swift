@@ -125,8 +125,8 @@ private final class Checkpoint<Scalar: TensorScalar>: Node, @unchecked Sendable 
     require(
       value.shape == gradient.shape,
       "checkpointed: the block returned shape \(value.shape) when it was run again, not \(gradient.shape)")
-    guard let root = value.node else { return }
-    let inner = BackwardPass(of: Tensor<Scalar>.self, root: root, wanted: sources)
+    guard let root = (consume value).place else { return }
+    let inner = BackwardPass(of: Tensor<Scalar>.self, root: consume root, wanted: sources)
     let gradients = inner.run(seed: gradient, recording: Recording.isOn)
     for (index, source) in sources.enumerated() {
       guard let target = pass.target(of: position, index) else { continue }

@@ -18,7 +18,7 @@ public func valueWithGradient<Result: TensorScalar, each Scalar: TensorScalar>(
   func want(_ node: Node) { wanted.append(node) }
   repeat want((each leaves).node!)
   let result = try Recording.with(true) { try body(repeat each leaves) }
-  let (value, gradients) = differentiate(result, wanted: wanted, file, line)
+  let (value, gradients) = differentiate(consume result, wanted: wanted, file, line)
   return (value, (repeat gradients[each leaves]))
 }
 
@@ -42,19 +42,20 @@ public func valueWithGradient<Scalar: TensorScalar>(
 ) rethrows -> (value: Tensor<Scalar>, gradient: [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
   let result = try Recording.with(true) { try body(leaves) }
-  let (value, gradients) = differentiate(result, wanted: leaves.map { $0.node! }, file, line)
+  let (value, gradients) = differentiate(consume result, wanted: leaves.map { $0.node! }, file, line)
   return (value, leaves.map { gradients[$0] })
 }
 
 private func differentiate<Result: TensorScalar>(
-  _ result: Tensor<Result>, wanted: [Node], _ file: StaticString, _ line: UInt
+  _ result: consuming Tensor<Result>, wanted: [Node], _ file: StaticString, _ line: UInt
 ) -> (Tensor<Result>, Gradients) {
   require(
     result.count == 1, "gradient: the function's result has shape \(result.shape); reduce it to one number first",
     file: file, line: line)
   guard let node = result.node else { return (result, Gradients([:])) }
-  let pass = BackwardPass(of: Tensor<Result>.self, root: node, wanted: wanted)
+  let pass = BackwardPass(of: Tensor<Result>.self, root: consume node, wanted: wanted)
   let isNested = Recording.isOn && pass.reachesOtherLeaves
-  let gradients = pass.run(seed: Tensor<Result>.ones(result.shape), recording: isNested)
-  return (isNested ? result : result.detached, gradients)
+  let value = isNested ? result : result.detached
+  _ = consume result
+  return (value, pass.run(seed: Tensor<Result>.ones(value.shape), recording: isNested))
 }

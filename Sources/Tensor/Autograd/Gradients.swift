@@ -86,13 +86,20 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// Traps unless the tensor has one element; multiply by a weight and sum first where it has more. The gradients
   /// themselves are not recorded; for higher orders use `gradient(at:of:)`.
-  public func backward(file: StaticString = #fileID, line: UInt = #line) -> Gradients {
+  ///
+  /// What was stored for the gradients is freed on the way, unless the tensor is used again after this call: then the whole
+  /// graph stays, and can be differentiated again.
+  public consuming func backward(file: StaticString = #fileID, line: UInt = #line) -> Gradients {
+    let shape = shape
     require(
       count == 1, "backward: the result has shape \(shape); reduce it to one number first", file: file, line: line)
-    guard let node else { return Gradients([:]) }
-    return BackwardPass(of: Tensor.self, root: node, wanted: nil).run(
+    guard let node = (consume self).place else { return Gradients([:]) }
+    return BackwardPass(of: Tensor.self, root: consume node, wanted: nil).run(
       seed: Tensor<Scalar>.ones(shape), recording: false)
   }
+
+  /// The tensor's node, alone.
+  var place: Node? { consuming get { node } }
 
   /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.
   func leaf() -> Tensor {

@@ -36,6 +36,7 @@ public struct _Kernels<Scalar>: Sendable {
   let addScaled: @Sendable (Int, Scalar, In, In, Out) -> Void
   let logSumExpColumns: @Sendable (Int, Int, Int, Scalar, In, UnsafePointer<Int>?, Int, Out) -> Void
   let logSumExpRows: @Sendable (Int, Int, Scalar, In, UnsafePointer<Int>?, Out) -> Void
+  let segmentedLogSumExp: @Sendable (Int, In, UnsafePointer<Int>, Int, Out, Out) -> Void
   let logSumExpColumnsPull: @Sendable (Int, Int, Int, Scalar, In, UnsafePointer<Int>?, Int, In, In, Out) -> Void
   let logSumExpRowsPull: @Sendable (Int, Int, Scalar, In, UnsafePointer<Int>?, In, In, Out) -> Void
   let bestColumns: @Sendable (Int, Int, In, In, UnsafeMutablePointer<Int>, Out) -> Void
@@ -72,6 +73,7 @@ extension Float {
     addScaled: { ck_add_scaled_f32($0, $1, $2, $3, $4) },
     logSumExpColumns: { ck_log_sum_exp_columns_f32($0, $1, $2, $3, $4, $5, $6, $7) },
     logSumExpRows: { ck_log_sum_exp_rows_f32($0, $1, $2, $3, $4, $5) },
+    segmentedLogSumExp: { ck_segmented_log_sum_exp_f32($0, $1, $2, $3, $4, $5) },
     logSumExpColumnsPull: { ck_log_sum_exp_columns_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     logSumExpRowsPull: { ck_log_sum_exp_rows_pull_f32($0, $1, $2, $3, $4, $5, $6, $7) },
     bestColumns: { ck_best_columns_f32($0, $1, $2, $3, $4, $5) },
@@ -113,6 +115,7 @@ extension Double {
     addScaled: { ck_add_scaled_f64($0, $1, $2, $3, $4) },
     logSumExpColumns: { ck_log_sum_exp_columns_f64($0, $1, $2, $3, $4, $5, $6, $7) },
     logSumExpRows: { ck_log_sum_exp_rows_f64($0, $1, $2, $3, $4, $5) },
+    segmentedLogSumExp: { ck_segmented_log_sum_exp_f64($0, $1, $2, $3, $4, $5) },
     logSumExpColumnsPull: { ck_log_sum_exp_columns_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     logSumExpRowsPull: { ck_log_sum_exp_rows_pull_f64($0, $1, $2, $3, $4, $5, $6, $7) },
     bestColumns: { ck_best_columns_f64($0, $1, $2, $3, $4, $5) },

@@ -75,8 +75,7 @@ public func relu<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
 
 /// `log(1 + exp(x))` of every element, without overflow.
 public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-  withoutRecording { maximum(x, Tensor(0)) + log1p(exp(-abs(x))) }
-    .recorded("softplus", (x, { g in g * sigmoid(x) }))
+  x.mapped(CK_SOFTPLUS).recorded("softplus", (x, { g in g * sigmoid(x) }))
 }
 
 /// `x` where `control` is positive and 0 elsewhere; constant with regard to `control`.

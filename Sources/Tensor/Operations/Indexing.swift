@@ -188,7 +188,7 @@ extension Tensor where Scalar == Bool {
 
 extension Tensor where Scalar == Int {
   /// The first element that is no index for an axis of a size.
-  fileprivate func firstOutside(_ size: Int) -> Int? {
+  func firstOutside(_ size: Int) -> Int? {
     withUnsafeScalars { elements in
       let position = ck_first_outside(elements.count, elements.baseAddress, size)
       return position < 0 ? nil : elements[position]

@@ -66,17 +66,25 @@ extension Tensor where Scalar: TensorScalar {
       rank == 1 && segments.shape == shape,
       "segmentedLogSumExp: \(shape) and segments \(segments.shape) are not two vectors of one length", file: file,
       line: line)
-    var peaks = [Scalar](repeating: -.infinity, count: count)
-    for (segment, x) in zip(segments.scalars, scalars) {
-      guard peaks.indices.contains(segment) else {
-        trap("segmentedLogSumExp: no segment \(segment) of \(count)", file: file, line: line)
-      }
-      peaks[segment] = Swift.max(peaks[segment], x)
+    if let segment = segments.firstOutside(count) {
+      trap("segmentedLogSumExp: no segment \(segment) of \(count)", file: file, line: line)
     }
-    let shift = Tensor(peaks.map { $0.isFinite ? $0 : 0 })
-    let sums = exp(self - shift.take(segments)).scatteredRows(segments, into: [count])
-    let isEmpty = sums.detached .== Tensor(0)
-    return log(sums.replacing(with: 1, where: isEmpty)).replacing(with: -.infinity, where: isEmpty) + shift
+    let (source, index) = (contiguous(), segments.contiguous())
+    let (shifts, values) = (Tensor(uninitialized: [count]), Tensor(uninitialized: [count]))
+    withExtendedLifetime((source, index)) {
+      Scalar._kernels.segmentedLogSumExp(
+        source.count, source.pointer, index.pointer, count, shifts.buffer.pointer, values.buffer.pointer)
+    }
+    return values.recorded(
+      "segmentedLogSumExp",
+      (
+        self,
+        { g in
+          let powers = exp(self - shifts.take(segments))
+          let sums = powers.scatteredRows(segments, into: [count])
+          return powers / sums.replacing(with: 1, where: sums.detached .== Tensor(0)).take(segments) * g.take(segments)
+        }
+      ))
   }
 }
 

@@ -29,24 +29,25 @@ extension Tensor where Scalar: TensorScalar {
     let factor = inverse * scale.detached
     let shift = offset.detached - mean * factor
     let output = source.channelAffine(factor, shift, adding: addend, isRectified: isRectified)
-    let values = output
+    // The pullback holds neither the addend, nor an output that ReLU did not shape.
+    let (rectified, hasAddend) = (isRectified ? output : nil, addend != nil)
     let recorded = output.recordedJointly("batchNorm", [self, scale, offset] + [addend].compactMap(\.self)) { g in
       if Recording.isOn {
-        let passed = isRectified ? gate(g, by: values) : g
+        let passed = rectified.map { gate(g, by: $0) } ?? g
         return self.composedBatchNormGradients(passed, scale: scale, epsilon: epsilon) + [passed]
       }
-      var (passed, gate) = (g.contiguous(), isRectified ? (factor, shift) : nil)
+      var (passed, gating) = (g.contiguous(), isRectified ? (factor, shift) : nil)
       let (sum, dot): (Tensor, Tensor)
-      if isRectified && addend != nil {
-        (passed, sum, dot) = passed.gatedChannelDots(by: values, with: source, shift: mean)
-        gate = nil
+      if let rectified, hasAddend {
+        (passed, sum, dot) = passed.gatedChannelDots(by: rectified, with: source, shift: mean)
+        gating = nil
       } else {
-        (sum, dot) = passed.channelDots(with: source, shift: mean, gate: gate)
+        (sum, dot) = passed.channelDots(with: source, shift: mean, gate: gating)
       }
       let n = Scalar(self.count / mean.count)
       let slope = -(factor * inverse * inverse * dot) / n
       let gradient = passed.channelAffine(
-        factor, plus: source, slope, -(factor * sum) / n - slope * mean, gate: gate)
+        factor, plus: source, slope, -(factor * sum) / n - slope * mean, gate: gating)
       return [gradient, dot * inverse, sum, passed]
     }
     return BatchNormalization(output: recorded, mean: mean, variance: variance)
@@ -63,9 +64,9 @@ extension Tensor where Scalar: TensorScalar {
     requireChannels("channelAffine", scale, offset, addend, file, line)
     let output = contiguous().channelAffine(
       scale.detached, offset.detached, adding: addend, isRectified: isRectified)
-    let values = output
+    let rectified = isRectified ? output : nil
     return output.recordedJointly("channelAffine", [self, scale, offset] + [addend].compactMap(\.self)) { g in
-      let passed = isRectified ? gate(g, by: values) : g
+      let passed = rectified.map { gate(g, by: $0) } ?? g
       let axes = Array(0..<self.rank - 1)
       return [
         passed * scale, scale.isTracked ? (passed * self).sum(along: axes) : scale,

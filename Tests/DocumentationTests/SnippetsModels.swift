@@ -33,8 +33,7 @@ import Testing
     for epoch in 0..<3 {
       model.setBodyFrozen(epoch < 1)  // only the head learns at first
       model.train()
-      let value = loss(model(images), labels: labels)
-      optimizer.step(value.backward())
+      optimizer.step(loss(model(images), labels: labels).backward())
     }
     // end snippet
     for (named, old) in zip(model.parameters, before) {

@@ -44,8 +44,7 @@ import _TestSupport
       .init(model.parameters, learningRate: 1e-3), .init(loss.parameters, learningRate: 1e-1),
     ])
     for _ in 0..<10 {
-      let value = loss(model(images), labels: labels)
-      optimizer.step(value.backward())
+      optimizer.step(loss(model(images), labels: labels).backward())
     }
 
     model.evaluate()

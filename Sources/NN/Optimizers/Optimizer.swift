@@ -88,9 +88,9 @@ open class Optimizer<Scalar: TensorScalar> {
       for group in groups {
         for named in group.parameters where named.parameter.isTrainable {
           guard let gradient = named.parameter.gradient(in: gradients) else { continue }
-          let zeros = Tensor<Scalar>.zeros(named.parameter.shape)
-          let slots = Array(repeating: zeros, count: slotNames.count)
-          var state = states[ObjectIdentifier(named.parameter)] ?? ParameterState(slots: slots)
+          var state =
+            states[ObjectIdentifier(named.parameter)]
+            ?? ParameterState(slots: slotNames.map { _ in .zeros(named.parameter.shape) })
           state.step += 1
           named.parameter.update(
             updated(

@@ -87,8 +87,8 @@ extension Tensor where Scalar: TensorScalar {
   /// Traps unless the tensor has one element; multiply by a weight and sum first where it has more. The gradients
   /// themselves are not recorded; for higher orders use `gradient(at:of:)`.
   ///
-  /// What was stored for the gradients is freed on the way, unless the tensor is used again after this call: then the whole
-  /// graph stays, and can be differentiated again.
+  /// Where nothing else holds the tensor, as in `loss(model(x)).backward()` or `(consume value).backward()`, what was stored
+  /// for the gradients is freed on the way. Where a variable holds it, the graph stays and can be differentiated again.
   public consuming func backward(file: StaticString = #fileID, line: UInt = #line) -> Gradients {
     let shape = shape
     require(

@@ -125,7 +125,8 @@ private final class Checkpoint<Scalar: TensorScalar>: Node, @unchecked Sendable 
     require(
       value.shape == gradient.shape,
       "checkpointed: the block returned shape \(value.shape) when it was run again, not \(gradient.shape)")
-    guard let root = (consume value).place else { return }
+    guard let root = value.node else { return }
+    _ = consume value
     let inner = BackwardPass(of: Tensor<Scalar>.self, root: consume root, wanted: sources)
     let gradients = inner.run(seed: gradient, recording: Recording.isOn)
     for (index, source) in sources.enumerated() {

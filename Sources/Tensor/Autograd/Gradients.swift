@@ -93,13 +93,11 @@ extension Tensor where Scalar: TensorScalar {
     let shape = shape
     require(
       count == 1, "backward: the result has shape \(shape); reduce it to one number first", file: file, line: line)
-    guard let node = (consume self).place else { return Gradients([:]) }
+    guard let node else { return Gradients([:]) }
+    _ = consume self
     return BackwardPass(of: Tensor.self, root: consume node, wanted: nil).run(
       seed: Tensor<Scalar>.ones(shape), recording: false)
   }
-
-  /// The tensor's node, alone.
-  var place: Node? { consuming get { node } }
 
   /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.
   func leaf() -> Tensor {

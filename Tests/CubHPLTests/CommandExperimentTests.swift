@@ -65,6 +65,7 @@ import Vision
     let chart = try String(contentsOfFile: "\(folder)/out/sweep.svg", encoding: .utf8)
     #expect(chart.hasPrefix("<svg xmlns=") && chart.contains("coarse proxies") && !chart.contains("nan"))
     #expect(chart.matches(of: /<path class="curve seed/).count == 2)
+    #expect(results.baselines.map(\.method) == ["chance", "untrained", "untrained"])
     #expect(!chart.contains("var("), "programs for papers know no variables")
     #expect(try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8).contains("<h2 id=\"sweep\">"))
     let line = failure { try run(["sweep", "--over", "coarse", "--values", "2,7"] + Self.small, output: "other") }
@@ -120,6 +121,7 @@ import Vision
     var results = try Samples.results(seeds: 3)
     (results.data.kind, results.data.classesTest) = (.cub, 100)
     let text = Table.comparison(results)
+    #expect(text.contains("P@1") == false && cub.results.first?.recallAt1 == 67.21, "MLRC's P@1 is R@1")
     #expect(text.contains("26.00 ± 0.30*") && text.contains("25.25…26.75") && text.contains("HIER"))
   }
 }
@@ -136,5 +138,15 @@ import Vision
   @Test func theIntervalIsAroundTheMean() throws {
     #expect(abs(try #require(Statistic([1, 2, 3]).interval) - 4.302653 / 3.0.squareRoot()) < 1e-6)
     #expect(Statistic([1]).interval == nil)
+  }
+
+  /// At two seeds the interval of shares reaches far beyond what can be.
+  @Test func intervalsAreCutWhereNoValueCanBe() throws {
+    let row = try #require(
+      Summary([0.2, 0.4].map { Samples.run("hpl-pa", seed: UInt64($0 * 10), base: $0) }).rows.first)
+    #expect(row.interval(.mapAtR) == "0.00…100.00")
+    #expect(row.interval(.rPrecision) == "0.00…100.00" && row.percentage(.mapAtR) == "30.00 ± 14.14")
+    let bounds = try #require(Statistic([1, 2]).bounds(within: -100...7))
+    #expect(abs(bounds.lowerBound + 4.8531025) < 1e-7 && bounds.upperBound == 7)
   }
 }

@@ -122,6 +122,8 @@ import Testing
     for id in ["results", "charts", "losses", "levels", "tsne", "hierarchy", "neighbours", "errors", "again"] {
       #expect(html.contains("<h2 id=\"\(id)\">"), "\(id)")
     }
+    #expect(html.contains("<tbody class=\"baselines\">\n<tr><th scope=\"row\">Chance</th><td>2.00</td>"))
+    for file in ["query 3.jpg", "bird 4<br>", "5: Species 105"] { #expect(html.contains(file), "\(file)") }
     #expect(html.contains("cub-hpl --seeds 3"))
     #expect(html.contains("Example CPU"))
     #expect(html.contains("5f0c11"))

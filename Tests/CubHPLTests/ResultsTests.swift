@@ -27,12 +27,12 @@ import Testing
 @Suite struct TableTests {
   @Test func columnsAlignAndTheBestIsMarked() {
     let expected = """
-      Method          P@1     R@1     R@2     R@4     R@8   R-Precision   MAP@R     NMI   seconds  images/s
-      ────────────  ──────  ──────  ──────  ──────  ──────  ────────────  ──────  ──────  ───────  ────────
-      Proxy-NCA     63.10   63.10   73.10   79.10   83.10         33.10   23.10   53.10      41.2       182
-      HPL-NCA       63.80   63.80   73.80   79.80   83.80         33.80   23.80   53.80      41.2       182
-      Proxy-Anchor  66.20*  66.20*  76.20*  82.20*  86.20*        36.20*  26.20*  56.20*     41.2       182
-      HPL-PA        65.70   65.70   75.70   81.70   85.70         35.70   25.70   55.70      41.2       182
+      Method          R@1     R@2     R@4     R@8   R-Precision   MAP@R     NMI   seconds  images/s
+      ────────────  ──────  ──────  ──────  ──────  ────────────  ──────  ──────  ───────  ────────
+      Proxy-NCA     63.10   73.10   79.10   83.10         33.10   23.10   53.10      41.2       182
+      HPL-NCA       63.80   73.80   79.80   83.80         33.80   23.80   53.80      41.2       182
+      Proxy-Anchor  66.20*  76.20*  82.20*  86.20*        36.20*  26.20*  56.20*     41.2       182
+      HPL-PA        65.70   75.70   81.70   85.70         35.70   25.70   55.70      41.2       182
 
       percent, on unseen classes; * best
       """
@@ -44,8 +44,52 @@ import Testing
     let lines = text.split(separator: "\n")
     #expect(lines[2].hasPrefix("Proxy-NCA     63.70 ± 0.60 "))
     #expect(lines[5].contains(" 26.00 ± 0.30* "))
-    #expect(text.hasSuffix("mean ± sample standard deviation over 3 seeds; * best"))
+    #expect(text.hasSuffix("mean ± sample standard deviation over 3 seeds; *\nbest"))
     #expect(Set(lines[2...5].map(\.count)).count == 1)
+  }
+
+  /// What the best of the methods is, and what a hierarchy gains, is said of methods alone.
+  @Test func chanceAndTheUntrainedNetworkStandBelowALine() throws {
+    var results = try Samples.results(seeds: 2)
+    let lines = Table.text(for: Summary(results)).split(separator: "\n")
+    #expect(lines[6] == lines[1] && lines[7].hasPrefix("Chance ") && lines[8].hasPrefix("Untrained network "))
+    #expect(lines[7].contains(" 42.00  ") && lines[7].hasSuffix("–         –"))
+    #expect(lines[8].contains(" 5.50 ± 0.71 "))
+    #expect(Table.comparison(results).contains("\nUntrained network"))
+    results.runs = results.runs.map { run in
+      var run = run
+      run.swept = .init(parameter: "w1", value: 0.1)
+      return run
+    }
+    #expect(Table.sweep(results).contains("\nChance "))
+    results.baselines[0].metrics.mapAtR = 0.99
+    let summary = Summary(results)
+    #expect(summary.isBest(summary.rows[2], in: .mapAtR) && summary.rows.count == 4)
+    #expect(ReportVerdict.all(summary) == ReportVerdict.all(Summary(results.runs)))
+    let rows = results.csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(Set(rows.map(\.count)) == [13] && rows.suffix(3).map { $0[0] } == ["chance", "untrained", "untrained"])
+    #expect(rows[9].prefix(3) == ["chance", "", ""] && rows[9].suffix(4) == ["0.99", "", "", ""])
+    #expect(rows[11].prefix(3) == ["untrained", "1", ""] && rows[11].suffix(2) == ["", ""])
+  }
+
+  @Test(arguments: [20, 60, 79]) func notesAreNoWiderThanTheTerminal(width: Int) throws {
+    var results = try Samples.results(seeds: 2)
+    for index in results.runs.indices {
+      results.runs[index].metrics.hierarchical = .init(
+        groups: [6], mapAtR: [0.5], hierarchicalAP: 0.4, ndcg: 0.8, averageSetIntersection: 0.3)
+      for epoch in results.runs[index].epochs.indices { results.runs[index].epochs[epoch].validationMapAtR = 0.5 }
+    }
+    let summary = Summary(results)
+    let texts = [
+      Table.text(for: summary, width: width), Table.comparison(results, width: width),
+      try #require(Table.hierarchical(summary, width: width)), try #require(Table.convergence(summary, width: width)),
+      try #require(Table.coarseLevels(summary, width: width)),
+    ]
+    for text in texts {
+      let parts = text.split(separator: "\n\n")
+      #expect(parts.count == 2)
+      for line in parts[1].split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+    }
   }
 
   @Test func oneMethodHasNoMarks() {
@@ -86,6 +130,7 @@ import Testing
         "method,seed,precision_at_1,recall_at_1,recall_at_2,recall_at_4,recall_at_8,r_precision,map_at_r,nmi,map_at_r_level_1,"
           + "map_at_r_level_2,h_ap,ndcg,asi,first_errors_within_parent,seconds,images_per_second\nproxy-nca,0,"))
     #expect(results.csv.contains(",0.25,41.24,181.6\nhpl-nca,0,"))
+    #expect(results.csv.contains(",0.02,,,,,,,,,\nuntrained,0,"))
     let page = ReportPage(ReportContent(title: "x", results: results)).taxonomy?.body ?? ""
     #expect(page.contains("level 1: 6 groups, level 2: 2 groups") && page.contains("MAP@R level 2"))
     #expect(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR == [0.55, 0.75])
@@ -98,7 +143,7 @@ import Testing
     run.epochs[2].accuracies = [0.5, 0.75]
     run.hierarchy[0].agreement = .init(purity: 0.6, adjustedMutualInformation: 0.45, taxonomyGroups: 6)
     let lines = Table.coarseLevels(Summary([run]))?.split(separator: "\n") ?? []
-    #expect(lines.count == 5 && lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
+    #expect(lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
     var results = try Samples.results()
     #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.body.contains("<td>–</td>") == true)
     results.runs = [run]
@@ -116,7 +161,9 @@ import Testing
   @Test func theKeysAreThePublishedOnes() throws {
     let data = try Samples.results().json()
     let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let keys: Set = ["version", "command", "seed", "date", "data", "options", "machine", "packages", "runs"]
+    let keys: Set = [
+      "version", "command", "seed", "date", "data", "options", "machine", "packages", "runs", "baselines",
+    ]
     #expect(Set(object.keys) == keys)
     #expect(object["version"] is String)
     #expect(object["seed"] is Int)
@@ -144,6 +191,9 @@ import Testing
     ]
     #expect(Set(metrics.keys) == metricKeys)
     #expect(metrics["map_at_r"] == 0.257)
+    let baselines = try #require(object["baselines"] as? [[String: Any]])
+    #expect(baselines.map { $0["method"] as? String } == ["chance", "untrained"])
+    #expect(Set(baselines[0].keys) == ["method", "title", "metrics"] && baselines[1]["seed"] as? Int == 0)
     let epochs = try #require(run["epochs"] as? [[String: Any]])
     #expect(Set(epochs[0].keys) == ["epoch", "loss", "learning_rate", "levels"])
   }

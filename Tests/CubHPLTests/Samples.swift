@@ -50,7 +50,18 @@ enum Samples {
         name: "embedded birds", classesTrain: 18, classesTest: 18, imagesTrain: 720, imagesTest: 1720,
         splitChecksum: "5f0c11", classNames: (0..<18).map(className)),
       options: try Settings(options, cores: 2, now: date), machine: machine, packages: ["OpenBLAS": "0.3.21"],
-      runs: runs(seeds: seeds))
+      runs: runs(seeds: seeds),
+      baselines: [Results.Baseline(method: "chance", title: "Chance", metrics: chance)]
+        + (0..<UInt64(seeds)).map {
+          .init(method: "untrained", title: "Untrained network", seed: $0, metrics: metrics(0.05 + Double($0) / 100))
+        })
+  }
+
+  /// Without what has no closed form.
+  static var chance: Metrics {
+    var chance = metrics(0.02)
+    chance.nmi = nil
+    return chance
   }
 
   /// A disc before a gradient, in colours that depend on `seed`.
@@ -77,10 +88,12 @@ enum Samples {
     let deeper = levels + [Results.Level(name: "taxonomy:0.1", parents: [0, 1, 0], groupNames: ["Divers", "Singers"])]
     let rows = (0..<5).map { row in
       ReportContent.Retrievals.Row(
-        query: picture(row * 4), queryClass: className(row),
+        query: picture(row * 4), queryClass: className(row), queryFile: "query \(row).jpg",
         neighbours: (1...5).map { step in
           let other = (step * row) % 3 == 2 ? row + 1 : row
-          return .init(picture: picture(other * 4 + step % 4), className: className(other), isCorrect: other == row)
+          return .init(
+            picture: picture(other * 4 + step % 4), className: className(other), file: className(100 + step),
+            isCorrect: other == row)
         })
     }
     return ReportContent(

@@ -21,7 +21,7 @@ struct NamedPictures {
         throw DatasetError.wrongContent(file: folder, problem: "none of its pictures can be read; the first: \(first)")
       }
     }
-    if skippingBroken { note("\(broken.count) broken pictures left out") }
+    if skippingBroken { note("\(counted(broken.count, "broken picture", "broken pictures")) left out") }
     for picture in broken { note("  \(picture)") }
     let left = Set(broken.map(\.index))
     let kept = all.samples.indices.filter { !left.contains($0) }

@@ -13,28 +13,32 @@ extension Table {
           row.seconds.text(decimals: 1)
         ]
     }
+    footer = summary.baselines.map { row in
+      [row.title] + metrics.flatMap { [row.percentage($0) + " ", row.interval($0) ?? "–"] }
+        + others.map { row.percentage($0) + " " } + ["–"]
+    }
   }
 
   /// The table with how to read it and, where some are known, the published numbers of the data set.
-  static func comparison(_ results: Results) -> String {
-    let summary = Summary(results.runs)
+  static func comparison(_ results: Results, width: Int = Help.width) -> String {
+    let summary = Summary(results)
     let seeds = summary.rows.first?.runs.count ?? 0
     let reading =
       "percent, on unseen classes; "
       + (seeds > 1
-        ? "mean ± sample standard deviation and 95 % interval (Student's t) over \(seeds) seeds; * best"
+        ? "mean ± sample standard deviation and 95 % interval (Student's t, cut off at 0 and 100) over \(seeds) seeds; * best"
         : "one seed; * best")
-    var text = "\(Table(comparison: summary))\n\n\(reading)"
+    var text = Table(comparison: summary).text(note: reading, width: width)
     let data = results.data
     if let published = PublishedResult.all(data.kind, testClasses: data.classesTest) {
-      text += "\n\nPublished for \(published.dataSet), for orientation: other networks and other training\n\n"
-      text += "\(Table(published.results))"
+      let heading = "Published for \(published.dataSet), for orientation: other networks and other training"
+      text += "\n\n\(wrapped(heading, width: width).joined(separator: "\n"))\n\n\(Table(published.results))"
     }
     return text
   }
 
   /// MAP@R and R@1 for each value of a sweep.
-  static func sweep(_ results: Results) -> String {
+  static func sweep(_ results: Results, width: Int = Help.width) -> String {
     let curves = SweepCurve.all(results.runs)
     guard let parameter = curves.first?.parameter else { return "" }
     var table = Table(header: ["Method", parameter, "MAP@R ", "95 %", "R@1"])
@@ -47,17 +51,10 @@ extension Table {
         ])
       }
     }
-    return "\(table)\n\npercent, on unseen classes; * best of its method"
-  }
-}
-
-extension Summary.Row {
-  /// The 95 % interval as `23.10…24.20`, or nil for one seed.
-  func interval(_ metric: Metric) -> String? {
-    let statistic = statistic(metric)
-    return statistic.interval.map {
-      "\(fixed((statistic.mean - $0) * 100, 2))…\(fixed((statistic.mean + $0) * 100, 2))".replacing("-", with: "−")
+    table.footer = Summary(results).baselines.map { row in
+      [row.title, "", row.percentage(.mapAtR) + " ", row.interval(.mapAtR) ?? "–", row.percentage(.recallAt1)]
     }
+    return table.text(note: "percent, on unseen classes; * best of its method", width: width)
   }
 }
 

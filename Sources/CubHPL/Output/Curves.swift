@@ -34,19 +34,25 @@ extension Results.Epoch {
 }
 
 extension Results {
-  /// The measures of each run as a table for other programs: a line a run, shares from 0 to 1, empty cells for what was not measured.
+  /// The measures of each run, and last of each baseline, as a table for other programs: a line a run, shares from 0 to 1, empty
+  /// cells for what was not measured.
   var csv: String {
-    let metrics = runs.first.map { $0.metrics.columns + $0.metrics.hierarchicalColumns } ?? []
+    let metrics = runs.first.map { [.precisionAt1] + $0.metrics.columns + $0.metrics.hierarchicalColumns } ?? []
     let swept = (runs.first?.swept?.parameter).map { [$0] } ?? []
     let header = ["method", "seed"] + swept + metrics.map(\.key) + ["seconds", "images_per_second"]
-    let lines = runs.map { run in
-      let values = metrics.map { metric in
-        let value = metric.value(in: run.metrics)
-        return value.isNaN ? "" : "\(value)"
-      }
-      return [run.method, "\(run.seed)"] + swept.map { _ in run.swept?.text ?? "" } + values
-        + ["\(run.seconds)", "\(run.imagesPerSecond)"]
+    func cells(_ measured: Metrics) -> [String] {
+      metrics.map { $0.value(in: measured) }.map { $0.isNaN ? "" : "\($0)" }
     }
+    let lines =
+      runs.map { run in
+        [run.method, "\(run.seed)"] + swept.map { _ in run.swept?.text ?? "" } + cells(run.metrics)
+          + ["\(run.seconds)", "\(run.imagesPerSecond)"]
+      }
+      + baselines.map { baseline in
+        [baseline.method, baseline.seed.map(String.init) ?? ""] + swept.map { _ in "" } + cells(baseline.metrics) + [
+          "", "",
+        ]
+      }
     return ([header] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 }

@@ -18,7 +18,8 @@ struct Metrics: Equatable, Sendable {
     var mapAtR: [Double]
     var hierarchicalAP: Double
     var ndcg: Double
-    var averageSetIntersection: Double
+    /// nil for chance, of which no closed form is known.
+    var averageSetIntersection: Double?
     /// The share of queries whose first item of another class is in their class's group on the first level.
     var firstErrorsWithinParent: Double?
 
@@ -33,9 +34,9 @@ struct Metrics: Equatable, Sendable {
 
   var recallAt1: Double { recall[1]! }
 
-  /// The columns of a table.
+  /// The columns of a table; P@1 is R@1 once more, and only the files for programs have both.
   var columns: [Metric] {
-    [.precisionAt1] + recall.keys.sorted().map { .recall($0) } + [.rPrecision, .mapAtR] + (nmi == nil ? [] : [.nmi])
+    recall.keys.sorted().map { .recall($0) } + [.rPrecision, .mapAtR] + (nmi == nil ? [] : [.nmi])
   }
 
   /// The columns of the table by the taxonomy; none without one.
@@ -56,7 +57,9 @@ struct Metrics: Equatable, Sendable {
         Hierarchical(
           groups: first.groups, mapAtR: first.mapAtR.indices.map { level in mean { $0.hierarchical!.mapAtR[level] } },
           hierarchicalAP: mean { $0.hierarchical!.hierarchicalAP }, ndcg: mean { $0.hierarchical!.ndcg },
-          averageSetIntersection: mean { $0.hierarchical!.averageSetIntersection },
+          averageSetIntersection: first.averageSetIntersection.map { _ in
+            mean { $0.hierarchical!.averageSetIntersection! }
+          },
           firstErrorsWithinParent: first.firstErrorsWithinParent.map { _ in
             mean { $0.hierarchical!.firstErrorsWithinParent! }
           })

@@ -6,13 +6,13 @@ struct PublishedResult: Equatable, Sendable {
   /// Network, length and source.
   let source: String
   var mapAtR: Double?
-  var precisionAt1: Double?
-  var rPrecision: Double?
+  /// What MLRC calls P@1.
   var recallAt1: Double?
+  var rPrecision: Double?
 
   /// The numbers in the order of `columns`.
-  var values: [Double?] { [mapAtR, precisionAt1, rPrecision, recallAt1] }
-  static let columns = ["MAP@R", "P@1", "R-Precision", "R@1"]
+  var values: [Double?] { [mapAtR, recallAt1, rPrecision] }
+  static let columns = ["MAP@R", "R@1", "R-Precision"]
 
   /// The numbers known for a data set, or none; the number of test classes tells it from others of its form.
   static func all(_ kind: DatasetKind?, testClasses: Int) -> (dataSet: String, results: [PublishedResult])? {
@@ -29,7 +29,7 @@ struct PublishedResult: Equatable, Sendable {
   private static let hpl = "BN-Inception, 4 × 128, MLRC protocol (Yang et al., 2022)"
 
   private static func table(_ rows: [(String, Double, Double, Double)]) -> [PublishedResult] {
-    rows.map { .init(title: $0.0, source: hpl, mapAtR: $0.1, precisionAt1: $0.2, rPrecision: $0.3) }
+    rows.map { .init(title: $0.0, source: hpl, mapAtR: $0.1, recallAt1: $0.2, rPrecision: $0.3) }
   }
 
   private static func recall(_ title: String, _ source: String, _ value: Double) -> PublishedResult {

@@ -18,6 +18,8 @@ struct Results: Codable, Equatable, Sendable {
   /// Versions of the libraries in use, by name.
   var packages: [String: String]
   var runs: [Run]
+  /// What the runs must be compared with: chance, and for each seed the network before it is trained.
+  var baselines: [Baseline] = []
 
   /// What was trained and tested on.
   struct DataSet: Codable, Equatable, Sendable {
@@ -83,6 +85,17 @@ struct Results: Codable, Equatable, Sendable {
       case imagesPerSecond = "images_per_second"
       case queriesDropped = "queries_dropped"
     }
+  }
+
+  /// What a number of a run must be compared with.
+  struct Baseline: Codable, Equatable, Sendable {
+    /// `chance` or `untrained`.
+    var method: String
+    /// What tables call it.
+    var title: String
+    /// The seed of an untrained network; chance has none.
+    var seed: UInt64?
+    var metrics: Metrics
   }
 
   /// The value of a parameter that a sweep goes over.

@@ -19,8 +19,9 @@ struct Statistic: Equatable, Sendable {
     deviation = values.count > 1 ? (squares / (count - 1)).squareRoot() : nil
   }
 
-  /// `12.34` or `12.34 ± 0.56`.
+  /// `12.34` or `12.34 ± 0.56`; a dash for what is no number.
   func text(scale: Double = 1, decimals: Int) -> String {
+    guard mean.isFinite else { return "–" }
     let center = fixed(mean * scale, decimals)
     return deviation.map { "\(center) ± \(fixed($0 * scale, decimals))" } ?? center
   }

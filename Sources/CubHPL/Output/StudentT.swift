@@ -24,4 +24,9 @@ extension Statistic {
   var interval: Double? {
     deviation.map { StudentT.bound95(degreesOfFreedom: count - 1) * $0 / Double(count).squareRoot() }
   }
+
+  /// The 95 % interval of the mean as far as it lies in a range that holds every value; nil for a single value.
+  func bounds(within range: ClosedRange<Double>) -> ClosedRange<Double>? {
+    interval.map { (mean - $0...mean + $0).clamped(to: range) }
+  }
 }

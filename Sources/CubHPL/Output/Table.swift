@@ -2,13 +2,21 @@
 struct Table: CustomStringConvertible {
   var header: [String]
   var rows: [[String]] = []
+  /// Rows below a line of their own.
+  var footer: [[String]] = []
 
   var description: String {
-    let lines = [header] + rows
+    let lines = [header] + rows + footer
     let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    var text = lines.map { Self.line($0, widths: widths) }
-    text.insert(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "), at: 1)
-    return text.joined(separator: "\n")
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    func text(_ rows: [[String]]) -> [String] { rows.map { Self.line($0, widths: widths) } }
+    return (text([header]) + [rule] + text(rows) + (footer.isEmpty ? [] : [rule] + text(footer)))
+      .joined(separator: "\n")
+  }
+
+  /// The table and below it how to read it, in lines of at most `width` columns.
+  func text(note: String, width: Int) -> String {
+    "\(self)\n\n\(wrapped(note, width: width).joined(separator: "\n"))"
   }
 
   private static func line(_ cells: [String], widths: [Int]) -> String {
@@ -31,6 +39,7 @@ extension Table {
     for (index, row) in summary.rows.enumerated() {
       rows[index] += [row.seconds.text(decimals: 1), row.imagesPerSecond.text(decimals: 0)]
     }
+    for index in footer.indices { footer[index] += ["–", "–"] }
   }
 
   /// Some metrics of each method, in percent; a star marks the best of each.
@@ -43,28 +52,27 @@ extension Table {
           row.percentage(metric) + (marks ? (summary.isBest(row, in: metric) ? "*" : " ") : "")
         }
     }
+    footer = summary.baselines.map { row in [row.title] + metrics.map { row.percentage($0) + (marks ? " " : "") } }
   }
 
   /// The table with a line that says how to read it.
-  static func text(for summary: Summary) -> String {
+  static func text(for summary: Summary, width: Int = Help.width) -> String {
     var notes = ["percent, on unseen classes"]
     if let row = summary.rows.first, summary.hasSeveralSeeds {
       notes.append("mean ± sample standard deviation over \(row.runs.count) seeds")
     }
     if summary.rows.count > 1 { notes.append("* best") }
-    return "\(Table(summary))\n\n\(notes.joined(separator: "; "))"
+    return Table(summary).text(note: notes.joined(separator: "; "), width: width)
   }
 
   /// The measures that know the taxonomy of the test classes, or nil without one.
-  static func hierarchical(_ summary: Summary) -> String? {
+  static func hierarchical(_ summary: Summary, width: Int = Help.width) -> String? {
     let metrics = summary.hierarchicalMetrics
     guard !metrics.isEmpty else { return nil }
-    return """
-      \(Table(summary, metrics))
-
-      by the taxonomy of the test classes, percent: MAP@R with its groups as classes, the measures of the whole
-      ranking, and how many first errors stay in the group of the class
-      """
+    let note =
+      "by the taxonomy of the test classes, percent: MAP@R with its groups as classes, the measures of the whole ranking, and how "
+      + "many first errors stay in the group of the class"
+    return Table(summary, metrics).text(note: note, width: width)
   }
 
   /// What became of the coarse levels in training, in percent, the mean over the seeds; no row for a flat method.
@@ -87,14 +95,12 @@ extension Table {
   }
 
   /// The same with a line that says how to read it, or nil for flat methods alone.
-  static func coarseLevels(_ summary: Summary) -> String? {
+  static func coarseLevels(_ summary: Summary, width: Int = Help.width) -> String? {
     let table = Table(coarseLevels: summary)
     guard !table.rows.isEmpty else { return nil }
-    return """
-      \(table)
-
-      on the training classes, percent: pictures nearest to their group's proxy in the last epoch, classes that moved
-      at the last clustering, and clusters against the taxonomy
-      """
+    let note =
+      "on the training classes, percent: pictures nearest to their group's proxy in the last epoch, classes that moved at the last "
+      + "clustering, and clusters against the taxonomy"
+    return table.text(note: note, width: width)
   }
 }

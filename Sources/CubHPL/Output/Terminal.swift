@@ -16,9 +16,14 @@ enum Terminal {
   }
 
   /// Columns, asked anew each time because windows change; 80 when unknown.
-  static var width: Int {
+  static var width: Int { width(of: STDERR_FILENO) }
+
+  /// Columns for text on the standard output: no more than can be read well, 80 where it goes to no terminal.
+  static var textWidth: Int { min(width(of: STDOUT_FILENO), 110) }
+
+  private static func width(of file: Int32) -> Int {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 

@@ -70,7 +70,8 @@ struct ProjectionSection {
         "<label class=\"point\(sides)\" style=\"left:\(fixed(place.x * 100, 2))%;top:\(fixed(place.y * 100, 2))%\">"
           + "<input type=\"radio\" name=\"\(name)\" aria-label=\"\(escaped(label))\"><span class=\"tip\">"
           + pictures.decoration(projections.thumbnails[index]!)
-          + "<span>\(groups.map(escaped).joined(separator: "<br>"))</span></span></label>")
+          + "<span>\(([projections.names[index]] + groups).map(escaped).joined(separator: "<br>"))</span></span></label>"
+      )
     }
     return lines.joined(separator: "\n")
   }

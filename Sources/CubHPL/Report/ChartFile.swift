@@ -4,8 +4,7 @@ enum ChartFile {
     <style>
     text { font: 12.5px sans-serif; fill: #1c2024; } .tick { fill: #5b6670; font-size: 11.5px; } .best { font-weight: 700; }
     line, path, circle { stroke-width: 2; } .grid { stroke: #dde1e6; stroke-width: 1; }
-    .series-a { stroke: #2a6fb0; fill: #2a6fb0; } .series-b { stroke: #c2621b; fill: #c2621b; }
-    .series-c { stroke: #6f55c4; fill: #6f55c4; } .series-d { stroke: #1c7f78; fill: #1c7f78; }
+    \(ReportSeries.plainStyle)
     circle.flat:not(.seed) { fill: #ffffff; } path.flat { stroke-dasharray: 5 3.5; }
     path.curve { fill: none; } path.seed { stroke-width: 1; stroke-dasharray: none; opacity: 0.35; }
     .deviation { opacity: 0.55; } circle.seed { stroke: none; opacity: 0.55; }

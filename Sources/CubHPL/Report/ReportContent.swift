@@ -64,6 +64,7 @@ struct ReportContent: Sendable {
     struct Row: Sendable {
       var query: Thumbnail
       var queryClass: String
+      var queryFile: String
       /// From the nearest.
       var neighbours: [Neighbour]
     }
@@ -72,6 +73,7 @@ struct ReportContent: Sendable {
     struct Neighbour: Sendable {
       var picture: Thumbnail
       var className: String
+      var file: String
       var isCorrect: Bool
     }
   }

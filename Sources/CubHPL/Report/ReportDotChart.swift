@@ -1,16 +1,23 @@
 /// One metric of all methods as dots on a common scale, with the deviation as a bar and each seed as a small dot.
 struct ReportDotChart {
-  let metric: Metric
-  let summary: Summary
+  private let metric: Metric
+  private let summary: Summary
+  private let axis: ReportAxis
+  /// Room for the longest title.
+  private let left: Double
 
   private static let width = 420.0
-  /// Room for the longest title.
-  private var left: Double { max(96, 22 + 7 * Double(summary.rows.map(\.title.count).max() ?? 0)) }
   private static let right = 64.0
   private static let rowHeight = 34.0
   private static let top = 10.0
   /// In percentage points, so that differences without meaning do not look large.
   private static let narrowestScale = 1.0
+
+  init(metric: Metric, summary: Summary) {
+    (self.metric, self.summary) = (metric, summary)
+    axis = Self.axis(metric, summary)
+    left = max(96, 22 + 8 * Double(summary.rows.map(\.title.count).max() ?? 0))
+  }
 
   var svg: String {
     let rows = summary.rows
@@ -33,16 +40,20 @@ struct ReportDotChart {
     return (parts + ["</svg>"]).joined(separator: "\n")
   }
 
-  private var axis: ReportAxis {
-    let values = summary.rows.flatMap { row -> [Double] in
-      let statistic = row.statistic(metric)
-      let spread = statistic.deviation ?? 0
-      return row.runs.map { metric.value(in: $0.metrics) } + [statistic.mean - spread, statistic.mean + spread]
+  private static func axis(_ metric: Metric, _ summary: Summary) -> ReportAxis {
+    let percent = summary.rows.flatMap { row -> [Double] in
+      let bar = bar(row.statistic(metric))
+      return row.runs.map { metric.value(in: $0.metrics) * 100 } + [bar.lowerBound, bar.upperBound]
     }
-    let percent = values.map { $0 * 100 }
     let middle = ((percent.min() ?? 0) + (percent.max() ?? 0)) / 2
-    let half = Self.narrowestScale / 2
+    let half = narrowestScale / 2
     return .linear(percent + [middle - half, middle + half], count: 4)
+  }
+
+  /// One deviation to each side of the mean, as far as there can be values.
+  private static func bar(_ statistic: Statistic) -> ClosedRange<Double> {
+    let (mean, spread) = (statistic.mean * 100, (statistic.deviation ?? 0) * 100)
+    return (mean - spread...mean + spread).clamped(to: 0...100)
   }
 
   private var description: String {
@@ -63,9 +74,9 @@ struct ReportDotChart {
       "<text class=\"name\" x=\"\(fixed(left - 14, 1))\" y=\"\(fixed(y + 4, 1))\" text-anchor=\"end\">"
         + "\(escaped(row.title))</text>"
     ]
-    if let deviation = statistic.deviation {
-      let from = fixed(place(mean - deviation * 100), 1)
-      let to = fixed(place(mean + deviation * 100), 1)
+    if statistic.deviation != nil {
+      let bar = Self.bar(statistic)
+      let (from, to) = (fixed(place(bar.lowerBound), 1), fixed(place(bar.upperBound), 1))
       parts.append(
         "<line class=\"deviation \(classes)\" x1=\"\(from)\" y1=\"\(fixed(y, 1))\" x2=\"\(to)\" y2=\"\(fixed(y, 1))\"/>"
       )

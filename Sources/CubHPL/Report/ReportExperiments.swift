@@ -39,21 +39,48 @@ extension ReportPage {
     }
     let axis = ReportSweepChart.axisTitle(parameter)
     let body = """
-      <figure>
-      <figcaption>MAP@R, percent</figcaption>
-      \(ReportSweepChart(curves: curves).svg)
-      </figure>
+      \(figure("MAP@R, percent", ReportSweepChart(curves: curves).svg))
       <div class="scroll" role="region" aria-labelledby="sweep" tabindex="0">
       <table>
-      <thead><tr><th scope="col">Method</th><th scope="col">\(escaped(axis))</th><th scope="col">MAP@R</th>\
+      <thead><tr><th scope="col">Method</th><th scope="col">\(escaped(parameter))</th><th scope="col">MAP@R</th>\
       <th scope="col">95 % interval</th><th scope="col">R@1</th></tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody>
+      \(baselines { row in ["<td></td>", "<td>\(row.percentage(.mapAtR))</td>", "<td>\(row.interval(.mapAtR) ?? "–")</td>",
+        "<td>\(row.percentage(.recallAt1))</td>"] })
       </table>
       </div>
-      <p class="caption">Bars are 95 % intervals of the mean over the seeds, thin lines single seeds. The scale need not start at zero.</p>
+      <p class="caption">Bars are 95 % intervals of the mean over the seeds, cut off at 0 and 100; an arrow says that one goes on \
+      beyond the scale. Thin lines are single seeds. The scale need not start at zero.\(baselineCaption)</p>
       """
     return ReportPart(id: "sweep", name: "Sweep", heading: "MAP@R by the \(axis)", body: body)
+  }
+
+  /// The curves of a sweep's runs over the epochs.
+  var sweptCurves: ReportPart? {
+    let charts = ReportCurveChart.swept(SweepCurve.all(content.results.runs)).map(\.chart)
+    guard !charts.isEmpty else { return nil }
+    let seeds = summary.hasSeveralSeeds ? " Thin lines are single seeds." : ""
+    let body = """
+      \(figures(charts.map { figure($0.subject, $0.svg) }))
+      <p class="caption">A curve for each value, from the smallest, which is darkest, to the greatest. The loss has the terms of the coarse levels, so its height \
+      says nothing between weights.\(seeds)</p>
+      """
+    return ReportPart(id: "curves", name: "Curves", heading: "Training by value", body: body)
+  }
+
+  /// How soon each method comes near to the best; nil without validation classes.
+  var convergence: ReportPart? {
+    guard let convergence = Convergence(summary) else { return nil }
+    let rows = convergence.cells.map { cells in
+      "<th scope=\"row\">\(escaped(cells[0]))</th>" + cells.dropFirst().map { "<td>\($0)</td>" }.joined()
+    }
+    let note = convergence.note.prefix(1).uppercased() + convergence.note.dropFirst()
+    let body = """
+      \(table("convergence", Convergence.header, rows))
+      <p class="caption">\(note).</p>
+      """
+    return ReportPart(id: "convergence", name: "Convergence", heading: "How soon it gets there", body: body)
   }
 }

@@ -87,6 +87,7 @@ extension ReportPage {
     let body = """
       <p class="caption">Left the query, then what is nearest to it. \
       <span class="key correct">✓</span> same class, <span class="key wrong">✗</span> another class.</p>
+      \(fileSwitch("neighbours"))
       <div class="columns">
       \(parts.joined(separator: "\n"))
       </div>
@@ -97,17 +98,25 @@ extension ReportPage {
   }
 
   mutating func retrieval(_ row: ReportContent.Retrievals.Row) -> String {
-    var cells = "<li class=\"query\">\(pictures.element(row.query, label: "Query: \(row.queryClass)"))</li>"
+    let query = "Query: \(row.queryClass), \(row.queryFile)"
+    var cells = "<li class=\"query\">\(pictures.element(row.query, label: query))</li>"
     for (index, neighbour) in row.neighbours.enumerated() {
       let verdict = neighbour.isCorrect ? "same class" : "another class"
-      let label = "Neighbour \(index + 1), \(verdict): \(neighbour.className)"
+      let label = "Neighbour \(index + 1), \(verdict): \(neighbour.className), \(neighbour.file)"
       let mark = neighbour.isCorrect ? "✓" : "✗"
       let kind = neighbour.isCorrect ? "correct" : "wrong"
       cells += "<li class=\"\(kind)\">\(pictures.element(neighbour.picture, label: label))"
       cells += "<span class=\"mark\" aria-hidden=\"true\">\(mark)</span></li>"
     }
+    let files = ["Query: \(row.queryFile)"] + row.neighbours.enumerated().map { "\($0.offset + 1): \($0.element.file)" }
     return """
-      <div class="retrieval"><p class="quiet query-name">\(escaped(row.queryClass))</p><ol>\(cells)</ol></div>
+      <div class="retrieval"><p class="quiet query-name">\(escaped(row.queryClass))</p><ol>\(cells)</ol>\
+      <p class="quiet files">\(files.map(escaped).joined(separator: "; "))</p></div>
       """
+  }
+
+  /// What shows the names of the files in the rest of a part.
+  func fileSwitch(_ part: String) -> String {
+    "<input type=\"checkbox\" class=\"show-files\" id=\"files-\(part)\"><label for=\"files-\(part)\">Show the names of the files</label>"
   }
 }

@@ -8,7 +8,7 @@ struct ReportPage {
 
   init(_ content: ReportContent) {
     self.content = content
-    summary = Summary(content.results.runs)
+    summary = Summary(content.results)
   }
 
   /// The file's bytes.
@@ -18,8 +18,10 @@ struct ReportPage {
   }
 
   private mutating func text() -> String {
-    let experiment =
-      sweep.map { [$0] } ?? [table, taxonomy, published, metricCharts, lossCharts, coarseLevels].compactMap { $0 }
+    let compared: [ReportPart?] = [
+      table, taxonomy, published, metricCharts, lossCharts, convergence, coarseLevels,
+    ]
+    let experiment = (sweep.map { [$0, sweptCurves] } ?? compared).compactMap(\.self)
     let pictured = [planes(), hierarchies(), retrievals(), studies()].compactMap { $0 }
     let parts = experiment + pictured + [provenance]
     let body = ([header(parts)] + parts.map(\.html)).joined(separator: "\n")

@@ -38,8 +38,8 @@ extension ReportPage {
   }
 
   var table: ReportPart {
-    // The paper's measure stands first, where narrow screens show it; P@1 is R@1 once more.
-    let metrics = [.mapAtR] + summary.metrics.filter { $0 != .mapAtR && $0 != .precisionAt1 }
+    // The paper's measure stands first, where narrow screens show it.
+    let metrics = [.mapAtR] + summary.metrics.filter { $0 != .mapAtR }
     let heads =
       metrics.map { "<th scope=\"col\">\($0.title)</th>" } + [
         "<th scope=\"col\">seconds</th>", "<th scope=\"col\">images/s</th>",
@@ -54,7 +54,8 @@ extension ReportPage {
     }
     var caption = "Percent, on classes that training never saw."
     if summary.hasSeveralSeeds {
-      caption += " Mean ± sample standard deviation over the seeds; below it the 95 % interval of the mean."
+      caption +=
+        " Mean ± sample standard deviation over the seeds; below it the 95 % interval of the mean, cut off at 0 and 100."
     }
     if summary.rows.count > 1 { caption += " Bold with a star: the best of its column." }
     let body = """
@@ -64,15 +65,35 @@ extension ReportPage {
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody>
+      \(baselines { row in metrics.map { cell(row, $0) } + ["<td>–</td>", "<td>–</td>"] })
       </table>
       </div>
-      <p class="caption">\(caption)</p>
+      <p class="caption">\(caption)\(baselineCaption)</p>
       """
     return ReportPart(id: "results", name: "Results", heading: "Results", body: body)
   }
 
+  /// The rows that say what the numbers must be compared with; nothing where they were not measured.
+  func baselines(_ cells: (Summary.Baseline) -> [String]) -> String {
+    let rows = summary.baselines.map { row in
+      "<tr><th scope=\"row\">\(escaped(row.title))</th>\(cells(row).joined())</tr>"
+    }
+    return rows.isEmpty ? "" : "<tbody class=\"baselines\">\n\(rows.joined(separator: "\n"))\n</tbody>"
+  }
+
+  /// What these rows are.
+  var baselineCaption: String {
+    summary.baselines.isEmpty
+      ? ""
+      : " Below the line, to compare with: chance, which is the mean over all orders of the pictures, and the network that every "
+        + "method starts with."
+  }
+
   func cell(_ row: Summary.Row, _ metric: Metric) -> String {
-    let isBest = summary.isBest(row, in: metric)
+    cell(row, metric, isBest: summary.isBest(row, in: metric))
+  }
+
+  func cell(_ row: some MeasuredRow, _ metric: Metric, isBest: Bool = false) -> String {
     let mark = isBest ? "<span class=\"star\" role=\"img\" aria-label=\"best\">★</span>" : ""
     let interval = row.interval(metric).map { "<span class=\"deviation\">\($0)</span>" } ?? ""
     let text = spread(row.statistic(metric), scale: 100, decimals: 2, mark: mark) + interval
@@ -80,6 +101,7 @@ extension ReportPage {
   }
 
   private func spread(_ value: Statistic, scale: Double = 1, decimals: Int, mark: String = "") -> String {
+    guard value.mean.isFinite else { return "–" }
     let mean = fixed(value.mean * scale, decimals)
     guard let deviation = value.deviation else { return mean + mark }
     return "\(mean)\(mark)<span class=\"deviation\"> ± \(fixed(deviation * scale, decimals))</span>"
@@ -98,17 +120,15 @@ extension ReportPage {
   }
 
   var lossCharts: ReportPart? {
-    let charts = ReportLossChart.charts(summary)
+    let charts = ReportCurveChart.losses(summary).map(\.chart)
     guard !charts.isEmpty else { return nil }
     // Where many losses are compared, those without a counterpart are folded away.
     let isLong = charts.count > 4
-    let first = isLong ? charts.filter { $0.rows.count > 1 } : charts
-    let rest = isLong ? charts.filter { $0.rows.count == 1 } : []
+    let first = isLong ? charts.filter { $0.curves.count > 1 } : charts
+    let rest = isLong ? charts.filter { $0.curves.count == 1 } : []
     var open = first.map { figure($0.title, $0.svg) }
-    if let validation = ReportLossChart.validation(summary) {
-      open.append(figure("MAP@R on validation classes, percent", validation.svg))
-    }
-    let levels = ReportLossChart.levels(summary).map { figure($0.subject, $0.svg) }
+    if let validation = ReportCurveChart.validation(summary) { open.append(figure(validation.subject, validation.svg)) }
+    let levels = ReportCurveChart.levels(summary).map { figure($0.subject, $0.svg) }
     let seeds = summary.hasSeveralSeeds ? " Thin lines are single seeds." : ""
     let body = """
       \(figures(open))
@@ -120,11 +140,11 @@ extension ReportPage {
     return ReportPart(id: "losses", name: "Training loss", heading: "Training loss", body: body)
   }
 
-  private func figure(_ title: String, _ svg: String) -> String {
+  func figure(_ title: String, _ svg: String) -> String {
     "<figure>\n<figcaption>\(escaped(title))</figcaption>\n\(svg)\n</figure>"
   }
 
-  private func figures(_ figures: [String]) -> String {
+  func figures(_ figures: [String]) -> String {
     figures.isEmpty ? "" : "<div class=\"figures\">\n\(figures.joined(separator: "\n"))\n</div>"
   }
 

@@ -27,6 +27,7 @@ extension ReportPage {
     let body = """
       <p class="caption">The queries with the lowest and the highest average precision, one of a class at most, and for \
       hierarchical methods which coarse clusters are confused. From \(queries).</p>
+      \(fileSwitch("errors"))
       <div class="tree">
       \(parts.joined(separator: "\n"))
       </div>

@@ -4,12 +4,12 @@ extension ReportPage {
     :root {
       color-scheme: light dark;
       --page: #fbfaf8; --panel: #ffffff; --line: #e3e0da; --text: #1f2328; --quiet: #5d6570; --accent: #1a5f9e;
-      --a: #1a66ab; --b: #b4530a; --c: #6a4fb3; --d: #14746f; --correct: #1a7a43; --wrong: #b3261e; --best: #fbf1d9;
+      --note: #b4530a; --correct: #1a7a43; --wrong: #b3261e; --best: #fbf1d9;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --page: #14171a; --panel: #1c2024; --line: #343a41; --text: #e6e8ea; --quiet: #a0a8b1; --accent: #7db8ee;
-        --a: #74b3ec; --b: #f0a35e; --c: #b7a3f0; --d: #63c7bf; --correct: #5cc98a; --wrong: #ff8a80; --best: #3a3320;
+        --note: #f0a35e; --correct: #5cc98a; --wrong: #ff8a80; --best: #3a3320;
       }
     }
     * { box-sizing: border-box; }
@@ -18,7 +18,7 @@ extension ReportPage {
       margin: 0; background: var(--page); color: var(--text);
       font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
     }
-    main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }
+    main { max-width: 1180px; margin: 0 auto; padding: 32px 24px 64px; }
     h1 { font-size: clamp(1.6rem, 4.5vw, 2.3rem); line-height: 1.15; letter-spacing: -0.015em; margin: 0 0 8px; }
     h2 { font-size: 1.25rem; line-height: 1.3; margin: 0 0 12px; letter-spacing: -0.005em; }
     h3 { font-size: 1rem; margin: 20px 0 8px; }
@@ -31,7 +31,7 @@ extension ReportPage {
     .eyebrow { font-size: 0.9rem; }
     .caption { font-size: 0.9rem; max-width: 72ch; margin-top: 10px; }
     .quiet { font-weight: 400; font-size: 0.9rem; }
-    .note { border-left: 3px solid var(--b); padding: 2px 0 2px 12px; margin-top: 16px; max-width: 72ch; }
+    .note { border-left: 3px solid var(--note); padding: 2px 0 2px 12px; margin-top: 16px; max-width: 72ch; }
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
     .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); gap: 16px; margin-top: 24px; }
     .card, figure, .tree > details, .tree > .leaf, .scroll {
@@ -54,13 +54,15 @@ extension ReportPage {
     thead th { color: var(--quiet); font-size: 0.85rem; border-bottom: 1px solid var(--line); }
     tbody tr + tr > * { border-top: 1px solid var(--line); }
     tr > th:first-child { text-align: left; position: sticky; left: 0; z-index: 1; background: var(--panel); }
+    .baselines > tr > * { color: var(--quiet); font-weight: 400; }
+    .baselines > tr:first-child > * { border-top: 2px solid var(--line); }
     td.best { font-weight: 700; background: var(--best); }
     .star { position: absolute; font-size: 0.6em; margin-left: 1px; }
     td { vertical-align: top; }
     tbody th { vertical-align: top; }
     td .deviation { display: block; color: var(--quiet); font-weight: 400; font-size: 0.8em; line-height: 1.35; }
     .swatch { margin-right: 4px; }
-    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 16px; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; }
     figure { margin: 0; padding: 16px 16px 12px; max-width: 620px; }
     figcaption { font-weight: 600; margin-bottom: 6px; }
     figure svg { display: block; width: 100%; height: auto; }
@@ -68,9 +70,9 @@ extension ReportPage {
     svg text.tick { fill: var(--quiet); font-size: 11.5px; }
     svg text.best { font-weight: 700; }
     svg .grid { stroke: var(--line); stroke-width: 1; }
-    .series-a { --ink: var(--a); } .series-b { --ink: var(--b); } .series-c { --ink: var(--c); } .series-d { --ink: var(--d); }
+    \(ReportSeries.style)
     svg line[class*="series"] { stroke: var(--ink); stroke-width: 2; }
-    svg circle[class*="series"] { stroke: var(--ink); stroke-width: 2; fill: var(--ink); }
+    svg circle[class*="series"], svg circle[class*="value"] { stroke: var(--ink); stroke-width: 2; fill: var(--ink); }
     svg circle.flat { fill: var(--panel); }
     svg line.flat, svg path.flat { stroke-dasharray: 5 3.5; }
     svg line.deviation { stroke-width: 2; stroke-dasharray: none; opacity: 0.55; }
@@ -109,13 +111,17 @@ extension ReportPage {
     .leaf-name { display: block; font-size: 0.9rem; margin-bottom: 4px; overflow-wrap: anywhere; }
     .tree > .leaf { padding: 8px 12px; }
     .columns { display: flex; flex-wrap: wrap; gap: 8px 48px; }
+    .retrievals { width: 410px; max-width: 100%; }
     .retrieval { margin-bottom: 12px; }
     .query-name { margin: 0 0 4px; font-size: 0.85rem; max-width: 340px; overflow-wrap: anywhere; }
-    .retrieval ol { list-style: none; display: flex; flex-wrap: wrap; gap: 6px; margin: 0; padding: 0; }
-    .retrieval li { position: relative; display: flex; }
-    .retrieval .picture { width: 52px; height: 52px; border: 3px solid transparent; background-clip: border-box; }
+    .retrieval ol { list-style: none; display: flex; gap: 6px; margin: 0; padding: 0; }
+    .retrieval li { position: relative; flex: 0 1 52px; min-width: 0; display: flex; }
+    .retrieval .picture { width: 100%; height: auto; aspect-ratio: 1; border: 3px solid transparent; background-clip: border-box; }
     .retrieval .query .picture { border-color: var(--quiet); }
     .retrieval .query { margin-right: 10px; }
+    .retrieval .files { margin: 4px 0 0; font-size: 0.8rem; max-width: 380px; overflow-wrap: anywhere; }
+    .show-files:not(:checked) ~ * .files { display: none; }
+    .show-files + label { font-size: 0.9rem; margin-left: 6px; }
     .retrieval .correct .picture { border-color: var(--correct); }
     .retrieval .wrong .picture { border-color: var(--wrong); border-style: dashed; }
     .mark, .key {
@@ -141,7 +147,7 @@ extension ReportPage {
       dl { grid-template-columns: 1fr; gap: 0; }
       dd { margin-bottom: 8px; }
       .children { padding-left: 16px; }
-      .retrieval .picture { width: 46px; height: 46px; }
+      svg text, svg text.tick { font-size: 14px; }
       .retrieval ol { gap: 4px; }
       .retrieval .query { margin-right: 4px; }
       figure { padding: 12px 10px; }

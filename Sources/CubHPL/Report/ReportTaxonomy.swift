@@ -10,10 +10,10 @@ extension ReportPage {
     }
     let levels = groups.enumerated().map { "level \($0 + 1): \(counted($1, "group", "groups"))" }
     let body = """
-      \(table("taxonomy", ["Method"] + metrics.map(\.title), rows))
+      \(table("taxonomy", ["Method"] + metrics.map(\.title), rows, baselines { row in metrics.map { cell(row, $0) } }))
       <p class="caption">Percent; \(levels.joined(separator: ", ")). MAP@R of a level takes its groups as classes. H-AP, NDCG and \
       ASI grade the whole ranking by how many levels two pictures share. Errors in parent: how many first wrong pictures are at \
-      least of the right group on level 1.</p>
+      least of the right group on level 1.\(baselineCaption)</p>
       """
     return ReportPart(id: "taxonomy", name: "Taxonomy", heading: "By the taxonomy of the test classes", body: body)
   }
@@ -34,7 +34,7 @@ extension ReportPage {
     return ReportPart(id: "levels", name: "Levels", heading: "The coarse levels in training", body: body)
   }
 
-  private func table(_ id: String, _ heads: [String], _ rows: [String]) -> String {
+  func table(_ id: String, _ heads: [String], _ rows: [String], _ footer: String = "") -> String {
     """
     <div class="scroll" role="region" aria-labelledby="\(id)" tabindex="0">
     <table>
@@ -42,6 +42,7 @@ extension ReportPage {
     <tbody>
     \(rows.map { "<tr>\($0)</tr>" }.joined(separator: "\n"))
     </tbody>
+    \(footer)
     </table>
     </div>
     """

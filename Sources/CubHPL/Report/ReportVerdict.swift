@@ -49,11 +49,11 @@ struct ReportVerdict: Equatable {
     let deviation = change.deviation.map { " ± \(fixed($0, 2))" } ?? ""
     number = "\(sign)\(fixed(abs(change.mean), 2))\(deviation)"
     let higher = changes.filter { $0 > 0 }.count
-    guard let spread = change.interval else {
+    guard let spread = change.interval, let bounds = change.bounds(within: -100...100) else {
       explanation = "points of MAP@R; from one seed only"
       return
     }
-    let interval = "\(fixed(change.mean - spread, 2))…\(fixed(change.mean + spread, 2))".replacing("-", with: "−")
+    let interval = "\(fixed(bounds.lowerBound, 2))…\(fixed(bounds.upperBound, 2))".replacing("-", with: "−")
     let judgement = abs(change.mean) < spread ? "no clear difference: " : ""
     explanation =
       "points of MAP@R; \(judgement)95 % interval \(interval), higher in \(higher) of \(changes.count) seeds"

@@ -69,13 +69,20 @@ struct Experiment {
   }
 
   private static func tables(_ results: Results) -> String {
-    let summary = Summary(results.runs)
+    let (summary, width) = (Summary(results), Terminal.textWidth)
     let tables: [String?] =
       switch results.options.command {
       case .train, .tsne, .embed, .search, .inspect:
-        [Table.text(for: summary), Table.hierarchical(summary), Table.coarseLevels(summary)]
-      case .compare: [Table.comparison(results), Table.hierarchical(summary)]
-      case .sweep: [Table.sweep(results)]
+        [
+          Table.text(for: summary, width: width), Table.hierarchical(summary, width: width),
+          Table.convergence(summary, width: width), Table.coarseLevels(summary, width: width),
+        ]
+      case .compare:
+        [
+          Table.comparison(results, width: width), Table.hierarchical(summary, width: width),
+          Table.convergence(summary, width: width),
+        ]
+      case .sweep: [Table.sweep(results, width: width)]
       }
     return tables.compactMap(\.self).joined(separator: "\n\n")
   }
@@ -138,6 +145,7 @@ struct Experiment {
         for result in try experiment.foldedResults(runs) { report.add(result) }
       }
     }
+    report.add(try Baselines(settings: settings, data: data, output: output, progress: progress).measured())
     try report.finish(command: command, date: date)
     return report
   }

@@ -59,6 +59,9 @@ struct Report {
   /// Takes a result alone.
   mutating func add(_ result: Results.Run) { content.results.runs.append(result) }
 
+  /// Takes what the results must be compared with.
+  mutating func add(_ baselines: [Results.Baseline]) { content.results.baselines = baselines }
+
   /// Fills in what is known at the end.
   mutating func finish(command: [String], date: String) throws {
     content.projections = try pairedProjections()
@@ -66,10 +69,15 @@ struct Report {
     content.results.date = date
     content.notes += data.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if !data.skipped.isEmpty {
-      content.notes.append("\(data.skipped.count) broken pictures were left out; results.json lists them.")
+      let broken = counted(data.skipped.count, "broken picture was", "broken pictures were")
+      content.notes.append("\(broken) left out; results.json names \(data.skipped.count == 1 ? "it" : "them").")
     }
     let dropped = content.results.runs.map(\.queriesDropped).max() ?? 0
-    if dropped > 0 { content.notes.append("\(dropped) test pictures are alone in their class and count in no metric.") }
+    if dropped > 0 {
+      let alone = counted(
+        dropped, "test picture is alone in its class and counts", "test pictures are alone in their class and count")
+      content.notes.append("\(alone) in no metric.")
+    }
   }
 
   /// The methods with the same loss side by side, with the coarse clusters of the hierarchical one.
@@ -88,7 +96,7 @@ struct Report {
       let projections = Projections(
         title: pair.map(\.run.title).joined(separator: " and "), panels: pair.map(\.projection.panel),
         colorings: Projections.colorings(of: data.test, pictures, clusters: clusters),
-        names: pictures.map { URL(fileURLWithPath: data.test.samples[$0].source.name).lastPathComponent },
+        names: pictures.map(data.test.fileName),
         thumbnails: thumbnails)
       return .init(flatMethod: loss, projections: projections)
     }
@@ -136,9 +144,9 @@ struct Report {
   /// The report's charts as files for papers.
   private func charts(isSweep: Bool) -> [(name: String, svg: String)] {
     guard !isSweep else { return [] }
-    let summary = Summary(content.results.runs)
-    let losses = ReportLossChart.charts(summary).map { ("loss-\($0.rows[0].flatMethod).svg", $0.svg) }
-    let validation = ReportLossChart.validation(summary).map { [("validation.svg", $0.svg)] } ?? []
+    let summary = Summary(content.results)
+    let losses = ReportCurveChart.losses(summary).map { ("loss-\($0.flatMethod).svg", $0.chart.svg) }
+    let validation = ReportCurveChart.validation(summary).map { [("validation.svg", $0.svg)] } ?? []
     let confusions = content.studies.enumerated().compactMap { index, study in
       study.confusion.map { ("confusion-\(index + 1).svg", $0.svg) }
     }
@@ -157,15 +165,19 @@ struct Report {
     let label = test.labels[retrieval.query]
     return .init(
       query: try test.thumbnail(at: retrieval.query), queryClass: test.classNames[label],
+      queryFile: test.fileName(at: retrieval.query),
       neighbours: try retrieval.neighbours.map { index in
         .init(
           picture: try found.thumbnail(at: index), className: found.classNames[found.labels[index]],
-          isCorrect: found.labels[index] == label)
+          file: found.fileName(at: index), isCorrect: found.labels[index] == label)
       })
   }
 }
 
 extension ImageDataset {
+  /// The name of a picture's file without its folder, or what a drawn picture is called.
+  func fileName(at index: Int) -> String { URL(fileURLWithPath: samples[index].source.name).lastPathComponent }
+
   /// A picture as the report shows it.
   func thumbnail(at index: Int) throws -> ReportContent.Thumbnail {
     let size = 48

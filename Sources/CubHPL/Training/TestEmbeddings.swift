@@ -1,4 +1,5 @@
 import HPL
+import NN
 import Tensor
 import Vision
 
@@ -11,8 +12,13 @@ struct TestEmbeddings {
 
   /// Computes them.
   init(_ model: TrainedModel, _ data: TrainingData, workers: Int) throws {
-    test = try model.embeddings(of: data.test, workers: workers)
-    gallery = try data.gallery.map { try model.embeddings(of: $0, workers: workers) }
+    try self.init(model.network, model.settings, data, workers: workers)
+  }
+
+  /// Computes those of any network.
+  init(_ network: any Backbone<Float>, _ settings: Settings, _ data: TrainingData, workers: Int) throws {
+    test = try network.embeddings(of: data.test, settings, workers: workers)
+    gallery = try data.gallery.map { try network.embeddings(of: $0, settings, workers: workers) }
   }
 
   /// Those of several networks side by side, each of length 1.

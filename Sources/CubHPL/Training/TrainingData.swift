@@ -49,7 +49,7 @@ struct TrainingData {
     note("checking \(dataset.count) pictures")
     if settings.skipBroken {
       (dataset, skipped) = try dataset.withoutBrokenImages()
-      note("\(skipped.count) broken pictures left out")
+      note("\(counted(skipped.count, "broken picture", "broken pictures")) left out")
       for picture in skipped { note("  \(picture)") }
     } else {
       let broken = try dataset.brokenImages()

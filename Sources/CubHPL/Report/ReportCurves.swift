@@ -1,0 +1,63 @@
+/// Which curves over the epochs a report shows.
+extension ReportCurveChart {
+  /// The training loss: a chart for each proxy loss, because losses of different kinds have no common scale.
+  static func losses(_ summary: Summary) -> [(flatMethod: String, chart: ReportCurveChart)] {
+    var kinds: [String] = []
+    var groups: [String: [Summary.Row]] = [:]
+    for row in summary.rows where row.runs.contains(where: { !$0.epochs.isEmpty }) {
+      if groups[row.flatMethod] == nil { kinds.append(row.flatMethod) }
+      groups[row.flatMethod, default: []].append(row)
+    }
+    return kinds.map { kind in
+      let curves = groups[kind]!.map { Curve($0.title, classes: ReportSeries($0).classes, $0.runs, \.loss) }
+      return (kind, ReportCurveChart("Training loss", curves))
+    }
+  }
+
+  /// A chart for each hierarchical method, with a curve for each level: the classes dashed.
+  static func levels(_ summary: Summary) -> [ReportCurveChart] {
+    summary.rows.filter(\.isHierarchical).compactMap { row in
+      let depth = row.runs.flatMap(\.epochs).map(\.levels.count).max() ?? 0
+      guard depth > 1 else { return nil }
+      let color = ReportSeries(row).color
+      let curves = (0..<depth).map { level in
+        Curve(
+          level == 0 ? "classes" : "level \(level)", classes: "\(color) \(level == 0 ? "flat" : "levels")", row.runs
+        ) {
+          level < $0.levels.count ? $0.levels[level] : nil
+        }
+      }
+      return ReportCurveChart("\(row.title), loss of each level", curves)
+    }
+  }
+
+  /// MAP@R on the validation classes, in percent; nil where there are none.
+  static func validation(_ summary: Summary) -> ReportCurveChart? {
+    let curves = zip(summary.rows, ReportSeries.distinct(summary.rows)).map { row, series in
+      Curve(row.title, classes: series.classes, row.runs) { $0.validationMapAtR.map { $0 * 100 } }
+    }.filter { !$0.mean.isEmpty }
+    return curves.isEmpty ? nil : ReportCurveChart("MAP@R on validation classes, percent", curves)
+  }
+
+  /// Of each method of a sweep its training loss and, where there are validation classes, its MAP@R on them: a curve for each
+  /// value, from dark to light.
+  static func swept(_ curves: [SweepCurve]) -> [(method: String, chart: ReportCurveChart)] {
+    func charts(_ subject: String, _ value: (Results.Epoch) -> Double?) -> [(method: String, chart: ReportCurveChart)] {
+      curves.compactMap { curve in
+        let steps = max(1, curve.points.count - 1)
+        let values = curve.points.enumerated().map { place, point in
+          Curve(
+            "\(curve.parameter) \(point.swept.text)",
+            classes: "value\(place * (ReportSeries.values.count - 1) / steps)",
+            point.row.runs, value)
+        }.filter { !$0.mean.isEmpty }
+        return values.isEmpty ? nil : (curve.method, ReportCurveChart("\(curve.title), \(subject)", values))
+      }
+    }
+    return charts("training loss") { $0.loss }
+      + charts("MAP@R on validation classes, percent") { $0.validationMapAtR.map { $0 * 100 } }
+  }
+
+  /// The names of the curves.
+  var title: String { curves.map(\.title).joined(separator: " and ") }
+}

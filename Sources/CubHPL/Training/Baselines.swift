@@ -1,0 +1,53 @@
+import Foundation
+import HPL
+import NN
+import Tensor
+import Vision
+
+/// What every number of an experiment must be compared with: chance, and for each seed the network before it is trained.
+struct Baselines {
+  let settings: Settings
+  let data: TrainingData
+  let output: OutputFolder
+  let progress: Progress
+
+  /// Chance first, then the seeds in their order.
+  func measured() throws -> [Results.Baseline] {
+    let chance = Metrics.chance(
+      data.test.labels, gallery: data.gallery?.labels, groups: data.testGroups, recallAt: data.recallLevels)
+    return try [.init(method: "chance", title: "Chance", metrics: chance)]
+      + settings.allSeeds.map { seed in
+        .init(
+          method: "untrained", title: settings.weights == nil ? "Untrained network" : "Weights as given", seed: seed,
+          metrics: try untrained(seed: seed))
+      }
+  }
+
+  /// What a folder of its own keeps, so that an experiment that goes on does not measure again.
+  private struct Kept: Codable {
+    let identity: RunIdentity
+    let metrics: Metrics
+  }
+
+  /// Measures the network that every method starts with from a seed: random, or with the weights of `--weights`.
+  private func untrained(seed: UInt64) throws -> Metrics {
+    let path = output.file("runs/untrained-seed-\(seed)")
+    let identity = RunIdentity(settings, data: data)
+    if let file = FileManager.default.contents(atPath: "\(path)/result.json"),
+      let kept = try? JSONDecoder().decode(Kept.self, from: file), kept.identity == identity
+    {
+      return kept.metrics
+    }
+    var generator = RandomGenerator(seed: seed)
+    let network = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
+    if let weights = settings.weights { _ = try network.loadWeights(of: weights, settings) }
+    progress.note("untrained network, seed \(seed): measuring")
+    let embeddings = try TestEmbeddings(network, settings, data, workers: settings.workers)
+    let (metrics, _) = try data.measure(embeddings, progress: progress.evaluating)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let kept = try encoder.encode(Kept(identity: identity, metrics: metrics))
+    try OutputFolder(path).write(kept + Data("\n".utf8), as: "result.json")
+    return metrics
+  }
+}

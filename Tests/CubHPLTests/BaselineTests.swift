@@ -1,0 +1,137 @@
+import Foundation
+import HPL
+import Tensor
+import Testing
+
+@testable import CubHPL
+
+@Suite struct ChanceTests {
+  /// All orders of a few items.
+  private static func orders(_ count: Int) -> [[Int]] {
+    if count == 0 { return [[]] }
+    return orders(count - 1).flatMap { order in (0..<count).map { order.inserting(count - 1, at: $0) } }
+  }
+
+  /// Embeddings on a half circle whose first is the query and whose others follow in some order.
+  private static func ranked(_ order: [Int]) -> Tensor<Float> {
+    var angles = [Float](repeating: 0, count: order.count)
+    for (rank, item) in order.enumerated() { angles[item] = Float(rank + 1) * 0.4 }
+    return Tensor(angles.flatMap { [cos($0), sin($0)] }, shape: [order.count, 2])
+  }
+
+  /// For each query the mean over all orders of the gallery, measured by what measures models.
+  @Test(arguments: [[0, 0, 1, 1, 2, 3], [0, 1, 1, 1, 2, 2], [1, 0, 0, 0, 0, 3]])
+  func itIsTheMeanOverAllOrders(gallery: [Int]) throws {
+    let groups = [[0, 0, 1, 1]]
+    let labels = [0, 1, 1, 2]
+    let chance = Metrics.chance(labels, gallery: gallery, groups: groups, recallAt: [1, 2, 4])
+    let query: Tensor<Float> = [[1, 0]]
+    let orders = Self.orders(gallery.count)
+    var (flat, graded, counts): ([Double], [Double], (Double, Double)) = ([0, 0, 0, 0, 0], [0, 0, 0, 0], (0, 0))
+    for label in labels {
+      let isFound = gallery.contains(label)
+      let isNear = gallery.contains { groups[0][$0] == groups[0][label] }
+      for order in orders {
+        let items = Self.ranked(order)
+        if isFound {
+          let metrics = try RetrievalMetrics(
+            queries: query, labels: Labels([label]), gallery: items, galleryLabels: Labels(gallery),
+            recallAt: [1, 2, 4])
+          let values = [metrics.recall[1]!, metrics.recall[2]!, metrics.recall[4]!, metrics.rPrecision, metrics.mapAtR]
+          for index in flat.indices { flat[index] += values[index] }
+          counts.0 += 1
+        }
+        // What a query without its class gives to the measures by the taxonomy is in what follows alone.
+        guard isFound, isNear else { continue }
+        let metrics = try HierarchicalRetrievalMetrics(
+          queries: query, labels: Labels([label]), gallery: items, galleryLabels: Labels(gallery), groups: groups)
+        let values = [metrics.mapAtR[1], metrics.hierarchicalAP, metrics.ndcg, metrics.firstErrorsWithinParent!]
+        for index in graded.indices { graded[index] += values[index] }
+        counts.1 += 1
+      }
+    }
+    let expected = flat.map { $0 / counts.0 }
+    let found = [chance.recall[1]!, chance.recall[2]!, chance.recall[4]!, chance.rPrecision, chance.mapAtR]
+    for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-12, "\(found), expected \(expected)") }
+    guard labels.allSatisfy(gallery.contains) else { return }
+    let measured = try #require(chance.hierarchical)
+    let own = [measured.mapAtR[0], measured.hierarchicalAP, measured.ndcg, measured.firstErrorsWithinParent!]
+    for (a, b) in zip(own, graded.map { $0 / counts.1 }) { #expect(abs(a - b) < 1e-12, "\(own), \(graded)") }
+    #expect(chance.nmi == nil && measured.averageSetIntersection == nil && measured.groups == [2])
+  }
+
+  /// Samples among themselves: each is one query and one item less; those alone in their class do not count.
+  @Test func aQueryDoesNotFindItself() {
+    let chance = Metrics.chance([0, 0, 0, 1, 2, 2], gallery: nil, groups: [], recallAt: [2])
+    #expect(abs(chance.rPrecision - (3 * 2.0 / 5 + 2 * 1.0 / 5) / 5) < 1e-12)
+    #expect(abs(chance.recall[2]! - (3 * (1 - 3.0 / 5 * 2 / 4) + 2 * (1 - 4.0 / 5 * 3 / 4)) / 5) < 1e-12)
+    #expect(abs(chance.mapAtR - (3 * (1.5 + 0.5 / 4) / 5 + 2 * 1.0 / 5) / 5) < 1e-12)
+    #expect(chance.precisionAt1 == chance.recallAt1 && chance.hierarchical == nil)
+  }
+
+  @Test func theEmbeddedBirdsHaveAChance() throws {
+    let data = try TrainingData(Settings(Options())) { _ in }
+    let chance = Metrics.chance(data.test.labels, gallery: nil, groups: data.testGroups, recallAt: data.recallLevels)
+    #expect(abs(chance.recallAt1 - 29.0 / 719) < 1e-12)
+    #expect((0.001..<0.01).contains(chance.mapAtR) && chance.hierarchical!.hierarchicalAP < 0.2)
+  }
+}
+
+extension [Int] {
+  fileprivate func inserting(_ item: Int, at index: Int) -> [Int] {
+    var copy = self
+    copy.insert(item, at: index)
+    return copy
+  }
+}
+
+/// The rows that every experiment gets, from the command line to the files.
+@Suite(.serialized) struct BaselineTests {
+  private let folder = NSTemporaryDirectory() + UUID().uuidString
+
+  private func run(_ arguments: [String], output: String = "out") throws -> Results {
+    let all =
+      arguments + [
+        "--data", ExperimentTests.smallCUB, "--image-size", "32", "--dimensions", "8", "--output",
+        "\(folder)/\(output)",
+        "--quiet",
+      ]
+    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
+    try Experiment.run(options, command: ["cub-hpl"] + all)
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
+    return try JSONDecoder().decode(Results.self, from: data)
+  }
+
+  @Test func everySeedHasItsUntrainedNetwork() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try run(["--method", "proxy-nca,hpl-nca", "--epochs", "1", "--seeds", "2"])
+    #expect(first.baselines.map(\.seed) == [nil, 0, 1])
+    #expect(abs(first.baselines[0].metrics.recallAt1 - 3.0 / 23) < 1e-12)
+    #expect(first.baselines[1].metrics != first.baselines[2].metrics)
+    // What trains next to nothing is the untrained network, but for the running statistics.
+    let (batchNorm, weights) = ("--freeze-batch-norm", "\(folder)/start.safetensors")
+    var generator = RandomGenerator(seed: 0)
+    let network = BackboneKind.small.makeNetwork(embedding: 8, using: &generator)
+    var file = Safetensors()
+    network.save(into: &file)
+    try file.write(to: weights)
+    let still = try run(
+      ["--method", "proxy-nca", "--epochs", "1", "--lr", "1e-30", batchNorm, "--weights", weights], output: "still")
+    #expect(still.runs[0].metrics == still.baselines[1].metrics)
+    #expect(still.baselines[1].title == "Weights as given")
+    #expect(still.baselines[1].metrics == first.baselines[1].metrics, "seed 0 draws these weights")
+  }
+
+  @Test func itIsMeasuredOnce() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let arguments = ["--method", "triplet", "--epochs", "1"]
+    let first = try run(arguments)
+    let file = "\(folder)/out/runs/untrained-seed-0/result.json"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let marked = try Regex("\"map_at_r\" : [0-9.e-]+")
+    try text.replacing(marked, with: "\"map_at_r\" : 0.125").write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try run(arguments).baselines[1].metrics.mapAtR == 0.125, "what is kept is taken")
+    try "no more than this".write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try run(arguments).baselines == first.baselines, "what cannot be read is measured again")
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+@testable import CubHPL
+
+/// Charts whose data is longer, wider or more alike than usual.
+@Suite struct ReportChartTests {
+  private func run(_ name: String, seed: UInt64 = 0, base: Double, epochs: Int) -> Results.Run {
+    var run = Samples.run(name, seed: seed, base: base)
+    run.epochs = (1...epochs).map { epoch in
+      Results.Epoch(
+        epoch: epoch, loss: 3 + sin(Double(epoch)) + (epoch == epochs / 3 ? 40 : 0), learningRate: 0.1, levels: [1, 2],
+        validationMapAtR: 0.3 + 0.1 * cos(Double(epoch)))
+    }
+    return run
+  }
+
+  /// The time must be linear in the epochs, and the size must not depend on them.
+  @Test func manyEpochsTakeLittleTimeAndRoom() throws {
+    func page(epochs: Int) throws -> (size: Int, seconds: Double) {
+      var results = try Samples.results()
+      results.runs = [run("proxy-nca", base: 0.2, epochs: epochs), run("hpl-nca", base: 0.3, epochs: epochs)]
+      let content = ReportContent(title: "Long", results: results)
+      let clock = ContinuousClock.now
+      let size = ReportPage.html(content).count
+      return (size, (ContinuousClock.now - clock) / .seconds(1))
+    }
+    let (short, long) = (try page(epochs: 500), try page(epochs: 5000))
+    #expect(long.seconds < 10 || long.seconds < 30 * short.seconds, "\(short.seconds) s, then \(long.seconds) s")
+    #expect(long.size < 2 * short.size, "\(short.size) bytes, then \(long.size)")
+    let chart = ReportCurveChart.losses(Summary([run("hpl-nca", base: 0.3, epochs: 10_000)]))[0].chart.svg
+    #expect(chart.utf8.count < 25_000, "\(chart.utf8.count)")
+  }
+
+  @Test func ofManyPointsTheExtremesStay() {
+    var points = (0..<1000).map { SIMD2(Double($0) / 100, Double($0 % 7)) }
+    (points[512].y, points[517].y) = (-50, 70)
+    let thinned = ReportCurveChart.thinned(points)
+    #expect(thinned.count <= 40 && thinned.contains(points[512]) && thinned.contains(points[517]))
+    #expect(thinned.first == points.first && thinned.last == points.last)
+    #expect(zip(thinned, thinned.dropFirst()).allSatisfy { $0.x < $1.x })
+    let few = stride(from: 0, to: 1000, by: 100).map { points[$0] }
+    #expect(ReportCurveChart.thinned(few) == few)
+  }
+
+  private func sweep(_ bases: [[Double]], methods: [String] = ["hpl-nca", "hpl-pa"]) -> [SweepCurve] {
+    SweepCurve.all(
+      methods.flatMap { name in
+        bases.enumerated().flatMap { index, seeds in
+          seeds.enumerated().map { seed, base in
+            var run = run(name, seed: UInt64(seed), base: base, epochs: 5)
+            run.swept = .init(parameter: "w1", value: Double(index) / 10)
+            return run
+          }
+        }
+      })
+  }
+
+  /// −79…143 would draw everything else as one line.
+  @Test func anIntervalDoesNotStretchTheScaleOfASweep() throws {
+    let chart = ReportSweepChart(curves: sweep([[0.30, 0.34], [0.31, 0.33]])).svg
+    let ticks = chart.matches(of: /text-anchor="end">([^<]+)</).compactMap { Double($0.1) }
+    #expect(ticks.min() == 30 && ticks.max() == 34, "\(ticks)")
+    #expect(chart.contains("l4 5l4 -5") && chart.contains("l4 -5l4 5"), "arrows say that the bars go on")
+    let numbers = chart.matches(of: /\d\.?\d* (-?\d+\.\d)/).compactMap { Double($0.1) }
+    #expect(numbers.allSatisfy { $0 >= 0 })
+  }
+
+  @Test func methodsOfASweepDifferInColourAndPlace() {
+    let curves = sweep(
+      [[0.3], [0.31]], methods: ["hpl-nca", "hpl-pa", "hpl-cosface", "hpl-arcface", "hpl-soft-triple"])
+    let chart = ReportSweepChart(curves: curves).svg
+    let circles = chart.matches(of: /<circle class="(series-.)" cx="([0-9.]+)" cy="[0-9.]+" r="4"><title>/)
+    #expect(Set(circles.map(\.1)).count == 5)
+    #expect(Set(circles.map(\.2)).count == 10, "equal numbers lie side by side")
+  }
+
+  @Test func valuesOfASweepGoFromDarkToLight() {
+    let charts = ReportCurveChart.swept(sweep((0..<5).map { [0.3 + Double($0) / 100] }))
+    #expect(charts.map(\.method) == ["hpl-nca", "hpl-pa", "hpl-nca", "hpl-pa"], "loss, then validation")
+    #expect(charts[0].chart.curves.map(\.classes) == ["value0", "value2", "value4", "value6", "value8"])
+    #expect(charts[0].chart.curves.map(\.title) == ["w1 0", "w1 0.1", "w1 0.2", "w1 0.3", "w1 0.4"])
+    #expect(ChartFile.text(charts[0].chart.svg).contains(".value8 { stroke: #"))
+  }
+
+  @Test func lossesInOneChartHaveColoursOfTheirOwn() {
+    let names = ["proxy-nca", "hpl-nca", "soft-triple", "contrastive", "triplet", "multi-similarity"]
+    let rows = Summary(names.map { run($0, base: 0.2, epochs: 2) }).rows
+    let colors = ReportSeries.distinct(rows).map(\.color)
+    #expect(colors[0] == colors[1] && Set(colors).count == 5)
+  }
+}
+
+@Suite struct ConvergenceTests {
+  private func run(_ name: String, seed: UInt64, _ curve: [Double]) -> Results.Run {
+    var run = Samples.run(name, seed: seed, base: 0.2)
+    run.seconds = Double(10 * curve.count)
+    run.epochs = curve.enumerated().map { .init(epoch: $0 + 1, loss: 1, learningRate: 1, validationMapAtR: $1) }
+    return run
+  }
+
+  /// The best mean is (0.5 + 0.3) / 2 after the second epoch of the first method.
+  @Test func itIsTheFirstEpochNearTheBestMean() throws {
+    let summary = Summary([
+      run("proxy-nca", seed: 0, [0.1, 0.5, 0.4]), run("proxy-nca", seed: 1, [0.2, 0.3, 0.37]),
+      run("triplet", seed: 0, [0.1, 0.2, 0.2, 0.37]), run("triplet", seed: 1, [0.1, 0.2, 0.2, 0.35]),
+      run("contrastive", seed: 0, [0.1]), run("contrastive", seed: 1, [0.1]),
+    ])
+    let convergence = try #require(Convergence(summary))
+    #expect(abs(convergence.threshold - 0.36) < 1e-12)
+    #expect(
+      convergence.cells == [
+        ["Proxy-NCA", "2.5 ± 0.7", "25.0 ± 7.1", "2 of 2"], ["Triplet", "4.0", "40.0", "1 of 2"],
+        ["Contrastive", "–", "–", "0 of 2"],
+      ])
+    #expect(Table.convergence(summary)?.contains("at least 36.00 percent") == true)
+    #expect(Convergence(Summary(Samples.runs(seeds: 1))) == nil, "nothing was validated")
+  }
+}

@@ -4,9 +4,12 @@ import PackageDescription
 
 let package = Package(
   name: "fuzz",
+  products: [.library(name: "faults", type: .dynamic, targets: ["CFaults"])],
   dependencies: [.package(name: "swift-hpl", path: "..")],
   targets: [
-    .executableTarget(name: "fuzz", dependencies: [.product(name: "Tensor", package: "swift-hpl")])
+    .executableTarget(name: "fuzz", dependencies: [.product(name: "Tensor", package: "swift-hpl")]),
+    .target(name: "CFaults"),
+    .executableTarget(name: "torture"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -48,7 +48,18 @@ import _TestSupport
     for (actual, expected) in zip(actual, [value] + pull(g)) { #expect(isClose(actual, expected)) }
   }
 
-  /// As users call it: views as operands, and a gradient of second order.
+  /// As users call it, which takes Winograd's algorithm in a release build only.
+  @Test(arguments: cases) func conv2dAgreesWithDouble(_ it: Case) {
+    let (x, weight) = (random(it.images, seed: 1), random([it.outChannels, it.images[3], 3, 3], seed: 2))
+    func results<S: TensorScalar>(_ x: Tensor<S>, _ weight: Tensor<S>) -> [Tensor<S>] {
+      let (value, pull) = pullback(at: [x, weight]) { $0[0].conv2d($0[1], padding: it.padding) }
+      return [value] + pull(random(value.shape, seed: 3).cast(to: S.self))
+    }
+    let actual = results(x.cast(to: Float.self), weight.cast(to: Float.self))
+    for (actual, expected) in zip(actual, results(x, weight)) { #expect(isClose(actual, expected)) }
+  }
+
+  /// The same with views as operands, and a gradient of second order.
   @Test func gradientsOfGradientsAgree() {
     let (x, weight) = (random([2, 16, 9, 12], seed: 1).permuted([0, 3, 2, 1]), random([16, 16, 3, 3], seed: 2) / 12)
     func curvature<S: TensorScalar>(_ x: Tensor<S>, _ weight: Tensor<S>) -> (Tensor<S>, Tensor<S>) {

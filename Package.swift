@@ -33,7 +33,7 @@ let package = Package(
     .testTarget(
       name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "CubHPLTests", dependencies: ["CubHPL", "HPL", "NN", "Tensor", "Vision", "_TestSupport"],
+      name: "CubHPLTests", dependencies: ["cub-hpl", "CubHPL", "HPL", "NN", "Tensor", "Vision", "_TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "DocumentationTests",

@@ -4,28 +4,34 @@ import Foundation
 public enum CubHPL {
   /// Does what the command line asks for; where that fails, prints one line and ends the process.
   ///
-  /// The exit status is 2 for a wrong command line and 1 for anything that fails later.
+  /// The exit status is 2 for a wrong command line and 1 for anything that fails later. SIGINT, SIGTERM and SIGHUP are taken
+  /// over: they end the process between two files, with a line and the status 130, 143 or 129. Where the reader of the
+  /// standard output has gone, it ends without a line and with the status 141.
   ///
   /// - Parameters:
   ///   - methods: losses of your own beside the library's; those on proxies can be trained flat and as `hpl-NAME`. Two of one
   ///     name trap.
   ///   - arguments: the command line, the program's name first.
   public static func main(methods own: [Method] = [], arguments: [String] = CommandLine.arguments) {
+    openClosedStandardStreams()
+    Interruption.install()
     let methods = MethodList(adding: own)
     do {
       switch try Invocation(arguments: Array(arguments.dropFirst()), methods: methods) {
-      case .help: print(Help.text(methods))
-      case .version: print("\(Program.name) \(Program.version)")
+      case .help(let command): try StandardOutput.print(Help.text(methods, command: command))
+      case .version: try StandardOutput.print("\(Program.name) \(Program.version)")
       case .run(let options) where options.command == .tsne:
         try ProjectionCommand.run(options, command: arguments, methods: methods)
       case .run(let options) where options.command == .embed: try EmbedCommand.run(options, methods: methods)
       case .run(let options) where options.command == .search: try SearchCommand.run(options, methods: methods)
       case .run(let options) where options.command == .inspect:
-        print(try InspectCommand.text(options, methods: methods))
+        try StandardOutput.print(InspectCommand.text(options, methods: methods))
       case .run(let options): try Experiment.run(options, command: arguments, methods: methods)
       }
+      Interruption.finish()
     } catch {
-      FileHandle.standardError.write(Data((Failure.line(for: error) + "\n").utf8))
+      // Who reads no more is told no more, as with other programs in a pipe.
+      if (error as? Interruption)?.signal != SIGPIPE { Terminal.write(Failure.line(for: error) + "\n") }
       exit(Failure.exitStatus(for: error))
     }
   }

@@ -124,7 +124,10 @@ import Testing
     (["--levels", "1.0,clusters:7:0.1"], "7 clusters of the 6 proxies below are not possible"),
     (["--levels", "1.0,taxonomy:0.1"], "the data has 0 levels of a taxonomy"),
     (["--batch", "48", "--samples-per-class", "4"], "there are 6"),
-    (["--lr", "1e30", "--batch", "8", "--samples-per-class", "2"], "the loss became"),
+    (
+      ["--lr", "1e30", "--batch", "8", "--samples-per-class", "2"],
+      "HPL-PA: the loss became NaN in epoch 1, step 2; try a smaller --lr"
+    ),
   ])
   func whatDoesNotFitIsOneLineAndLeavesNothing(_ options: [String], _ message: String) throws {
     try inTemporaryFolder { folder in

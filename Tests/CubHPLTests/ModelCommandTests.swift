@@ -13,10 +13,11 @@ import Testing
   private func withRun(_ method: String = "hpl-pa", _ body: (_ folder: String) throws -> Void) throws {
     let folder = NSTemporaryDirectory() + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let arguments = [
+    var arguments = [
       "--data", ExperimentTests.smallCUB, "--method", method, "--image-size", "32", "--epochs", "2", "--dimensions",
-      "8", "--levels", "1,clusters:3:0.1", "--output", folder, "--quiet",
+      "8", "--output", folder, "--quiet",
     ]
+    if method.hasPrefix("hpl") { arguments += ["--levels", "1,clusters:3:0.1"] }
     guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
     try Experiment.run(options, command: ["cub-hpl"] + arguments)
     try body(folder)
@@ -33,7 +34,6 @@ import Testing
       switch options.command {
       case .embed: try EmbedCommand.run(options)
       case .search: try SearchCommand.run(options)
-      case .train: _ = try Settings(options)
       default: _ = try InspectCommand.text(options)
       }
     }
@@ -123,10 +123,10 @@ import Testing
         (["inspect", "--checkpoint", "\(folder)/none.safetensors"], "No such file"),
         (
           ["inspect", "--checkpoint", "\(folder)/model.safetensors", "--epochs", "3"],
-          "inspect takes --checkpoint alone"
+          "--epochs belongs to the commands train, compare and sweep; cub-hpl inspect --help lists"
         ),
         (["inspect"], "inspect needs --checkpoint"),
-        (["train", "--query", "a.jpg"], "--query belongs to the command search"),
+        (search + [picture, "--skip-broken"] + checkpoint, "--skip-broken needs --data"),
         (["embed"] + checkpoint, "embed needs a folder"),
         (["embed", "\(folder)/empty"] + checkpoint, "there is no JPEG file"),
         (["embed", "\(folder)/nowhere"] + checkpoint, "there is no such folder"),

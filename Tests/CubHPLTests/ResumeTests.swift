@@ -21,7 +21,8 @@ import Vision
     _ name: String, _ method: String = "hpl-pa", levels: String = "1.0,clusters:2:0.1",
     adding more: [String] = ["--ema", "0.9", "--accumulate", "2", "--validation-classes", "2"]
   ) throws -> TrainingRun {
-    let settings = try Settings(OptionParser.parse(Self.arguments + more + ["--method", method, "--levels", levels]))
+    // The method is the plan's; the options are for one with levels.
+    let settings = try Settings(OptionParser.parse(Self.arguments + more + ["--method", "hpl-pa", "--levels", levels]))
     let data = try TrainingData(settings) { _ in }
     let plan = RunPlan(method: MethodList.standard[method]!, seed: 3, settings: settings)
     return try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder("\(folder)/\(name)"), plan, data))

@@ -57,6 +57,21 @@ import Vision
     }
   }
 
+  /// Foundation leaves such a name out without a word.
+  @Test(arguments: ["caf\u{E9}", "c/\u{E9}.jpg"])
+  func aNameThatIsNotUTF8IsNamed(_ latin1: String) throws {
+    try withFolder { folder in
+      try write(["a", "b", "c"], in: folder)
+      let bytes =
+        folder.url.path.utf8.map { CChar(bitPattern: $0) } + [47]
+        + latin1.unicodeScalars.map { CChar(bitPattern: UInt8($0.value)) } + [0]
+      #expect(mkdir(bytes, 0o755) == 0)
+      let shown = latin1.split(separator: "/").last!.replacing("\u{E9}", with: #"\xE9"#)
+      let error = #expect(throws: DatasetError.self) { try DatasetKind.recognize(folder.url).read(folder.url) }
+      #expect(error.map { "\($0)".hasSuffix("the name '\(shown)' in it is not UTF-8; rename it") } == true)
+    }
+  }
+
   @Test func whatIsLeftOutIsNoted() throws {
     try withFolder { folder in
       try write(["a", "b"], in: folder)

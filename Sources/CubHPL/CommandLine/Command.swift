@@ -28,8 +28,8 @@ enum Command: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// Whether it works on trained models.
-  var takesCheckpoint: Bool { [.tsne, .embed, .search, .inspect].contains(self) }
+  /// Those that train.
+  static let training: [Command] = [.train, .compare, .sweep]
 
   /// Whether a folder follows the word.
   var takesFolder: Bool { self == .embed }

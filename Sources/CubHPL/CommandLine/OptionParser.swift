@@ -1,15 +1,19 @@
-/// Reads `--name value` and `--name=value` by the table of options.
+/// Reads `--name value` and `--name=value` by the table of options, of which each command takes its own.
 enum OptionParser {
-  static func parse(_ arguments: [String], methods: MethodList = .standard) throws(UsageError) -> Options {
+  static func parse(
+    _ arguments: [String], for command: Command = .train, methods: MethodList = .standard
+  ) throws(UsageError) -> Options {
     var options = Options()
     let known = OptionSpecification.all(methods)
-    var seen: Set<String> = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-"), argument != "-" else { throw .unexpectedArgument(argument) }
       let halves = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let specification = try find(halves[0], in: known)
-      guard seen.insert(specification.name).inserted || specification.isRepeatable else {
+      guard specification.commands.contains(command) else {
+        throw .otherCommand(option: specification.name, command: command, takers: specification.commands)
+      }
+      guard options.given.insert(specification.name).inserted || specification.isRepeatable else {
         throw .repeated(option: specification.name)
       }
       let attached = halves.count == 2 ? halves[1] : nil

@@ -20,10 +20,28 @@ struct OptionSpecification: Sendable {
   let standard: String?
   /// Whether it may be given several times.
   var isRepeatable = false
+  /// The commands that take it.
+  var commands = Command.training
+  /// What a method must have for the option to mean something to it; nil where every method has it.
+  var needs: MethodPart?
   let apply: @Sendable (inout Options, String) throws(InvalidValue) -> Void
 }
 
 extension OptionSpecification {
+  /// The same for other commands than those that train.
+  func taken(by commands: [Command]) -> Self {
+    var option = self
+    option.commands = commands
+    return option
+  }
+
+  /// The same for some methods only.
+  func needing(_ part: MethodPart) -> Self {
+    var option = self
+    option.needs = part
+    return option
+  }
+
   typealias Key<Value> = WritableKeyPath<Options, Value> & Sendable
 
   static func flag(_ name: String, _ key: any Key<Bool>, _ group: Group, _ help: String) -> Self {
@@ -80,6 +98,6 @@ extension OptionSpecification {
 
   /// An answer that `Invocation` gives before any option is read; listed here for the help and the suggestions.
   static func answer(_ name: String, _ help: String) -> Self {
-    Self(name: name, placeholder: nil, group: .other, help: help, standard: nil) { _, _ in }
+    Self(name: name, placeholder: nil, group: .other, help: help, standard: nil, commands: Command.allCases) { _, _ in }
   }
 }

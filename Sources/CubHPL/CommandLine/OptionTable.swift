@@ -8,22 +8,26 @@ extension OptionSpecification {
 
   private static let data: [OptionSpecification] = [
     text(
-      "--data", "DIR", \.data, .data, "train on the data set of JPEG files in this folder", standard: "embedded birds"),
+      "--data", "DIR", \.data, .data, "train on the data set of JPEG files in this folder", standard: "embedded birds"
+    ).taken(by: Command.training + [.tsne, .search]),
     value(
       "--dataset", "NAME", \.dataset, .data,
       "its form: \(DatasetKind.allCases.map(\.rawValue).joined(separator: ", "))", standard: "recognised by its files"
-    ) { text throws(InvalidValue) in try choice(text, called: "data set") },
+    ) { text throws(InvalidValue) in try choice(text, called: "data set") }.taken(by: Command.training + [.tsne]),
     text(
       "--taxonomy", "FILE", \.taxonomy, .data,
       "the groups of the classes for --levels: lines of a class and its ancestors with tabs between",
-      standard: "the super classes or folders of the data, where it has some"),
-    flag("--skip-broken", \.skipBroken, .data, "leave broken pictures out, count and list them, instead of stopping"),
+      standard: "the super classes or folders of the data, where it has some"
+    ).taken(by: Command.training + [.tsne]),
+    flag("--skip-broken", \.skipBroken, .data, "leave broken pictures out, count and list them, instead of stopping")
+      .taken(by: Command.training + [.tsne, .embed, .search]),
     integer(
       "--image-size", \.imageSize, in: 32...2048, .data, "side of the square pictures in pixels",
       standard: standard(\.imageSize)),
     text(
       "--export", "DIR", \.export, .data, "write the embedded birds as a CUB folder of JPEG files, and stop",
-      standard: nil),
+      standard: nil
+    ).taken(by: [.train]),
   ]
 
   private static func method(_ methods: MethodList) -> [OptionSpecification] {
@@ -45,7 +49,8 @@ extension OptionSpecification {
       help: "how pair losses choose pairs or triplets in a batch: "
         + MinerKind.allCases.map(\.rawValue).joined(separator: ", "),
       standard: "contrastive: all; triplet: semi-hard; multi-similarity: multi-similarity"
-    ) { (options, value) throws(InvalidValue) in options.miner = try choice(value, called: "miner") },
+    ) { (options, value) throws(InvalidValue) in options.miner = try choice(value, called: "miner") }
+    .needing(.pairs),
     Self(
       name: "--levels", placeholder: "SPEC", group: .method,
       help: "levels of HPL: the weight of the class proxies, then ,clusters:COUNT:WEIGHT (of the level below, by "
@@ -53,22 +58,27 @@ extension OptionSpecification {
         + "mean embeddings of the classes) or ,taxonomy:WEIGHT (from the data or --hierarchy) for each coarser level, whose "
         + "proxies are :learned (the rule) or the :centroid of their children",
       standard: "\(standard(\.levels)); with --hierarchy 0.1 for each of its levels"
-    ) { (options, value) throws(InvalidValue) in options.levels = try LevelSpecification(value) },
+    ) { (options, value) throws(InvalidValue) in options.levels = try LevelSpecification(value) }
+    .needing(.coarseLevels),
     text(
       "--hierarchy", "FILE", \.hierarchy, .method,
       "take the groups of the training classes from this file, such as the hierarchy.json of an earlier run, for the "
-        + "taxonomy levels of --levels", standard: "those of the data or of --taxonomy"),
+        + "taxonomy levels of --levels", standard: "those of the data or of --taxonomy"
+    ).needing(.coarseLevels),
     integer(
       "--level-ramp", \.levelRamp, in: 1...100_000, .method,
       "epochs after the warm-up in which the weights of the coarse levels rise to what --levels says",
-      standard: "none: at once"),
+      standard: "none: at once"
+    ).needing(.coarseLevels),
     integer(
       "--warm-up", \.warmUp, in: 0...100_000, .method, "epochs before the first clustering",
-      standard: standard(\.warmUp)),
+      standard: standard(\.warmUp)
+    ).needing(.coarseLevels),
     integer(
       "--recluster", \.recluster, in: 0...100_000, .method,
       "epochs from one clustering to the next; clusters keep their numbers as far as they overlap; 0 clusters once",
-      standard: standard(\.recluster)),
+      standard: standard(\.recluster)
+    ).needing(.coarseLevels),
     integer(
       "--dimensions", \.dimensions, in: 1...4096, .method, "length of an embedding", standard: standard(\.dimensions)),
     Self(
@@ -107,7 +117,8 @@ extension OptionSpecification {
       "--lr", \.learningRate, .training, "learning rate of the network", standard: standard(\.learningRate)),
     positive(
       "--proxy-lr", \.proxyLearningRate, .training, "learning rate of the proxies",
-      standard: "\(Int(Defaults.proxyLearningRateFactor)) times --lr"),
+      standard: "\(Int(Defaults.proxyLearningRateFactor)) times --lr"
+    ).needing(.proxies),
   ]
 
   private static let course: [OptionSpecification] = [
@@ -145,11 +156,11 @@ extension OptionSpecification {
       "--over", "NAME", \.over, .sweep,
       "what sweep changes: the weight w1 of the first coarse level, or coarse, its number of "
         + "proxies", standard: nil
-    ) { text throws(InvalidValue) in try choice(text, called: "parameter") },
+    ) { text throws(InvalidValue) in try choice(text, called: "parameter") }.taken(by: [.sweep]),
     value(
       "--values", "LIST", \.values, .sweep, "the values, with commas between",
       standard: "w1: 0 to 1; coarse: a twentieth to a half of the training classes"
-    ) { text throws(InvalidValue) in try Sweep.values(text) },
+    ) { text throws(InvalidValue) in try Sweep.values(text) }.taken(by: [.sweep]),
   ]
 
   private static let models: [OptionSpecification] = [
@@ -158,32 +169,39 @@ extension OptionSpecification {
       help:
         "the trained model: last.safetensors or best.safetensors of a run's folder, or the model.safetensors beside a "
         + "report; tsne takes several, each with its own --checkpoint",
-      standard: nil, isRepeatable: true
+      standard: nil, isRepeatable: true, commands: [.tsne, .embed, .search, .inspect]
     ) { (options, value) throws(InvalidValue) in
       guard !value.isEmpty else { throw InvalidValue("must not be empty") }
       options.checkpoints = (options.checkpoints ?? []) + [value]
     },
     value("--split", "NAME", \.split, .models, "the pictures: test or train", standard: "test") {
       text throws(InvalidValue) in try choice(text, called: "split")
-    },
-    text("--query", "FILE", \.query, .models, "the JPEG file that search looks for", standard: nil),
-    integer("--top", \.top, in: 1...1_000_000, .models, "how many pictures search shows", standard: "10"),
+    }.taken(by: [.tsne]),
+    text("--query", "FILE", \.query, .models, "the JPEG file that search looks for", standard: nil)
+      .taken(by: [.search]),
+    integer("--top", \.top, in: 1...1_000_000, .models, "how many pictures search shows", standard: "10")
+      .taken(by: [.search]),
   ]
 
   private static let run: [OptionSpecification] = [
     integer(
       "--seed", \.seed, in: 0...UInt64.max, .run, "first seed; the same seed gives the same run",
-      standard: "\(Defaults.seed)"),
+      standard: "\(Defaults.seed)"
+    ).taken(by: Command.training + [.tsne]),
     integer(
       "--seeds", \.seeds, in: 1...1000, .run, "train with this many seeds and report mean and deviation",
       standard: "\(Defaults.seeds); compare and sweep \(Defaults.experimentSeeds)"),
-    integer("--threads", \.threads, in: 1...1024, .run, "threads that compute", standard: "all cores"),
-    integer(
-      "--workers", \.workers, in: 1...256, .run, "threads that load pictures", standard: "\(Defaults.workers)"),
+    integer("--threads", \.threads, in: 1...1024, .run, "threads that compute", standard: "all cores")
+      .taken(by: Command.training + [.tsne, .embed, .search]),
+    integer("--workers", \.workers, in: 1...256, .run, "threads that load pictures", standard: "\(Defaults.workers)")
+      .taken(by: Command.training + [.tsne, .embed, .search]),
     text(
-      "--output", "DIR", \.output, .run, "folder for results.json, report.html and the trained weights",
-      standard: "runs/<time>"),
-    flag("--quiet", \.quiet, .run, "no progress, only the table"),
+      "--output", "PATH", \.output, .run,
+      "folder for results.json, report.html and the trained weights, or for the pictures of tsne; embed: a file that ends in "
+        + ".npy; search: a page that ends in .html",
+      standard: "runs/<time>; embed: embeddings.npy; search: none"
+    ).taken(by: Command.training + [.tsne, .embed, .search]),
+    flag("--quiet", \.quiet, .run, "no progress, only the table").taken(by: Command.allCases.filter { $0 != .inspect }),
     flag(
       "--profile", \.profile, .run,
       "print what each operation took, and write the first ones to profile.json for chrome://tracing"),
@@ -191,7 +209,7 @@ extension OptionSpecification {
 
   private static let other: [OptionSpecification] = [
     answer("--version", "print the version, and stop"),
-    answer("--help", "print this text, and stop"),
+    answer("--help", "print this text, or after a command its options, and stop"),
   ]
 
   private static func standard<Value: Equatable>(_ value: KeyPath<Defaults, Value>) -> String {

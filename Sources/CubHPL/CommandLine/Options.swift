@@ -48,39 +48,59 @@ struct Options: Equatable, Sendable {
   var output: String?
   var quiet = false
   var profile = false
+  /// The names of the options that were given.
+  var given: Set<String> = []
 }
 
 /// What the person asked the program to do.
 enum Invocation: Equatable, Sendable {
-  case help
+  /// The help, of one command or of all.
+  case help(Command?)
   case version
   case run(Options)
 
-  /// Reads the arguments after the program's name; `--help` and `--version` win over everything else.
+  /// Reads the arguments after the program's name; `--help`, the word `help` and `--version` win over everything else.
   init(arguments: [String], methods: MethodList = .standard) throws(UsageError) {
-    if arguments.contains("--help") || arguments.contains("-h") {
-      self = .help
+    var rest = arguments[...]
+    var word = rest.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+    if word != nil { rest.removeFirst() }
+    var asksForHelp = arguments.contains("--help") || arguments.contains("-h")
+    if word == Self.help {
+      asksForHelp = true
+      word = rest.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+    }
+    let command = try word.map(Self.command)
+    if asksForHelp {
+      self = .help(command)
     } else if arguments.contains("--version") {
       self = .version
     } else {
-      var rest = arguments[...]
-      var command = Command.train
-      if let word = rest.first, !word.hasPrefix("-") {
-        let known = Command.allCases.map(\.rawValue)
-        guard let named = Command(rawValue: word) else {
-          throw .unknownCommand(word, suggestion: nearest(to: word, among: known))
-        }
-        command = named
-        rest.removeFirst()
-      }
-      var folder: String?
-      if command.takesFolder, let word = rest.first, !word.hasPrefix("-") {
-        folder = word
-        rest.removeFirst()
-      }
-      var options = try OptionParser.parse(Array(rest), methods: methods)
-      (options.command, options.folder) = (command, folder)
-      self = .run(options)
+      self = .run(try Self.options(rest, of: command ?? .train, methods))
     }
+  }
+
+  /// The word that asks for help.
+  static let help = "help"
+
+  private static func command(_ word: String) throws(UsageError) -> Command {
+    if let command = Command(rawValue: word) { return command }
+    throw .unknownCommand(word, suggestion: nearest(to: word, among: Command.allCases.map(\.rawValue) + [help]))
+  }
+
+  private static func options(
+    _ arguments: ArraySlice<String>, of command: Command, _ methods: MethodList
+  ) throws(UsageError) -> Options {
+    var rest = arguments
+    var folder: String?
+    if command.takesFolder, let word = rest.first, !word.hasPrefix("-") {
+      folder = word
+      rest.removeFirst()
+    }
+    var options = try OptionParser.parse(Array(rest), for: command, methods: methods)
+    (options.command, options.folder) = (command, folder)
+    if options.export != nil, let other = options.given.sorted().first(where: { $0 != "--export" }) {
+      throw .conflict("--export writes the embedded birds and nothing else: it does not go with \(other)")
+    }
+    return options
   }
 }

@@ -119,8 +119,8 @@ struct Settings: Equatable, Sendable {
     if warmUp >= epochs {
       throw .conflict("--warm-up \(warmUp) leaves no epoch with clusters: it must be less than --epochs \(epochs)")
     }
-    if data == nil, dataset != nil || taxonomy != nil {
-      throw .conflict("\(dataset != nil ? "--dataset" : "--taxonomy") needs --data: the embedded birds have their own")
+    if data == nil, let option = ["--dataset", "--taxonomy", "--skip-broken"].first(where: options.given.contains) {
+      throw .conflict("\(option) needs --data: the embedded birds have their own form and groups, and none is broken")
     }
     try checkBackbone()
     try checkTraining(options)
@@ -156,25 +156,20 @@ struct Settings: Equatable, Sendable {
       if let flat = methods.first(where: { known[$0]?.isHierarchical != true }) {
         throw .conflict("--method \(flat) has no coarse level: sweep takes the methods hpl-…")
       }
-    } else if options.over != nil || options.values != nil {
-      throw .conflict("\(options.over != nil ? "--over" : "--values") belongs to the command sweep")
     }
-    if options.checkpoints != nil, !command.takesCheckpoint {
-      throw .conflict("--checkpoint belongs to the commands tsne, embed, search and inspect")
+    let chosen = methods.compactMap { known[$0] }
+    for option in OptionSpecification.all(known) where options.given.contains(option.name) {
+      if let part = option.needs, !chosen.contains(where: part.isFound) {
+        throw .conflict("\(option.name) \(part.reason): \(methods.joined(separator: ", "))")
+      }
     }
-    if options.split != nil, command != .tsne { throw .conflict("--split belongs to the command tsne") }
-    if options.query != nil || options.top != nil, command != .search {
-      throw .conflict("\(options.query != nil ? "--query" : "--top") belongs to the command search")
+    for option in ["--warm-up", "--recluster", "--level-ramp"]
+    where options.given.contains(option) && options.levels?.coarse.isEmpty == true {
+      throw .conflict("\(option) is about coarse levels, and --levels \(levels) has none")
     }
-    if let option = [("--hierarchy", hierarchy != nil), ("--level-ramp", levelRamp != nil)].first(where: \.1)?.0,
-      !methods.contains(where: { known[$0]?.isHierarchical == true })
-    {
-      throw .conflict(
-        "\(option) is about coarse levels, and none of the methods has some: \(methods.joined(separator: ", "))")
-    }
-    if options.miner != nil, !methods.contains(where: { known[$0]?.usesMiner == true }) {
-      throw .conflict(
-        "--miner chooses pairs, and none of the methods compares pairs: \(methods.joined(separator: ", "))")
+    let isGiven = options.levels.map { !$0.coarse.contains { $0.source != .taxonomy } } ?? (hierarchy != nil)
+    if options.recluster != nil, isGiven {
+      throw .conflict("--recluster is about clusters, and the groups of a taxonomy stay as they are")
     }
   }
 

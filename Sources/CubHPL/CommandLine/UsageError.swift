@@ -14,6 +14,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case unexpectedValue(option: String)
   case repeated(option: String)
   case invalidValue(option: String, value: String, reason: String)
+  case otherCommand(option: String, command: Command, takers: [Command])
   case conflict(String)
 
   var description: String {
@@ -28,19 +29,12 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unexpectedValue(let option): "\(option) takes no value"
     case .repeated(let option): "\(option) is given twice"
     case .invalidValue(let option, let value, let reason): "\(option) '\(value)': \(reason)"
+    case .otherCommand(let option, let command, let takers):
+      "\(option) belongs to the \(takers.count == 1 ? "command" : "commands") "
+        + (takers.dropLast().map(\.rawValue).joined(separator: ", ") + " and " + takers.last!.rawValue)
+        .trimmingPrefix(" and ")
+        + "; \(Program.name) \(command.rawValue) --help lists the options of \(command.rawValue)"
     case .conflict(let reason): reason
     }
   }
-}
-
-/// How the program ends when something went wrong.
-enum Failure {
-  /// The line for the standard error: `cub-hpl: …`, always exactly one.
-  static func line(for error: any Error) -> String {
-    let words = "\(error)".split(whereSeparator: \.isNewline).map(String.init)
-    return "\(Program.name): \(words.joined(separator: " "))"
-  }
-
-  /// The exit status: 2 for a wrong command line, 1 for anything that fails later.
-  static func exitStatus(for error: any Error) -> Int32 { error is UsageError ? 2 : 1 }
 }

@@ -8,10 +8,6 @@ enum EmbedCommand {
     guard let folder = options.folder else {
       throw UsageError.conflict("embed needs a folder of pictures: embed DIR --checkpoint FILE")
     }
-    try options.check("--checkpoint, --skip-broken, --threads, --workers, --output and --quiet") { allowed in
-      (allowed.folder, allowed.skipBroken, allowed.output) = (folder, options.skipBroken, options.output)
-      (allowed.threads, allowed.workers, allowed.quiet) = (options.threads, options.workers, options.quiet)
-    }
     let path = try options.checkpoint()
     let file = URL(fileURLWithPath: options.output ?? "embeddings.npy")
     guard file.pathExtension == "npy" else {
@@ -23,17 +19,20 @@ enum EmbedCommand {
     if let name = found.names.first(where: { $0.contains(where: \.isNewline) }) {
       throw DatasetError.wrongContent(file: folder, problem: "a picture's name has more than one line: \(name)")
     }
-    let output = try OutputFolder(file.deletingLastPathComponent().path)
+    let output = try OutputFolder.begin(file.deletingLastPathComponent().path)
     do {
       say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
       let embeddings = try model.embeddings(of: found.pictures, workers: options.workers ?? Defaults.workers)
         .normalized(along: 1)
       let list = Data(found.names.map { $0 + "\n" }.joined().utf8)
       let names = file.deletingPathExtension().lastPathComponent + ".txt"
-      try output.write([
-        (names, { try OutputFolder.write(list, to: $0) }), (file.lastPathComponent, { try embeddings.write(npy: $0) }),
-      ])
-      print(
+      try Interruption.finishing {
+        try output.write([
+          (names, { try OutputFolder.write(list, to: $0) }),
+          (file.lastPathComponent, { try embeddings.write(npy: $0) }),
+        ])
+      }
+      try StandardOutput.print(
         "\(embeddings.shape[0]) embeddings of \(embeddings.shape[1]) numbers: \(file.relativePath), names beside it: \(names)"
       )
     } catch {

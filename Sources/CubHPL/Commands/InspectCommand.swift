@@ -6,7 +6,6 @@ import Tensor
 /// The command `inspect`: what a checkpoint holds, as text.
 enum InspectCommand {
   static func text(_ options: Options, methods: MethodList = .standard) throws -> String {
-    try options.check("--checkpoint alone") { _ in }
     let path = try options.checkpoint()
     let model = try TrainedModel(opening: path, methods: methods)
     let parts = [
@@ -20,7 +19,7 @@ enum InspectCommand {
     let state = model.state
     let fold = state.fold.map { ", fold \($0 + 1)" } ?? ""
     return [
-      "\(path): \(state.title) (\(state.method)), seed \(state.seed)\(fold)",
+      "\(visible(path)): \(state.title) (\(state.method)), seed \(state.seed)\(fold)",
       "\(Program.name) \(state.identity.version); \(state.identity.data), split checksum \(state.identity.splitChecksum)",
       "\(counted(state.classNames.count, "training class", "training classes")), "
         + "\(counted(state.curve.count, "epoch", "epochs")), \(fixed(state.seconds, 1)) seconds, "
@@ -125,7 +124,9 @@ enum InspectCommand {
       var lines = ["Level \(level): \(counted(proxies.count, "proxy", "proxies")), \(kind)"]
       if proxies.count > 1 { lines.append("  mean cosine between two: \(fixed(proxies.meanCosine, 4))") }
       for pair in proxies.nearestPairs(3) {
-        let names = [pair.first, pair.second].map { level == 0 ? model.state.classNames[$0] : "Group \($0 + 1)" }
+        let names = [pair.first, pair.second].map {
+          level == 0 ? visible(model.state.classNames[$0]) : "Group \($0 + 1)"
+        }
         lines.append("  \(fixed(Double(pair.cosine), 4))  \(names[0]) – \(names[1])")
       }
       return lines.joined(separator: "\n")
@@ -138,7 +139,7 @@ enum InspectCommand {
     let classes = model.state.classNames.map { ReportContent.Node(title: $0) }
     func lines(_ node: ReportContent.Node, _ depth: Int) -> [String] {
       let count = node.children.isEmpty ? "" : " (\(counted(node.classes.count, "class", "classes")))"
-      return [String(repeating: "  ", count: depth) + node.title + count]
+      return [String(repeating: "  ", count: depth) + visible(node.title) + count]
         + node.children.flatMap { lines($0, depth + 1) }
     }
     let roots = ReportContent.Node.tree(levels: levels, classes: classes)

@@ -61,22 +61,12 @@ extension Options {
     return paths[0]
   }
 
-  /// Throws where there are other options than these and those that every command on a checkpoint takes.
-  func check(_ words: String, allowing own: (inout Options) -> Void) throws(UsageError) {
-    var allowed = Options()
-    (allowed.command, allowed.checkpoints) = (command, checkpoints)
-    own(&allowed)
-    guard allowed == self else {
-      throw .conflict("\(command.rawValue) takes \(words): everything else is in the checkpoint")
-    }
-  }
-
   /// Sets the number of threads, and gives the function that tells a person what happens.
   func begin() -> (String) -> Void {
     _ = Backend.blas  // set up before any thread starts
     if let threads { Threads.count = threads }
     let isQuiet = quiet
-    return { text in if !isQuiet { Terminal.write(text + "\n") } }
+    return { text in if !isQuiet { Terminal.note(text) } }
   }
 }
 

@@ -16,12 +16,8 @@ enum SearchCommand {
     guard let query = options.query else {
       throw UsageError.conflict("search needs --query, a JPEG file to look for")
     }
-    try options.check("--query, --checkpoint, --data, --top, --skip-broken, --threads, --workers, --output and --quiet")
-    {
-      allowed in
-      (allowed.query, allowed.top, allowed.data) = (query, options.top, options.data)
-      (allowed.skipBroken, allowed.output, allowed.quiet) = (options.skipBroken, options.output, options.quiet)
-      (allowed.threads, allowed.workers) = (options.threads, options.workers)
+    if options.skipBroken, options.data == nil {
+      throw UsageError.conflict("--skip-broken needs --data: none of the embedded birds is broken")
     }
     let path = try options.checkpoint()
     let page = options.output.map { URL(fileURLWithPath: $0) }
@@ -32,11 +28,18 @@ enum SearchCommand {
     let image = try Image(contentsOf: URL(fileURLWithPath: query))
     let model = try TrainedModel(opening: path, methods: methods)
     let hits = try hits(image, options, model, note: say)
-    print(Table(header: ["Nearest", "similarity"], rows: hits.map { [$0.name, fixed(Double($0.similarity), 4)] }))
     if let page {
       let html = try SearchPage.html(query: image, name: query, hits: hits, model: model)
-      try OutputFolder(page.deletingLastPathComponent().path).write(html, as: page.lastPathComponent)
-      say("\npage: \(page.relativePath)")
+      try Interruption.finishing {
+        try OutputFolder(page.deletingLastPathComponent().path).write(html, as: page.lastPathComponent)
+      }
+    }
+    let table = Table(
+      header: ["Nearest", "similarity"], rows: hits.map { [$0.name, fixed(Double($0.similarity), 4)] })
+    try StandardOutput.print("\(table)")
+    if let page {
+      say("")
+      say("page: \(page.relativePath)")
     }
   }
 

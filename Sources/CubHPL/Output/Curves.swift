@@ -45,13 +45,14 @@ extension Results {
     }
     let lines =
       runs.map { run in
-        [run.method, "\(run.seed)"] + swept.map { _ in run.swept?.text ?? "" } + cells(run.metrics)
+        [csvCell(run.method), "\(run.seed)"] + swept.map { _ in run.swept?.text ?? "" } + cells(run.metrics)
           + ["\(run.seconds)", "\(run.imagesPerSecond)"]
       }
       + baselines.map { baseline in
-        [baseline.method, baseline.seed.map(String.init) ?? ""] + swept.map { _ in "" } + cells(baseline.metrics) + [
-          "", "",
-        ]
+        [csvCell(baseline.method), baseline.seed.map(String.init) ?? ""] + swept.map { _ in "" }
+          + cells(baseline.metrics) + [
+            "", "",
+          ]
       }
     return ([header] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
   }

@@ -41,6 +41,15 @@ struct OutputFolder {
     }
   }
 
+  /// The folder of a command that begins: a signal then removes what it has created, as far as that is empty, and says what to do.
+  static func begin(_ path: String, advice: String = "nothing was written") throws -> OutputFolder {
+    try Interruption.holding {
+      let output = try OutputFolder(path)
+      Interruption.prepare(advice, discarding: output.discardIfEmpty)
+      return output
+    }
+  }
+
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
   /// Writes a file under a temporary name, flushes it to the disk and gives it its name.
@@ -70,14 +79,16 @@ struct OutputFolder {
 
   /// The same for files that belong together: none gets its name before all are written.
   func write(_ files: [(name: String, body: (_ temporaryPath: String) throws -> Void)]) throws {
-    func temporary(_ name: String) -> String { file(".\(name).\(getpid()).part") }
-    defer { for (name, _) in files { unlink(temporary(name)) } }
-    for (name, body) in files {
-      unlink(temporary(name))
-      try body(temporary(name))
-    }
-    for (name, _) in files where rename(temporary(name), file(name)) != 0 {
-      throw OutputError.cannotWrite(file: file(name), reason: systemError())
+    try Interruption.holding {
+      func temporary(_ name: String) -> String { file(".\(name).\(getpid()).part") }
+      defer { for (name, _) in files { unlink(temporary(name)) } }
+      for (name, body) in files {
+        unlink(temporary(name))
+        try body(temporary(name))
+      }
+      for (name, _) in files where rename(temporary(name), file(name)) != 0 {
+        throw OutputError.cannotWrite(file: file(name), reason: systemError())
+      }
     }
   }
 

@@ -58,7 +58,7 @@ final class Progress {
     stepsDone = runsBegun * plan.epochs * plan.steps
     runsBegun += 1
     lossSum = 0
-    state = ProgressState(label: label, epoch: 1, epochs: plan.epochs, step: 0, steps: plan.steps)
+    state = ProgressState(label: visible(label), epoch: 1, epochs: plan.epochs, step: 0, steps: plan.steps)
     draw(now, force: true)
   }
 
@@ -107,7 +107,7 @@ final class Progress {
   func note(_ text: String) {
     guard style != .quiet else { return }
     clearLine()
-    write(text + "\n")
+    write(visible(text) + "\n")
   }
 
   /// Leaves the cursor at the beginning of a line; calling it again does nothing.

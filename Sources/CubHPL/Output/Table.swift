@@ -6,6 +6,8 @@ struct Table: CustomStringConvertible {
   var footer: [[String]] = []
 
   var description: String {
+    func shown(_ rows: [[String]]) -> [[String]] { rows.map { $0.map { visible($0) } } }
+    let (header, rows, footer) = (header.map { visible($0) }, shown(rows), shown(footer))
     let lines = [header] + rows + footer
     let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -8,7 +9,7 @@ import Foundation
   import Darwin
 #endif
 
-/// The standard error as a place for progress.
+/// The standard error as a place for progress and messages; where it cannot be written, they are lost and nothing else is.
 enum Terminal {
   /// Whether a line on the standard error can be drawn over.
   static var isInteractive: Bool {
@@ -27,5 +28,71 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Whether the cursor stands behind something.
+  private static let isLineOpen = Mutex(false)
+
+  /// Writes a line whose text may be from outside.
+  static func note(_ text: String) { write(visible(text) + "\n") }
+
+  /// Writes text as it is; only what is `visible` and our own ways to move the cursor belong there.
+  static func write(_ text: String) {
+    isLineOpen.withLock { isOpen in
+      _ = writeAll(text, to: STDERR_FILENO)
+      isOpen = text.hasSuffix("\n") ? false : text.isEmpty ? isOpen : true
+    }
+  }
+
+  /// Ends the process with a line of its own, after which no other thread writes.
+  static func end(_ line: String, status: Int32) -> Never {
+    isLineOpen.withLock { isOpen in
+      _ = writeAll((isOpen ? "\n" : "") + visible(line) + "\n", to: STDERR_FILENO)
+      _exit(status)
+    }
+  }
+}
+
+/// The standard output, for what the person asked for.
+enum StandardOutput {
+  /// Writes lines, whose text may be from outside; they are on their way when it returns.
+  ///
+  /// Throws `OutputError` where they cannot be written, and `Interruption` by SIGPIPE where nobody reads any more.
+  static func print(_ text: String) throws {
+    var failure = writeAll(visible(text, keepingLines: true) + "\n", to: STDOUT_FILENO)
+    if failure == nil {
+      // A network file system may say only here that there is no space.
+      let copy = dup(STDOUT_FILENO)
+      if copy >= 0, close(copy) != 0 { failure = errno }
+    }
+    guard let failure else { return }
+    if failure == EPIPE { throw Interruption(signal: SIGPIPE) }
+    throw OutputError.cannotWrite(file: "the standard output", reason: String(cString: strerror(failure)))
+  }
+}
+
+/// Writes all of a text to a descriptor; gives the system's error code where that fails, or nil.
+private func writeAll(_ text: String, to descriptor: Int32) -> Int32? {
+  var text = text
+  return text.withUTF8 { bytes in
+    var rest = UnsafeRawBufferPointer(bytes)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN || errno == EWOULDBLOCK {
+        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&wait, 1, -1)
+      } else if errno != EINTR {
+        return errno
+      }
+    }
+    return nil
+  }
+}
+
+/// Opens what the starter closed of the standard streams, so that no file gets their numbers and with it what is printed; a
+/// closed standard output stays one that cannot be written.
+func openClosedStandardStreams() {
+  for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+    _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+  }
 }

@@ -9,13 +9,12 @@ enum ProjectionCommand {
     guard let paths = options.checkpoints else {
       throw UsageError.conflict("tsne needs --checkpoint, such as runs/table/runs/hpl-pa-seed-0/last.safetensors")
     }
-    try check(options)
     _ = Backend.blas  // set up before any thread starts
     let settings = try Settings(options, methods: methods, cores: Threads.count)
     Threads.count = settings.threads
-    let say = { (text: String) in if !settings.quiet { Terminal.write(text + "\n") } }
+    let say = { (text: String) in if !settings.quiet { Terminal.note(text) } }
     let models = try paths.map { try TrainedModel(checkpoint: $0, methods: methods) }
-    let output = try OutputFolder(settings.output)
+    let output = try OutputFolder.begin(settings.output)
     do {
       let data = try TrainingData(settings, note: say)
       let split = options.split ?? .test
@@ -33,27 +32,17 @@ enum ProjectionCommand {
       let projections = try Projections(
         title: "\(data.title), \(split.rawValue) pictures", models: Array(zip(titles(of: models), embeddings)),
         colorings: colorings, names: pictures.samples.map(\.source.name), thumbnails: thumbnails, seed: settings.seed)
-      try projections.write(to: output, facts: facts(command, models, paths, pictures, data))
-      for panel in projections.panels { print("\(panel.title): \(panel.note)") }
-      say("\npicture: \(output.file("tsne.svg")), page: \(output.file("tsne.html")), table: \(output.file("tsne.csv"))")
+      try Interruption.finishing {
+        try projections.write(to: output, facts: facts(command, models, paths, pictures, data))
+      }
+      for panel in projections.panels {
+        try StandardOutput.print("\(panel.title): \(panel.note)")
+      }
+      say("")
+      say("picture: \(output.file("tsne.svg")), page: \(output.file("tsne.html")), table: \(output.file("tsne.csv"))")
     } catch {
       output.discardIfEmpty()
       throw error
-    }
-  }
-
-  /// Refuses options about training: a checkpoint brings them along.
-  private static func check(_ options: Options) throws(UsageError) {
-    var allowed = Options()
-    allowed.command = options.command
-    (allowed.checkpoints, allowed.split, allowed.data) = (options.checkpoints, options.split, options.data)
-    (allowed.dataset, allowed.taxonomy) = (options.dataset, options.taxonomy)
-    (allowed.skipBroken, allowed.seed, allowed.output) = (options.skipBroken, options.seed, options.output)
-    (allowed.threads, allowed.workers, allowed.quiet) = (options.threads, options.workers, options.quiet)
-    guard allowed == options else {
-      throw .conflict(
-        "tsne takes --checkpoint, --split, --data, --dataset, --taxonomy, --skip-broken, --seed, --threads, --workers, "
-          + "--output and --quiet: everything else is in the checkpoint")
     }
   }
 

@@ -34,19 +34,13 @@ struct Projections: Sendable {
   /// A line for each picture: its name, its groups, and its place in each panel.
   var csv: String {
     let places = panels.flatMap { ["\($0.title) x", "\($0.title) y"] }
-    var lines = [(["picture"] + colorings.map(\.title) + places).map(Self.field).joined(separator: ",")]
+    var lines = [(["picture"] + colorings.map(\.title) + places).map(csvCell).joined(separator: ",")]
     for (index, name) in names.enumerated() {
       let groups = colorings.map { $0.names[$0.groups[index]] }
       let numbers = panels.flatMap { [fixed($0.points[index].x, 4), fixed($0.points[index].y, 4)] }
-      lines.append((([name] + groups).map(Self.field) + numbers).joined(separator: ","))
+      lines.append((([name] + groups).map(csvCell) + numbers).joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// A text as RFC 4180 has it.
-  private static func field(_ text: String) -> String {
-    let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-    return isPlain ? text : "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\""
   }
 }
 

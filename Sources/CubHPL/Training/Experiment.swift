@@ -18,14 +18,15 @@ struct Experiment {
   /// Does what the command line asks for.
   static func run(_ options: Options, command: [String], methods: MethodList = .standard) throws {
     if let folder = options.export {
-      try CUBFolder.write(TrainingData.embedded(), to: URL(fileURLWithPath: folder))
-      print("wrote the embedded birds to \(folder)")
+      let birds = TrainingData.embedded()
+      try Interruption.finishing { try CUBFolder.write(birds, to: URL(fileURLWithPath: folder)) }
+      try StandardOutput.print("wrote the embedded birds to \(folder)")
       return
     }
     _ = Backend.blas  // set up before any thread starts
     var settings = try Settings(options, methods: methods, cores: Threads.count)
     let style = Progress.Style.suitable(quiet: settings.quiet)
-    let say = { (text: String) in if style != .quiet { Terminal.write(text + "\n") } }
+    let say = { (text: String) in if style != .quiet { Terminal.note(text) } }
     if settings.recipe != nil, settings.dataset == nil, let path = settings.data {
       // The protocol's numbers depend on the form of the data.
       var options = options
@@ -39,7 +40,7 @@ struct Experiment {
     let fewest = try settings.folds.map {
       try data.classes(settings, fold: $0).train
     }.min { $0.classCount < $1.classCount }!
-    settings.fit(to: fewest, given: options)
+    for line in settings.fit(to: fewest, given: options) { say("note: \(line)") }
     for plan in plans(settings, methods).joined() {
       _ = try plan.method.levels(plan.settings.levels, classes: fewest.classCount, taxonomy: fewest.taxonomy)
     }
@@ -49,20 +50,22 @@ struct Experiment {
       throw UsageError.conflict(
         "--levels \(settings.levels): the class '\(empty)' has no picture and so no mean embedding")
     }
-    let output = try OutputFolder(settings.output)
+    let folder = options.output == nil ? " with --output \(shellCommand([settings.output]))" : ""
+    let output = try OutputFolder.begin(
+      settings.output, advice: "the same command\(folder) goes on after the last epoch that was finished")
     do {
       let profile = options.profile ? Profile() : nil
       let work = { try train(settings, methods, data, output, style, command: command) }
       let report = try profile?.measure(work) ?? work()
-      try report.write(to: output)
-      print("\n" + tables(report.content.results))
-      if let profile {
-        try profile.writeTrace(to: output.file("profile.json"))
-        print("\n\(profile)")
+      try Interruption.finishing {
+        try report.write(to: output)
+        try profile?.writeTrace(to: output.file("profile.json"))
       }
-      say("\nreport: \(output.file("report.html"))")
+      try StandardOutput.print("\n" + tables(report.content.results))
+      if let profile { try StandardOutput.print("\n\(profile)") }
+      say("")
+      say("report: \(output.file("report.html"))")
     } catch {
-      rmdir(output.file("runs"))
       output.discardIfEmpty()
       throw error
     }
@@ -185,7 +188,7 @@ struct Experiment {
       projection: isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
       checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
     if let hierarchy = try ProxyHierarchy(finished.result.hierarchy, classes: model.state.classNames) {
-      try hierarchy.write(to: folder.file("hierarchy.json"))
+      try Interruption.holding { try hierarchy.write(to: folder.file("hierarchy.json")) }
     }
     try folder.write(finished)
     return (finished, folder)
@@ -245,8 +248,10 @@ extension Settings {
   /// The folds that a method is trained on, from 0; without a protocol that has some, nil alone.
   var folds: [Int?] { recipe?.folds.map { (0..<$0).map { $0 } } ?? [nil] }
 
-  /// Makes defaults that nobody gave fit a small data set, and fills in what a sweep goes over.
-  mutating func fit(to data: ImageDataset, given options: Options) {
+  /// Makes defaults that nobody gave fit a small data set, and fills in what a sweep goes over; gives a line for each default
+  /// that has become smaller.
+  mutating func fit(to data: ImageDataset, given options: Options) -> [String] {
+    let (usualBatch, usualLevels) = (batch, levels)
     if options.samplesPerClass == nil, options.batch == nil, sampler == .balanced {
       batch = min(batch, data.classCount * samplesPerClass)
     }
@@ -266,5 +271,15 @@ extension Settings {
       sweep = Sweep(
         parameter: given.parameter, values: Sweep.values(of: given.parameter, classes: data.classCount))
     }
+    var lines: [String] = []
+    if batch < usualBatch {
+      lines.append(
+        "--batch \(batch) instead of \(usualBatch): \(samplesPerClass) pictures of each of \(data.classCount) classes")
+    }
+    if hierarchy == nil, levels != usualLevels {
+      lines.append(
+        "--levels \(levels) instead of \(usualLevels): half as many clusters as the \(data.classCount) classes")
+    }
+    return lines
   }
 }

@@ -97,7 +97,7 @@ final class TrainingRun {
       (point.validationMapAtR, point.validationRecallAt1) = (metrics.mapAtR, metrics.recall[1])
     }
     curve.append(point)
-    try save()
+    try Interruption.holding { try save() }
   }
 
   private func train(epoch: Int, _ progress: Progress) throws -> Results.Epoch {

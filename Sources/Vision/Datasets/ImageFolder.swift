@@ -132,14 +132,27 @@ enum ImageFolder {
   }
 
   /// What a folder holds, hidden files aside, in the order of the names' bytes.
+  ///
+  /// Throws where a name is not UTF-8, because Foundation would leave it out without a word.
   private static func names(in folder: URL) throws -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix(".") }.sorted {
-        $0.utf8.lexicographicallyPrecedes($1.utf8)
-      }
-    } catch {
-      throw DatasetError.unreadable(file: folder.path, reason: "the folder cannot be listed")
+    guard let stream = opendir(folder.path) else {
+      throw DatasetError.unreadable(file: folder.path, reason: systemError())
     }
+    defer { closedir(stream) }
+    var names: [String] = []
+    errno = 0
+    while let entry = readdir(stream) {
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        let shown = bytes.map { (32..<127).contains($0) ? String(UnicodeScalar($0)) : String(format: "\\x%02X", $0) }
+        throw DatasetError.wrongContent(
+          file: folder.path, problem: "the name '\(shown.joined())' in it is not UTF-8; rename it")
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+      errno = 0
+    }
+    guard errno == 0 else { throw DatasetError.unreadable(file: folder.path, reason: systemError()) }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   private static func isPicture(_ name: String) -> Bool {

@@ -1,0 +1,158 @@
+import Foundation
+import Testing
+
+@testable import CubHPL
+
+@Suite struct SettingsTests {
+  private func settings(_ arguments: String...) throws -> Settings {
+    try Settings(OptionParser.parse(arguments), cores: 6, now: Samples.date)
+  }
+
+  @Test func defaultsDependOnTheData() throws {
+    #expect(try settings().epochs == Defaults.embedded.epochs)
+    #expect(try settings("--data", "x").epochs == Defaults.folder.epochs)
+    #expect(try settings().threads == 6)
+    #expect(try settings().methods == MethodList.main)
+  }
+
+  @Test func proxiesFollowTheLearningRate() throws {
+    #expect(abs(try settings("--lr", "0.01").proxyLearningRate - 1) < 1e-12)
+    #expect(try settings("--lr", "0.01", "--proxy-lr", "0.5").proxyLearningRate == 0.5)
+  }
+
+  @Test func defaultsGiveWayToOptions() throws {
+    #expect(try settings("--epochs", "1").warmUp == 0)
+    #expect(try settings("--batch", "2").samplesPerClass == 2)
+  }
+
+  @Test func theOutputFolderIsNamedByTheTime() throws {
+    let output = try settings().output
+    #expect(output.wholeMatch(of: /runs\/\d{4}-\d\d-\d\d-\d{6}/) != nil, "\(output)")
+  }
+
+  @Test func seedsFollowEachOther() throws {
+    #expect(try settings("--seed", "7", "--seeds", "3").allSeeds == [7, 8, 9])
+  }
+
+  @Test func contradictionsAreErrors() {
+    #expect(throws: UsageError.self) { try settings("--epochs", "5", "--warm-up", "5") }
+    #expect(throws: UsageError.self) { try settings("--batch", "4", "--samples-per-class", "5") }
+    #expect(throws: UsageError.self) { try settings("--seed", "\(UInt64.max)", "--seeds", "2") }
+    #expect(throws: UsageError.self) { try settings("--lr", "1e307") }
+  }
+
+  @Test func aPublishedBackboneBringsItsDefaults() throws {
+    let small = try settings("--data", "x")
+    #expect(small.backbone == .small && small.imageSize == 64 && small.dimensions == 128)
+    let large = try settings("--data", "x", "--backbone", "resnet50")
+    #expect(large.imageSize == 224 && large.dimensions == 512 && large.learningRate == 1e-4)
+    #expect(large.epochs == small.epochs && !large.freezeBatchNorm && large.headWarmUp == 0)
+    #expect(try settings("--backbone", "bn-inception", "--image-size", "96").imageSize == 96)
+  }
+
+  @Test(arguments: [
+    (["--backbone", "vit-s16", "--image-size", "256"], "--image-size 256 does not fit --backbone vit-s16"),
+    (["--backbone", "bn-inception", "--image-size", "240"], "must be multiples of 32"),
+    (["--backbone", "vit-s16", "--weights", "w.pth", "--freeze-batch-norm"], "which has no batch-norm"),
+    (["--backbone", "resnet18", "--freeze-batch-norm"], "--freeze-batch-norm needs --weights"),
+    (["--backbone", "resnet18", "--head-warm-up", "1"], "--head-warm-up needs --weights"),
+    (["--patience", "3"], "--patience needs --validation-classes"),
+    (["--sampler", "shuffled", "--samples-per-class", "2"], "--samples-per-class does not fit --sampler shuffled"),
+    (["--miner", "hard"], "none of the methods compares pairs"),
+    (["--hierarchy", "h.json", "--levels", "1,clusters:3:0.1"], "takes none of them: it needs taxonomy:WEIGHT"),
+    (["--hierarchy", "h.json", "--method", "cosface"], "--hierarchy is about coarse levels"),
+    (["--level-ramp", "2", "--method", "proxy-nca"], "--level-ramp is about coarse levels"),
+    (["--level-ramp", "3", "--warm-up", "2", "--epochs", "4"], "--level-ramp 3 does not end"),
+    (["sweep", "--over", "coarse", "--hierarchy", "h.json"], "--hierarchy gives groups that stay"),
+    (["--over", "w1"], "--over belongs to the command sweep; cub-hpl train --help lists the options of train"),
+    (["compare", "--values", "1"], "--values belongs to the command sweep; cub-hpl compare --help"),
+    (["--checkpoint", "a"], "--checkpoint belongs to the commands tsne, embed, search and inspect; cub-hpl train"),
+    (["tsne", "--checkpoint", "a", "--epochs", "3"], "--epochs belongs to the commands train, compare and sweep;"),
+    (
+      ["--export", "x", "--epochs", "3"],
+      "--export writes the embedded birds and nothing else: it does not go with --epochs"
+    ),
+    (["--skip-broken"], "--skip-broken needs --data"),
+    (["--dataset", "cub"], "--dataset needs --data"),
+    (["--recluster", "2", "--levels", "1.0"], "--recluster is about coarse levels, and --levels 1.0 has none"),
+    (["--level-ramp", "2", "--levels", "1.0"], "--level-ramp is about coarse levels, and --levels 1.0 has none"),
+    (["--warm-up", "3", "--levels", "1.0"], "--warm-up is about coarse levels, and --levels 1.0 has none"),
+    (["--recluster", "2", "--levels", "1.0,taxonomy:0.1"], "the groups of a taxonomy stay as they are"),
+    (["--recluster", "2", "--hierarchy", "h.json"], "the groups of a taxonomy stay as they are"),
+    (["sweep"], "sweep needs --over: w1 or coarse"),
+    (["sweep", "--over", "coarse", "--values", "2.5"], "whole numbers of proxies"),
+    (["sweep", "--over", "coarse", "--levels", "1,taxonomy:0.1"], "needs clusters as the first coarse level"),
+    (["sweep", "--over", "w1", "--levels", "1"], "has no coarse level"),
+    (["sweep", "--over", "w1", "--method", "hpl-pa,cosface"], "--method cosface has no coarse level"),
+    (["--protocol", "proxy-anchor", "--backbone", "small"], "does not fit --backbone small"),
+    (["--protocol", "mlrc", "--validation-classes", "2"], "--validation-classes does not fit --protocol mlrc"),
+    (["--weights", "w.pth", "--epochs", "3", "--head-warm-up", "3"], "leaves no epoch for the body"),
+    (
+      ["--backbone", "resnet50", "--levels", "1,clusters:9:0.1", "--image-size", "32", "--warm-up", "40"],
+      "--warm-up 40"
+    ),
+  ])
+  func wrongCombinationsAreErrors(_ arguments: [String], _ reason: String) throws {
+    let error = #expect(throws: UsageError.self) {
+      guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
+      _ = try Settings(options, cores: 6, now: Samples.date)
+    }
+    #expect(error.map { "\($0)".contains(reason) } == true)
+  }
+
+  @Test func aProtocolBringsItsDefaults() throws {
+    let anchor = try settings("--data", "x", "--protocol", "proxy-anchor", "--weights", "w.pth")
+    #expect(anchor.backbone == .resNet50 && anchor.imageSize == 224 && anchor.dimensions == 512)
+    #expect(anchor.epochs == 60 && anchor.batch == 120 && anchor.sampler == .shuffled && anchor.learningRate == 1e-4)
+    #expect(anchor.freezeBatchNorm && anchor.headWarmUp == 5 && anchor.schedule == .step(every: 5, factor: 0.5))
+    #expect(anchor.validation == .share(0.1))
+    let inception = try settings(
+      "--data", "x", "--protocol", "proxy-anchor", "--backbone", "bn-inception", "--weights", "w.pth", "--epochs", "9")
+    #expect(inception.batch == 180 && inception.headWarmUp == 1 && inception.schedule == .step(every: 10, factor: 0.5))
+    #expect(inception.epochs == 9 && inception.imageSize == 224)
+    for kind in ["sop", "in-shop"] {
+      let large = try settings(
+        "--data", "x", "--dataset", kind, "--protocol", "proxy-anchor", "--backbone", "bn-inception", "--weights",
+        "w.pth")
+      #expect(large.learningRate == 6e-4 && abs(large.proxyLearningRate - 6e-2) < 1e-12 && large.batch == 180)
+      #expect(large.schedule == .step(every: 20, factor: 0.25) && !large.freezeBatchNorm && large.headWarmUp == 1)
+    }
+    for (backbone, every) in [("resnet50", 10), ("bn-inception", 20)] {
+      let cars = try settings(
+        "--data", "x", "--dataset", "cars", "--protocol", "proxy-anchor", "--backbone", backbone, "--weights", "w.pth")
+      #expect(cars.schedule == .step(every: every, factor: 0.5) && cars.learningRate == 1e-4 && cars.freezeBatchNorm)
+    }
+    let mlrc = try settings("--data", "x", "--protocol", "mlrc")
+    #expect(mlrc.backbone == .bnInception && mlrc.dimensions == 128 && mlrc.batch == 32 && mlrc.patience == 10)
+    #expect(mlrc.imageSize == 227)
+    #expect(!mlrc.freezeBatchNorm && mlrc.recipe?.folds == 4)
+    #expect(try settings("--protocol", "mlrc").backbone == .small)
+  }
+
+  @Test func commandsBringTheirDefaults() throws {
+    guard case .run(let options) = try Invocation(arguments: ["compare"]) else { throw CancellationError() }
+    let compare = try Settings(options)
+    #expect(compare.seeds == 3)
+    #expect(
+      compare.methods == [
+        "proxy-nca", "hpl-nca", "proxy-nca++", "proxy-anchor", "hpl-pa", "norm-softmax", "cosface", "arcface",
+        "soft-triple", "contrastive", "triplet", "multi-similarity",
+      ])
+    #expect(
+      throws: UsageError.unknownCommand("compair", suggestion: "compare")
+    ) { try Invocation(arguments: ["compair", "--seeds", "2"]) }
+  }
+
+  @Test func aMistypedBackboneIsCorrected() {
+    let error = #expect(throws: UsageError.self) { try settings("--backbone", "resnet5") }
+    #expect(
+      error.map { "\($0)" } == "--backbone 'resnet5': unknown backbone 'resnet5'; did you mean resnet50? "
+        + "(known: small, resnet18, resnet34, resnet50, bn-inception, vit-s16)")
+  }
+
+  @Test func settingsSurviveJSON() throws {
+    let settings = try settings("--levels", "1,clusters:9:0.1:centroid,taxonomy:0.2", "--data", "x")
+    let data = try JSONEncoder().encode(settings)
+    #expect(try JSONDecoder().decode(Settings.self, from: data) == settings)
+  }
+}

@@ -34,19 +34,46 @@ import Testing
     #expect(crc32c([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
   }
 
-  /// Byte for byte as an implementation in Python writes it (Fixtures/events.py).
+  private struct Golden: Decodable {
+    /// Step, value and time of each point, by tag.
+    let scalars: [String: [[Double]]]
+  }
+
+  /// Byte for byte as an implementation in Python writes it, and what TensorBoard's own reader found there (`Tests/Goldens/events.py`):
+  /// the epochs of a run that was stopped, and of where it went on.
   @Test func eventsAreAsTensorBoardReadsThem() throws {
     let folder = NSTemporaryDirectory() + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let file = try EventFile(in: folder, goingOnAt: 300) { 1_800_000_000.25 }
-    var point = curve[1]
-    (point.epoch, point.learningRate) = (300, 0.001)
-    try file.append(point)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    #expect(names.count == 1 && names[0].hasPrefix("events.out.tfevents.1800000000."))
-    let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Fixtures/events.tfevents")
-    #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(names[0])")) == Data(contentsOf: fixture))
+    let starts: [(time: Double, first: Int, values: [(Double, Double)])] = [
+      (1_800_000_000.25, 1, [(2.5, 0.25), (1.5, 0.3), (99, 0.1)]), (1_800_000_100.5, 3, [(1.25, 0.375), (1.125, 0.4)]),
+    ]
+    for (time, first, values) in starts {
+      let file = try EventFile(in: folder, goingOnAt: first) { time }
+      for (index, value) in values.enumerated() {
+        try file.append(
+          .init(
+            epoch: first + index, loss: value.0, learningRate: 0.001, levels: [value.0], validationMapAtR: value.1))
+      }
+    }
+    let goldens = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Goldens")
+    func files(_ folder: String) throws -> [Data] {
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(names.count == 2 && names[0].hasPrefix("events.out.tfevents.1800000000.cub-hpl."))
+      return try names.map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)")) }
+    }
+    #expect(try files(folder) == files(goldens.appendingPathComponent("files/events").path))
+    let golden = try JSONDecoder().decode(
+      Golden.self, from: Data(contentsOf: goldens.appendingPathComponent("events.json")))
+    func points(_ values: [Double]) -> [[Double]] {
+      zip(values, [0, 0, 1, 1]).enumerated().map { [Double($0 + 1), Double(Float($1.0)), starts[$1.1].time] }
+    }
+    let losses = points([2.5, 1.5, 1.25, 1.125])
+    #expect(
+      golden.scalars == [
+        "learning_rate": points([0.001, 0.001, 0.001, 0.001]), "loss": losses, "loss/level_0": losses,
+        "validation/map_at_r": points([0.25, 0.3, 0.375, 0.4]),
+      ])
   }
 }

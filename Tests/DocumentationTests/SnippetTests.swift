@@ -4,7 +4,7 @@ import Testing
 /// What the documentation shows is what the compiler has seen: each Swift block equals a region of a file here or of the
 /// example `custom-loss`.
 @Suite struct SnippetTests {
-  /// A region between `// snippet: name` and `// end snippet`.
+  /// A region between `// snippet: name` and `// end snippet`, or a whole manifest, whose first line must be the tools' version.
   struct Region {
     let file: String
     let name: String
@@ -12,9 +12,12 @@ import Testing
   }
 
   static let files =
-    ["Tests/DocumentationTests/Dependency/Package.swift", "Examples/custom-loss/CustomLoss.swift"]
+    ["Examples/custom-loss/CustomLoss.swift"]
     + names(withPrefix: "Snippets").map { "Tests/DocumentationTests/\($0)" }
-  static let regions = files.flatMap { regions(in: $0) }
+  static let manifest = "Tests/DocumentationTests/Dependency/Package.swift"
+  static let regions =
+    files.flatMap { regions(in: $0) }
+    + [Region(file: manifest, name: "dependency", text: readLines(manifest).dropLast().joined(separator: "\n"))]
   static let blocks = Page.all.flatMap(\.blocks).filter { $0.language == "swift" }
 
   @Test(arguments: blocks)

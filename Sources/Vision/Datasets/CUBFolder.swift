@@ -13,7 +13,7 @@ public enum CUBFolder {
   /// - Parameters:
   ///   - folder: the folder that holds `images.txt`.
   ///   - requiringFiles: whether a missing picture is an error here. Without it the picture fails when it is read, for
-  ///     ``ImageDataset/withoutBrokenImages(progress:)`` to find.
+  ///     ``ImageDataset/withoutBrokenImages(perClass:progress:)`` to find.
   /// - Throws: ``DatasetError`` naming file and line for whatever is missing, malformed or contradictory, and for a class
   ///   with fewer than two pictures.
   public static func read(_ folder: URL, requiringFiles: Bool = true) throws -> ImageDataset {

@@ -1,11 +1,9 @@
 // swift-tools-version: 6.1
-// The manifest of a package that uses this one; .ci/run resolves it.
-// snippet: dependency
 import PackageDescription
 
 let package = Package(
   name: "my-retrieval",
-  dependencies: [.package(path: "../swift-hpl")],
+  dependencies: [.package(name: "swift-hpl", path: "../swift-hpl")],
   targets: [
     .executableTarget(
       name: "my-retrieval",
@@ -16,4 +14,3 @@ let package = Package(
       ])
   ]
 )
-// end snippet

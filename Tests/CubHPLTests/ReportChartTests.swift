@@ -83,6 +83,17 @@ import Testing
     #expect(ChartFile.text(charts[0].chart.svg).contains(".value8 { stroke: #"))
   }
 
+  @Test(arguments: [2, 12, 30]) func theNamesOfManyCurvesStayInside(count: Int) {
+    let curves = (0..<count).map { index in
+      ReportCurveChart.Curve("c\(index)", classes: "", [run("hpl-pa", base: 0.2, epochs: 3)]) { _ in index == 0 ? 9 : 1
+      }
+    }
+    let chart = ReportCurveChart("x", curves).svg
+    let places = chart.matches(of: /class="name" x="[0-9.]+" y="([-0-9.]+)"/).compactMap { Double($0.1) }
+    #expect(places.count == count && places.min()! >= 8 && places.max()! <= 222, "\(places)")
+    #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 6 })
+  }
+
   @Test func lossesInOneChartHaveColoursOfTheirOwn() {
     let names = ["proxy-nca", "hpl-nca", "soft-triple", "contrastive", "triplet", "multi-similarity"]
     let rows = Summary(names.map { run($0, base: 0.2, epochs: 2) }).rows

@@ -115,18 +115,20 @@ struct ReportCurveChart {
   /// The names at the ends of the curves, pushed apart where they would touch.
   private var labels: [String] {
     let ends = curves.compactMap { curve in curve.mean.last.map { (curve: curve, y: vertical($0.value)) } }
-    var lowest = -Double.infinity
-    var places: [(curve: Curve, y: Double)] = []
-    for end in ends.sorted(by: { $0.y < $1.y }) {
-      lowest = max(end.y, lowest + 17)
-      places.append((end.curve, lowest))
+      .sorted { $0.y < $1.y }
+    let lowest = Self.bottom + 2
+    let distance = min(17, (lowest - 8) / Double(max(1, ends.count - 1)))
+    var places = ends.map(\.y)
+    for index in places.indices.dropFirst() { places[index] = max(places[index], places[index - 1] + distance) }
+    var limit = lowest
+    for index in places.indices.reversed() {
+      places[index] = min(places[index], limit)
+      limit = places[index] - distance
     }
-    let overflow = max(0, lowest - (Self.bottom + 2))
     let x = Self.width - right + 8
-    return places.map { place in
-      let y = place.y - overflow
-      return "<path class=\"curve \(place.curve.classes)\" d=\"M\(fixed(x, 1)) \(fixed(y, 1))h14\"/>"
-        + "<text class=\"name\" x=\"\(fixed(x + 19, 1))\" y=\"\(fixed(y + 4, 1))\">\(escaped(place.curve.title))</text>"
+    return zip(ends, places).map { end, y in
+      "<path class=\"curve \(end.curve.classes)\" d=\"M\(fixed(x, 1)) \(fixed(y, 1))h14\"/>"
+        + "<text class=\"name\" x=\"\(fixed(x + 19, 1))\" y=\"\(fixed(y + 4, 1))\">\(escaped(end.curve.title))</text>"
     }
   }
 

@@ -94,6 +94,14 @@ import Testing
     #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 6 })
   }
 
+  /// Of a thousand queries no more cells than that are drawn, however many groups there are.
+  @Test func ofManyGroupsOnlyWhatWasCountedIsDrawn() {
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: 300), count: 300)
+    for query in 0..<1000 { counts[query % 300][query * 7 % 300] += 1 }
+    let svg = ReportHeatMap(counts: counts).svg
+    #expect(svg.utf8.count < 300_000 && svg.matches(of: /<rect\s/).count <= 1001)
+  }
+
   @Test func lossesInOneChartHaveColoursOfTheirOwn() {
     let names = ["proxy-nca", "hpl-nca", "soft-triple", "contrastive", "triplet", "multi-similarity"]
     let rows = Summary(names.map { run($0, base: 0.2, epochs: 2) }).rows

@@ -93,13 +93,16 @@ final class Progress {
   }
 
   /// Shows on a terminal what share of the evaluation after a run is done.
-  func evaluating(_ share: Double) {
+  func evaluating(_ share: Double) { evaluating(share, of: state.label) }
+
+  /// The same for something that is no run.
+  func evaluating(_ share: Double, of label: String) {
     let now = clock()
     guard style == .bar, now - lastDrawn >= Self.interval || share == 1 else { return }
     lastDrawn = now
     clearLine()
     guard share < 1 else { return }
-    write(String("\(state.label)  evaluating, \(fixed(100 * share, 0)) %".prefix(max(0, width() - 1))))
+    write(String("\(label)  evaluating, \(fixed(100 * share, 0)) %".prefix(max(0, width() - 1))))
     isLineOpen = true
   }
 

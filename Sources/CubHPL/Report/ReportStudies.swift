@@ -66,16 +66,20 @@ struct ReportHeatMap: Sendable {
         "<text class=\"tick\" x=\"\(Self.left - 6)\" y=\"\(fixed(Self.top + middle + 4, 1))\" text-anchor=\"end\">"
           + "\(side < 20 ? "" : "Group ")\(index + 1)</text>")
     }
+    parts.append(
+      "<rect class=\"cell\" x=\"\(Self.left)\" y=\"\(Self.top)\" width=\"\(fixed(edge, 1))\" height=\"\(fixed(edge, 1))\" "
+        + "fill-opacity=\"0.05\"/>")
+    // Of many groups most cells are empty, and only what was counted is drawn.
     for (row, values) in counts.enumerated() {
       let sum = values.reduce(0, +)
-      for (column, value) in values.enumerated() {
-        let share = sum > 0 ? Double(value) / Double(sum) : 0
+      for (column, value) in values.enumerated() where value > 0 {
+        let share = Double(value) / Double(sum)
         let (x, y) = (Self.left + Double(column) * side, Self.top + Double(row) * side)
         parts.append(
           "<rect class=\"cell\" x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" width=\"\(fixed(side - 1, 1))\" "
-            + "height=\"\(fixed(side - 1, 1))\" fill-opacity=\"\(fixed(0.05 + 0.55 * share, 3))\"><title>Group \(row + 1) to "
+            + "height=\"\(fixed(side - 1, 1))\" fill-opacity=\"\(fixed(0.05 + 0.5 * share, 3))\"><title>Group \(row + 1) to "
             + "\(column + 1): \(value) of \(sum)</title></rect>")
-        if value > 0, side >= 24 {
+        if side >= 24 {
           parts.append(
             "<text x=\"\(fixed(x + side / 2, 1))\" y=\"\(fixed(y + side / 2 + 4, 1))\" text-anchor=\"middle\">"
               + "\(fixed(share * 100, 0))</text>")

@@ -41,9 +41,10 @@ struct Baselines {
     var generator = RandomGenerator(seed: seed)
     let network = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
     if let weights = settings.weights { _ = try network.loadWeights(of: weights, settings) }
-    progress.note("untrained network, seed \(seed): measuring")
+    let label = "untrained network, seed \(seed)"
+    progress.note("\(label): measuring")
     let embeddings = try TestEmbeddings(network, settings, data, workers: settings.workers)
-    let (metrics, _) = try data.measure(embeddings, progress: progress.evaluating)
+    let (metrics, _) = try data.measure(embeddings, progress: { progress.evaluating($0, of: label) })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let kept = try encoder.encode(Kept(identity: identity, metrics: metrics))

@@ -18,6 +18,8 @@ struct Report {
   private var projections: [(run: Results.Run, projection: RunProjection)] = []
 
   private static let samplesPerClass = 4
+  /// Of thousands of classes the page shows fewer pictures of each, or none.
+  private static let mostSamples = 1000
   /// How many points of the plane show their picture.
   private static let mostShown = 360
 
@@ -155,8 +157,9 @@ struct Report {
 
   private func trainingClasses() throws -> [ReportContent.Node] {
     let pictures = try data.classes(content.results.options, fold: nil).train
+    let count = min(Self.samplesPerClass, Self.mostSamples / max(1, pictures.classCount))
     return try zip(pictures.classNames, pictures.indicesByClass).map { name, indices in
-      .init(title: name, samples: try indices.prefix(Self.samplesPerClass).map { try pictures.thumbnail(at: $0) })
+      .init(title: name, samples: try indices.prefix(count).map { try pictures.thumbnail(at: $0) })
     }
   }
 

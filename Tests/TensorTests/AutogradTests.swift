@@ -39,9 +39,15 @@ import _TestSupport
     #expect(floats[single].scalars == [3, 5])
   }
 
-  @Test func anArgumentThatDoesNotMatterGetsZeros() {
-    let (_, pull) = pullback(at: [x, w]) { _ in Tensor<Double>(1) }
+  @Test func anArgumentThatDoesNotMatterGetsZerosWhereThatIsAllowed() {
+    let (_, pull) = pullback(at: [x, w], allowsUnused: true) { _ in Tensor<Double>(1) }
     #expect(pull(Tensor(1)).map(\.shape) == [[2, 3], [3, 2]])
+    #expect(jacobian(at: x, allowsUnused: true) { _ in Tensor<Double>([1, 2]) }.shape == [2, 2, 3])
+  }
+
+  @Test func theHessianOfALinearFunctionIsZero() {
+    let second = hessian(at: x) { ($0 * 3).sum() }
+    #expect(second.shape == [2, 3, 2, 3] && (second .== 0).all)
   }
 
   @Test func jacobianOfALinearMapIsItsMatrix() {
@@ -87,7 +93,7 @@ import _TestSupport
   @Test func detachedStopsTheGradient() {
     let slope = gradient(at: x) { ($0 * $0.detached).sum() }
     #expect(slope == x)
-    let none = gradient(at: x) { x in withoutRecording { x * x }.sum() }
+    let none = gradient(at: x, allowsUnused: true) { x in withoutRecording { x * x }.sum() }
     #expect(none.scalars.allSatisfy { $0 == 0 })
   }
 

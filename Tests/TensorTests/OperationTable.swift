@@ -138,6 +138,6 @@ private func recordedNames(in tensor: Tensor<Double>) -> Set<String> { TapeNames
 /// The names on the tape behind a record's gradients.
 private func backwardNames(_ record: OperationRecord<Double>) -> Set<String> {
   let inputs = record.inputs.map { $0.tracked() }
-  let gradients = valueWithGradient(at: inputs) { squared(record.body($0)).sum() }.gradient
+  let gradients = valueWithGradient(at: inputs, allowsUnused: true) { squared(record.body($0)).sum() }.gradient
   return gradients.reduce(into: []) { $0.formUnion(recordedNames(in: $1)) }
 }

@@ -41,6 +41,31 @@ extension OperationTests {
     let untracked = "Gradients: a tensor of shape [2] is not tracked; use .tracked()"
     records.addError("Gradients", untracked) { pair.tracked().sum().backward()[pair] }
     records.addError("Gradients", untracked) { pair.tracked().sum().backward()[ifPresent: pair] as Any }
+    let absent = "Gradients: none has arrived at this tensor of shape [2]"
+    records.addError("Gradients", absent) { pair.tracked().sum().backward()[pair.tracked()] }
+    let constant = "backward: the result, of shape [], was computed from no tracked tensor"
+    records.addError("backward", constant) { pair.sum().backward() }
+    records.addError("backward", constant) { withoutRecording { pair.tracked().sum() }.backward() }
+    records.addError("backward", constant) {
+      let leaf = pair.tracked()
+      let slope = (leaf * leaf).sum().backward()[leaf]
+      return (slope * slope).sum().backward()
+    }
+    let unused = "the function's result does not depend on an argument of shape [2]; pass allowsUnused: true"
+    records.addError("gradient", "gradient: \(unused)") {
+      let leaf = pair.tracked()
+      let slope = (leaf * leaf).sum().backward()[leaf]
+      return gradient(at: leaf) { _ in slope.sum() }
+    }
+    records.addError("gradient", "gradient: \(unused)") { gradient(at: Tensor<Float>(1), pair) { x, _ in x * x } }
+    records.addError("gradient", "gradient: \(unused)") { gradient(at: pair) { ($0.detached * 2).sum() } }
+    records.addError("valueWithGradient", "gradient: \(unused)") { valueWithGradient(at: [pair]) { _ in Tensor(1) } }
+    records.addError("pullback", "pullback: \(unused)") { pullback(at: pair) { $0.detached }.pullback(pair) }
+    records.addError("jacobian", "pullback: \(unused)") { jacobian(at: pair) { $0.detached } }
+    records.addError("hessian", "gradient: \(unused)") { hessian(at: pair) { _ in Tensor(1) } }
+    records.addError("valueWithDerivative", "pullback: \(unused)") {
+      valueWithDerivative(at: pair, along: pair) { $0.detached }
+    }
     records.addError("Gradients", "Gradients: [1] is no gradient for a tensor of shape [2]") {
       let leaf = pair.tracked()
       var gradients = leaf.sum().backward()

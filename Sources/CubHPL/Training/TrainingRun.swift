@@ -121,7 +121,8 @@ final class TrainingRun {
         throw DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total)
       }
       let parts = min(settings.accumulate, batches.count - step * settings.accumulate)
-      let gradient = ((consume value).total / Float(parts)).backward()
+      // A batch with nothing to compare may have a loss of 0 that depends on nothing: it changes nothing.
+      let gradient = ((consume value).total / Float(parts)).backward(allowsUntracked: total == 0)
       if gradients == nil { gradients = gradient } else { gradients!.add(gradient) }
       count += 1
       if count == step * settings.accumulate + parts {

@@ -2,16 +2,17 @@
 ///
 /// Gradients of gradients work: where `body` or its arguments depend on other tracked tensors (a model's parameters, say),
 /// the gradient is itself recorded and holds on to the graph. In a loop that steps along such a gradient, take its
-/// `detached`, or the graphs of all steps stay in memory. An argument that the result does not depend on gets zeros. Traps
-/// unless the result has one element.
+/// `detached`, or the graphs of all steps stay in memory. Traps unless the result has one element, and for an argument that
+/// the result does not depend on, because it was cut off on the way (`detached`, `withoutRecording`, a gradient that
+/// `backward()` returned) or is not used: with `allowsUnused` its gradient is zeros.
 ///
 /// ```swift
 /// let (value, gradient) = valueWithGradient(at: x) { ($0 * $0).sum() }
 /// let (loss, (dx, dy)) = valueWithGradient(at: x, y) { x, y in (x * y).sum() }
 /// ```
 public func valueWithGradient<Result: TensorScalar, each Scalar: TensorScalar>(
-  at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>,
-  file: StaticString = #fileID, line: UInt = #line
+  at arguments: repeat Tensor<each Scalar>, allowsUnused: Bool = false,
+  of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>, file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, gradient: (repeat Tensor<each Scalar>)) {
   let leaves = (repeat (each arguments).leaf())
   var wanted: [Node] = []
@@ -19,31 +20,36 @@ public func valueWithGradient<Result: TensorScalar, each Scalar: TensorScalar>(
   repeat want((each leaves).node!)
   let result = try Recording.with(true) { try body(repeat each leaves) }
   let (value, gradients) = differentiate(consume result, wanted: wanted, file, line)
-  return (value, (repeat gradients[each leaves]))
+  func arrived<S: TensorScalar>(_ leaf: Tensor<S>) -> Tensor<S> {
+    gradients.arrived(at: leaf, "gradient", allowsUnused, file, line)
+  }
+  return (value, (repeat arrived(each leaves)))
 }
 
 /// The gradient of `body` at some tensors, with respect to each of them.
 ///
-/// See `valueWithGradient(at:of:)`. Traps unless the result has one element.
+/// See `valueWithGradient(at:allowsUnused:of:)`. Traps unless the result has one element and depends on every argument.
 public func gradient<Result: TensorScalar, each Scalar: TensorScalar>(
-  at arguments: repeat Tensor<each Scalar>, of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>,
-  file: StaticString = #fileID, line: UInt = #line
+  at arguments: repeat Tensor<each Scalar>, allowsUnused: Bool = false,
+  of body: (repeat Tensor<each Scalar>) throws -> Tensor<Result>, file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (repeat Tensor<each Scalar>) {
-  try valueWithGradient(at: repeat each arguments, of: body, file: file, line: line).gradient
+  try valueWithGradient(
+    at: repeat each arguments, allowsUnused: allowsUnused, of: body, file: file, line: line
+  ).gradient
 }
 
 /// The value of `body` at a list of tensors and its gradient with respect to each of them.
 ///
-/// See `valueWithGradient(at:of:)`; this one is for lists whose length is known only at run time. Traps unless the result
-/// has one element.
+/// See `valueWithGradient(at:allowsUnused:of:)`; this one is for lists whose length is known only at run time. Traps unless
+/// the result has one element and depends on every argument.
 public func valueWithGradient<Scalar: TensorScalar>(
-  at arguments: [Tensor<Scalar>], of body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>, file: StaticString = #fileID,
-  line: UInt = #line
+  at arguments: [Tensor<Scalar>], allowsUnused: Bool = false, of body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>,
+  file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Scalar>, gradient: [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
   let result = try Recording.with(true) { try body(leaves) }
   let (value, gradients) = differentiate(consume result, wanted: leaves.map { $0.node! }, file, line)
-  return (value, leaves.map { gradients[$0] })
+  return (value, leaves.map { gradients.arrived(at: $0, "gradient", allowsUnused, file, line) })
 }
 
 private func differentiate<Result: TensorScalar>(

@@ -11,13 +11,19 @@ public struct Gradients: Sendable {
 
   init(_ entries: [ObjectIdentifier: Entry]) { self.entries = entries }
 
-  /// The gradient for a tracked tensor, in its shape; zeros where the result does not depend on it.
+  /// The gradient for a tracked tensor, in its shape.
   ///
-  /// Traps for a tensor that was never tracked.
+  /// Traps for a tensor that was never tracked, and for one that the result does not depend on: there
+  /// `gradients[ifPresent:]` is nil.
   public subscript<Scalar: TensorScalar>(
     _ tensor: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Scalar> {
-    value(for: tensor, file, line) ?? .zeros(tensor.shape)
+    guard let gradient = value(for: tensor, file, line) else {
+      trap(
+        "Gradients: none has arrived at this tensor of shape \(tensor.shape), because the result does not depend on it; "
+          + "each .tracked() is a leaf of its own, and [ifPresent:] is nil where there is none", file: file, line: line)
+    }
+    return gradient
   }
 
   /// The gradient for a tracked tensor, or nil where the result does not depend on it.
@@ -36,6 +42,18 @@ public struct Gradients: Sendable {
       trap("Gradients: a tensor of shape \(tensor.shape) is not tracked; use .tracked()", file: file, line: line)
     }
     return entries[ObjectIdentifier(node)].map { $0.value as! Tensor<Scalar> }
+  }
+
+  /// The gradient for an argument of a differentiated function; where none has arrived, zeros if that is allowed.
+  func arrived<Scalar: TensorScalar>(
+    at leaf: Tensor<Scalar>, _ name: StaticString, _ allowsUnused: Bool, _ file: StaticString, _ line: UInt
+  ) -> Tensor<Scalar> {
+    if let gradient = value(for: leaf, file, line) { return gradient }
+    require(
+      allowsUnused,
+      "\(name): the function's result does not depend on an argument of shape \(leaf.shape); pass allowsUnused: true "
+        + "if its gradient is meant to be zero", file: file, line: line)
+    return .zeros(leaf.shape)
   }
 
   /// The number of tracked tensors that a gradient has arrived at.
@@ -84,16 +102,26 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The gradients of this number with respect to every tracked tensor that it was computed from.
   ///
-  /// Traps unless the tensor has one element; multiply by a weight and sum first where it has more. The gradients
-  /// themselves are not recorded; for higher orders use `gradient(at:of:)`.
+  /// Traps unless the tensor has one element; multiply by a weight and sum first where it has more. Traps for a tensor that
+  /// was computed from no tracked one, unless `allowsUntracked`: then there are no gradients. The gradients themselves are
+  /// not recorded, so that they are constants in whatever is computed from them; for higher orders use `gradient(at:of:)`.
   ///
   /// Where nothing else holds the tensor, as in `loss(model(x)).backward()` or `(consume value).backward()`, what was stored
   /// for the gradients is freed on the way. Where a variable holds it, the graph stays and can be differentiated again.
-  public consuming func backward(file: StaticString = #fileID, line: UInt = #line) -> Gradients {
+  public consuming func backward(
+    allowsUntracked: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Gradients {
     let shape = shape
     require(
       count == 1, "backward: the result has shape \(shape); reduce it to one number first", file: file, line: line)
-    guard let node else { return Gradients([:]) }
+    guard let node else {
+      require(
+        allowsUntracked,
+        "backward: the result, of shape \(shape), was computed from no tracked tensor: nothing would get a gradient; use a "
+          + "parameter's value or .tracked(), outside withoutRecording, or pass allowsUntracked: true", file: file,
+        line: line)
+      return Gradients([:])
+    }
     _ = consume self
     return BackwardPass(of: Tensor.self, root: consume node, wanted: nil).run(
       seed: Tensor<Scalar>.ones(shape), recording: false)

@@ -27,7 +27,7 @@ func checkGradients() throws {
   static func main() throws {
     guard CommandLine.arguments.count == 1 else {
       // snippet: custom-loss-program
-      CubHPL.main(methods: [.proxies("hardest", title: "Hardest proxy") { HardestProxyLoss() }])
+      CubHPL.main(methods: [.proxies("hardest", title: "Hardest proxy") { _ in HardestProxyLoss() }])
       // end snippet
       return
     }

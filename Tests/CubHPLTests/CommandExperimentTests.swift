@@ -29,7 +29,7 @@ import Vision
 
   @Test func aComparisonGoesOnWhereItStopped() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let methods = MethodList(adding: [.proxies("own", title: "Own loss") { NormSoftmax(temperature: 0.1) }])
+    let methods = MethodList(adding: [.proxies("own", title: "Own loss") { _ in NormSoftmax(temperature: 0.1) }])
     let arguments = ["compare"] + Self.small
     let first = try run(arguments + ["--method", "own,hpl-own", "--seeds", "1"], methods: methods)
     #expect(first.runs.map(\.title) == ["Own loss", "HPL-Own loss"])

@@ -18,7 +18,7 @@ import Testing
 
   @Test func ownLossesAreComparedFlatAndAsLevels() throws {
     let list = MethodList(adding: [
-      .proxies("own", title: "Own") { CosFace() }, .pairs("near", title: "Near") { TripletLoss(miner: $0) },
+      .proxies("own", title: "Own") { _ in CosFace() }, .pairs("near", title: "Near") { TripletLoss(miner: $0) },
     ])
     #expect(list.compared == MethodList.standard.compared + ["own", "hpl-own", "near"])
     #expect(try list.names(in: "hpl-own,near") == ["hpl-own", "near"])
@@ -26,9 +26,9 @@ import Testing
   }
 
   @Test func wrongNamesTrap() async {
-    await #expect(processExitsWith: .failure) { _ = Method.proxies("Own loss", title: "Own") { CosFace() } }
+    await #expect(processExitsWith: .failure) { _ = Method.proxies("Own loss", title: "Own") { _ in CosFace() } }
     await #expect(processExitsWith: .failure) {
-      _ = MethodList(adding: [.proxies("cosface", title: "Mine") { CosFace() }])
+      _ = MethodList(adding: [.proxies("cosface", title: "Mine") { _ in CosFace() }])
     }
   }
 

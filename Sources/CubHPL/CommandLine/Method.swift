@@ -6,7 +6,7 @@ import Tensor
 /// A program of your own adds its loss by `CubHPL.main(methods:)`:
 ///
 /// ```swift
-/// CubHPL.main(methods: [.proxies("hardest", title: "Hardest proxy") { HardestProxyLoss() }])
+/// CubHPL.main(methods: [.proxies("hardest", title: "Hardest proxy") { _ in HardestProxyLoss() }])
 /// ```
 public struct Method: Sendable {
   /// What the command line, folders and result files call it, such as `proxy-anchor`.
@@ -16,13 +16,23 @@ public struct Method: Sendable {
 
   let loss: Loss
 
+  /// What a loss on proxies is made for: the classes, or a level above them.
+  public struct Level: Sendable {
+    /// Which level, 0 for the classes.
+    public let index: Int
+    /// The number of classes or groups, and so of proxies where the loss has one for each.
+    public let count: Int
+    /// The length of the proxies.
+    public let dimensions: Int
+  }
+
   /// What a method learns from.
   enum Loss: Sendable {
-    typealias Proxies = @Sendable () -> any ProxyLoss<Float>
+    typealias Proxies = @Sendable (Level) -> any ProxyLoss<Float>
 
     /// One proxy loss on the classes alone; and how its hierarchical counterpart is called.
     case flat(Proxies, levels: Name)
-    /// The same proxy loss on every level; and the name of its flat counterpart.
+    /// The same kind of loss on every level; and the name of its flat counterpart.
     case levels(Proxies, flat: String)
     /// A loss on the pairs or triplets that a miner chooses; and the miner without `--miner`.
     case pairs(@Sendable (any Miner) -> any PairLoss<Float>, MinerKind)
@@ -36,18 +46,17 @@ public struct Method: Sendable {
 
   /// A loss on proxies; it is trained on the classes under this name, and as every level of a hierarchy under `hpl-NAME`.
   ///
-  /// Names consist of small letters, digits, `-` and `+`, because folders are called by them; others trap.
+  /// `makeLoss` is called for each level, which gets a loss of its own: parameters that the loss may have are trained with
+  /// the proxies and saved by the level's name. Names consist of small letters, digits, `-` and `+`, because folders are called by them; others trap.
   public static func proxies(
     _ name: String, title: String, file: StaticString = #fileID, line: UInt = #line,
-    _ makeLoss: @escaping @Sendable () -> any ProxyLoss<Float>
+    _ makeLoss: @escaping @Sendable (_ level: Level) -> any ProxyLoss<Float>
   ) -> Method {
     check(name, file, line)
     return proxies(name, title: title, levels: Name(name: "hpl-\(name)", title: "HPL-\(title)"), makeLoss)
   }
 
-  static func proxies(
-    _ name: String, title: String, levels: Name, _ makeLoss: @escaping @Sendable () -> any ProxyLoss<Float>
-  ) -> Method {
+  static func proxies(_ name: String, title: String, levels: Name, _ makeLoss: @escaping Loss.Proxies) -> Method {
     Method(name, title, .flat(makeLoss, levels: levels))
   }
 

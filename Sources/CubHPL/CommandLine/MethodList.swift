@@ -48,15 +48,16 @@ struct MethodList: Sendable {
   }
 
   private static let library: [Method] = [
-    .proxies("proxy-nca", title: "Proxy-NCA", levels: .init(name: "hpl-nca", title: "HPL-NCA")) { ProxyNCA() },
-    .proxies("proxy-nca++", title: "ProxyNCA++", levels: .init(name: "hpl-nca++", title: "HPL-NCA++")) {
+    .proxies("proxy-nca", title: "Proxy-NCA", levels: .init(name: "hpl-nca", title: "HPL-NCA")) { _ in ProxyNCA() },
+    .proxies("proxy-nca++", title: "ProxyNCA++", levels: .init(name: "hpl-nca++", title: "HPL-NCA++")) { _ in
       ProxyNCA.plusPlus
     },
-    .proxies("proxy-anchor", title: "Proxy-Anchor", levels: .init(name: "hpl-pa", title: "HPL-PA")) { ProxyAnchor() },
-    .proxies("norm-softmax", title: "NormSoftmax") { NormSoftmax() },
-    .proxies("cosface", title: "CosFace") { CosFace() },
-    .proxies("arcface", title: "ArcFace") { ArcFace() },
-    .proxies("soft-triple", title: "SoftTriple") { SoftTriple() },
+    .proxies("proxy-anchor", title: "Proxy-Anchor", levels: .init(name: "hpl-pa", title: "HPL-PA")) { _ in ProxyAnchor()
+    },
+    .proxies("norm-softmax", title: "NormSoftmax") { _ in NormSoftmax() },
+    .proxies("cosface", title: "CosFace") { _ in CosFace() },
+    .proxies("arcface", title: "ArcFace") { _ in ArcFace() },
+    .proxies("soft-triple", title: "SoftTriple") { _ in SoftTriple() },
     .pairs("contrastive", title: "Contrastive", miner: .all) { ContrastiveLoss(miner: $0) },
     .pairs("triplet", title: "Triplet", miner: .semiHard) { TripletLoss(margin: Float(MinerKind.margin), miner: $0) },
     .pairs("multi-similarity", title: "Multi-Similarity", miner: .multiSimilarity) { MultiSimilarityLoss(miner: $0) },

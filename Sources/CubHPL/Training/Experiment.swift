@@ -42,7 +42,7 @@ struct Experiment {
     }.min { $0.classCount < $1.classCount }!
     for line in settings.fit(to: fewest, given: options) { say("note: \(line)") }
     for plan in plans(settings, methods).joined() {
-      _ = try plan.method.levels(plan.settings.levels, classes: fewest.classCount, taxonomy: fewest.taxonomy)
+      _ = try plan.method.levels(plan.settings, classes: fewest.classCount, taxonomy: fewest.taxonomy)
     }
     if settings.levels.clustersMeans,
       let empty = zip(data.train.classNames, data.train.indicesByClass).first(where: \.1.isEmpty)?.0

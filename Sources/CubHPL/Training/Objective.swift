@@ -54,27 +54,37 @@ extension Method {
     if case .pairs(let makeLoss, let miner) = loss {
       return .pairs(makeLoss, settings.miner ?? miner, dimensions: settings.dimensions)
     }
-    let levels = try levels(settings.levels, classes: classes, taxonomy: taxonomy)
+    let levels = try levels(settings, classes: classes, taxonomy: taxonomy)
     return .proxies(HierarchicalProxyLoss(dimensions: settings.dimensions, levels: levels, using: &generator))
   }
 
   /// The levels to train with: the classes, and above them what `--levels` says if the method is hierarchical.
   ///
   /// Throws `UsageError` where they do not fit the classes; of a loss on pairs there are none.
-  func levels(_ specification: LevelSpecification, classes: Int, taxonomy: Taxonomy?) throws -> [ProxyLevel<Float>] {
-    let base: any ProxyLoss<Float>
-    switch loss {
-    case .pairs: return []
-    case .flat(let makeLoss, _): return [.classes(classes, loss: makeLoss())]
-    case .levels(let makeLoss, _): base = makeLoss()
+  func levels(_ settings: Settings, classes: Int, taxonomy: Taxonomy?) throws -> [ProxyLevel<Float>] {
+    let specification = settings.levels
+    let makeLoss: Loss.Proxies
+    func loss(_ index: Int, _ count: Int) -> any ProxyLoss<Float> {
+      makeLoss(Level(index: index, count: count, dimensions: settings.dimensions))
     }
-    var levels: [ProxyLevel<Float>] = [.classes(classes, weight: Float(specification.classWeight), loss: base)]
+    switch self.loss {
+    case .pairs: return []
+    case .flat(let make, _):
+      makeLoss = make
+      return [.classes(classes, loss: loss(0, classes))]
+    case .levels(let make, _): makeLoss = make
+    }
+    var levels: [ProxyLevel<Float>] = [
+      .classes(classes, weight: Float(specification.classWeight), loss: loss(0, classes))
+    ]
     for (index, coarse) in specification.coarse.enumerated() {
       let proxies: ProxyLevel<Float>.CoarseProxies = coarse.proxies == .learned ? .learned : .centroid
       switch coarse.source {
       case .clusters(let count):
         levels.append(
-          .clusters(count, by: coarse.algorithm.method, weight: Float(coarse.weight), loss: base, proxies: proxies))
+          .clusters(
+            count, by: coarse.algorithm.method, weight: Float(coarse.weight), loss: loss(index + 1, count),
+            proxies: proxies))
       case .taxonomy:
         guard let taxonomy, index < taxonomy.levels.count else {
           throw UsageError.conflict(
@@ -86,7 +96,9 @@ extension Method {
           throw UsageError.conflict(
             "--levels: taxonomy level \(index + 1) has all training classes in one group, \(groups.names[0])")
         }
-        levels.append(.taxonomy(groups.parents, weight: Float(coarse.weight), loss: base, proxies: proxies))
+        levels.append(
+          .taxonomy(
+            groups.parents, weight: Float(coarse.weight), loss: loss(index + 1, groups.names.count), proxies: proxies))
       }
     }
     do {

@@ -4,8 +4,8 @@ import Tensor
 /// Hierarchical Proxy-based Loss (Yang et al., WACV 2022): `Σ_l w_l · L_l(X, P_l)` over levels of proxies (equation 3).
 ///
 /// Level 0 has a learned proxy a class, each level above a smaller set whose proxies stand for groups of the level below. A
-/// sample's target on a level is its class's ancestor there. Proxies are parameters like any other (`levels.0.proxies`, …):
-/// give `parameters` to an optimizer. Clusters are first made from the initial proxies, which is arbitrary; train with
+/// sample's target on a level is its class's ancestor there. Proxies are parameters like any other (`levels.0.proxies`, …), and
+/// so is what a level's loss learns itself (`levels.0.loss.…`): give `parameters` to an optimizer. Clusters are first made from the initial proxies, which is arbitrary; train with
 /// `usesCoarseLevels = false` for a while and then call `recluster(using:)`, or leave both to a `ReclusteringSchedule`.
 ///
 /// ```swift
@@ -33,10 +33,12 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
 
   /// One level with its proxies and its place in the hierarchy.
   public final class Level {
-    /// The declaration.
-    public let declaration: ProxyLevel<Scalar>
     /// The level's own proxies, `[count · loss.proxiesPerTarget, dimensions]`; nil where they are centroids.
     public let proxies: Parameter<Scalar>?
+    /// The declaration's loss, here so that its parameters are found under `levels.<l>.loss`.
+    let loss: any ProxyLoss<Scalar>
+    /// The declaration.
+    public let declaration: ProxyLevel<Scalar>
     /// For each proxy of the level below, the proxy here that it belongs to; empty for the classes.
     public internal(set) var parents: [Int]
     /// The centroid that each proxy was last set to; a proxy that differs from it has been trained.
@@ -44,6 +46,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
 
     init(_ declaration: ProxyLevel<Scalar>, proxies: Parameter<Scalar>?, parents: [Int]) {
       (self.declaration, self.proxies, self.parents) = (declaration, proxies, parents)
+      loss = declaration.loss
     }
   }
 
@@ -107,7 +110,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
             "HierarchicalProxyLoss: label \(label) is none of \(ancestors.count) classes", file: file, line: line)
           return ancestors[label]
         })
-      let loss = levels[level].declaration.loss
+      let loss = levels[level].loss
       let value = loss(embeddings.cosineSimilarities(to: proxies[level]), targets: targets)
       return loss.penalty(on: proxies[level]).map { value + $0 } ?? value
     }
@@ -120,7 +123,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
 
   /// One vector for each class or group of a level: its proxy, or the mean of its normalised ones where it has several.
   private func representatives(_ proxies: Tensor<Scalar>, of level: Int) -> Tensor<Scalar> {
-    let (count, each) = (levels[level].declaration.count, levels[level].declaration.loss.proxiesPerTarget)
+    let (count, each) = (levels[level].declaration.count, levels[level].loss.proxiesPerTarget)
     guard each > 1 else { return proxies }
     return proxies.normalized(along: 1).reshaped([count, each, proxies.shape[1]]).mean(along: 1)
   }

@@ -1,6 +1,8 @@
 import Tensor
 
 /// The declaration of one level of a `HierarchicalProxyLoss`: where its proxies come from, its weight and its loss.
+///
+/// A loss that owns parameters is shared by all levels that get the same one; make one for each.
 public struct ProxyLevel<Scalar: TensorScalar> {
   /// How the proxies of a coarse level come about.
   public enum CoarseProxies: String, Sendable, CaseIterable {

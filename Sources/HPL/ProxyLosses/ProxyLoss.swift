@@ -3,7 +3,7 @@ import Tensor
 /// A loss on the similarities between samples and proxies: all that a loss of your own has to implement.
 ///
 /// Write it with tensor operations and it is differentiated automatically; it can then be any level of a
-/// `HierarchicalProxyLoss`.
+/// `HierarchicalProxyLoss`. It may own parameters, which are the level's own if the loss is.
 ///
 /// ```swift
 /// struct HardestProxyLoss<Scalar: TensorScalar>: ProxyLoss {

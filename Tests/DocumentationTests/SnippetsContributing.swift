@@ -49,7 +49,8 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    (similarities.logSumExp(along: 1, scale: 1 / temperature) - similarities.gather(targets) / temperature).mean()
+    let others = similarities.logSumExp(along: 1, scale: 1 / temperature, excluding: targets)
+    return softplus(others - similarities.gather(targets) / temperature).mean()
   }
 }
 // end snippet

@@ -15,13 +15,18 @@ def cosines(embeddings, proxies):
     return F.normalize(embeddings) @ F.normalize(proxies).T
 
 
+def own_class(labels, classes):
+    """1 for the own class; not of integers, which a margin would make single precision of."""
+    return F.one_hot(labels, classes).double()
+
+
 def norm_softmax(embeddings, proxies, labels, temperature=0.05):
     return F.cross_entropy(cosines(embeddings, proxies) / temperature, labels)
 
 
 def cosface(embeddings, proxies, labels, margin=0.35, scale=64.0):
     s = cosines(embeddings, proxies)
-    return F.cross_entropy(scale * (s - margin * F.one_hot(labels, len(proxies))), labels)
+    return F.cross_entropy(scale * (s - margin * own_class(labels, len(proxies))), labels)
 
 
 def arcface(embeddings, proxies, labels, margin=math.radians(28.6), scale=64.0):
@@ -40,7 +45,7 @@ def soft_triple(embeddings, proxies, labels, centers=3, scale=20.0, temperature=
     classes = len(proxies) // centers
     s = cosines(embeddings, proxies).reshape(len(embeddings), classes, centers)
     of_classes = (F.softmax(s / temperature, dim=2) * s).sum(2)
-    loss = F.cross_entropy(scale * (of_classes - margin * F.one_hot(labels, classes)), labels)
+    loss = F.cross_entropy(scale * (of_classes - margin * own_class(labels, classes)), labels)
     w = F.normalize(proxies).reshape(classes, centers, -1)
     if centers > 1:
         pairs = [(c, i, j) for c in range(classes) for i in range(centers) for j in range(i + 1, centers)]

@@ -16,7 +16,7 @@ import _TestSupport
   }
 
   @Test(arguments: lossCases) func agreesInDouble(_ golden: GoldenCase) {
-    expectAgreement(with: golden, Double.self, tolerance: 1e-7)
+    expectAgreement(with: golden, Double.self, tolerance: 1e-11)
   }
 
   @Test(arguments: lossCases) func agreesInFloat(_ golden: GoldenCase) {

@@ -15,8 +15,7 @@ import _TestSupport
   }
 
   @Test(arguments: cases) func agreesInDouble(_ golden: GoldenCase) {
-    // CosFace at scale 64 turns the last digit of a cosine into the eighth of the loss where that is nearly 0.
-    expectAgreement(with: golden, Double.self, tolerance: 1e-7)
+    expectAgreement(with: golden, Double.self, tolerance: 1e-10)
   }
 
   @Test(arguments: cases) func agreesInFloat(_ golden: GoldenCase) {

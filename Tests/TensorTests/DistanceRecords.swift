@@ -11,6 +11,19 @@ func distanceRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       squared($0[0].squaredDistances(to: $0[1]))
     }
     records.add("squaredDistances to itself", [signedSample([3, 4])]) { squared($0[0].squaredDistances(to: $0[0])) }
+    records.add("squaredDistances of near rows", [signedSample([3, 4])]) {
+      ($0[0] * $0[0]).squaredDistances(to: $0[0] * $0[0] + 0.0625) * $0[0].sum()
+    }
+    records.freeSizes = []
+    records.add(
+      "squaredDistances of near rows, batch", [signedSample([2, 2, 3]), signedSample([1, 2, 3], seed: 2) * 0.02]
+    ) {
+      squared($0[0].squaredDistances(to: $0[0][0] + $0[1]))
+    }
+    records.add("distances of near rows", [signedSample([3, 4]), signedSample([2, 4], seed: 2) * 0.1]) {
+      $0[0].distances(to: $0[0][0..<2] + $0[1])
+    }
+    records.freeSizes = anySize
     records.add("distances", [signedSample([3, 4]), signedSample([2, 4], seed: 2)]) { $0[0].distances(to: $0[1]) }
     records.add("cosineSimilarities", [signedSample([3, 4]), signedSample([2, 4], seed: 2)]) {
       $0[0].cosineSimilarities(to: $0[1])

@@ -21,7 +21,7 @@ import _TestSupport
   /// The programs use these operations, and would show a wrong gradient.
   @Test(arguments: [
     "max", "min", "maximum", "minimum", "cumulativeSum", "take", "scatterRows", "conv2d", "where", "concatenate",
-    "logSumExp", "checkpoint",
+    "logSumExp", "segmentedLogSumExp", "cosineSimilarities", "pairDistances", "checkpoint",
   ])
   func aBrokenPullbackIsFound(_ name: String) {
     let finder = (0..<40).first { seed in
@@ -110,6 +110,9 @@ struct RandomProgram: CustomStringConvertible {
       let order = generator.permutation(x.rank)
       let kept = Int.random(in: 1...size, using: &generator)
       let isDescending = Bool.random(using: &generator)
+      // Logits that are out of the question by 10⁴, and segments of all elements.
+      let losers = Tensor((0..<x.count).map { _ in Bool.random(using: &generator) ? 0 : -1e4 }, shape: x.shape)
+      let segments = Labels((0..<x.count).map { $0 % 3 })
       if Int.random(in: 0..<4, using: &generator) == 0 {
         let ordering: [(String, (T) -> T)] = [
           ("max along \(axis)", { $0.max(along: axis) }),
@@ -141,6 +144,8 @@ struct RandomProgram: CustomStringConvertible {
         ("mean along \(axis)", { $0.mean(along: axis, keepsAxes: true) }),
         ("logSumExp along \(axis)", { $0.logSumExp(along: axis) }),
         ("softmax along \(axis)", { $0.softmax(along: axis) }),
+        ("softmax of losers along \(axis)", { ($0 + losers).softmax(along: axis) }),
+        ("segments with losers", { softplus(($0 + losers).flattened().segmentedLogSumExp(segments, count: 4)) }),
         ("logSoftmax along \(axis)", { $0.logSoftmax(along: axis) }),
         ("normalized along \(axis)", { ($0 * $0 + 0.5).normalized(along: axis) }),
         ("flipped along \(axis)", { $0.flipped(along: axis) }),
@@ -150,6 +155,18 @@ struct RandomProgram: CustomStringConvertible {
         ("permuted \(order)", { $0.permuted(order) }),
         ("padded along \(axis)", { $0.padded(along: axis, before: 1, after: 1, value: 0.5) }),
         ("expanded", { $0.unsqueezed(0).expanded(to: [2] + $0.shape) }),
+      ]
+    }
+    if x.rank == 2 {
+      let index = Labels((0..<x.shape[0]).map { _ in Int.random(in: 0..<x.shape[1], using: &generator) })
+      let spikes = index.oneHot(x.shape[1], as: Double.self) * 1e4
+      choices += [
+        (
+          "logSumExp excluding 10⁴ along \(axis)",
+          { softplus(($0 + spikes).logSumExp(along: axis, scale: 3, excluding: index)) }
+        ),
+        ("cosineSimilarities", { ($0 * $0 + 0.5).cosineSimilarities(to: sin($0) + 2) }),
+        ("distances of near rows", { ($0 * $0 + 1).squaredDistances(to: $0 * $0 * 1.0625 + 1) }),
       ]
     }
     let (name, body) = choices.randomElement(using: &generator)!

@@ -50,6 +50,21 @@ func reductionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
         $0[0].logSumExp(along: axis, scale: 2, excluding: Labels([3, 0, 3])) * $0[0].sum()
       }
     }
+    for axis in 0...1 {
+      // What is left out is greater than the rest by 10⁴; others are smaller by as much, and some are equal.
+      let index = Labels([3, 0, 3])
+      let spikes = Tensor<S>([[0, 0, -1e4, 1e4], [1e4, 0, 0, -1e4], [0, -1e4, 0, 1e4]])
+      records.add("logSumExp, excluding the greatest along \(axis)", [signedSample([3, 4])]) {
+        ($0[0] + spikes).logSumExp(along: axis, scale: 8, excluding: index) * $0[0].sum()
+      }
+      records.add("logSumExp, excluding with ties along \(axis)", [signedSample([1])]) {
+        ($0[0] + spikes).logSumExp(along: axis, scale: 8, excluding: index) * $0[0].sum()
+      }
+    }
+    let losers = Tensor<S>([0, 0, -1e4, 0, -1e4, 0])
+    records.add("segmentedLogSumExp, extremes", [signedSample([6])]) {
+      ($0[0] + losers).segmentedLogSumExp(Labels([0, 2, 2, 0, 2, 1]), count: 3) * $0[0].sum()
+    }
     records.add("segmentedLogSumExp", [signedSample([6])]) {
       $0[0].segmentedLogSumExp(Labels([0, 2, 2, 0, 2, 1]), count: 3) * $0[0].sum()
     }

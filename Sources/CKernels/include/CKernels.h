@@ -56,6 +56,10 @@ CK_DECLARE(double, f64)
                           const T *column_scale, ck_int y_leading, T *y, T *row_sums, T *column_sums);               \
   void ck_subtract_radial_##S(ck_int rows, ck_int width, T greatest, const T *x, const T *inverses, const T *dots,   \
                               T *y);                                                                                 \
+  void ck_pair_distances_##S(ck_int pairs, ck_int width, const T *a, const T *b, const ck_int *left,                 \
+                             const ck_int *right, T *y);                                                             \
+  void ck_pair_distances_pull_##S(ck_int pairs, ck_int width, const T *a, const T *b, const ck_int *left,            \
+                                  const ck_int *right, const T *g, T *a_slopes, T *b_slopes);                        \
   void ck_add_scaled_##S(ck_int n, T scale, const T *a, const T *b, T *y);                                           \
   void ck_log_sum_exp_columns_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,                  \
                                   const ck_int *left_out, ck_int first_column, T *y);                                \

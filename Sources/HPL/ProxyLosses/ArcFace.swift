@@ -23,6 +23,6 @@ public struct ArcFace<Scalar: TensorScalar>: ProxyLoss {
     let turned = cosine * Scalar(cos(margin)) - sine * Scalar(sin(margin))
     let isPast = cosine.detached .< Scalar(-cos(margin))
     let own = Tensor.where(isPast, cosine - Scalar(margin * sin(margin)), turned)
-    return marginCrossEntropy(similarities, own: own, scale: scale, targets: targets)
+    return crossEntropy(similarities, own: own, scale: scale, targets: targets)
   }
 }

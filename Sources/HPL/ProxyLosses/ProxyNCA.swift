@@ -21,11 +21,11 @@ public struct ProxyNCA<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let isAlone = similarities.shape[1] == 1 && !includesOwnProxy
+    let own = similarities.gather(targets)
+    if includesOwnProxy { return crossEntropy(similarities, own: own, scale: 2 * scale, targets: targets) }
+    let isAlone = similarities.shape[1] == 1
     let normalizer =
-      isAlone
-      ? Tensor(2 * scale)
-      : similarities.logSumExp(along: 1, scale: 2 * scale, excluding: includesOwnProxy ? nil : targets)
-    return (normalizer - similarities.gather(targets) * (2 * scale)).mean()
+      isAlone ? Tensor(2 * scale) : similarities.logSumExp(along: 1, scale: 2 * scale, excluding: targets)
+    return (normalizer - own * (2 * scale)).mean()
   }
 }

@@ -39,7 +39,7 @@ public struct SoftTriple<Scalar: TensorScalar>: ProxyLoss {
     let ofCentres = similarities.reshaped([similarities.shape[0], similarities.shape[1] / centers, centers])
     let ofClasses = ((ofCentres / temperature).softmax(along: 2) * ofCentres).sum(along: 2)
     let own = ofClasses.gather(targets) - margin
-    return marginCrossEntropy(ofClasses, own: own, scale: scale, targets: targets)
+    return crossEntropy(ofClasses, own: own, scale: scale, targets: targets)
   }
 
   /// The regulariser; `proxies` are `[classes · centers, dimensions]` and are normalised here.
@@ -47,9 +47,9 @@ public struct SoftTriple<Scalar: TensorScalar>: ProxyLoss {
     guard centers > 1, regularization != 0 else { return nil }
     let classes = proxies.shape[0] / centers
     let unit = proxies.normalized(along: 1).reshaped([classes, centers, proxies.shape[1]])
-    let cosines = unit.matmul(unit.transposed())
     let isPair = Tensor<Scalar>.ones([centers, centers]).upperTriangle(diagonal: 1)
-    let lengths = sqrt((2 + 1e-5 - cosines * 2).clamped(to: 1e-5...)) * isPair
+    // 2 − 2 w_i·w_j as a distance, which keeps its digits where the centres have come together.
+    let lengths = sqrt(unit.squaredDistances(to: unit) + 1e-5) * isPair
     return lengths.sum() * (regularization / Scalar(classes * centers * (centers - 1)))
   }
 }

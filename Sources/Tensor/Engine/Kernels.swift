@@ -33,6 +33,8 @@ public struct _Kernels<Scalar>: Sendable {
   let scaleBoth: @Sendable (Int, Int, Int, In, In, Out) -> Void
   let cosinePull: @Sendable (Int, Int, Int, In, In, In, In, Int, Out, Out, Out) -> Void
   let subtractRadial: @Sendable (Int, Int, Scalar, In, In, In, Out) -> Void
+  let pairDistances: @Sendable (Int, Int, In, In, UnsafePointer<Int>, UnsafePointer<Int>, Out) -> Void
+  let pairDistancesPull: @Sendable (Int, Int, In, In, UnsafePointer<Int>, UnsafePointer<Int>, In, Out, Out) -> Void
   let addScaled: @Sendable (Int, Scalar, In, In, Out) -> Void
   let logSumExpColumns: @Sendable (Int, Int, Int, Scalar, In, UnsafePointer<Int>?, Int, Out) -> Void
   let logSumExpRows: @Sendable (Int, Int, Scalar, In, UnsafePointer<Int>?, Out) -> Void
@@ -70,6 +72,8 @@ extension Float {
     scaleBoth: { ck_scale_both_f32($0, $1, $2, $3, $4, $5) },
     cosinePull: { ck_cosine_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
     subtractRadial: { ck_subtract_radial_f32($0, $1, $2, $3, $4, $5, $6) },
+    pairDistances: { ck_pair_distances_f32($0, $1, $2, $3, $4, $5, $6) },
+    pairDistancesPull: { ck_pair_distances_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     addScaled: { ck_add_scaled_f32($0, $1, $2, $3, $4) },
     logSumExpColumns: { ck_log_sum_exp_columns_f32($0, $1, $2, $3, $4, $5, $6, $7) },
     logSumExpRows: { ck_log_sum_exp_rows_f32($0, $1, $2, $3, $4, $5) },
@@ -112,6 +116,8 @@ extension Double {
     scaleBoth: { ck_scale_both_f64($0, $1, $2, $3, $4, $5) },
     cosinePull: { ck_cosine_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
     subtractRadial: { ck_subtract_radial_f64($0, $1, $2, $3, $4, $5, $6) },
+    pairDistances: { ck_pair_distances_f64($0, $1, $2, $3, $4, $5, $6) },
+    pairDistancesPull: { ck_pair_distances_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8) },
     addScaled: { ck_add_scaled_f64($0, $1, $2, $3, $4) },
     logSumExpColumns: { ck_log_sum_exp_columns_f64($0, $1, $2, $3, $4, $5, $6, $7) },
     logSumExpRows: { ck_log_sum_exp_rows_f64($0, $1, $2, $3, $4, $5) },

@@ -49,8 +49,9 @@ extension Tensor where Scalar: TensorScalar {
       "logSumExp", self,
       usingOutput: { g, y in
         guard Recording.isOn else { return loop.slopes(g.contiguous(), y.contiguous()) }
-        let powers = exp(self * scale - y.replacing(with: 0, where: y.detached .== Tensor(-.infinity))) * scale
-        return g * (index.map { powers.masked($0, by: 0) } ?? powers)
+        let logits = self * scale - y.replacing(with: 0, where: y.detached .== Tensor(-.infinity))
+        // What is left out is so before `exp`: it may be greater than the rest by any amount.
+        return g * exp(index.map { logits.masked($0, by: -.infinity) } ?? logits) * scale
       })
   }
 

@@ -3,6 +3,7 @@
 import torch
 
 import agglomerative
+import conventions
 import edges
 import fused
 import hierarchical_retrieval
@@ -23,7 +24,7 @@ import tsne
 def main():
     torch.set_num_threads(1)
     for family in (
-        operations, edges, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
+        operations, edges, conventions, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
         retrieval, hierarchical_retrieval, kmeans, agglomerative, partitions, tsne,
     ):
         family.main()

@@ -36,12 +36,22 @@ public func gelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, approximate: Bool = 
 public func silu<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * sigmoid(x) }
 
 /// Every element, but not less than −1 and not more than 1; at these bounds the gradient is 0, as in PyTorch.
+///
+/// At NaN the gradient passes, where PyTorch's is 0.
 public func hardTanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.clamped(to: -1...1) }
 
 /// `x/6 + 1/2` between 0 and 1 (Courbariaux et al., 2015); at ±3 the gradient is 0, as in PyTorch.
+///
+/// At NaN the gradient is 1/6, where PyTorch's is 0.
 public func hardSigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   (x + 3).clamped(to: 0...6) / 6
 }
 
-/// `x · hardSigmoid(x)` (Howard et al., 2019); the gradient is 0 at −3 and 1 at 3, as in PyTorch.
-public func hardSwish<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * hardSigmoid(x) }
+/// `x · hardSigmoid(x)` (Howard et al., 2019); the gradient is 0 from −∞ to −3 and 1 from 3 to ∞, as in PyTorch.
+///
+/// NaN at −∞, as in PyTorch.
+public func hardSwish<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  let (isOff, isLinear) = (x .<= Tensor(-3), x .>= Tensor(3))
+  let middle = x.replacing(with: 0, where: isOff || isLinear)
+  return Tensor.where(isLinear, x, Tensor.where(isOff, x.detached * 0, middle * (middle + 3) / 6))
+}

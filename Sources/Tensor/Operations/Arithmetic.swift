@@ -72,42 +72,51 @@ extension Tensor where Scalar: TensorScalar {
 
   /// Every element, but not less than `range.lowerBound` and not more than `range.upperBound`; NaN stays NaN.
   ///
-  /// The gradient passes where the element lies strictly within the range; at the bounds it is 0, as in PyTorch 2.15.
+  /// The gradient passes where the element lies strictly within the range; at the bounds it is 0, as in PyTorch 2.15. It
+  /// passes at NaN, too, where PyTorch's is 0.
   public func clamped(to range: ClosedRange<Scalar>) -> Tensor {
     clamped(to: range.lowerBound...).clamped(to: ...range.upperBound)
   }
 
   /// Every element, but not less than `range.lowerBound`; NaN stays NaN.
   ///
-  /// The gradient passes where the element is greater than the bound; at the bound it is 0, as in PyTorch 2.15.
+  /// The gradient passes where the element is greater than the bound; at the bound it is 0, as in PyTorch 2.15. It passes
+  /// at NaN, too, where PyTorch's is 0.
   public func clamped(to range: PartialRangeFrom<Scalar>) -> Tensor {
     let bound = Tensor(range.lowerBound)
-    return Tensor.where(self .> bound, self, maximum(detached, bound))
+    return Tensor.where(self .<= bound, bound, self)
   }
 
   /// Every element, but not more than `range.upperBound`; NaN stays NaN.
   ///
-  /// The gradient passes where the element is smaller than the bound; at the bound it is 0, as in PyTorch 2.15.
+  /// The gradient passes where the element is smaller than the bound; at the bound it is 0, as in PyTorch 2.15. It passes
+  /// at NaN, too, where PyTorch's is 0.
   public func clamped(to range: PartialRangeThrough<Scalar>) -> Tensor {
     let bound = Tensor(range.upperBound)
-    return Tensor.where(self .< bound, self, minimum(detached, bound))
+    return Tensor.where(self .>= bound, bound, self)
   }
 
   /// Every element raised to a constant power.
   ///
   /// The gradient of `x⁰` is 0 everywhere; that of `x^p` at 0 is what `p·x^(p−1)` gives there, as in PyTorch: 0 for p
-  /// above 1, 1 for p = 1, ∞ between 0 and 1, −∞ below 0.
+  /// above 1, 1 for p = 1, ∞ between 0 and 1, −∞ below 0. Powers of ±1/2 are the roots, also at −0 (−0 and −∞) and −∞ (NaN
+  /// both, where PyTorch's power of −1/2 is NaN with gradient −0), so that `x^0.5` is `sqrt(x)`.
   public func raised(to power: Scalar) -> Tensor {
-    if power == 0 { return .ones(shape) }
     if power == 2 { return self * self }
-    return Tensor.combined(CK_POWER, "raised", self, Tensor(power))
-      .recorded("power", (self, { g in g * self.raised(to: power - 1) * power }))
+    let value =
+      switch power {
+      case 0.5: mapped(CK_SQRT)
+      case -0.5: mapped(CK_RSQRT)
+      default: Tensor.combined(CK_POWER, "raised", self, Tensor(power))
+      }
+    return value.recorded(
+      "power", (self, { g in power == 0 ? .zeros(g.shape) : g * self.raised(to: power - 1) * power }))
   }
 }
 
 /// The greater of two tensors, element by element, broadcasting; where they are equal, each gets half the gradient.
 ///
-/// NaN wins, with gradient 0. Traps where the shapes do not fit.
+/// NaN wins; where there is one, both get the whole gradient, as in PyTorch. Traps where the shapes do not fit.
 public func maximum<Scalar: TensorScalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
@@ -118,7 +127,7 @@ public func maximum<Scalar: TensorScalar>(
 
 /// The smaller of two tensors, element by element, broadcasting; where they are equal, each gets half the gradient.
 ///
-/// NaN wins, with gradient 0. Traps where the shapes do not fit.
+/// NaN wins; where there is one, both get the whole gradient, as in PyTorch. Traps where the shapes do not fit.
 public func minimum<Scalar: TensorScalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
@@ -172,8 +181,8 @@ public func atan2<Scalar: TensorScalar>(
 }
 
 extension Tensor where Scalar: TensorScalar {
-  /// 1 where `a` wins, 1/2 where they are equal, 0 elsewhere: a constant.
+  /// 0 where `b` wins, 1/2 where they are equal, 1 elsewhere: a constant.
   fileprivate static func share(_ a: Tensor, _ b: Tensor) -> Tensor {
-    withoutRecording { ((a .> b).cast(to: Scalar.self) + (a .>= b).cast(to: Scalar.self)) * 0.5 }
+    withoutRecording { 1 - ((b .> a).cast(to: Scalar.self) + (b .>= a).cast(to: Scalar.self)) * 0.5 }
   }
 }

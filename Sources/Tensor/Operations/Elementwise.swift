@@ -35,12 +35,12 @@ public func reciprocal<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scal
   x.mapped(CK_RECIPROCAL).recorded("reciprocal", x, usingOutput: { g, y in -(g * y * y) })
 }
 
-/// The absolute value of every element; its gradient at 0 is 0.
+/// The absolute value of every element; its gradient at 0 is 0, and NaN at NaN, where PyTorch's is 0.
 public func abs<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_ABS).recorded("abs", (x, { g in g * sign(x) }))
 }
 
-/// −1, 0 or 1; a constant with regard to gradients.
+/// −1, 0 or 1, and NaN at NaN, where PyTorch has 0; a constant with regard to gradients.
 public func sign<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(CK_SIGN) }
 
 /// The hyperbolic tangent of every element.
@@ -68,7 +68,7 @@ public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_ERF).recorded("erf", (x, { g in g * exp(-(x * x)) * (2 / Scalar.pi.squareRoot()) }))
 }
 
-/// Every element, but not less than 0; its gradient at 0 is 0, as in PyTorch.
+/// Every element, but not less than 0; its gradient is 0 at 0 and passes at NaN, as in PyTorch.
 public func relu<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(CK_RELU).recorded("relu", x, usingOutput: { g, y in gate(g, by: y) })
 }
@@ -78,7 +78,7 @@ public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar
   x.mapped(CK_SOFTPLUS).recorded("softplus", (x, { g in g * sigmoid(x) }))
 }
 
-/// `x` where `control` is positive and 0 elsewhere; constant with regard to `control`.
+/// `x` where `control` is positive or NaN and 0 elsewhere; constant with regard to `control`.
 func gate<Scalar: TensorScalar>(_ x: Tensor<Scalar>, by control: Tensor<Scalar>) -> Tensor<Scalar> {
   let control = control.detached
   return Tensor.combined(CK_GATE, "gate", x, control).recorded("gate", (x, { g in gate(g, by: control) }))

@@ -3,7 +3,8 @@ import Tensor
 import Testing
 import _TestSupport
 
-/// The published networks, thin, against torchvision's, timm's and a port of BN-Inception: logits and all gradients.
+/// The published networks, thin, against torchvision's, timm's and our own rewrite of BN-Inception's port in PyTorch: logits and
+/// all gradients.
 @Suite struct BackboneGoldenTests {
   static let cases = (try? Goldens("backbones").cases) ?? []
 

@@ -86,7 +86,7 @@ extension ReportPage {
     }
     .strip { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }
     .more { padding-left: 4px; }
-    .tree { display: grid; gap: 8px; }
+    .tree { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; }
     summary {
       position: relative; cursor: pointer; padding: 8px 12px 8px 34px; display: flex; align-items: center; gap: 4px 16px;
       flex-wrap: wrap;

@@ -54,7 +54,7 @@ struct ReportVerdict: Equatable {
       return
     }
     let interval = "\(fixed(bounds.lowerBound, 2))…\(fixed(bounds.upperBound, 2))".replacing("-", with: "−")
-    let judgement = abs(change.mean) < spread ? "no clear difference: " : ""
+    let judgement = abs(change.mean) <= spread ? "no clear difference: " : ""
     explanation =
       "points of MAP@R; \(judgement)95 % interval \(interval), higher in \(higher) of \(changes.count) seeds"
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 
 /// The program: trains embeddings with proxies, flat and hierarchical, and compares them on classes never seen in training.
 public enum CubHPL {
@@ -15,6 +16,7 @@ public enum CubHPL {
   public static func main(methods own: [Method] = [], arguments: [String] = CommandLine.arguments) {
     openClosedStandardStreams()
     Interruption.install()
+    OutOfMemory.answer { Terminal.end("\(Program.name): \(Failure.outOfMemory($0))", status: 1) }
     let methods = MethodList(adding: own)
     do {
       switch try Invocation(arguments: Array(arguments.dropFirst()), methods: methods) {

@@ -10,6 +10,16 @@ public struct StateError: Error, CustomStringConvertible {
   public let unexpected: [String]
   /// Names whose shapes or scalar types differ, with both.
   public let misshapen: [String]
+  /// Names of tensors that hold a NaN or an infinity.
+  public let notFinite: [String]
+
+  init(
+    source: String, missing: [String] = [], unexpected: [String] = [], misshapen: [String] = [],
+    notFinite: [String] = []
+  ) {
+    (self.source, self.missing, self.unexpected) = (source, missing, unexpected)
+    (self.misshapen, self.notFinite) = (misshapen, notFinite)
+  }
 
   /// One line that names the keys, of each kind the first eight.
   public var description: String {
@@ -17,7 +27,10 @@ public struct StateError: Error, CustomStringConvertible {
       let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
       return names.isEmpty ? nil : "\(title) \(names.prefix(8).joined(separator: ", "))\(rest)"
     }
-    let parts = [part("missing", missing), part("unexpected", unexpected), part("misshapen", misshapen)]
+    let parts = [
+      part("missing", missing), part("unexpected", unexpected), part("misshapen", misshapen),
+      part("NaN or infinity in", notFinite),
+    ]
     return "\(source) does not fit: " + parts.compactMap(\.self).joined(separator: "; ")
   }
 }
@@ -40,14 +53,16 @@ extension Module {
 
   /// Takes every parameter from a set of tensors, strictly: each name under the prefix is used, each parameter found.
   ///
-  /// Throws `StateError` that lists every missing, unexpected or misshapen name, and then changes nothing.
+  /// Throws `StateError` that lists every missing, unexpected or misshapen name, or those with a NaN or an infinity, and then
+  /// changes nothing.
   public func load(_ file: Safetensors, prefix: String) throws {
     try loadParameters(file, prefix: prefix, alsoKnown: [])
   }
 
   /// Takes what the module learned from a set of tensors, strictly.
   ///
-  /// Throws `StateError` that lists every missing, unexpected or misshapen name, and then changes nothing.
+  /// Throws `StateError` that lists every missing, unexpected or misshapen name, or those with a NaN or an infinity, and then
+  /// changes nothing.
   public func load(_ file: Safetensors) throws { try load(file, prefix: "") }
 
   /// The strict loading of parameters, for modules that save other tensors beside them, under the names `alsoKnown`.
@@ -58,7 +73,7 @@ extension Module {
   }
 }
 
-/// Hands each slot its tensor, after checking that names, shapes and scalar types fit exactly.
+/// Hands each slot its tensor, after checking that names, shapes and scalar types fit exactly and all numbers are finite.
 func load<Scalar: TensorScalar>(
   _ slots: [(name: String, shape: [Int], assign: (Tensor<Scalar>, StaticString, UInt) -> Void)],
   from file: Safetensors, prefix: String, alsoKnown: [String] = []
@@ -74,5 +89,10 @@ func load<Scalar: TensorScalar>(
   guard missing.isEmpty, unexpected.isEmpty, misshapen.isEmpty else {
     throw StateError(source: file.source, missing: missing, unexpected: unexpected, misshapen: misshapen)
   }
+  let notFinite = try slots.map(\.name).filter { try !isFinite(file.tensor($0, as: Scalar.self)) }
+  guard notFinite.isEmpty else { throw StateError(source: file.source, notFinite: notFinite) }
   for slot in slots { slot.assign(try file.tensor(slot.name), #fileID, #line) }
 }
+
+/// Whether no element is NaN or infinite.
+func isFinite<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) -> Bool { withoutRecording { tensor.isFinite.all } }

@@ -6,10 +6,10 @@ struct ReadFailure: Error {
   let reason: String
 }
 
-/// The bytes of a regular file; anything else (a folder, a pipe) is refused rather than waited for.
-func readBytes(of url: URL) throws(ReadFailure) -> [UInt8] {
+/// The bytes of a regular file of `limit` bytes at most; anything else (a folder, a pipe) is refused rather than waited for.
+func readBytes(of url: URL, atMost limit: Int) throws(ReadFailure) -> [UInt8] {
   do {
-    return try FileBytes(contentsOf: url.path, mappedFrom: .max).withUnsafeBytes { Array($0) }
+    return try FileBytes(contentsOf: url.path, mappedFrom: .max, atMost: limit).withUnsafeBytes { Array($0) }
   } catch {
     guard case .unreadable(_, let reason) = error else { throw ReadFailure(reason: "\(error)") }
     throw ReadFailure(reason: reason)

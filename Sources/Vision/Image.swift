@@ -51,7 +51,7 @@ extension Image {
   public init(contentsOf url: URL) throws {
     let bytes: [UInt8]
     do {
-      bytes = try readBytes(of: url)
+      bytes = try readBytes(of: url, atMost: JPEG.maximumBytes)
     } catch {
       throw ImageError.unreadable(file: url.path, reason: error.reason)
     }

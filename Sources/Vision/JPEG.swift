@@ -8,6 +8,9 @@ public enum JPEG {
   /// The most pixels (width × height) a picture may have: a header cannot make the program allocate gigabytes.
   public static let maximumPixels = 100_000_000
 
+  /// The most bytes that the file of a picture may have: nothing larger is read.
+  public static let maximumBytes = 1 << 28
+
   /// Throws ``ImageError/libraryMissing(library:reason:)`` when no JPEG can be read here: ask before long work.
   public static func requireLibrary() throws { _ = try TurboJPEG.shared() }
 

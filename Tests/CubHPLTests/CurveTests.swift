@@ -55,6 +55,10 @@ import Testing
           .init(
             epoch: first + index, loss: value.0, learningRate: 0.001, levels: [value.0], validationMapAtR: value.1))
       }
+      try file.close()
+      #expect(throws: OutputError.self, "a file that cannot be closed may have lost what was written") {
+        try file.close()
+      }
     }
     let goldens = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Goldens")

@@ -228,7 +228,7 @@ import Testing
   private let scratch = NSTemporaryDirectory() + "cub-hpl-tests-\(UUID().uuidString)"
 
   private func contents(_ path: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0 != FolderLock.name }.sorted()
   }
 
   private func removeScratch() { try? FileManager.default.removeItem(atPath: scratch) }
@@ -249,10 +249,15 @@ import Testing
     let folder = try OutputFolder(scratch)
     try folder.write(Data("old".utf8), as: "model")
     #expect(throws: Interrupted.self) {
-      try folder.write(as: "model") { temporary in
-        try Data("half".utf8).write(to: URL(filePath: temporary))
-        throw Interrupted()
-      }
+      try folder.write([
+        (
+          "model",
+          { file in
+            try file.write(Array("half".utf8))
+            throw Interrupted()
+          }
+        )
+      ])
     }
     #expect(contents(folder.path) == ["model"])
     #expect(try String(contentsOfFile: folder.file("model"), encoding: .utf8) == "old")
@@ -282,10 +287,10 @@ import Testing
   @Test func anEmptyNewFolderIsDiscarded() throws {
     defer { removeScratch() }
     let outer = try OutputFolder(scratch)
-    let inner = try OutputFolder(scratch + "/runs/1")
+    let inner = try OutputFolder(within: scratch + "/runs/1")
     inner.discardIfEmpty()
     #expect(contents(outer.path).isEmpty)
-    let kept = try OutputFolder(scratch + "/runs/2")
+    let kept = try OutputFolder(within: scratch + "/runs/2")
     try kept.write(Data(), as: "results.json")
     kept.discardIfEmpty()
     #expect(contents(kept.path) == ["results.json"])

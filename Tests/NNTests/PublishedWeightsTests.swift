@@ -97,4 +97,12 @@ import _TestSupport
     try other.load(model.tensors())
     #expect(other.parameter("head.linear.bias").value.scalars == model.parameter("head.linear.bias").value.scalars)
   }
+
+  @Test func publishedWeightsWithNaNAreNamed() throws {
+    var file = published()
+    let name = "bn1.running_var"
+    file.set(Tensor<Float>([.nan, 1]), for: name)
+    let error = #expect(throws: StateError.self) { try resNet(seed: 2).loadPublished(file) }
+    #expect(error?.notFinite == [name])
+  }
 }

@@ -73,6 +73,36 @@ import Testing
     #expect(error?.misshapen.isEmpty == (kind != "misshapen"))
   }
 
+  /// In weights, statistics and what belongs to them: a network with one of these makes nothing but NaN.
+  @Test(arguments: [Float.nan, .infinity, -.infinity]) func numbersThatAreNoneAreNamed(_ number: Float) throws {
+    let model = makeModel(seed: 1)
+    let before = model.state.map(\.parameter.value.scalars)
+    var file = makeModel(seed: 2).tensors()
+    file.set(Tensor<Float>([0, number, 1]), for: "1.running_mean")
+    let error = #expect(throws: StateError.self) { try model.load(file) }
+    #expect(error?.notFinite == ["1.running_mean"])
+    #expect(error?.description == "tensors in memory does not fit: NaN or infinity in 1.running_mean")
+    #expect(model.state.map(\.parameter.value.scalars) == before)
+
+    let average = ExponentialMovingAverage(of: model, decay: 0.5)
+    var averages = Safetensors()
+    average.save(into: &averages)
+    averages.set(Tensor<Float>([number, 0, 1]), for: "ema.1.bias")
+    #expect(throws: StateError.self) { try average.load(averages) }
+    averages.set(Labels([-1]), for: "ema.updates")
+    #expect(throws: TensorFileError.self) { try average.load(averages) }
+
+    let optimizer = AdamW(groups: [.init(model.parameters, learningRate: 0.1, name: "all")])
+    optimizer.step(model(.ones([4, 2])).sum().backward())
+    var slots = Safetensors()
+    optimizer.save(into: &slots)
+    for count in [-1, .max, .min] {
+      slots.set(Labels([count]), for: "optimizer.step")
+      let error = #expect(throws: TensorFileError.self) { try optimizer.load(slots) }
+      #expect(error?.description.contains("'optimizer.step' holds \(count), which is no number of steps") == true)
+    }
+  }
+
   @Test func theErrorNamesTheFile() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: path) }

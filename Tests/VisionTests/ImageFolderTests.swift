@@ -113,8 +113,43 @@ import Vision
       let loop = folder.url.appendingPathComponent("b/loop")
       try FileManager.default.createSymbolicLink(at: loop, withDestinationURL: folder.url)
       expectError(
-        .unreadable(file: loop.path, reason: "the folder is a link to one that it lies in")
+        .unreadable(file: loop.path, reason: "the folder is \(folder.url.path) once more, by a link")
       ) { try DatasetKind.folder.read(folder.url) }
+    }
+  }
+
+  /// Each of 40 folders has two links to the next: 2⁴⁰ paths.
+  @Test(.timeLimit(.minutes(1))) func linksThatDoubleThePathsAreFound() throws {
+    try withFolder { folder in
+      try write(["c", "d"], in: folder)
+      for level in 0..<40 {
+        let below = folder.url.appendingPathComponent("levels/\(level + 1)")
+        try FileManager.default.createDirectory(at: below, withIntermediateDirectories: true)
+        let own = level == 0 ? folder.url : folder.url.appendingPathComponent("levels/\(level)")
+        for name in ["a", "b"] {
+          try FileManager.default.createSymbolicLink(
+            at: own.appendingPathComponent(name), withDestinationURL: below)
+        }
+      }
+      let error = #expect(throws: DatasetError.self) { try DatasetKind.folder.read(folder.url) }
+      #expect(error?.description.contains("once more, by a link") == true)
+      #expect(throws: DatasetError.self) { try ImageDataset.pictures(in: folder.url) }
+    }
+  }
+
+  @Test func aPictureOrListThatIsTooLargeIsNotRead() throws {
+    try withFolder { folder in
+      try write(["a", "b"], in: folder)
+      truncate(folder.path("a/0.jpg"), 1 << 40)
+      let broken = try DatasetKind.folder.read(folder.url).brokenImages()
+      #expect(broken.map(\.name) == [folder.path("a/0.jpg")])
+      #expect(broken.first?.description.contains("1099511627776 bytes are too many; it may have 268435456") == true)
+      for name in ["images.txt", "image_class_labels.txt", "classes.txt"] { try folder.write("1 x", to: name) }
+      truncate(folder.path("images.txt"), 1 << 40)
+      let error = #expect(throws: DatasetError.self) { try DatasetKind.cub.read(folder.url) }
+      #expect(
+        error?.description.contains("images.txt: cannot read: 1099511627776 bytes are too many") == true,
+        "\(error as Any)")
     }
   }
 }

@@ -9,6 +9,11 @@ enum Failure {
     return visible("\(Program.name): \(withoutMiddle(short, limit: 1000))")
   }
 
+  /// What to say where the system gives no more memory.
+  static func outOfMemory(_ bytes: Int) -> String {
+    "out of memory: the system does not give \(bytes) bytes more; take a smaller --batch or --image-size, or fewer --threads"
+  }
+
   /// The exit status: 2 for a wrong command line, that of the signal for an interruption, 1 for anything else.
   static func exitStatus(for error: any Error) -> Int32 {
     switch error {

@@ -20,16 +20,17 @@ enum EmbedCommand {
       throw DatasetError.wrongContent(file: folder, problem: "a picture's name has more than one line: \(name)")
     }
     let output = try OutputFolder.begin(file.deletingLastPathComponent().path)
+    defer { output.close() }
     do {
       say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
       let embeddings = try model.embeddings(of: found.pictures, workers: options.workers ?? Defaults.workers)
         .normalized(along: 1)
       let list = Data(found.names.map { $0 + "\n" }.joined().utf8)
       let names = file.deletingPathExtension().lastPathComponent + ".txt"
+      // The names come last: where they stand, they are those of the rows.
       try Interruption.finishing {
         try output.write([
-          (names, { try OutputFolder.write(list, to: $0) }),
-          (file.lastPathComponent, { try embeddings.write(npy: $0) }),
+          (file.lastPathComponent, { try embeddings.writeNPY(into: &$0) }), (names, { try $0.write(list) }),
         ])
       }
       try StandardOutput.print(

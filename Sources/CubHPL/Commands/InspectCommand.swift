@@ -9,7 +9,8 @@ enum InspectCommand {
     let path = try options.checkpoint()
     let model = try TrainedModel(opening: path, methods: methods)
     let parts = [
-      facts(model, path), settings(model.settings), curve(model.state.curve), result(path, model), parameters(model),
+      facts(model, path), settings(model.settings), curve(model.state.curve), try result(path, model),
+      parameters(model),
       proxies(model), hierarchy(model),
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
@@ -83,12 +84,11 @@ enum InspectCommand {
   }
 
   /// The test's numbers, where the run's folder has them for this file.
-  private static func result(_ path: String, _ model: TrainedModel) -> String {
+  private static func result(_ path: String, _ model: TrainedModel) throws -> String {
     let file = URL(fileURLWithPath: path)
     let beside = file.deletingLastPathComponent().appendingPathComponent("result.json")
-    guard let data = FileManager.default.contents(atPath: beside.path),
-      let finished = try? JSONDecoder().decode(RunFolder.Finished.self, from: data),
-      finished.identity == model.state.identity, finished.checkpoint == file.lastPathComponent
+    guard let finished = try RunFolder.Finished(contentsOf: beside.path),
+      model.state.identity.isContinued(by: finished.identity), finished.checkpoint == file.lastPathComponent
     else { return "" }
     let summary = Summary([finished.result])
     let parts = [

@@ -29,10 +29,15 @@ struct NamedPictures {
     pictures = ImageDataset(name: all.name, classNames: all.classNames, samples: kept.map { all.samples[$0] })
   }
 
-  /// The embedded birds of the test classes.
-  static func testBirds() throws -> NamedPictures {
-    let birds = try TrainingData.embedded().zeroShotSplit().test
-    return NamedPictures(pictures: birds, names: birds.samples.map(\.source.name))
+  /// The pictures that a model, whose file is `path`, was tested on: among which it looked for their classes.
+  init(testing model: TrainedModel, of path: String, _ options: Options, note: (String) -> Void) throws {
+    let data = try TrainingData(of: [(path, model.state)], Settings(options), note: note)
+    pictures = data.gallery ?? data.test
+    let prefix = data.source.map { $0.path + "/" } ?? ""
+    names = pictures.samples.map { sample in
+      let name = sample.source.name
+      return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    }
   }
 
   init(pictures: ImageDataset, names: [String]) { (self.pictures, self.names) = (pictures, names) }

@@ -27,11 +27,13 @@ enum SearchCommand {
     let say = options.begin()
     let image = try Image(contentsOf: URL(fileURLWithPath: query))
     let model = try TrainedModel(opening: path, methods: methods)
-    let hits = try hits(image, options, model, note: say)
+    let hits = try hits(image, options, model, of: path, note: say)
     if let page {
       let html = try SearchPage.html(query: image, name: query, hits: hits, model: model)
       try Interruption.finishing {
-        try OutputFolder(page.deletingLastPathComponent().path).write(html, as: page.lastPathComponent)
+        let output = try OutputFolder(page.deletingLastPathComponent().path)
+        defer { output.close() }
+        try output.write(html, as: page.lastPathComponent)
       }
     }
     let table = Table(
@@ -45,12 +47,12 @@ enum SearchCommand {
 
   /// The nearest pictures, the nearest first and of equals the earlier; the query's own file is not looked at.
   private static func hits(
-    _ image: Image, _ options: Options, _ model: TrainedModel, note: (String) -> Void
+    _ image: Image, _ options: Options, _ model: TrainedModel, of path: String, note: (String) -> Void
   ) throws -> [Hit] {
     let query = options.query ?? ""
     let all =
       try options.data.map { try NamedPictures(folder: $0, skippingBroken: options.skipBroken, note: note) }
-      ?? NamedPictures.testBirds()
+      ?? NamedPictures(testing: model, of: path, options, note: note)
     let found = all.without(URL(fileURLWithPath: query))
     let top = options.top ?? min(10, found.names.count)
     guard top <= found.names.count, top > 0 else {

@@ -1,11 +1,12 @@
 import Foundation
+import Tensor
 
 /// A file of scalars for TensorBoard, which shows them while the run goes on.
 ///
 /// TFRecord framing around the few fields of TensorFlow's `Event` message that scalars need. TensorBoard keeps the file open,
 /// so that records are appended to it, each in one write, instead of a new file taking its place.
 final class EventFile {
-  private let handle: FileHandle
+  private var descriptor: Int32
   private let path: String
   private let clock: () -> Double
 
@@ -15,26 +16,36 @@ final class EventFile {
     let name =
       "events.out.tfevents.\(Int(clock())).\(Program.name).\(ProcessInfo.processInfo.processIdentifier).\(epoch)"
     path = "\(folder)/\(name)"
-    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
-    else { throw OutputError.cannotWrite(file: path, reason: "the file cannot be created") }
-    (self.handle, self.clock) = (handle, clock)
+    self.clock = clock
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure() }
     try write([Event.version(time: clock())] + (epoch > 1 ? [Event.start(at: epoch, time: clock())] : []))
   }
 
-  deinit { try? handle.close() }
+  deinit { _ = Foundation.close(descriptor) }
 
   /// Adds an epoch's numbers.
   func append(_ point: Results.Epoch) throws {
     try write([Event.scalars(point.series, step: point.epoch, time: clock())])
   }
 
+  /// Ends the file; some file systems say only here that they could not write.
+  func close() throws {
+    defer { descriptor = -1 }
+    guard Foundation.close(descriptor) == 0 else { throw failure() }
+  }
+
   private func write(_ events: [[UInt8]]) throws {
-    do {
-      try handle.write(contentsOf: Data(events.flatMap(Event.record)))
-    } catch {
-      throw OutputError.cannotWrite(file: path, reason: error.localizedDescription)
+    let bytes = events.flatMap(Event.record)
+    var written = 0
+    while written < bytes.count {
+      let step = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if step < 0 && errno != EINTR { throw failure() }
+      written += max(step, 0)
     }
   }
+
+  private func failure() -> OutputError { .cannotWrite(file: path, reason: systemError()) }
 }
 
 /// TensorFlow's `Event` message and the framing of its files, as bytes.

@@ -13,32 +13,49 @@ import Tensor
 enum OutputError: Error, Equatable, CustomStringConvertible {
   case cannotCreate(folder: String, reason: String)
   case cannotWrite(file: String, reason: String)
+  /// Another process writes there.
+  case inUse(folder: String, by: String)
 
   var description: String {
     switch self {
     case .cannotCreate(let folder, let reason): "cannot create the output folder \(folder): \(reason); see --output"
     case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
+    case .inUse(let folder, let holder):
+      "\(folder) is being written to by \(holder); wait until that has ended, or give another --output"
     }
   }
 }
 
-/// A folder whose files appear complete or not at all.
+/// A folder whose files appear complete or not at all, and which one process at a time writes to.
 struct OutputFolder {
   let path: String
   /// The folders that did not exist before, from the outermost.
   private let created: [String]
+  /// Nil for a folder within one that is locked.
+  private let lock: FolderLock?
 
-  /// Creates the folder where it is missing and checks that a file can be written there.
+  /// Creates the folder where it is missing, keeps other processes out until `close()`, and removes the temporary files of
+  /// killed ones.
   init(_ path: String) throws {
     self.path = path
     created = try Self.create(path)
     do {
-      try write(Data(), as: ".writable")
-      unlink(file(".writable"))
+      lock = try FolderLock(path)
     } catch {
-      discardIfEmpty()
+      for folder in created.reversed() { rmdir(folder) }
       throw error
     }
+    AtomicFile.removeLeftovers(in: path)
+    let runs = file("runs")
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? [] {
+      AtomicFile.removeLeftovers(in: "\(runs)/\(name)")
+    }
+  }
+
+  /// Creates a folder within one that this process has locked.
+  init(within path: String) throws {
+    (self.path, lock) = (path, nil)
+    created = try Self.create(path)
   }
 
   /// The folder of a command that begins: a signal then removes what it has created, as far as that is empty, and says what to do.
@@ -52,48 +69,25 @@ struct OutputFolder {
 
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
-  /// Writes a file under a temporary name, flushes it to the disk and gives it its name.
-  func write(_ data: Data, as name: String) throws {
-    try write(as: name) { try Self.write(data, to: $0, file: file(name)) }
-  }
+  /// Writes a file.
+  func write(_ data: Data, as name: String) throws { try write([(name, { try $0.write(data) })]) }
 
-  /// Writes and flushes a file; `file` is what an error calls it, the path itself unless given.
-  static func write(_ data: Data, to path: String, file: String? = nil) throws {
+  /// Writes files that belong together: none gets its name before all are on the disk, and the last one says that the others
+  /// are there, as `AtomicFile` has it.
+  func write(_ files: [(name: String, body: AtomicFile.Body)]) throws {
     do {
-      try AtomicFile.write(to: path) { target in
-        try data.withUnsafeBytes { try target.write($0) }
-        try target.synchronize()
-      }
-    } catch TensorFileError.unwritable(_, let reason) {
-      throw OutputError.cannotWrite(file: file ?? path, reason: reason)
+      try Interruption.holding { try AtomicFile.write(files.map { (file($0.name), $0.body) }) }
+    } catch TensorFileError.unwritable(let file, let reason) {
+      throw OutputError.cannotWrite(file: file, reason: reason)
     }
   }
 
-  /// Lets `body` write a file at the temporary path it is given, then gives that file its name.
-  ///
-  /// When `body` throws, or the file cannot be renamed, the temporary file is removed and an older file of the same
-  /// name stays as it was.
-  func write(as name: String, _ body: (_ temporaryPath: String) throws -> Void) throws {
-    try withoutActuallyEscaping(body) { try write([(name, $0)]) }
-  }
-
-  /// The same for files that belong together: none gets its name before all are written.
-  func write(_ files: [(name: String, body: (_ temporaryPath: String) throws -> Void)]) throws {
-    try Interruption.holding {
-      func temporary(_ name: String) -> String { file(".\(name).\(getpid()).part") }
-      defer { for (name, _) in files { unlink(temporary(name)) } }
-      for (name, body) in files {
-        unlink(temporary(name))
-        try body(temporary(name))
-      }
-      for (name, _) in files where rename(temporary(name), file(name)) != 0 {
-        throw OutputError.cannotWrite(file: file(name), reason: systemError())
-      }
-    }
-  }
+  /// Lets other processes in.
+  func close() { lock?.release() }
 
   /// Removes the folders that this value created, as far as they are still empty: a failed run leaves nothing.
   func discardIfEmpty() {
+    close()
     for folder in created.reversed() { rmdir(folder) }
   }
 

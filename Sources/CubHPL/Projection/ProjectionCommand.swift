@@ -13,10 +13,14 @@ enum ProjectionCommand {
     let settings = try Settings(options, methods: methods, cores: Threads.count)
     Threads.count = settings.threads
     let say = { (text: String) in if !settings.quiet { Terminal.note(text) } }
-    let models = try paths.map { try TrainedModel(checkpoint: $0, methods: methods) }
+    let models = try paths.map { try TrainedModel(opening: $0, methods: methods) }
     let output = try OutputFolder.begin(settings.output)
+    defer { output.close() }
     do {
-      let data = try TrainingData(settings, note: say)
+      let data =
+        try settings.data == nil
+        ? TrainingData(of: zip(paths, models).map { ($0, $1.state) }, settings, note: say)
+        : TrainingData(settings, note: say)
       let split = options.split ?? .test
       let pictures = split == .test ? data.test : data.train
       let embeddings = try models.enumerated().map { index, model in

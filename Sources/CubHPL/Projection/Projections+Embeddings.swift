@@ -13,15 +13,14 @@ extension Projections {
     self.init(title: title, panels: panels, colorings: colorings, names: names, thumbnails: thumbnails)
   }
 
-  /// Writes `tsne.svg`, `tsne.html` and `tsne.csv`, all or none of them.
+  /// Writes `tsne.svg`, `tsne.csv` and `tsne.html`; where the page stands, all are of one writing.
   func write(to folder: OutputFolder, facts: [String] = []) throws {
     let (picture, page, table) = (
       Data(ProjectionPicture(self).svg.utf8), ProjectionPage.html(self, facts: facts), Data(csv.utf8)
     )
     try folder.write([
-      ("tsne.svg", { try OutputFolder.write(picture, to: $0) }),
-      ("tsne.html", { try OutputFolder.write(page, to: $0) }),
-      ("tsne.csv", { try OutputFolder.write(table, to: $0) }),
+      ("tsne.svg", { try $0.write(picture) }), ("tsne.csv", { try $0.write(table) }),
+      ("tsne.html", { try $0.write(page) }),
     ])
   }
 

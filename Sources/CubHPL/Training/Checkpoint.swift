@@ -6,6 +6,8 @@ import Tensor
 enum CheckpointError: Error, CustomStringConvertible {
   /// Reading it failed.
   case unreadable(file: String, reason: String)
+  /// Reading a run's result failed.
+  case unreadableResult(file: String, reason: String)
   /// It cannot be used, and nothing is lost by that.
   case unusable(file: String, reason: String)
   /// It is no checkpoint of this program.
@@ -21,6 +23,8 @@ enum CheckpointError: Error, CustomStringConvertible {
     switch self {
     case .unreadable(let file, let reason):
       "\(reason.contains(file) ? reason : "\(file): \(reason)"); delete the file to train this run from its start"
+    case .unreadableResult(let file, let reason):
+      "\(reason.contains(file) ? reason : "\(file): \(reason)"); delete the file to have the run measured again"
     case .unusable(let file, let reason): reason.contains(file) ? reason : "\(file): \(reason)"
     case .foreign(let file): "\(file) is no checkpoint of \(Program.name)"
     case .otherSettings(let file, let differences):
@@ -38,6 +42,8 @@ struct Checkpoint {
   /// What is no tensor.
   struct State: Codable, Equatable {
     var identity: RunIdentity
+    /// Where the pictures lay; nil for the embedded ones.
+    var source: DataSource?
     var method: String
     var title: String
     var seed: UInt64
@@ -48,6 +54,8 @@ struct Checkpoint {
     var imagesSeen: Int
     /// The training classes, in the order of the class proxies.
     var classNames: [String]
+    /// The numbers of epochs that the run was first to have.
+    var lengthened: [Int]?
   }
 
   let state: State
@@ -55,16 +63,23 @@ struct Checkpoint {
 
   init(_ state: State, _ tensors: Safetensors) { (self.state, self.tensors) = (state, tensors) }
 
-  /// Opens a file; throws `CheckpointError` where it is damaged or something else.
+  /// Opens a file; throws `CheckpointError` where it is damaged, says what cannot be, or is something else.
   init(contentsOf path: String) throws {
     do {
       tensors = try Safetensors(contentsOf: path)
+    } catch TensorFileError.unreadable(_, let reason) {
+      // Nothing says that the file is bad.
+      throw CheckpointError.unusable(file: path, reason: "cannot be read: \(reason)")
     } catch {
       throw CheckpointError.unreadable(file: path, reason: "\(error)")
     }
     guard let text = tensors.metadata[Self.key] else { throw CheckpointError.foreign(file: path) }
+    guard tensors.hasChecksum else { throw CheckpointError.unreadable(file: path, reason: "it has no checksum") }
     do {
-      state = try JSONDecoder().decode(State.self, from: Data(text.utf8))
+      state = try JSONDecoder().decode(State.self, from: JSONText(text, source: path).data)
+      try state.check()
+    } catch let error as ContentError {
+      throw CheckpointError.unreadable(file: path, reason: "its description is damaged: \(error)")
     } catch {
       throw CheckpointError.unreadable(file: path, reason: "its description is damaged or of another version")
     }
@@ -74,7 +89,7 @@ struct Checkpoint {
   func write(to path: String) throws {
     var tensors = tensors
     tensors.metadata = try state.metadata()
-    try tensors.write(to: path)
+    try tensors.write(to: path, withChecksum: true)
   }
 
   /// Gives a network its weights: the averages where the run kept some.

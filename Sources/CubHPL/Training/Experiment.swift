@@ -53,6 +53,7 @@ struct Experiment {
     let folder = options.output == nil ? " with --output \(shellCommand([settings.output]))" : ""
     let output = try OutputFolder.begin(
       settings.output, advice: "the same command\(folder) goes on after the last epoch that was finished")
+    defer { output.close() }
     do {
       let profile = options.profile ? Profile() : nil
       let work = { try train(settings, methods, data, output, style, command: command) }
@@ -175,6 +176,11 @@ struct Experiment {
       for line in run.weightNotes + run.learningRates { progress.note("\(plan.label)  \(line)") }
     }
     if !run.curve.isEmpty { progress.note("\(plan.label): goes on after epoch \(run.curve.count)") }
+    if let first = run.lengthened.last {
+      progress.note(
+        "\(plan.label): lengthened from \(first) to \(plan.settings.epochs) epochs; what is trained from here on has the "
+          + "learning rates of \(plan.settings.epochs) epochs, which differs from a run of that length")
+    }
     progress.begin(plan.label)
     while !run.isFinished { try run.advance(progress) }
     progress.end()

@@ -104,11 +104,10 @@ struct Report {
     }
   }
 
-  /// Writes the files of an experiment, all or none of them.
+  /// Writes the files of an experiment; where the report stands, they all are of one writing.
   func write(to folder: OutputFolder) throws {
-    let (results, page) = (try content.results.json(), ReportPage.html(content))
-    let table = Data(content.results.csv.utf8)
-    var files: [(name: String, body: (String) throws -> Void)] = []
+    var files: [(name: String, content: Data)] = []
+    var tensors: [(name: String, body: AtomicFile.Body)] = []
     if let checkpoint {
       let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
       let origin = try trained.state.metadata()
@@ -116,31 +115,26 @@ struct Report {
       proxies.metadata[Checkpoint.key] = nil
       trained.network.save(into: &model)
       trained.loss?.save(into: &proxies)
-      files.append(("model.safetensors", { try model.write(to: $0) }))
-      if trained.loss != nil { files.append(("proxies.safetensors", { try proxies.write(to: $0) })) }
+      tensors.append(("model.safetensors", { try model.write(into: &$0, withChecksum: true) }))
+      if trained.loss != nil {
+        tensors.append(("proxies.safetensors", { try proxies.write(into: &$0, withChecksum: true) }))
+      }
       if let hierarchy = try ProxyHierarchy(levels, classes: trained.state.classNames) {
-        files.append(("hierarchy.json", { try hierarchy.write(to: $0) }))
+        files.append(("hierarchy.json", try hierarchy.json()))
       }
     }
     let curves = SweepCurve.all(content.results.runs)
     if !curves.isEmpty {
-      let chart = Data(ChartFile.text(ReportSweepChart(curves: curves).svg).utf8)
-      files.append(("sweep.svg", { try OutputFolder.write(chart, to: $0) }))
+      files.append(("sweep.svg", Data(ChartFile.text(ReportSweepChart(curves: curves).svg).utf8)))
     }
-    for (name, svg) in charts(isSweep: !curves.isEmpty) {
-      let file = Data(ChartFile.text(svg).utf8)
-      files.append((name, { try OutputFolder.write(file, to: $0) }))
-    }
+    for (name, svg) in charts(isSweep: !curves.isEmpty) { files.append((name, Data(ChartFile.text(svg).utf8))) }
     for pair in content.projections {
-      let file = Data(ProjectionPicture(pair.projections).svg.utf8)
-      files.append(("tsne-\(pair.flatMethod).svg", { try OutputFolder.write(file, to: $0) }))
+      files.append(("tsne-\(pair.flatMethod).svg", Data(ProjectionPicture(pair.projections).svg.utf8)))
     }
-    try folder.write(
-      files + [
-        ("results.csv", { try OutputFolder.write(table, to: $0) }),
-        ("results.json", { try OutputFolder.write(results, to: $0) }),
-        ("report.html", { try OutputFolder.write(page, to: $0) }),
-      ])
+    files.append(("results.csv", Data(content.results.csv.utf8)))
+    files.append(("results.json", try content.results.json()))
+    files.append(("report.html", ReportPage.html(content)))
+    try folder.write(tensors + files.map { file in (file.name, { try $0.write(file.content) }) })
   }
 
   /// The report's charts as files for papers.

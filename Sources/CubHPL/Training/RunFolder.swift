@@ -1,9 +1,13 @@
 import Foundation
+import Tensor
 
 /// The folder of one run: its checkpoints, its curves, and in the end its result.
 struct RunFolder {
   let path: String
   let identity: RunIdentity
+  private let plan: RunPlan
+  /// How many pictures are looked for, and among how many.
+  private let pictures: (queries: Int, items: Int)
 
   /// What `result.json` holds: a run that needs no more training.
   struct Finished: Codable {
@@ -28,6 +32,8 @@ struct RunFolder {
   init(_ output: OutputFolder, _ plan: RunPlan, _ data: TrainingData) {
     path = output.file("runs/\(plan.name)")
     identity = RunIdentity(plan.settings, data: data)
+    self.plan = plan
+    pictures = (data.test.count, (data.gallery ?? data.test).count)
   }
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
@@ -37,20 +43,19 @@ struct RunFolder {
 
   /// The result, or nil as long as there is none.
   ///
-  /// One that an older version wrote, without NMI, is none: the trained network is measured again.
-  ///
-  /// Throws `CheckpointError` where it is damaged or of other settings.
+  /// One that an older version wrote, without NMI, is none: the trained network is measured again. One of fewer epochs is none
+  /// either: the run is lengthened. Throws `CheckpointError` where it is damaged or of other settings.
   func finished() throws -> Finished? {
     let name = file("result.json")
-    guard let data = FileManager.default.contents(atPath: name) else { return nil }
-    let finished: Finished
-    do {
-      finished = try JSONDecoder().decode(Finished.self, from: data)
-    } catch {
-      throw CheckpointError.unreadable(file: name, reason: "is damaged or of another version")
-    }
+    guard let finished = try Finished(contentsOf: name) else { return nil }
     try check(finished.identity, of: name)
-    return finished.result.metrics.nmi == nil ? nil : finished
+    do throws(ContentError) {
+      try finished.check(queries: pictures.queries, items: pictures.items)
+      try finished.result.check(isOf: plan)
+    } catch {
+      throw CheckpointError.unreadableResult(file: name, reason: "\(error)")
+    }
+    return finished.identity != identity || finished.result.metrics.nmi == nil ? nil : finished
   }
 
   /// The last checkpoint, or nil where training has not got that far.
@@ -68,14 +73,38 @@ struct RunFolder {
     if try finished() == nil { _ = try checkpoint() }
   }
 
-  func write(_ finished: Finished) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try OutputFolder(path).write(encoder.encode(finished) + Data("\n".utf8), as: "result.json")
-  }
+  /// The folder, created where it is missing; it lies in one that this process has locked.
+  func open() throws -> OutputFolder { try OutputFolder(within: path) }
+
+  func write(_ finished: Finished) throws { try open().write(JSONText.encoded(finished), as: "result.json") }
 
   private func check(_ found: RunIdentity, of file: String) throws {
-    guard found != identity else { return }
+    guard !found.isContinued(by: identity) else { return }
     throw CheckpointError.otherSettings(file: file, differences: try found.differences(from: identity))
+  }
+}
+
+extension RunFolder.Finished {
+  /// Reads a `result.json`; nil where there is none.
+  ///
+  /// Throws `CheckpointError` where it is damaged or says what cannot be.
+  init?(contentsOf path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      let text = try JSONText(contentsOf: path)
+      guard text.hasChecksum else {
+        throw CheckpointError.unreadableResult(file: path, reason: "it has no checksum")
+      }
+      self = try JSONDecoder().decode(Self.self, from: text.data)
+      try check()
+    } catch TensorFileError.unreadable(_, let reason) {
+      throw CheckpointError.unusable(file: path, reason: "cannot be read: \(reason)")
+    } catch let error where error is TensorFileError || error is ContentError {
+      throw CheckpointError.unreadableResult(file: path, reason: "\(error)")
+    } catch let error as CheckpointError {
+      throw error
+    } catch {
+      throw CheckpointError.unreadableResult(file: path, reason: "it is damaged or of another version")
+    }
   }
 }

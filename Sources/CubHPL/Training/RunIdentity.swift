@@ -6,10 +6,12 @@ struct RunIdentity: Codable, Equatable {
   let version: String
   let data: String
   let splitChecksum: String
+  /// Identifies what is in the pictures, as far as they are files.
+  let pictures: String?
   let settings: Settings
 
   enum CodingKeys: String, CodingKey {
-    case version, data, settings
+    case version, data, pictures, settings
     case splitChecksum = "split_checksum"
   }
 
@@ -18,16 +20,31 @@ struct RunIdentity: Codable, Equatable {
     version = Program.version
     self.data = data.title
     splitChecksum = data.splitChecksum
+    pictures = data.pictures
     var settings = settings
     (settings.methods, settings.seed, settings.seeds, settings.output) = ([], 0, 1, "")
     (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
     (settings.command, settings.sweep, settings.data, settings.dataset) = (.train, nil, nil, nil)
     if settings.taxonomy != nil { settings.taxonomy = data.taxonomyChecksum }
     if settings.hierarchy != nil { settings.hierarchy = data.hierarchyChecksum }
+    if settings.weights != nil { settings.weights = data.weightsChecksum }
     self.settings = settings
   }
 
-  /// What differs, such as `epochs (there 16, now 20)`.
+  private init(_ other: RunIdentity, epochs: Int) {
+    (version, data, splitChecksum, pictures) = (other.version, other.data, other.splitChecksum, other.pictures)
+    var settings = other.settings
+    settings.epochs = epochs
+    self.settings = settings
+  }
+
+  /// Whether a run can be taken up by another: they are the same, but that the other may have more epochs.
+  func isContinued(by other: RunIdentity) -> Bool {
+    let epochs = other.settings.epochs
+    return settings.epochs <= epochs && RunIdentity(self, epochs: epochs) == other
+  }
+
+  /// What differs, such as `epochs (there 20, now 16)`; of the contents of files, checksums.
   func differences(from other: RunIdentity) throws -> [String] {
     let (own, others) = (try Self.fields(self), try Self.fields(other))
     return Set(own.keys).union(others.keys).sorted().compactMap { key in

@@ -34,9 +34,16 @@ struct TrainedModel {
       try checkpoint.loadNetwork(into: network)
       network.evaluate()
       let (proxies, prefix) = try Self.proxies(of: checkpoint, at: path, method)
-      let taxonomy = try method.isHierarchical ? proxies.taxonomy(of: settings.levels, prefix: prefix) : nil
+      let classes = state.classNames.count
+      guard method.usesMiner || proxies.shape(of: "\(prefix)levels.0.proxies")?.first ?? classes >= classes else {
+        throw TensorFileError.malformed(
+          file: proxies.source, reason: "tensor '\(prefix)levels.0.proxies' has no proxy for each of \(classes) classes"
+        )
+      }
+      let taxonomy =
+        try method.isHierarchical ? proxies.taxonomy(of: settings.levels, classes: classes, prefix: prefix) : nil
       loss = try method.objective(
-        settings, classes: state.classNames.count, taxonomy: taxonomy, using: &generator
+        settings, classes: classes, taxonomy: taxonomy, using: &generator
       ).proxies
       try loss?.load(proxies, prefix: prefix)
     } catch {
@@ -51,6 +58,9 @@ struct TrainedModel {
     guard checkpoint.isResult, !method.usesMiner else { return (checkpoint.tensors, "loss.") }
     let beside = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("proxies.safetensors")
     let proxies = try Safetensors(contentsOf: beside.path)
+    guard proxies.hasChecksum else {
+      throw CheckpointError.unusable(file: beside.path, reason: "has no checksum")
+    }
     guard proxies.metadata == checkpoint.tensors.metadata.filter({ $0.key != Checkpoint.key }) else {
       throw CheckpointError.unusable(file: beside.path, reason: "is of another model than \(path)")
     }
@@ -58,18 +68,40 @@ struct TrainedModel {
   }
 
   /// The embeddings of pictures, `[pictures, dimensions]`, not normalised.
+  ///
+  /// Throws `EmbeddingError` where one is no direction.
   func embeddings(of pictures: ImageDataset, workers: Int = Defaults.workers) throws -> Tensor<Float> {
-    try network.embeddings(of: pictures, settings, workers: workers)
+    let embeddings = try network.embeddings(of: pictures, settings, workers: workers)
+    if !embeddings.isFinite.all {
+      let row = (0..<pictures.count).first { !embeddings[$0].isFinite.all }!
+      throw EmbeddingError(picture: pictures.samples[row].source.name)
+    }
+    return embeddings
   }
+}
+
+/// An embedding that is no direction.
+struct EmbeddingError: Error, CustomStringConvertible {
+  let picture: String
+
+  var description: String { "the model makes NaN or infinity of \(picture): its training has diverged" }
 }
 
 extension Safetensors {
   /// The groups that the levels took from the data, without their names; nil where they are all clusters.
-  fileprivate func taxonomy(of levels: LevelSpecification, prefix: String) throws -> Taxonomy? {
+  fileprivate func taxonomy(of levels: LevelSpecification, classes: Int, prefix: String) throws -> Taxonomy? {
     let given = levels.coarse.prefix { $0.source == .taxonomy }
+    var below = classes
     let groups = try given.indices.map { index -> Taxonomy.Level in
-      let parents: Labels = try tensor("\(prefix)levels.\(index + 1).parents")
-      return .init(parents: parents.scalars, names: (0...(parents.scalars.max() ?? 0)).map { "\($0)" })
+      let name = "\(prefix)levels.\(index + 1).parents"
+      let parents: Labels = try tensor(name)
+      let groups = Set(parents.scalars)
+      guard parents.shape == [below], groups == Set(0..<groups.count) else {
+        throw TensorFileError.malformed(
+          file: source, reason: "tensor '\(name)' does not put \(below) proxies into groups numbered from 0")
+      }
+      below = groups.count
+      return .init(parents: parents.scalars, names: (0..<below).map { "\($0)" })
     }
     return groups.isEmpty ? nil : Taxonomy(levels: groups)
   }

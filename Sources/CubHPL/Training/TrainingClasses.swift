@@ -37,8 +37,11 @@ extension TrainingData {
   static func hierarchy(_ path: String, _ settings: Settings, train: ImageDataset) throws -> ProxyHierarchy {
     let held = Set(try settings.validation.heldOut(of: train.classCount))
     let left = train.classNames.indices.filter { !held.contains($0) }.map { train.classNames[$0] }
-    let count = try ProxyHierarchy(contentsOf: path).classes.count
-    return try ProxyHierarchy(contentsOf: path, classes: count == left.count ? left : train.classNames)
+    let found = try ProxyHierarchy(contentsOf: path)
+    guard !found.levels.isEmpty else {
+      throw HierarchyFileError(file: path, key: "levels", problem: "there is none; --hierarchy needs at least one")
+    }
+    return try ProxyHierarchy(contentsOf: path, classes: found.classes.count == left.count ? left : train.classNames)
   }
 }
 

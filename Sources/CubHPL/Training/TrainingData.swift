@@ -1,5 +1,6 @@
 import Foundation
 import HPL
+import Tensor
 import Vision
 
 /// Pictures that cannot be used, found before any training.
@@ -28,13 +29,20 @@ struct TrainingData {
   let hierarchy: ProxyHierarchy?
   /// What `--skip-broken` left out.
   var skipped: [BrokenImage] = []
+  /// Where the pictures lie; nil for the embedded birds.
+  let source: DataSource?
+  /// Identifies what is in the pictures; nil for the embedded birds.
+  let pictures: String?
+  /// Identifies what is in the file of `--weights`.
+  let weightsChecksum: String?
 
   /// Reads the folder of `--data`, or draws the embedded birds.
   init(_ settings: Settings, note: (String) -> Void) throws {
+    weightsChecksum = try settings.weights.map { try FileChecksum.digits(ofFile: $0) }
     guard let path = settings.data else {
       let birds = TrainingData.embedded()
       (title, (train, test)) = ("Embedded birds", try birds.zeroShotSplit())
-      (kind, gallery, notes) = (nil, nil, [])
+      (kind, gallery, notes, source, pictures) = (nil, nil, [], nil, nil)
       let train = train
       hierarchy = try settings.hierarchy.map { try Self.hierarchy($0, settings, train: train) }
       return
@@ -57,6 +65,10 @@ struct TrainingData {
     }
     (title, self.kind, train, test) = (dataset.name, kind, dataset.train, dataset.test)
     (gallery, notes) = (dataset.gallery, dataset.notes)
+    source = DataSource(path, kind, taxonomy: settings.taxonomy)
+    var sum = PictureChecksum()
+    for part in [train, test] + (gallery.map { [$0] } ?? []) { try sum.add(part) }
+    pictures = sum.digits
     hierarchy = try settings.hierarchy.map { try Self.hierarchy($0, settings, train: dataset.train) }
   }
 

@@ -30,12 +30,15 @@ final class TrainingRun {
   let objective: Objective
   let optimizer: AdamW<Float>
   private(set) var curve: [Results.Epoch] = []
+  /// The numbers of epochs that the run was first to have, where it goes on to more.
+  private(set) var lengthened: [Int] = []
   private var seconds = 0.0
   private var imagesSeen = 0
   private let average: ExponentialMovingAverage<Float>?
   private var clusterGenerator: RandomGenerator
 
   private let settings: Settings
+  private let source: DataSource?
   private let sampler: any Sampler
   private let loader: Loader
   private let schedule: Schedule
@@ -47,6 +50,7 @@ final class TrainingRun {
   /// method the same network and class proxies.
   init(_ plan: RunPlan, data: TrainingData, folder: RunFolder) throws {
     (self.plan, self.folder, settings) = (plan, folder, plan.settings)
+    source = data.source
     classes = try data.classes(settings, fold: plan.fold)
     let pictures = classes.train
     var generator = RandomGenerator(seed: plan.seed)
@@ -201,11 +205,12 @@ final class TrainingRun {
   /// Which epoch is tested, and why.
   var tested: String {
     let count = curve.count
+    let longer = lengthened.isEmpty ? "" : "; lengthened from \(lengthened.map(String.init).joined(separator: " and "))"
     let end = count < settings.epochs ? " of \(count), where --patience ended" : " of \(count)"
     guard let validation = classes.validation, let best = curve.best else {
-      return "epoch \(count), the last: no validation classes"
+      return "epoch \(count), the last: no validation classes\(longer)"
     }
-    return "epoch \(best.epoch)\(end): the best MAP@R on \(validation.classCount) validation classes"
+    return "epoch \(best.epoch)\(end): the best MAP@R on \(validation.classCount) validation classes\(longer)"
   }
 
   /// The coarse levels, from the finest.
@@ -224,7 +229,7 @@ final class TrainingRun {
 
 extension TrainingRun {
   private func save() throws {
-    let output = try OutputFolder(folder.path)
+    let output = try folder.open()
     var tensors = Safetensors()
     model.save(into: &tensors, prefix: "model.")
     objective.proxies?.save(into: &tensors, prefix: "loss.")
@@ -233,16 +238,22 @@ extension TrainingRun {
     average?.save(into: &tensors)
     tensors.set(Labels(clusterGenerator.words.map { Int(bitPattern: UInt($0)) }), for: "generator")
     let state = Checkpoint.State(
-      identity: folder.identity, method: plan.method.name, title: plan.method.title, seed: plan.seed, fold: plan.fold,
-      curve: curve, seconds: seconds, imagesSeen: imagesSeen, classNames: classes.train.classNames)
+      identity: folder.identity, source: source, method: plan.method.name, title: plan.method.title, seed: plan.seed,
+      fold: plan.fold,
+      curve: curve, seconds: seconds, imagesSeen: imagesSeen, classNames: classes.train.classNames,
+      lengthened: lengthened.isEmpty ? nil : lengthened)
     let checkpoint = Checkpoint(state, tensors)
     // The best one first: if the program is stopped in between, the last one is older and writes it again.
     if curve.best?.epoch == curve.count { try checkpoint.write(to: folder.best) }
     try checkpoint.write(to: folder.last)
     try output.write(Data(Curves.csv(curve).utf8), as: "curves.csv")
     let events = try self.events ?? EventFile(in: folder.path, goingOnAt: curve.count)
-    try events.append(curve.last!)
     self.events = events
+    try events.append(curve.last!)
+    if isFinished {
+      self.events = nil
+      try events.close()
+    }
   }
 
   private func restore(_ checkpoint: Checkpoint) throws {
@@ -262,6 +273,9 @@ extension TrainingRun {
       throw CheckpointError.unreadable(file: folder.last, reason: "\(error)")
     }
     (curve, seconds, imagesSeen) = (state.curve, state.seconds, state.imagesSeen)
+    lengthened = state.lengthened ?? []
+    let epochs = state.identity.settings.epochs
+    if epochs < settings.epochs { lengthened.append(epochs) }
   }
 
   /// What each group of parameters learns with, so that nobody can miss one that no optimizer sees.

@@ -22,7 +22,11 @@ extension HierarchicalProxyLoss {
         throw TensorFileError.malformed(
           file: file.source, reason: "tensor '\(name)' is not for the proxies of level \(index)")
       }
-      return try file.tensor(name)
+      let tensor = try file.tensor(name, as: Scalar.self)
+      guard withoutRecording({ tensor.isFinite.all }) else {
+        throw TensorFileError.malformed(file: file.source, reason: "tensor '\(name)' holds a NaN or an infinity")
+      }
+      return tensor
     }
     for (level, placed) in zip(levels, placed) { level.placed = placed }
   }

@@ -9,23 +9,20 @@ extension ProxyHierarchy {
   ///  "levels": [{"name": "families", "groups": ["shore birds", "owls"], "parents": [0, 0, 1]}]}
   /// ```
   ///
-  /// Parents are numbers of groups on the level above, from 0, so that there can be no cycle. With `classes`, the file must be
+  /// Parents are numbers of groups on the level above, from 0, so that there can be no cycle. A file that is written by hand needs
+  /// no checksum; one that has another than its own is refused. With `classes`, the file must be
   /// about just these, and the hierarchy has them in this order. Throws `HierarchyFileError`.
   public init(contentsOf path: String, classes expected: [String]? = nil) throws(HierarchyFileError) {
     func fail(_ key: String, _ problem: String) -> HierarchyFileError {
       HierarchyFileError(file: path, key: key, problem: problem)
     }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw fail("", "cannot be read: \(error.localizedDescription)")
-    }
     let document: Document
     do {
-      document = try JSONDecoder().decode(Document.self, from: data)
+      document = try JSONDecoder().decode(Document.self, from: JSONText(contentsOf: path).data)
+    } catch let error as TensorFileError {
+      throw HierarchyFileError(error, file: path)
     } catch let error as DecodingError {
-      throw fail(error.key, jsonProblem(data) ?? error.problem)
+      throw fail(error.key, error.problem)
     } catch {
       throw fail("", "\(error)")
     }
@@ -54,14 +51,17 @@ extension ProxyHierarchy {
     }
   }
 
-  /// Writes the hierarchy as JSON, in UTF-8 and with sorted keys.
+  /// Writes the hierarchy as JSON, in UTF-8, with sorted keys and a checksum of the file.
   ///
   /// The file gets its name only when it is whole. Throws `TensorFileError` where it cannot be written.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(Document(classes: classes, levels: levels.map(Document.Level.init))) + Data("\n".utf8)
-    try AtomicFile.write(to: path) { file in try data.withUnsafeBytes { try file.write($0) } }
+    let data = try json()
+    try AtomicFile.write(to: path) { try $0.write(data) }
+  }
+
+  /// What `write(to:)` writes.
+  package func json() throws -> Data {
+    try JSONText.encoded(Document(classes: classes, levels: levels.map(Document.Level.init)))
   }
 }
 
@@ -74,8 +74,21 @@ public struct HierarchyFileError: Error, Equatable, CustomStringConvertible {
   /// What is wrong there.
   public let problem: String
 
+  /// Makes an error.
+  public init(file: String, key: String, problem: String) { (self.file, self.key, self.problem) = (file, key, problem) }
+
   /// One line: file, key and problem.
   public var description: String { key.isEmpty ? "\(file): \(problem)" : "\(file): \(key): \(problem)" }
+}
+
+extension HierarchyFileError {
+  fileprivate init(_ error: TensorFileError, file: String) {
+    switch error {
+    case .unreadable(_, let reason): self.init(file: file, key: "", problem: "cannot be read: \(reason)")
+    case .malformed(_, let reason): self.init(file: file, key: "", problem: reason)
+    default: self.init(file: file, key: "", problem: "\(error)")
+    }
+  }
 }
 
 /// The form in which a hierarchy is written.
@@ -86,7 +99,8 @@ private struct Document: Codable {
   var classes: [String]
   var levels: [Level]
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case format, version, classes, levels }
+  /// `JSONText` takes care of the checksum.
+  enum CodingKeys: String, CodingKey, CaseIterable { case format, version, classes, levels, checksum }
 
   init(classes: [String], levels: [Level]) { (self.classes, self.levels) = (classes, levels) }
 
@@ -164,16 +178,6 @@ extension Decoder {
       throw DecodingError.dataCorruptedError(
         forKey: other, in: values, debugDescription: "unknown; there are \(names.joined(separator: ", "))")
     }
-  }
-}
-
-/// Why data is no JSON at all, with the place, or nil.
-private func jsonProblem(_ data: Data) -> String? {
-  do {
-    _ = try JSONSerialization.jsonObject(with: data)
-    return nil
-  } catch {
-    return "is no JSON: \((error as NSError).userInfo["NSDebugDescription"] ?? error.localizedDescription)"
   }
 }
 

@@ -27,8 +27,8 @@ public struct ProxyHierarchy: Sendable, Equatable {
 
   /// Makes a hierarchy.
   ///
-  /// Throws `HierarchyError` for a class named twice, and where a level has another number of parents than there are classes or
-  /// groups below it, a parent that is none of its groups, or a group without children.
+  /// Throws `HierarchyError` for a class, or a group of a level, that is named twice, and where a level has another number of
+  /// parents than there are classes or groups below it, a parent that is none of its groups, or a group without children.
   public init(classes: [String], levels: [Level]) throws(HierarchyError) {
     if let fault = ProxyHierarchy.fault(classes, levels) {
       throw HierarchyError(level: fault.level, problem: fault.problem)
@@ -91,6 +91,10 @@ public struct ProxyHierarchy: Sendable, Equatable {
           index + 1, ".parents[\(child)]",
           "\(parent) is none of the level's \(level.groups.count) groups, numbered from 0"
         )
+      }
+      var names: Set<String> = []
+      for (group, name) in level.groups.enumerated() where !names.insert(name).inserted {
+        return (index + 1, ".groups[\(group)]", "there are two groups '\(name)'")
       }
       let used = Set(level.parents)
       for (group, name) in level.groups.enumerated() where !used.contains(group) {

@@ -8,7 +8,8 @@ extension Backbone {
   /// which has no meaning here. Half precision and `Double` become `Scalar`; where a port stores a vector as `[1, n]`, as
   /// the older files of BN-Inception do, it is read as `[n]`.
   ///
-  /// Throws `StateError` that lists every missing, unexpected or misshapen name, and then changes nothing.
+  /// Throws `StateError` that lists every missing, unexpected or misshapen name, or those with a NaN or an infinity, and then
+  /// changes nothing.
   @discardableResult
   public func loadPublished(_ file: Safetensors, prefix: String = "") throws -> [String] {
     let wanted = state.filter { !$0.name.hasPrefix(embeddingPrefix) }
@@ -36,6 +37,8 @@ extension Backbone {
       throw StateError(source: file.source, missing: missing, unexpected: unexpected, misshapen: misshapen)
     }
     let values = try wanted.map { try file.tensor(prefix + $0.name, convertingTo: Scalar.self) }
+    let notFinite = zip(wanted, values).filter { !isFinite($1) }.map { prefix + $0.0.name }
+    guard notFinite.isEmpty else { throw StateError(source: file.source, notFinite: notFinite) }
     for (named, value) in zip(wanted, values) { named.parameter.update(value.reshaped(named.parameter.shape)) }
     return aside
   }

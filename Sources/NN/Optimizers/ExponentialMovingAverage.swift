@@ -68,10 +68,11 @@ public final class ExponentialMovingAverage<Scalar: TensorScalar> {
         source: file.source, missing: [], unexpected: [],
         misshapen: ["\(prefix)updates (expected [1], found \(count.shape))"])
     }
+    let updates = try validCount(count.item, in: file, prefix + "updates")
     var loaded: [Tensor<Scalar>] = []
     try NN.load(
       parameters.map { (prefix + $0.name, $0.parameter.shape, { tensor, _, _ in loaded.append(tensor) }) }, from: file,
       prefix: prefix, alsoKnown: [prefix + "updates"])
-    (averages, updates) = (loaded, count.item)
+    (averages, self.updates) = (loaded, updates)
   }
 }

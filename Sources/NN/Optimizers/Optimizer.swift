@@ -165,6 +165,15 @@ extension Optimizer {
       throw StateError(
         source: file.source, missing: [], unexpected: [], misshapen: ["\(name) (expected [1], found \(count.shape))"])
     }
-    return count.item
+    return try validCount(count.item, in: file, name)
   }
+}
+
+/// A number of steps that a file tells, from which counting can go on; throws `TensorFileError` for another.
+func validCount(_ count: Int, in file: Safetensors, _ name: String) throws -> Int {
+  guard (0...1 << 53).contains(count) else {
+    throw TensorFileError.malformed(
+      file: file.source, reason: "tensor '\(name)' holds \(count), which is no number of steps")
+  }
+  return count
 }

@@ -40,11 +40,27 @@ enum BLAS {
   /// had been made, and at 42 from then on.
   private static func touchWorkspaces() {
     guard let take = dlsym(nil, "blas_memory_alloc"), let give = dlsym(nil, "blas_memory_free") else { return }
+    requireWorkspaces()
     let taking = unsafeBitCast(take, to: (@convention(c) (Int32) -> UnsafeMutableRawPointer?).self)
     let giving = unsafeBitCast(give, to: (@convention(c) (UnsafeMutableRawPointer) -> Void).self)
     let workspaces = (0..<Threads.count).compactMap { _ in taking(0) }
     for workspace in workspaces { memset(workspace, 0, 2 << 20) }  // the packed left-hand side's part
     for workspace in workspaces { giving(workspace) }
+  }
+}
+
+extension BLAS {
+  /// What OpenBLAS maps for a workspace on x86-64.
+  private static let workspaceBytes = 128 << 20
+
+  /// Looks whether there is memory for the workspaces: where there is none, OpenBLAS tries for ever.
+  private static func requireWorkspaces() {
+    let bytes = Threads.count * workspaceBytes
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    guard let address = mmap(nil, bytes, PROT_NONE, flags, -1, 0), address != MAP_FAILED else {
+      OutOfMemory.report(bytes)
+    }
+    munmap(address, bytes)
   }
 }
 

@@ -68,7 +68,13 @@ final class BufferPool: Sendable {
       return (block, block == nil ? state.surplus() : [])
     }
     for block in surplus { free(block.address) }
-    return reused ?? BufferPool.allocate(bytes)
+    if let block = reused ?? BufferPool.allocated(bytes) { return block }
+    let idle = state.withLock { state in
+      defer { (state.idle, state.idleBytes) = ([:], 0) }
+      return state.idle.values.joined()
+    }
+    for block in idle { free(block.address) }
+    return BufferPool.allocate(bytes)
   }
 
   func give(_ block: Block) {
@@ -81,11 +87,15 @@ final class BufferPool: Sendable {
   }
 
   private static func allocate(_ bytes: Int) -> Block {
+    guard let block = allocated(bytes) else { OutOfMemory.report(bytes) }
+    return block
+  }
+
+  /// Fresh memory, or nil where the system has no more.
+  private static func allocated(_ bytes: Int) -> Block? {
     var address: UnsafeMutableRawPointer?
     let isHuge = bytes >= 2 * hugePage
-    guard posix_memalign(&address, isHuge ? hugePage : alignment, bytes) == 0, let address else {
-      trap("out of memory: \(bytes) bytes", file: #fileID, line: #line)
-    }
+    guard posix_memalign(&address, isHuge ? hugePage : alignment, bytes) == 0, let address else { return nil }
     #if os(Linux)
       if isHuge { madvise(address, bytes, Int32(MADV_HUGEPAGE)) }
     #endif

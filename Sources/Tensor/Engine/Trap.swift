@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Ends the program because of a programmer's error, naming the caller's file and line.
 ///
 /// Unlike `precondition`, this speaks in release builds too.
@@ -12,4 +14,19 @@ package func require(
   line: UInt = #line
 ) {
   if !condition() { trap(message(), file: file, line: line) }
+}
+
+/// What happens when the system gives no more memory for tensors: a trap, unless a program has something better to say.
+package enum OutOfMemory {
+  private static let handler = Mutex<(@Sendable (_ bytes: Int) -> Never)?>(nil)
+
+  /// Ends the process by `handler` from now on.
+  package static func answer(with handler: @escaping @Sendable (_ bytes: Int) -> Never) {
+    Self.handler.withLock { $0 = handler }
+  }
+
+  static func report(_ bytes: Int) -> Never {
+    if let handler = handler.withLock({ $0 }) { handler(bytes) }
+    trap("out of memory: \(bytes) bytes", file: #fileID, line: #line)
+  }
 }

@@ -49,8 +49,10 @@ package struct FileBytes: Sendable {
     range = 0..<count
   }
 
-  /// A regular file; a large one is mapped, so that only what is looked at is read.
-  package init(contentsOf path: String, mappedFrom smallest: Int = smallestMapped) throws(TensorFileError) {
+  /// A regular file of `limit` bytes at most; a large one is mapped, so that only what is looked at is read.
+  package init(
+    contentsOf path: String, mappedFrom smallest: Int = smallestMapped, atMost limit: Int = .max
+  ) throws(TensorFileError) {
     func failure() -> TensorFileError { .unreadable(file: path, reason: systemError()) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure() }
@@ -59,6 +61,9 @@ package struct FileBytes: Sendable {
     guard fstat(descriptor, &status) == 0 else { throw failure() }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(file: path, reason: "not a regular file") }
     let size = Int(status.st_size)
+    guard size <= limit else {
+      throw .unreadable(file: path, reason: "\(size) bytes are too many; it may have \(limit)")
+    }
     if size >= smallest && size > 0 {
       guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), map != MAP_FAILED else { throw failure() }
       storage = Storage(UnsafeRawBufferPointer(start: map, count: size), isMapped: true) {
@@ -67,12 +72,14 @@ package struct FileBytes: Sendable {
       range = 0..<size
       return
     }
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-    storage = Storage(UnsafeRawBufferPointer(memory)) { $0.deallocate() }
+    guard let memory = malloc(max(size, 1)) else { throw failure() }
+    storage = Storage(UnsafeRawBufferPointer(start: memory, count: size)) {
+      free(UnsafeMutableRawPointer(mutating: $0.baseAddress))
+    }
     range = 0..<size
     var filled = 0
     while filled < size {
-      let step = read(descriptor, memory.baseAddress! + filled, size - filled)
+      let step = read(descriptor, memory + filled, size - filled)
       if step == 0 { throw .unreadable(file: path, reason: "it became shorter while it was read") }
       if step < 0 && errno != EINTR { throw failure() }
       filled += max(step, 0)

@@ -1,10 +1,14 @@
-/// Reads a text header byte by byte: the parts that JSON and Python literals share.
+/// Reads a text byte by byte: the parts that JSON and Python literals share.
 struct HeaderScanner {
   private let bytes: UnsafeRawBufferPointer
+  /// What problems call the text.
+  private let subject: String
   private(set) var position = 0
 
   /// Scans bytes that outlive it.
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  init(_ bytes: UnsafeRawBufferPointer, subject: String = "its header") {
+    (self.bytes, self.subject) = (bytes, subject)
+  }
 
   /// The next byte after white space, or nil at the end.
   mutating func peek() -> UInt8? {
@@ -41,13 +45,37 @@ struct HeaderScanner {
     while position < bytes.count, isDigit(bytes[position]) {
       let (product, overflow) = value.multipliedReportingOverflow(by: 10)
       let (sum, carry) = product.addingReportingOverflow(Int(bytes[position] - 0x30))
-      if overflow || carry { throw FormatProblem("its header holds a number too large at byte \(start)") }
+      if overflow || carry { throw FormatProblem("\(subject) holds a number too large at byte \(start)") }
       value = sum
       position += 1
     }
-    if first == 0x30 && position > start + 1 { throw FormatProblem("its header holds a leading zero at byte \(start)") }
+    if first == 0x30 && position > start + 1 { throw FormatProblem("\(subject) holds a leading zero at byte \(start)") }
     if position < bytes.count, isLetter(bytes[position]) || bytes[position] == 0x2E { throw unexpected("an integer") }
     return value
+  }
+
+  /// Takes a number as JSON writes it.
+  mutating func takeNumber() throws(FormatProblem) {
+    func digits() throws(FormatProblem) {
+      guard position < bytes.count, isDigit(bytes[position]) else { throw unexpected("a digit") }
+      while position < bytes.count, isDigit(bytes[position]) { position += 1 }
+    }
+    func skip(_ characters: [Unicode.Scalar]) -> Bool {
+      guard position < bytes.count, characters.contains(where: { UInt8(ascii: $0) == bytes[position] }) else {
+        return false
+      }
+      position += 1
+      return true
+    }
+    _ = peek()
+    _ = skip(["-"])
+    if !skip(["0"]) { try digits() }
+    if skip(["."]) { try digits() }
+    if skip(["e", "E"]) {
+      _ = skip(["+", "-"])
+      try digits()
+    }
+    if position < bytes.count, isDigit(bytes[position]) || isLetter(bytes[position]) { throw unexpected("a number") }
   }
 
   /// Takes the bytes up to a quote that no backslash precedes, and the quote; the opening one has been taken.
@@ -61,19 +89,19 @@ struct HeaderScanner {
       position += 1
       if byte == UInt8(ascii: quote) {
         guard let string = String(validating: text, as: UTF8.self) else {
-          throw FormatProblem("its header holds text that is no UTF-8 at byte \(start)")
+          throw FormatProblem("\(subject) holds text that is no UTF-8 at byte \(start)")
         }
         return string
       }
-      guard byte >= 0x20 else { throw FormatProblem("its header holds a control character at byte \(position - 1)") }
+      guard byte >= 0x20 else { throw FormatProblem("\(subject) holds a control character at byte \(position - 1)") }
       if byte == UInt8(ascii: "\\") {
-        guard escapes else { throw FormatProblem("its header holds an escape at byte \(position - 1)") }
+        guard escapes else { throw FormatProblem("\(subject) holds an escape at byte \(position - 1)") }
         try text.append(contentsOf: takeEscape())
       } else {
         text.append(byte)
       }
     }
-    throw FormatProblem("its header ends within the text at byte \(start)")
+    throw FormatProblem("\(subject) ends within the text at byte \(start)")
   }
 
   private mutating func takeEscape() throws(FormatProblem) -> [UInt8] {
@@ -97,10 +125,10 @@ struct HeaderScanner {
         units.append(try takeCodeUnit())
       }
       guard let text = String(validating: units, as: UTF16.self) else {
-        throw FormatProblem("its header holds half a character at byte \(position)")
+        throw FormatProblem("\(subject) holds half a character at byte \(position)")
       }
       return Array(text.utf8)
-    default: throw FormatProblem("its header holds an unknown escape at byte \(position - 1)")
+    default: throw FormatProblem("\(subject) holds an unknown escape at byte \(position - 1)")
     }
   }
 
@@ -120,7 +148,7 @@ struct HeaderScanner {
   /// The problem that something else comes next.
   func unexpected(_ wanted: String) -> FormatProblem {
     let found = position < bytes.count ? "byte \(position)" : "its end"
-    return FormatProblem("its header lacks \(wanted) at \(found)")
+    return FormatProblem("\(subject) lacks \(wanted) at \(found)")
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

@@ -101,8 +101,11 @@ extension Tensor {
   ///
   /// Throws `TensorFileError` with what the file system says.
   public func write(npy path: String) throws {
-    try AtomicFile.write(to: path) { file in
-      try NumPyArray(detached, source: path).forEachPart { try file.write($0) }
-    }
+    try AtomicFile.write(to: path) { try writeNPY(into: &$0) }
+  }
+
+  /// Writes what `write(npy:)` writes.
+  package func writeNPY(into file: inout AtomicFile) throws {
+    try NumPyArray(detached, source: "tensors in memory").forEachPart { try file.write($0) }
   }
 }

@@ -18,6 +18,8 @@ public struct Safetensors: Sendable {
   public var metadata: [String: String]
   /// The file they came from, for messages.
   public let source: String
+  /// Whether they came from a file with a checksum, which was right.
+  package private(set) var hasChecksum = false
   /// The names in the order of the file or of insertion.
   public private(set) var names: [String] = []
 
@@ -29,10 +31,11 @@ public struct Safetensors: Sendable {
     source = "tensors in memory"
   }
 
-  /// Opens a file and reads its header.
+  /// Opens a file and reads its header; where it was written with a checksum, all of it is looked at once.
   ///
-  /// Throws `TensorFileError` where it cannot be read, is cut short, or breaks a rule of the format: duplicate or unknown
-  /// keys, tensors that overlap or leave holes, unknown types, shapes that do not fit their bytes, and others.
+  /// Throws `TensorFileError` where it cannot be read, is cut short, does not fit its checksum, or breaks a rule of the format:
+  /// duplicate or unknown keys, tensors that overlap or leave holes, unknown types, shapes that do not fit their bytes, and
+  /// others.
   public init(contentsOf path: String) throws {
     try self.init(FileBytes(contentsOf: path), source: path)
   }
@@ -57,8 +60,35 @@ public struct Safetensors: Sendable {
         let range = start + entry.range.lowerBound..<start + entry.range.upperBound
         values[entry.name] = StoredArray(type: entry.type, shape: entry.shape, bytes: file[range])
       }
+      if metadata.removeValue(forKey: Safetensors.checksumKey) != nil {
+        guard Safetensors.fitsChecksum(file, header: start) else {
+          throw FormatProblem(
+            "does not fit its checksum: it is damaged, or was changed without taking '\(Safetensors.checksumKey)' out of its metadata"
+          )
+        }
+        hasChecksum = true
+      }
     } catch {
       throw error.error(in: source)
+    }
+  }
+
+  /// What metadata calls the checksum of the whole file, header included.
+  private static let checksumKey = "hpl.crc32"
+  /// What stands before its digits, and nowhere else in a header, where a quote within text has a backslash before it.
+  private static let checksumMark = Array("\"\(checksumKey)\":\"".utf8)
+
+  private static func checksumPlace(_ header: UnsafeRawBufferPointer) -> Range<Int>? {
+    guard let mark = header.firstRange(of: checksumMark), mark.upperBound + FileChecksum.blank.count <= header.count
+    else { return nil }
+    return mark.upperBound..<mark.upperBound + FileChecksum.blank.count
+  }
+
+  private static func fitsChecksum(_ file: FileBytes, header end: Int) -> Bool {
+    defer { file.releasePages() }
+    return file.withUnsafeBytes { bytes in
+      checksumPlace(UnsafeRawBufferPointer(rebasing: bytes[..<end])).map { FileChecksum.isRight(bytes, at: $0) }
+        ?? false
     }
   }
 
@@ -133,13 +163,31 @@ public struct Safetensors: Sendable {
 
   /// Writes a file, to a temporary name first, so that a failure leaves no half of it.
   ///
-  /// The same tensors in the same order give the same bytes; tensors of an opened file keep their stored types. Throws
+  /// The same tensors in the same order give the same bytes; tensors of an opened file keep their stored types. With
+  /// `withChecksum` the metadata get a CRC-32 of the whole file, which whoever opens the file here compares. Throws
   /// `TensorFileError` with what the file system says.
-  public func write(to path: String) throws {
-    let header = headerBytes()
-    try AtomicFile.write(to: path) { file in
-      try file.write(header)
-      for name in names { try values[name]!.withStoredBytes { try file.write($0) } }
+  public func write(to path: String, withChecksum: Bool = false) throws {
+    try AtomicFile.write(to: path) { try write(into: &$0, withChecksum: withChecksum) }
+  }
+
+  /// Writes what `write(to:withChecksum:)` writes.
+  package func write(into file: inout AtomicFile, withChecksum: Bool) throws {
+    var copy = self
+    copy.metadata[Self.checksumKey] = withChecksum ? String(decoding: FileChecksum.blank, as: UTF8.self) : nil
+    let header = copy.headerBytes()
+    var sum = FileChecksum()
+    try header.withUnsafeBytes {
+      sum.add($0)
+      try file.write($0)
+    }
+    for name in names {
+      try values[name]!.withStoredBytes {
+        if withChecksum { sum.add($0) }
+        try file.write($0)
+      }
+    }
+    if withChecksum, let place = header.withUnsafeBytes({ Self.checksumPlace($0) }) {
+      try file.replace(at: place.lowerBound, with: Array(sum.digits.utf8))
     }
   }
 

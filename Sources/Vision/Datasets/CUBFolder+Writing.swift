@@ -60,7 +60,7 @@ extension CUBFolder {
     case .memory(let image, _): return try JPEG.encode(image, quality: quality)
     case .file(let url):
       do {
-        return try readBytes(of: url)
+        return try readBytes(of: url, atMost: JPEG.maximumBytes)
       } catch {
         throw ImageError.unreadable(file: url.path, reason: error.reason)
       }

@@ -82,7 +82,13 @@ enum ImageFolder {
     var notes: [String] = []
     private var outside = 0
     private var others: [String: Int] = [:]
-    private var ancestors: [(device: UInt, inode: UInt)] = []
+    private var visited: [Identity: String] = [:]
+
+    /// What a folder is, by whatever path it is reached.
+    private struct Identity: Hashable {
+      let device: UInt
+      let inode: UInt
+    }
 
     /// What was left out.
     var allNotes: [String] {
@@ -111,12 +117,11 @@ enum ImageFolder {
       guard stat(folder.path, &status) == 0 else {
         throw DatasetError.unreadable(file: folder.path, reason: systemError())
       }
-      let identity = (device: UInt(status.st_dev), inode: UInt(status.st_ino))
-      guard !ancestors.contains(where: { $0 == identity }) else {
-        throw DatasetError.unreadable(file: folder.path, reason: "the folder is a link to one that it lies in")
+      let identity = Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+      // Links may lie in a circle, or double the paths at every level.
+      if let first = visited.updateValue(folder.path, forKey: identity) {
+        throw DatasetError.unreadable(file: folder.path, reason: "the folder is \(first) once more, by a link")
       }
-      ancestors.append(identity)
-      defer { ancestors.removeLast() }
       let names = try ImageFolder.names(in: folder)
       let pictures = names.filter(isPicture)
       if !pictures.isEmpty { found.append(Class(path: path, files: pictures.map(folder.appendingPathComponent))) }

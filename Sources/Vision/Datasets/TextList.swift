@@ -8,6 +8,9 @@ struct TextList {
     let text: Substring
   }
 
+  /// As large as a file may be.
+  private static let mostBytes = 1 << 28
+
   let path: String
   let lines: [Line]
 
@@ -18,7 +21,7 @@ struct TextList {
     path = url.path
     var bytes: ArraySlice<UInt8>
     do {
-      bytes = try readBytes(of: url)[...]
+      bytes = try readBytes(of: url, atMost: TextList.mostBytes)[...]
     } catch {
       throw DatasetError.unreadable(file: path, reason: error.reason)
     }

@@ -1,0 +1,240 @@
+/// What a file says that cannot be, with the key where it stands.
+struct ContentError: Error, Equatable, CustomStringConvertible {
+  let key: String
+  let problem: String
+
+  var description: String { "\(key): \(problem)" }
+}
+
+/// What is read from files: nothing of it is used before every number in it has been checked.
+protocol CheckedContent: Decodable {
+  /// Throws where a number, a count or a name is none that the program writes.
+  func check() throws(ContentError)
+}
+
+/// The checks, each of which names the key.
+enum Check {
+  /// As far as counts go; beyond, adding to one could overflow.
+  static let most = 1 << 53
+
+  static func number(_ value: Int, _ range: ClosedRange<Int>, _ key: String) throws(ContentError) {
+    guard range.contains(value) else {
+      throw ContentError(key: key, problem: "\(value) is not from \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  static func number(_ value: Double, _ range: ClosedRange<Double>, _ key: String) throws(ContentError) {
+    guard range.contains(value) else {
+      throw ContentError(key: key, problem: "\(value) is not from \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  static func index(_ value: Int, of count: Int, _ key: String) throws(ContentError) {
+    guard value >= 0, value < count else {
+      throw ContentError(key: key, problem: "\(value) is none of \(count), from 0")
+    }
+  }
+
+  static func count(_ value: Int, _ key: String) throws(ContentError) { try number(value, 0...most, key) }
+
+  /// A share of something, which rounding may carry a little beyond.
+  static func share(_ value: Double?, _ key: String) throws(ContentError) {
+    if let value { try number(value, -1e-6...1 + 1e-6, key) }
+  }
+
+  /// Something measured, which is no more than a `Float` can hold.
+  static func measured(_ value: Double, _ key: String) throws(ContentError) {
+    try number(value, -Double(Float.greatestFiniteMagnitude)...Double(Float.greatestFiniteMagnitude), key)
+  }
+
+  static func seconds(_ value: Double, _ key: String) throws(ContentError) { try number(value, 0...1e12, key) }
+
+  static func holds(_ condition: Bool, _ key: String, _ problem: @autoclosure () -> String) throws(ContentError) {
+    if !condition { throw ContentError(key: key, problem: problem()) }
+  }
+}
+
+extension Settings {
+  /// Holds what a file says to the ranges of the command line.
+  func check() throws(ContentError) {
+    let known = Dictionary(uniqueKeysWithValues: OptionSpecification.all().map { ($0.name, $0) })
+    let given: [(option: String, value: String?)] = [
+      ("--image-size", "\(imageSize)"), ("--level-ramp", levelRamp.map(String.init)), ("--recluster", "\(recluster)"),
+      ("--warm-up", "\(warmUp)"), ("--dimensions", "\(dimensions)"), ("--head-warm-up", "\(headWarmUp)"),
+      ("--epochs", "\(epochs)"), ("--batch", "\(batch)"), ("--samples-per-class", "\(samplesPerClass)"),
+      ("--lr", "\(learningRate)"), ("--proxy-lr", "\(proxyLearningRate)"), ("--accumulate", "\(accumulate)"),
+      ("--ema", ema.map { "\($0)" }), ("--patience", patience.map(String.init)), ("--seed", "\(seed)"),
+      ("--seeds", "\(seeds)"), ("--threads", "\(threads)"), ("--workers", "\(workers)"),
+    ]
+    var unused = Options()
+    for case (let option, let value?) in given {
+      do throws(InvalidValue) {
+        try known[option]?.apply(&unused, value)
+      } catch {
+        throw ContentError(key: option, problem: "\(value) \(error.reason)")
+      }
+    }
+    try Check.holds(warmUp < epochs, "--warm-up", "\(warmUp) is not less than --epochs \(epochs)")
+    try Check.holds(headWarmUp < epochs, "--head-warm-up", "\(headWarmUp) is not less than --epochs \(epochs)")
+    try Check.holds(samplesPerClass <= batch, "--samples-per-class", "\(samplesPerClass) is more than --batch \(batch)")
+    if let reason = backbone.objection(toSize: imageSize) {
+      throw ContentError(key: "--image-size", problem: "\(imageSize) does not fit \(backbone.rawValue): \(reason)")
+    }
+  }
+}
+
+extension [Results.Epoch] {
+  /// Checks a curve: a point for each epoch from the first.
+  func check(_ key: String) throws(ContentError) {
+    for (index, point) in enumerated() {
+      let key = "\(key)[\(index)]"
+      try Check.number(point.epoch, index + 1...index + 1, "\(key).epoch")
+      try Check.measured(point.loss, "\(key).loss")
+      try Check.number(point.learningRate, 0...Double.greatestFiniteMagnitude, "\(key).learning_rate")
+      for value in point.levels { try Check.measured(value, "\(key).levels") }
+      for value in point.accuracies ?? [] { try Check.share(value, "\(key).accuracies") }
+      for group in point.groups ?? [] {
+        try Check.share(group.moved, "\(key).groups.moved")
+        try group.agreement?.check("\(key).groups.agreement")
+      }
+      try Check.share(point.validationMapAtR, "\(key).validation_map_at_r")
+      try Check.share(point.validationRecallAt1, "\(key).validation_recall_at_1")
+    }
+  }
+}
+
+extension Results.Agreement {
+  func check(_ key: String) throws(ContentError) {
+    try Check.share(purity, "\(key).purity")
+    try Check.number(adjustedMutualInformation, -1e6...1 + 1e-6, "\(key).ami")
+    try Check.count(taxonomyGroups, "\(key).taxonomy_groups")
+  }
+}
+
+extension Metrics {
+  func check(_ key: String) throws(ContentError) {
+    try Check.share(precisionAt1, "\(key).precision_at_1")
+    for (k, value) in recall {
+      try Check.number(k, 1...Check.most, "\(key).recall_at_\(k)")
+      try Check.share(value, "\(key).recall_at_\(k)")
+    }
+    try Check.share(rPrecision, "\(key).r_precision")
+    try Check.share(mapAtR, "\(key).map_at_r")
+    try Check.share(nmi, "\(key).nmi")
+    guard let hierarchical else { return }
+    let inner = "\(key).hierarchical"
+    try Check.holds(
+      hierarchical.groups.count == hierarchical.mapAtR.count, "\(inner).map_at_r",
+      "\(hierarchical.mapAtR.count) numbers for \(hierarchical.groups.count) levels")
+    for count in hierarchical.groups { try Check.count(count, "\(inner).groups") }
+    for value in hierarchical.mapAtR { try Check.share(value, "\(inner).map_at_r") }
+    for value in [
+      hierarchical.hierarchicalAP, hierarchical.ndcg, hierarchical.averageSetIntersection,
+      hierarchical.firstErrorsWithinParent,
+    ] { try Check.share(value, inner) }
+  }
+}
+
+extension [Results.Level] {
+  /// Checks that levels make a hierarchy.
+  func check(_ key: String) throws(ContentError) {
+    var below = first?.parents.count ?? 0
+    for (index, level) in enumerated() {
+      let key = "\(key)[\(index)]"
+      try Check.holds(!level.parents.isEmpty, "\(key).parents", "there are none")
+      try Check.holds(
+        level.parents.count == below, "\(key).parents", "\(level.parents.count) for the \(below) groups below")
+      for parent in level.parents { try Check.index(parent, of: below, "\(key).parents") }
+      let count = level.parents.max()! + 1
+      if let names = level.groupNames {
+        try Check.holds(names.count == count, "\(key).group_names", "\(names.count) names for \(count) groups")
+      }
+      try level.agreement?.check("\(key).agreement")
+      below = count
+    }
+  }
+}
+
+extension Results.Run {
+  func check(_ key: String) throws(ContentError) {
+    try Check.seconds(seconds, "\(key).seconds")
+    try Check.number(imagesPerSecond, 0...1e15, "\(key).images_per_second")
+    try metrics.check("\(key).metrics")
+    try Check.count(parameters, "\(key).parameters")
+    try Check.count(queriesDropped, "\(key).queries_dropped")
+    if let swept { try Check.number(swept.value, 0...1e15, "\(key).swept.value") }
+    try epochs.check("\(key).epochs")
+    try hierarchy.check("\(key).hierarchy")
+  }
+}
+
+extension Results.Run {
+  /// Checks that it is the result of a plan.
+  func check(isOf plan: RunPlan) throws(ContentError) {
+    try Check.holds(
+      method == plan.method.name && seed == plan.seed && swept == plan.swept, "result",
+      "it is of another run than \(plan.name)")
+  }
+}
+
+extension Checkpoint.State: CheckedContent {
+  func check() throws(ContentError) {
+    try identity.settings.check()
+    if let fold { try Check.number(fold, 0...1000, "fold") }
+    try curve.check("curve")
+    try Check.seconds(seconds, "seconds")
+    try Check.count(imagesSeen, "imagesSeen")
+    try Check.holds(!classNames.isEmpty, "classNames", "there is none")
+    try Check.holds(Set(classNames).count == classNames.count, "classNames", "two classes have one name")
+  }
+}
+
+extension RunFolder.Finished: CheckedContent {
+  func check() throws(ContentError) {
+    try identity.settings.check()
+    try result.check("result")
+    try Check.holds(
+      ["last.safetensors", "best.safetensors"].contains(checkpoint), "checkpoint", "'\(checkpoint)' is none")
+    // How many pictures there are is known to whoever has the data: `check(queries:items:)`.
+    try check(queries: .max, items: .max)
+    try study?.check()
+    try projection?.check()
+  }
+
+  /// Checks the pictures that it names against the data's.
+  func check(queries: Int, items: Int) throws(ContentError) {
+    for row in retrievals + (study.map { $0.best + $0.worst } ?? []) {
+      try Check.index(row.query, of: queries, "query")
+      for index in row.neighbours { try Check.index(index, of: items, "neighbours") }
+    }
+    for index in projection?.pictures ?? [] { try Check.index(index, of: queries, "projection.pictures") }
+  }
+}
+
+extension RetrievalStudy {
+  fileprivate func check() throws(ContentError) {
+    try Check.count(queries, "study.queries")
+    for row in confusion ?? [] {
+      try Check.holds(
+        row.count == confusion!.count, "study.confusion", "\(row.count) columns for \(confusion!.count) rows")
+      for count in row { try Check.number(count, 0...1 << 31, "study.confusion") }
+    }
+  }
+}
+
+extension RunProjection {
+  fileprivate func check() throws(ContentError) {
+    try Check.holds(
+      panel.points.count == pictures.count, "projection.panel.points",
+      "\(panel.points.count) for \(pictures.count) pictures")
+    for point in panel.points {
+      for value in [point.x, point.y] { try Check.number(value, -1e9...1e9, "projection.panel.points") }
+    }
+    guard let clusters else { return }
+    try Check.number(clusters.count, 1...1_000_000, "projection.clusters.count")
+    try Check.holds(
+      clusters.groups.count == pictures.count, "projection.clusters.groups",
+      "\(clusters.groups.count) for \(pictures.count) pictures")
+    for group in clusters.groups { try Check.index(group, of: clusters.count, "projection.clusters.groups") }
+  }
+}

@@ -148,9 +148,11 @@ import Testing
   /// What a report makes of a result.
   private func use(_ finished: RunFolder.Finished) {
     let summary = Summary([finished.result])
-    _ = [Table(summary).description, Table.hierarchical(summary), Table.coarseLevels(summary)]
+    _ = [
+      Table.text(for: summary), Table.hierarchical(summary), Table.convergence(summary), Table.coarseLevels(summary),
+    ]
     _ = ReportDotChart(metric: .mapAtR, summary: summary).svg
-    _ = ReportLossChart.charts(summary).map(\.svg)
+    _ = ReportCurveChart.losses(summary).map(\.chart.svg)
     _ = finished.study?.confusion.map(ReportHeatMap.init)?.svg
     _ = finished.projection?.clusters?.names
     let classes = (0..<6).map { ReportContent.Node(title: "\($0)") }

@@ -152,7 +152,8 @@ import Vision
     #expect(metrics.removeValue(forKey: "nmi") != nil)
     result["metrics"] = metrics
     object["result"] = result
-    try JSONSerialization.data(withJSONObject: object).write(to: URL(fileURLWithPath: name))
+    try signed(String(decoding: JSONSerialization.data(withJSONObject: object), as: UTF8.self))
+      .write(to: URL(fileURLWithPath: name))
     let after = try run(arguments)
     #expect(after.runs == before.runs && after.runs[0].metrics.nmi != nil)
     #expect(try contents("out/runs/hpl-pa-seed-0/last.safetensors") == trained, "nothing was trained")

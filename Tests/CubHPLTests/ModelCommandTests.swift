@@ -94,6 +94,26 @@ import Testing
     }
   }
 
+  /// Weights that are numbers, and so large that what they make is none.
+  @Test func embeddingsThatAreNoNumbersAreRefused() throws {
+    try withRun { folder in
+      let path = "\(folder)/runs/hpl-pa-seed-0/last.safetensors"
+      let good = try Checkpoint(contentsOf: path)
+      var tensors = good.tensors
+      let name = "model.head.linear.weight"
+      tensors.set(Tensor<Float>.full(try #require(tensors.shape(of: name)), 3e38), for: name)
+      try Checkpoint(good.state, tensors).write(to: path)
+      for arguments in [
+        ["embed", Self.pictures, "--output", "\(folder)/e.npy"],
+        ["search", "--query", "\(Self.pictures)/001.ink-breasted_twigling/ink-breasted_twigling_00001.jpg"],
+      ] {
+        let line = failure(arguments + ["--checkpoint", path, "--quiet"])
+        #expect(line.contains("the model makes NaN or infinity of \(Self.pictures)/"), "\(line)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/e.npy"))
+    }
+  }
+
   @Test func badInputIsOneLine() throws {
     try withRun { folder in
       let checkpoint = ["--checkpoint", "\(folder)/runs/hpl-pa-seed-0/last.safetensors", "--quiet"]

@@ -35,7 +35,7 @@ import Testing
       #expect(outcome.status == status && outcome.output == "", "\(outcome)")
       #expect(
         outcome.line == "cub-hpl: stopped by \(name); the same command goes on after the last epoch that was finished")
-      #expect(!files(in: folder).contains { $0.hasSuffix(".part") || $0.contains(".tmp") }, "\(files(in: folder))")
+      #expect(!files(in: folder).contains { $0.hasSuffix(".partial") || $0.hasSuffix(".lock") }, "\(files(in: folder))")
       let done = try Checkpoint(contentsOf: last).state.curve.count
       #expect(done < Self.epochs && !FileManager.default.fileExists(atPath: "\(folder)/out/results.json"))
       guard signal == SIGINT else { return }

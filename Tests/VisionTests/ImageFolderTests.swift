@@ -144,6 +144,7 @@ import Vision
       let broken = try DatasetKind.folder.read(folder.url).brokenImages()
       #expect(broken.map(\.name) == [folder.path("a/0.jpg")])
       #expect(broken.first?.description.contains("1099511627776 bytes are too many; it may have 268435456") == true)
+      try folder.writePictures("images/x.jpg")
       for name in ["images.txt", "image_class_labels.txt", "classes.txt"] { try folder.write("1 x", to: name) }
       truncate(folder.path("images.txt"), 1 << 40)
       let error = #expect(throws: DatasetError.self) { try DatasetKind.cub.read(folder.url) }

@@ -24,18 +24,21 @@ struct Baselines {
   }
 
   /// What a folder of its own keeps, so that an experiment that goes on does not measure again.
-  private struct Kept: Codable {
+  private struct Kept: Codable, CheckedContent {
     let identity: RunIdentity
     let metrics: Metrics
+
+    func check() throws(ContentError) {
+      try identity.settings.check()
+      try metrics.check("metrics")
+    }
   }
 
   /// Measures the network that every method starts with from a seed: random, or with the weights of `--weights`.
   private func untrained(seed: UInt64) throws -> Metrics {
     let path = output.file("runs/untrained-seed-\(seed)")
     let identity = RunIdentity(settings, data: data)
-    if let file = FileManager.default.contents(atPath: "\(path)/result.json"),
-      let kept = try? JSONDecoder().decode(Kept.self, from: file), kept.identity == identity
-    {
+    if let kept = try Kept(contentsOf: "\(path)/result.json"), kept.identity.isContinued(by: identity) {
       return kept.metrics
     }
     var generator = RandomGenerator(seed: seed)
@@ -45,10 +48,8 @@ struct Baselines {
     progress.note("\(label): measuring")
     let embeddings = try TestEmbeddings(network, settings, data, workers: settings.workers)
     let (metrics, _) = try data.measure(embeddings, progress: { progress.evaluating($0, of: label) })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let kept = try encoder.encode(Kept(identity: identity, metrics: metrics))
-    try OutputFolder(path).write(kept + Data("\n".utf8), as: "result.json")
+    let kept = try JSONText.encoded(Kept(identity: identity, metrics: metrics))
+    try OutputFolder(within: path).write(kept, as: "result.json")
     return metrics
   }
 }

@@ -1,3 +1,6 @@
+import Foundation
+import Tensor
+
 /// What a file says that cannot be, with the key where it stands.
 struct ContentError: Error, Equatable, CustomStringConvertible {
   let key: String
@@ -10,6 +13,31 @@ struct ContentError: Error, Equatable, CustomStringConvertible {
 protocol CheckedContent: Decodable {
   /// Throws where a number, a count or a name is none that the program writes.
   func check() throws(ContentError)
+}
+
+extension CheckedContent {
+  /// Reads a file of results; nil where there is none.
+  ///
+  /// Throws `CheckpointError` where it is damaged or says what cannot be.
+  init?(contentsOf path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      let text = try JSONText(contentsOf: path)
+      guard text.hasChecksum else {
+        throw CheckpointError.unreadableResult(file: path, reason: "it has no checksum")
+      }
+      self = try JSONDecoder().decode(Self.self, from: text.data)
+      try check()
+    } catch TensorFileError.unreadable(_, let reason) {
+      throw CheckpointError.unusable(file: path, reason: "cannot be read: \(reason)")
+    } catch let error where error is TensorFileError || error is ContentError {
+      throw CheckpointError.unreadableResult(file: path, reason: "\(error)")
+    } catch let error as CheckpointError {
+      throw error
+    } catch {
+      throw CheckpointError.unreadableResult(file: path, reason: "it is damaged or of another version")
+    }
+  }
 }
 
 /// The checks, each of which names the key.
@@ -131,7 +159,7 @@ extension Metrics {
     for value in [
       hierarchical.hierarchicalAP, hierarchical.ndcg, hierarchical.averageSetIntersection,
       hierarchical.firstErrorsWithinParent,
-    ] { try Check.share(value, inner) }
+    ] as [Double?] { try Check.share(value, inner) }
   }
 }
 

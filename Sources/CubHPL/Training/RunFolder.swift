@@ -83,28 +83,3 @@ struct RunFolder {
     throw CheckpointError.otherSettings(file: file, differences: try found.differences(from: identity))
   }
 }
-
-extension RunFolder.Finished {
-  /// Reads a `result.json`; nil where there is none.
-  ///
-  /// Throws `CheckpointError` where it is damaged or says what cannot be.
-  init?(contentsOf path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    do {
-      let text = try JSONText(contentsOf: path)
-      guard text.hasChecksum else {
-        throw CheckpointError.unreadableResult(file: path, reason: "it has no checksum")
-      }
-      self = try JSONDecoder().decode(Self.self, from: text.data)
-      try check()
-    } catch TensorFileError.unreadable(_, let reason) {
-      throw CheckpointError.unusable(file: path, reason: "cannot be read: \(reason)")
-    } catch let error where error is TensorFileError || error is ContentError {
-      throw CheckpointError.unreadableResult(file: path, reason: "\(error)")
-    } catch let error as CheckpointError {
-      throw error
-    } catch {
-      throw CheckpointError.unreadableResult(file: path, reason: "it is damaged or of another version")
-    }
-  }
-}

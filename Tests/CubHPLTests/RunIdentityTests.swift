@@ -79,7 +79,7 @@ import Vision
 
   @Test func moreEpochsLengthenARun() throws {
     try withData { data in
-      let arguments = ["--data", data, "--schedule", "constant", "--warm-up", "0"]
+      let arguments = ["--data", data, "--schedule", "constant"]
       let through = try run(arguments + ["--epochs", "3"], output: "through")
       let short = try run(arguments + ["--epochs", "2"])
       let long = try run(arguments + ["--epochs", "3"])

@@ -17,7 +17,8 @@ enum SearchCommand {
       throw UsageError.conflict("search needs --query, a JPEG file to look for")
     }
     if options.skipBroken, options.data == nil {
-      throw UsageError.conflict("--skip-broken needs --data: none of the embedded birds is broken")
+      throw UsageError.conflict(
+        "--skip-broken needs --data: without it the model's own data are searched, as they were")
     }
     let path = try options.checkpoint()
     let page = options.output.map { URL(fileURLWithPath: $0) }

@@ -31,7 +31,7 @@ struct RunFolder {
 
   init(_ output: OutputFolder, _ plan: RunPlan, _ data: TrainingData) {
     path = output.file("runs/\(plan.name)")
-    identity = RunIdentity(plan.settings, data: data)
+    identity = RunIdentity(plan.settings, data: data, hasLevels: plan.method.isHierarchical)
     self.plan = plan
     pictures = (data.test.count, (data.gallery ?? data.test).count)
   }

@@ -15,8 +15,9 @@ struct RunIdentity: Codable, Equatable {
     case splitChecksum = "split_checksum"
   }
 
-  /// Leaves out which runs there are, where files lie, and how many threads work.
-  init(_ settings: Settings, data: TrainingData) {
+  /// Leaves out which runs there are, where files lie, how many threads work, and for a run without levels their warm-up, whose
+  /// default follows the epochs.
+  init(_ settings: Settings, data: TrainingData, hasLevels: Bool = true) {
     version = Program.version
     self.data = data.title
     splitChecksum = data.splitChecksum
@@ -25,6 +26,7 @@ struct RunIdentity: Codable, Equatable {
     (settings.methods, settings.seed, settings.seeds, settings.output) = ([], 0, 1, "")
     (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
     (settings.command, settings.sweep, settings.data, settings.dataset) = (.train, nil, nil, nil)
+    if !hasLevels { settings.warmUp = 0 }
     if settings.taxonomy != nil { settings.taxonomy = data.taxonomyChecksum }
     if settings.hierarchy != nil { settings.hierarchy = data.hierarchyChecksum }
     if settings.weights != nil { settings.weights = data.weightsChecksum }

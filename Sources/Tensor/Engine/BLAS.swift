@@ -52,10 +52,13 @@ enum BLAS {
 extension BLAS {
   /// What OpenBLAS maps for a workspace on x86-64.
   private static let workspaceBytes = 128 << 20
+  /// What threads and the first tensors take besides.
+  private static let leastBesides = 256 << 20
 
-  /// Looks whether there is memory for the workspaces: where there is none, OpenBLAS tries for ever.
+  /// Looks whether there is memory for the workspaces and to begin with: where there is none, OpenBLAS and libdispatch try for
+  /// ever to get some.
   private static func requireWorkspaces() {
-    let bytes = Threads.count * workspaceBytes
+    let bytes = Threads.count * workspaceBytes + leastBesides
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
     guard let address = mmap(nil, bytes, PROT_NONE, flags, -1, 0), address != MAP_FAILED else {
       OutOfMemory.report(bytes)

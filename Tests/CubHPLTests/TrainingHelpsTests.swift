@@ -50,13 +50,10 @@ import Vision
 
   private func learn(_ method: String, in folder: String) throws {
     try CUBFolder.write(Self.boards, to: URL(fileURLWithPath: "\(folder)/boards"))
+    let small = ["--image-size", "32", "--dimensions", "16", "--epochs", "6", "--batch", "32", "--lr", "1e-2"]
     let options = try OptionParser.parse(
-      [
-        "--data", "\(folder)/boards", "--method", method, "--image-size", "32", "--dimensions", "16", "--epochs",
-        "6",
-        "--batch", "32", "--lr",
-        "1e-2", "--output", "\(folder)/out",
-      ] + (method.hasPrefix("hpl") ? ["--warm-up", "1"] : []))
+      ["--data", "\(folder)/boards", "--output", "\(folder)/out", "--method", method] + small
+        + (method.hasPrefix("hpl") ? ["--warm-up", "1"] : []))
     var settings = try Settings(options, cores: 2)
     let data = try TrainingData(settings) { _ in }
     settings.fit(to: data.train, given: options)

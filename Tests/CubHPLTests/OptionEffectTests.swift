@@ -94,15 +94,23 @@ import Testing
     #expect(throws: UsageError.self) { try Settings(miner, cores: 2, now: Samples.date) }
   }
 
-  @Test func aSmallDataSetMakesDefaultsSmallerAndSaysSo() throws {
-    let options = try Self.options(.train, ["--data", ExperimentTests.smallCUB])
-    var settings = try Settings(options, cores: 2, now: Samples.date)
-    let classes = try TrainingData(settings) { _ in }.train
-    #expect(
-      settings.fit(to: classes, given: options) == [
+  @Test(arguments: [
+    (
+      ["--epochs", "3"],
+      [
         "--batch 24 instead of 120: 4 pictures of each of 6 classes",
         "--levels 1.0,clusters:3:0.1 instead of 1.0,clusters:20:0.1: half as many clusters as the 6 classes",
-      ])
-    #expect(settings.fit(to: classes, given: options).isEmpty)
+        "--warm-up 2 instead of 5: there are --epochs 3",
+      ]
+    ),
+    (["--method", "arcface", "--batch", "3"], ["--samples-per-class 3 instead of 4: --batch 3 holds no more"]),
+    (["--batch", "12", "--levels", "1.0,clusters:2:0.1"], []),
+  ])
+  func aSmallDataSetMakesDefaultsSmallerAndSaysSo(_ arguments: [String], _ lines: [String]) throws {
+    let options = try Self.options(.train, ["--data", ExperimentTests.smallCUB] + arguments)
+    var settings = try Settings(options, cores: 2, now: Samples.date)
+    let classes = try TrainingData(settings) { _ in }.train
+    settings.fit(to: classes, given: options)
+    #expect(settings.smallerDefaults(options, methods: .standard, classes: classes.classCount) == lines)
   }
 }

@@ -138,6 +138,15 @@ import Testing
     #expect(world.text.hasSuffix("\r\u{1B}[Kcareful\n"))
   }
 
+  /// Names are from outside; the cursor is moved by the bar alone.
+  @Test func namesDoNotMoveTheCursor() {
+    let world = World()
+    let progress = progress(world, .lines, runs: 1)
+    progress.note("\u{1B}[2J\nnote")
+    train(progress, world, label: "A\u{9B}\u{202E}")
+    #expect(world.text.hasPrefix(#"\u{1B}[2J\nnote"# + "\n" + #"A\u{9B}\u{202E}  epoch 1/2"#))
+  }
+
   @Test func evaluationIsShownAndGoesAway() {
     let world = World()
     let progress = progress(world, .bar)

@@ -66,11 +66,7 @@ struct Settings: Equatable, Sendable {
     let hasFolder = options.data != nil
     recipe = options.recipe
     backbone = options.backbone ?? options.recipe?.backbone(hasFolder: hasFolder) ?? .small
-    var defaults = (hasFolder ? Defaults.folder : Defaults.embedded).suiting(backbone)
-    if let recipe {
-      defaults = defaults.following(
-        recipe, backbone, options.dataset, hasFolder: hasFolder, hasWeights: options.weights != nil)
-    }
+    let defaults = Self.defaults(options, backbone)
     data = options.data
     dataset = options.dataset
     taxonomy = options.taxonomy
@@ -110,6 +106,39 @@ struct Settings: Equatable, Sendable {
     sweep = options.over.map { Sweep(parameter: $0, values: options.values ?? []) }
     try check(options)
     try checkCommand(options, known)
+  }
+
+  /// What stands where an option is not given.
+  private static func defaults(_ options: Options, _ backbone: BackboneKind) -> Defaults {
+    let hasFolder = options.data != nil
+    let defaults = (hasFolder ? Defaults.folder : Defaults.embedded).suiting(backbone)
+    return options.recipe.map {
+      defaults.following($0, backbone, options.dataset, hasFolder: hasFolder, hasWeights: options.weights != nil)
+    } ?? defaults
+  }
+
+  /// A line for each default that has become smaller, because it did not fit the data or another option.
+  func smallerDefaults(_ options: Options, methods known: MethodList, classes: Int) -> [String] {
+    let usual = Self.defaults(options, backbone)
+    let hasLevels = methods.contains { known[$0]?.isHierarchical == true }
+    func line(_ option: String, _ value: Any, _ usual: Any, _ reason: String) -> String {
+      "\(option) \(value) instead of \(usual): \(reason)"
+    }
+    var lines: [String] = []
+    if options.batch == nil, batch < usual.batch {
+      lines.append(line("--batch", batch, usual.batch, "\(samplesPerClass) pictures of each of \(classes) classes"))
+    }
+    if options.samplesPerClass == nil, samplesPerClass < usual.samplesPerClass {
+      lines.append(
+        line("--samples-per-class", samplesPerClass, usual.samplesPerClass, "--batch \(batch) holds no more"))
+    }
+    if hasLevels, options.levels == nil, hierarchy == nil, sweep?.parameter != .coarse, levels != usual.levels {
+      lines.append(line("--levels", levels, usual.levels, "half as many clusters as the \(classes) classes"))
+    }
+    if hasLevels, options.warmUp == nil, warmUp < usual.warmUp {
+      lines.append(line("--warm-up", warmUp, usual.warmUp, "there are --epochs \(epochs)"))
+    }
+    return lines
   }
 
   /// The seeds to train with, one after the other.

@@ -40,7 +40,8 @@ struct Experiment {
     let fewest = try settings.folds.map {
       try data.classes(settings, fold: $0).train
     }.min { $0.classCount < $1.classCount }!
-    for line in settings.fit(to: fewest, given: options) { say("note: \(line)") }
+    settings.fit(to: fewest, given: options)
+    for line in settings.smallerDefaults(options, methods: methods, classes: fewest.classCount) { say("note: \(line)") }
     for plan in plans(settings, methods).joined() {
       _ = try plan.method.levels(plan.settings, classes: fewest.classCount, taxonomy: fewest.taxonomy)
     }
@@ -254,10 +255,8 @@ extension Settings {
   /// The folds that a method is trained on, from 0; without a protocol that has some, nil alone.
   var folds: [Int?] { recipe?.folds.map { (0..<$0).map { $0 } } ?? [nil] }
 
-  /// Makes defaults that nobody gave fit a small data set, and fills in what a sweep goes over; gives a line for each default
-  /// that has become smaller.
-  mutating func fit(to data: ImageDataset, given options: Options) -> [String] {
-    let (usualBatch, usualLevels) = (batch, levels)
+  /// Makes defaults that nobody gave fit a small data set, and fills in what a sweep goes over.
+  mutating func fit(to data: ImageDataset, given options: Options) {
     if options.samplesPerClass == nil, options.batch == nil, sampler == .balanced {
       batch = min(batch, data.classCount * samplesPerClass)
     }
@@ -277,15 +276,5 @@ extension Settings {
       sweep = Sweep(
         parameter: given.parameter, values: Sweep.values(of: given.parameter, classes: data.classCount))
     }
-    var lines: [String] = []
-    if batch < usualBatch {
-      lines.append(
-        "--batch \(batch) instead of \(usualBatch): \(samplesPerClass) pictures of each of \(data.classCount) classes")
-    }
-    if hierarchy == nil, levels != usualLevels {
-      lines.append(
-        "--levels \(levels) instead of \(usualLevels): half as many clusters as the \(data.classCount) classes")
-    }
-    return lines
   }
 }

@@ -1,0 +1,72 @@
+import Foundation
+import HPL
+import Tensor
+import Testing
+import Vision
+
+@testable import CubHPL
+
+/// What training is for: classes that it never saw are told apart better than by the network it started from, and than by
+/// chance, with every method.
+@Suite struct TrainingHelpsTests {
+  private static let (classes, pictures) = (16, 8)
+
+  /// Checkerboards of grey and a colour, whose hue is the class, those of training and of test in turns; how bright grey and colour
+  /// are says nothing, and is what a network sees first that has learned nothing.
+  private static let boards: ImageDataset = {
+    var generator = RandomGenerator(seed: 0)
+    let side = 36
+    let samples = (0..<classes * pictures).map { index in
+      let label = index / pictures
+      let hue = Double(label < classes / 2 ? 2 * label : 2 * (label - classes / 2) + 1) / Double(classes)
+      let brightness = [Double.random(in: 0...1, using: &generator), Double.random(in: 0.5...1, using: &generator)]
+      let color = (0..<3).map { channel in
+        brightness[1] * (0.6 + 0.4 * cos(2 * Double.pi * (hue - Double(channel) / 3)))
+      }
+      let pixels = (0..<side * side).flatMap { place in
+        let isColored = (place / side / 4 + place % side / 4) % 2 == 0
+        return (0..<3).map { UInt8(255 * (isColored ? color[$0] : brightness[0])) }
+      }
+      let image = Image(Tensor(pixels, shape: [side, side, 3]))
+      return ImageDataset.Sample(source: .memory(image, name: "\(index)"), label: label)
+    }
+    return ImageDataset(name: "boards", classNames: (0..<classes).map { "class \($0)" }, samples: samples)
+  }()
+
+  /// The mean of MAP@R over all orders of the test pictures: at each of the R ranks the chance of a picture of the class, times the
+  /// precision up to there that is to be expected where it is one.
+  private static let chance: Double = {
+    let (count, relevant) = (Double(classes / 2 * pictures - 1), Double(pictures - 1))
+    let terms = (1...pictures - 1).map { rank in
+      (1 + Double(rank - 1) * (relevant - 1) / (count - 1)) / Double(rank)
+    }
+    return terms.reduce(0, +) / relevant * relevant / count
+  }()
+
+  @Test(arguments: MethodList.standard.all.map(\.name))
+  func everyMethodLearns(_ method: String) throws {
+    try inTemporaryFolder { folder in try learn(method, in: folder) }
+  }
+
+  private func learn(_ method: String, in folder: String) throws {
+    try CUBFolder.write(Self.boards, to: URL(fileURLWithPath: "\(folder)/boards"))
+    let small = ["--image-size", "32", "--dimensions", "16", "--epochs", "6", "--batch", "32", "--lr", "1e-2"]
+    let options = try OptionParser.parse(
+      ["--data", "\(folder)/boards", "--output", "\(folder)/out", "--method", method] + small
+        + (method.hasPrefix("hpl") ? ["--warm-up", "1"] : []))
+    var settings = try Settings(options, cores: 2)
+    let data = try TrainingData(settings) { _ in }
+    settings.fit(to: data.train, given: options)
+    let plan = RunPlan(method: MethodList.standard[method]!, seed: 0, settings: settings)
+    let run = try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder(settings.output), plan, data))
+    func mapAtR() throws -> Double {
+      let embeddings = try run.model.embeddings(of: data.test, settings, workers: 2)
+      return try RetrievalMetrics(embeddings: embeddings, labels: Labels(data.test.labels)).mapAtR
+    }
+    let untrained = try mapAtR()
+    let progress = Progress(plan: .init(runs: 1, epochs: settings.epochs, steps: 1), style: .quiet)
+    while !run.isFinished { try run.advance(progress) }
+    let trained = try mapAtR()
+    #expect(trained > untrained * 1.1 && trained > Self.chance * 1.1)
+  }
+}

@@ -24,13 +24,14 @@ import Testing
     try OutputFolder(scratch).close()
   }
 
-  /// `flock(1)` holds the lock as another process would, and is killed as one may be.
+  /// `flock(1)` holds the lock as another process would, and is killed as one may be; without `--no-fork` a child would go on
+  /// to hold it.
   @Test func theSystemReleasesTheLockOfAKilledProcess() throws {
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
     let holder = Process()
     holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    holder.arguments = ["flock", "\(scratch)/.cub-hpl.lock", "sh", "-c", "echo held; exec sleep 60"]
+    holder.arguments = ["flock", "--no-fork", "\(scratch)/.cub-hpl.lock", "sh", "-c", "echo held; exec sleep 60"]
     let pipe = Pipe()
     holder.standardOutput = pipe
     try holder.run()

@@ -43,8 +43,7 @@ struct RunFolder {
 
   /// The result, or nil as long as there is none.
   ///
-  /// One that an older version wrote, without NMI, is none: the trained network is measured again. One of fewer epochs is none
-  /// either: the run is lengthened. Throws `CheckpointError` where it is damaged or of other settings.
+  /// One of fewer epochs is none: the run is lengthened. Throws `CheckpointError` where it is damaged or of other settings.
   func finished() throws -> Finished? {
     let name = file("result.json")
     guard let finished = try Finished(contentsOf: name) else { return nil }
@@ -55,7 +54,7 @@ struct RunFolder {
     } catch {
       throw CheckpointError.unreadableResult(file: name, reason: "\(error)")
     }
-    return finished.identity != identity || finished.result.metrics.nmi == nil ? nil : finished
+    return finished.identity == identity ? finished : nil
   }
 
   /// The last checkpoint, or nil where training has not got that far.

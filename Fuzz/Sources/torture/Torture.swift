@@ -49,6 +49,7 @@ struct Campaign {
     Campaign(name: "reading", tries: 120, run: failReading),
     Campaign(name: "pairs", tries: 40, run: twoOnOneFolder),
     Campaign(name: "states", tries: 300, run: mutateStates),
+    Campaign(name: "signed", tries: 300, run: mutateSigned),
     Campaign(name: "lists", tries: 240, run: mutateLists),
     Campaign(name: "names", tries: 60, run: hostileNames),
     Campaign(name: "commands", tries: 240, run: randomCommands),

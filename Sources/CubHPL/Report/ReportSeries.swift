@@ -7,6 +7,7 @@ struct ReportSeries {
   static let colors = [
     ("a", "#1a66ab", "#74b3ec"), ("b", "#b4530a", "#f0a35e"), ("c", "#6a4fb3", "#b7a3f0"), ("d", "#14746f", "#63c7bf"),
     ("e", "#a3314f", "#f08ba3"), ("f", "#566400", "#b9cc4a"), ("g", "#8a3fa0", "#e09af0"), ("h", "#4f5b66", "#b4bec8"),
+    ("i", "#2f7d1e", "#8fd67a"), ("j", "#c2187f", "#ff86cd"),
   ]
 
   /// The values of a sweep from the least to the greatest, dark to light.
@@ -18,9 +19,10 @@ struct ReportSeries {
 
   private static let library = [
     "proxy-nca", "proxy-anchor", "proxy-nca++", "norm-softmax", "cosface", "arcface", "soft-triple", "contrastive",
+    "triplet", "multi-similarity",
   ]
 
-  /// The library's losses on proxies have colours of their own; the others share these, by their names.
+  /// The library's losses have colours of their own; the others share these, by their names.
   init(_ row: Summary.Row) {
     let sum = row.flatMethod.utf8.reduce(0) { $0 + Int($1) }
     self.init(

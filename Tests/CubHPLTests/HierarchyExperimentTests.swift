@@ -138,24 +138,4 @@ import Vision
     #expect(deeper.contains("1 level of a taxonomy"))
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/out"), "nothing is left behind")
   }
-
-  @Test func aResultOfAnOlderVersionIsMeasuredAgain() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let arguments = Self.cub + ["--levels", "1.0,clusters:1:0.1"]
-    let before = try run(arguments)
-    let name = "\(folder)/out/runs/hpl-pa-seed-0/result.json"
-    let trained = try contents("out/runs/hpl-pa-seed-0/last.safetensors")
-    var object = try #require(
-      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: name))) as? [String: Any])
-    var result = try #require(object["result"] as? [String: Any])
-    var metrics = try #require(result["metrics"] as? [String: Any])
-    #expect(metrics.removeValue(forKey: "nmi") != nil)
-    result["metrics"] = metrics
-    object["result"] = result
-    try signed(String(decoding: JSONSerialization.data(withJSONObject: object), as: UTF8.self))
-      .write(to: URL(fileURLWithPath: name))
-    let after = try run(arguments)
-    #expect(after.runs == before.runs && after.runs[0].metrics.nmi != nil)
-    #expect(try contents("out/runs/hpl-pa-seed-0/last.safetensors") == trained, "nothing was trained")
-  }
 }

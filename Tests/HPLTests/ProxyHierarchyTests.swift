@@ -102,6 +102,9 @@ import _TestSupport
     try expect(level("[0, -1, 1]"), "levels[0].parents[1]: -1 is none of the level's 2 groups, numbered from 0")
     try expect(level("[0, 0, 0]"), "levels[0].groups[1]: the group 'y' has no children")
     try expect(level("[0, 0.5, 1]"), "levels[0].parents[1]: is not a whole number")
+    try expect(
+      level("[0, 1e999, 1]"),
+      "is no JSON: line 1, levels[0].parents[1]: it holds a number that is too large at byte ")
     try expect(level(#"[0, "x", 1]"#), "levels[0].parents[1]: is not a number")
     try expect(level("[0, 1, 1]", groups: "[1, 2]"), "levels[0].groups[0]: is not text")
     try expect(

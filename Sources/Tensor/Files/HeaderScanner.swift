@@ -54,7 +54,7 @@ struct HeaderScanner {
     return value
   }
 
-  /// Takes a number as JSON writes it.
+  /// Takes a number as JSON writes it, which a `Double` can hold.
   mutating func takeNumber() throws(FormatProblem) {
     func digits() throws(FormatProblem) {
       guard position < bytes.count, isDigit(bytes[position]) else { throw unexpected("a digit") }
@@ -68,6 +68,7 @@ struct HeaderScanner {
       return true
     }
     _ = peek()
+    let start = position
     _ = skip(["-"])
     if !skip(["0"]) { try digits() }
     if skip(["."]) { try digits() }
@@ -76,6 +77,10 @@ struct HeaderScanner {
       try digits()
     }
     if position < bytes.count, isDigit(bytes[position]) || isLetter(bytes[position]) { throw unexpected("a number") }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard Double(text)?.isFinite == true else {
+      throw FormatProblem("\(subject) holds a number that is too large at byte \(start)")
+    }
   }
 
   /// Takes the bytes up to a quote that no backslash precedes, and the quote; the opening one has been taken.

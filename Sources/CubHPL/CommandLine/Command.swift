@@ -23,7 +23,7 @@ enum Command: String, CaseIterable, Codable, Sendable {
     case .sweep: "train at several values of --over: the curve of the weight or of the number of coarse proxies"
     case .tsne: "draw the embeddings of the models of --checkpoint on the plane, side by side"
     case .embed: "write the embeddings of all JPEG files in a folder: a .npy file, and their names as a .txt file"
-    case .search: "find the pictures nearest to --query, in --data or among the embedded test birds"
+    case .search: "find the pictures nearest to --query, in --data or among those that the model was tested on"
     case .inspect: "print what a checkpoint holds: settings, curve, parameters, proxies and hierarchy"
     }
   }

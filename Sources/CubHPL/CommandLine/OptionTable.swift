@@ -8,7 +8,8 @@ extension OptionSpecification {
 
   private static let data: [OptionSpecification] = [
     text(
-      "--data", "DIR", \.data, .data, "train on the data set of JPEG files in this folder", standard: "embedded birds"
+      "--data", "DIR", \.data, .data, "the folder of JPEG files: a data set, or for search any pictures",
+      standard: "embedded birds; tsne and search: what the model was trained on"
     ).taken(by: Command.training + [.tsne, .search]),
     value(
       "--dataset", "NAME", \.dataset, .data,

@@ -2,28 +2,22 @@ import Foundation
 
 /// Lets each call that changes a file fail once, with no space or an input/output error.
 func failCalls(_ bench: inout Bench) throws {
-  let (workload, program) = (bench.workload, bench.program)
+  let workload = bench.workload
   let calls = try countedCalls(workload, in: bench.folder.sub("count"), calls: "write")
   for (number, at) in spread(bench.tries, over: calls).enumerated() {
     try bench.attempt(number) { folder, _, note in
       let output = folder.sub("out")
-      let outcome = try program.run(
-        workload.arguments(output),
-        fault: .init(folder: output.path, calls: "write", at: at, action: number % 2 == 0 ? "ENOSPC" : "EIO"))
-      note(outcome.endText)
-      let reason =
-        try outcome.objection(allowed: [0, 1])
-        // A failed removal of a temporary file, say, may be passed over, but then the results must be whole.
-        ?? (outcome.end == .status(0) ? workload.results(of: output) : nil)
-        ?? goesOn(workload, output)
-      return reason.map { "failed call \(at), \(outcome.broken ?? "none"): \($0)" }
+      return try fails(
+        workload, output,
+        .init(folder: output.path, calls: "write", at: at, action: number % 2 == 0 ? "ENOSPC" : "EIO"),
+        note)
     }
   }
 }
 
 /// Lets calls that read a file of the job's folder fail, when the job goes on and when it is finished.
 func failReading(_ bench: inout Bench) throws {
-  let (workload, program) = (bench.workload, bench.program)
+  let workload = bench.workload
   var number = 0
   for start in [workload.begun, workload.finished] {
     let calls = try countedCalls(workload, in: bench.folder.sub("count"), calls: "read", from: start)
@@ -31,18 +25,26 @@ func failReading(_ bench: inout Bench) throws {
       try bench.attempt(number) { folder, _, note in
         let output = folder.sub("out")
         try start.copy(to: output)
-        let outcome = try program.run(
-          workload.arguments(output), fault: .init(folder: output.path, calls: "read", at: at, action: "EIO"))
-        note(outcome.endText)
-        let reason =
-          try outcome.objection(allowed: [0, 1])
-          ?? (outcome.end == .status(0) ? workload.results(of: output) : nil)
-          ?? goesOn(workload, output)
-        return reason.map { "failed call \(at), \(outcome.broken ?? "none"): \($0)" }
+        return try fails(
+          workload, output, .init(folder: output.path, calls: "read", at: at, action: "EIO"), note)
       }
       number += 1
     }
   }
+}
+
+/// Runs the job with a call that fails, then to its end without; gives why it did not stand that.
+private func fails(
+  _ workload: Workload, _ output: Folder, _ fault: Program.Fault, _ note: (String) -> Void
+) throws -> String? {
+  let outcome = try workload.program.run(workload.arguments(output), fault: fault)
+  note(outcome.endText)
+  let reason =
+    try outcome.objection(allowed: [0, 1])
+    // A failed removal of a temporary file, say, may be passed over, but then the results must be whole.
+    ?? (outcome.end == .status(0) ? workload.results(of: output) : nil)
+    ?? goesOn(workload, output)
+  return reason.map { "failed call \(fault.at), \(outcome.broken ?? "none"): \($0)" }
 }
 
 extension Workload {

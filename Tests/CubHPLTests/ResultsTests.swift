@@ -143,7 +143,7 @@ import Testing
     run.epochs[2].accuracies = [0.5, 0.75]
     run.hierarchy[0].agreement = .init(purity: 0.6, adjustedMutualInformation: 0.45, taxonomyGroups: 6)
     let lines = Table.coarseLevels(Summary([run]))?.split(separator: "\n") ?? []
-    #expect(lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
+    #expect(lines.count == 6 && lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
     var results = try Samples.results()
     #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.body.contains("<td>–</td>") == true)
     results.runs = [run]

@@ -119,7 +119,7 @@ private final class ClosenessTable {
   /// The first of the open clusters closest to one of them.
   func nearest(to cluster: Int) -> (cluster: Int, closeness: Float) {
     var (nearest, closeness): (ck_int, Float) = (0, 0)
-    ck_best_columns_f32(1, count, rows + cluster * count, closed, &nearest, &closeness)
+    ck_best_columns(CK_F32, 1, count, rows + cluster * count, closed, &nearest, &closeness)
     return (nearest, closeness)
   }
 

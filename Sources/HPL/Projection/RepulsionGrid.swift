@@ -87,8 +87,8 @@ final class RepulsionGrid {
 
   private func bounds(_ values: Buffer<Float>, _ count: Int) -> (least: Float, greatest: Float) {
     var (least, greatest) = (Float(0), Float(0))  // the mean is 0
-    ck_reduce_f32(CK_MIN, 1, count, 1, values.pointer, &least)
-    ck_reduce_f32(CK_MAX, 1, count, 1, values.pointer, &greatest)
+    _ = ck_reduce(CK_F32, .min, 1, count, 1, values.pointer, &least)
+    _ = ck_reduce(CK_F32, .max, 1, count, 1, values.pointer, &greatest)
     return (least, greatest)
   }
 

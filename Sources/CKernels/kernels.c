@@ -143,8 +143,6 @@ CK_CLONES int ck_integer_sum(ck_int outer, ck_int reduced, ck_int inner, const c
   return overflow;
 }
 
-#include "ranking.inc"
-
 CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
   for (ck_int i = 0; i < n; i++) y[i] = (float)x[i];
 }

@@ -1,7 +1,8 @@
+import ClassTree
 import Foundation
 import HPL
-import NN
 import Tensor
+import TensorFiles
 import Testing
 
 @testable import CubHPL

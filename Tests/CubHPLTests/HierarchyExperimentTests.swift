@@ -1,8 +1,8 @@
+import ClassTree
 import Foundation
-import HPL
+import Retrieval
 import Tensor
 import Testing
-import Vision
 
 @testable import CubHPL
 

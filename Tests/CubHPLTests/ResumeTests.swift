@@ -1,9 +1,10 @@
+import ClassTree
+import Clustering
 import Foundation
 import HPL
-import NN
 import Tensor
+import TensorFiles
 import Testing
-import Vision
 
 @testable import CubHPL
 

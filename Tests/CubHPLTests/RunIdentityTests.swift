@@ -1,9 +1,7 @@
+import ClassTree
 import Foundation
-import HPL
-import NN
 import Tensor
 import Testing
-import Vision
 
 @testable import CubHPL
 

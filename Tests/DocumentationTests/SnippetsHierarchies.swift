@@ -1,6 +1,8 @@
+import ClassTree
 import Foundation
 import HPL
 import NN
+import Retrieval
 import Tensor
 import Testing
 

@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 import Tensor
 import Testing

@@ -7,9 +7,6 @@
 #include <stdint.h>
 
 #include "images.h"
-#include "projection.h"
-#include "resampling.h"
-#include "storage.h"
 
 #define CK_MAX_DIMENSIONS 16
 #define CK_SOFTMAX_WIDTH 64
@@ -68,8 +65,7 @@ CK_DECLARE(double, f64)
   void ck_log_sum_exp_columns_pull_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,             \
                                        const ck_int *left_out, ck_int first_column, const T *g, const T *z, T *y);   \
   void ck_log_sum_exp_rows_pull_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out,        \
-                                    const T *g, const T *z, T *y);                                                   \
-  void ck_best_columns_##S(ck_int rows, ck_int columns, const T *x, const T *offset, ck_int *index, T *value);
+                                    const T *g, const T *z, T *y);
 
 CK_DECLARE_FUSED(float, f32)
 CK_DECLARE_FUSED(double, f64)
@@ -118,34 +114,6 @@ ck_int ck_true_positions(ck_int n, const uint8_t *mask, ck_int *y);
 CK_DECLARE_SORTING(float, f32)
 CK_DECLARE_SORTING(double, f64)
 CK_DECLARE_SORTING(ck_int, i64)
-
-// A ranking in progress of items by their similarity to queries. Items are numbered so that those of a class are
-// neighbours; queries have the same numbers where they are the items themselves (is_self). The hits of a query are the
-// items of its class, R of them; similarity, item and between have one place for each. Of equally similar items, the one
-// with the lower position comes first.
-typedef struct {
-  int is_self;
-  const int32_t *class_start, *class_end;  // of each query: the items of its class
-  const int32_t *position;                 // of each item
-  const int32_t *first;                    // of each query, and the end: where its hits are kept
-  float *similarity;                       // of each hit, in descending order once sorted
-  int32_t *item;                           // of each hit
-  int32_t *between;                        // of each hit but the best: other items between the hit before and itself
-  float *best;                             // of each query: the similarity of its best hit
-  int32_t *ahead;                          // of each query: other items before its best hit
-  int32_t *open;                           // of each query: its first hits that may lie among the R nearest, at least 1
-  int32_t *between_open;                   // of each query: the sum of between over these
-  float *threshold;                        // of each query: the similarity of the last of these, unless it is the best
-} ck_ranking;
-
-// Tiles are row-major, [rows, columns]: queries from first_row against items from first_column; a symmetric tile also shows
-// its items as queries. First ck_store_hits on all tiles with hits, then ck_sort_hits on all queries, then ck_rank_tile on
-// all tiles. A query must not rank itself: its similarity there is -infinity.
-void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
-                   int is_symmetric, const float *tile);
-void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end);
-void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
-                  int is_symmetric, const float *tile);
 
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);

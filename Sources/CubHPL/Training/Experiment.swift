@@ -1,7 +1,7 @@
+import ClassTree
 import Foundation
-import HPL
-import NN
 import Tensor
+import TensorFiles
 import Vision
 
 /// The runs of one command on one data set, and what is written about them.

@@ -1,7 +1,7 @@
+import ClassTree
 import HPL
 import NN
 import Tensor
-import Vision
 
 /// What a run minimises: a loss on proxies in one or more levels, or a loss on the pairs of a batch.
 enum Objective {

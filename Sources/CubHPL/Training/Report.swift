@@ -1,7 +1,7 @@
+import ClassTree
 import Foundation
-import HPL
-import NN
 import Tensor
+import TensorFiles
 import Vision
 
 /// Collects what is written about an experiment while its runs finish.

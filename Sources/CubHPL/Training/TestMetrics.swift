@@ -1,6 +1,6 @@
-import HPL
+import ClassTree
+import Retrieval
 import Tensor
-import Vision
 
 extension TrainingData {
   /// All that is measured of a model on the test pictures, and how many of these count in no measure of retrieval because

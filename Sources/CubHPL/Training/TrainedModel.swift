@@ -1,7 +1,9 @@
+import ClassTree
 import Foundation
 import HPL
-import NN
+import Models
 import Tensor
+import TensorFiles
 import Vision
 
 /// A trained network with its loss and settings, as a checkpoint holds them.

@@ -1,4 +1,4 @@
-import HPL
+import ClassTree
 import Vision
 
 /// The classes of the training half: those that train, and those that choose the epoch.

@@ -1,6 +1,8 @@
+import ClassTree
+import DrawnBirds
 import Foundation
-import HPL
 import Tensor
+import TensorFiles
 import Vision
 
 /// Pictures that cannot be used, found before any training.

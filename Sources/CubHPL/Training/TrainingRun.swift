@@ -1,7 +1,10 @@
 import Foundation
 import HPL
+import Models
 import NN
+import Retrieval
 import Tensor
+import TensorFiles
 import Vision
 
 /// A loss that is no number any more.

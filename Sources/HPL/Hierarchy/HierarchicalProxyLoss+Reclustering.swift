@@ -1,4 +1,4 @@
-import NN
+import Clustering
 import Tensor
 
 extension HierarchicalProxyLoss {

@@ -41,7 +41,6 @@ public struct _Kernels<Scalar>: Sendable {
   let segmentedLogSumExp: @Sendable (Int, In, UnsafePointer<Int>, Int, Out, Out) -> Void
   let logSumExpColumnsPull: @Sendable (Int, Int, Int, Scalar, In, UnsafePointer<Int>?, Int, In, In, Out) -> Void
   let logSumExpRowsPull: @Sendable (Int, Int, Scalar, In, UnsafePointer<Int>?, In, In, Out) -> Void
-  let bestColumns: @Sendable (Int, Int, In, In, UnsafeMutablePointer<Int>, Out) -> Void
   let gemm: @Sendable (Int, Int, Int, MatrixOperand<Scalar>, MatrixOperand<Scalar>, Scalar, Out, Int) -> Void
 }
 
@@ -80,7 +79,6 @@ extension Float {
     segmentedLogSumExp: { ck_segmented_log_sum_exp_f32($0, $1, $2, $3, $4, $5) },
     logSumExpColumnsPull: { ck_log_sum_exp_columns_pull_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     logSumExpRowsPull: { ck_log_sum_exp_rows_pull_f32($0, $1, $2, $3, $4, $5, $6, $7) },
-    bestColumns: { ck_best_columns_f32($0, $1, $2, $3, $4, $5) },
     gemm: { m, n, k, a, b, beta, c, leading in
       cblas_sgemm(
         CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
@@ -124,7 +122,6 @@ extension Double {
     segmentedLogSumExp: { ck_segmented_log_sum_exp_f64($0, $1, $2, $3, $4, $5) },
     logSumExpColumnsPull: { ck_log_sum_exp_columns_pull_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     logSumExpRowsPull: { ck_log_sum_exp_rows_pull_f64($0, $1, $2, $3, $4, $5, $6, $7) },
-    bestColumns: { ck_best_columns_f64($0, $1, $2, $3, $4, $5) },
     gemm: { m, n, k, a, b, beta, c, leading in
       cblas_dgemm(
         CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,

@@ -1,5 +1,7 @@
+import ClassTree
 import Foundation
 import Tensor
+import TensorFiles
 
 /// A folder of JPEG files for each class; folders around them are the taxonomy.
 ///

@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 
 /// In-Shop Clothes Retrieval of DeepFashion (Liu, Luo, Qiu, Wang and Tang, 2016): `list_eval_partition.txt` and the pictures.

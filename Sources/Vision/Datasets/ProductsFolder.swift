@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 
 /// Stanford Online Products (Song, Xiang, Jegelka and Savarese, 2016): `Ebay_train.txt`, `Ebay_test.txt` and the pictures.

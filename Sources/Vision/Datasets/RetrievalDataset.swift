@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 
 /// A data set as retrieval uses it: classes to train on, other classes to test on, and where the protocol has one a gallery

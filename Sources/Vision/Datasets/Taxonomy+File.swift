@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 
 extension Taxonomy {

@@ -35,8 +35,11 @@ extension ImageDataset {
       return Sample(
         source: .memory(picture!, name: "\(atlas.species[species].name) \(number + 1)"), label: species)
     }
-    return ImageDataset(
-      name: "embedded birds", classNames: atlas.species.map(\.name), samples: samples,
-      taxonomy: Taxonomy(parents: atlas.species.map(\.family), names: atlas.families.map(\.name)))
+    let names = atlas.species.map(\.name)
+    // The atlas gives each species another name, and each family has some.
+    let families = try! ClassHierarchy(
+      classes: names,
+      levels: [.init(name: "families", groups: atlas.families.map(\.name), parents: atlas.species.map(\.family))])
+    return ImageDataset(name: "embedded birds", classNames: names, samples: samples, taxonomy: families)
   }
 }

@@ -41,7 +41,7 @@ public struct HierarchicalRetrievalMetrics: Sendable, Equatable {
   /// Lets every sample look for its groups among all the others.
   ///
   /// Embeddings have shape `[samples, dimensions]`, labels `[samples]`; `groups[l][c]` is the group of class `c` on level
-  /// `l + 1`, as `ProxyHierarchy.groups(on:)` gives it. `progress` is called now and then with the share of the work that is
+  /// `l + 1`, as `ClassHierarchy.groupsOfClasses` has it. `progress` is called now and then with the share of the work that is
   /// done. Throws `RetrievalError` if an embedding is not finite or if there is a level on which nobody has anything to find.
   /// Traps where the shapes do not fit, for a label without group, and where a group is not within one of the next level.
   public init(

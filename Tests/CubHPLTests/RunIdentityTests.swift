@@ -131,7 +131,7 @@ import Testing
     try withData { data in
       let names = try TrainingData(Settings(OptionParser.parse(["--data", data]))) { _ in }.train.classNames
       let file = "\(folder)/h.json"
-      try ProxyHierarchy(classes: names, levels: []).write(to: file)
+      try ClassHierarchy(classes: names, levels: []).write(to: file)
       let line = failure { try run(["--data", data, "--epochs", "1", "--method", "hpl-pa", "--hierarchy", file]) }
       #expect(line.contains("h.json: levels: there is none"), "\(line)")
     }

@@ -80,10 +80,12 @@ import Vision
     let atlas = BirdAtlas(seed: 7, families: 3, speciesPerFamily: 2)
     #expect(dataset.labels == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
     #expect(dataset.classNames == atlas.species.map(\.name))
-    #expect(dataset.taxonomy == Taxonomy(parents: [0, 1, 2, 0, 1, 2], names: atlas.families.map(\.name)))
+    let families = ClassHierarchy.Level(
+      name: "families", groups: atlas.families.map(\.name), parents: [0, 1, 2, 0, 1, 2])
+    #expect(dataset.taxonomy?.classes == dataset.classNames && dataset.taxonomy?.levels == [families])
     #expect(try dataset.image(at: 7).pixels.scalars == atlas.picture(of: 3, number: 1, size: 24).scalars)
     let (train, test) = try dataset.zeroShotSplit()
-    #expect(train.taxonomy?.levels[0].names == test.taxonomy?.levels[0].names)
+    #expect(train.taxonomy?.levels[0].groups == test.taxonomy?.levels[0].groups)
     #expect(Set(train.classNames).isDisjoint(with: test.classNames))
   }
 

@@ -119,7 +119,7 @@ struct Report {
       if trained.loss != nil {
         tensors.append(("proxies.safetensors", { try proxies.write(into: &$0, withChecksum: true) }))
       }
-      if let hierarchy = try ProxyHierarchy(levels, classes: trained.state.classNames) {
+      if let hierarchy = try ClassHierarchy(levels, classes: trained.state.classNames) {
         files.append(("hierarchy.json", try hierarchy.json()))
       }
     }

@@ -28,7 +28,7 @@ struct TrainingData {
   /// What should be said about the data, such as other counts than published.
   let notes: [String]
   /// The groups of `--hierarchy`.
-  let hierarchy: ProxyHierarchy?
+  let hierarchy: ClassHierarchy?
   /// What `--skip-broken` left out.
   var skipped: [BrokenImage] = []
   /// Where the pictures lie; nil for the embedded birds.
@@ -90,7 +90,7 @@ struct TrainingData {
   }
 
   /// Identifies the groups of the training classes.
-  var taxonomyChecksum: String { Self.checksum("\(train.taxonomy?.levels.map { ($0.parents, $0.names) } ?? [])") }
+  var taxonomyChecksum: String { Self.checksum("\(train.taxonomy?.levels.map { ($0.parents, $0.groups) } ?? [])") }
 
   /// Identifies the groups of `--hierarchy`.
   var hierarchyChecksum: String {

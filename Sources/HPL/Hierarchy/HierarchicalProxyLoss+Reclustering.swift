@@ -1,3 +1,4 @@
+import ClassTree
 import Clustering
 import Tensor
 
@@ -42,7 +43,7 @@ extension HierarchicalProxyLoss {
           }
           let numbers = old.isEmpty ? Array(0..<count) : matchingNumbers(of: fresh, to: old, clusters: count)
           level.parents = fresh.map { numbers[$0] }
-          if !old.isEmpty { moved += zip(old, level.parents).count { $0 != $1 } }
+          if !old.isEmpty { moved += ClassHierarchy.moves(from: old, to: level.parents) }
           tree?.ascend(level.parents)
         } else {
           tree = nil

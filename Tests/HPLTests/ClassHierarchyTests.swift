@@ -7,10 +7,10 @@ import Testing
 import _TestSupport
 
 /// Hierarchies as values and as files.
-@Suite struct ProxyHierarchyTests {
+@Suite struct ClassHierarchyTests {
   private let classes = ["gull", "tern", "owl", "\"hawk\" é"]
-  private func hierarchy() throws -> ProxyHierarchy {
-    try ProxyHierarchy(
+  private func hierarchy() throws -> ClassHierarchy {
+    try ClassHierarchy(
       classes: classes,
       levels: [
         .init(name: "families", groups: ["shore birds", "owls", "raptors"], parents: [0, 0, 1, 2]),
@@ -28,13 +28,13 @@ import _TestSupport
   @Test func aRoundTripKeepsEverything() throws {
     try withFile { path in
       try hierarchy().write(to: path)
-      #expect(try ProxyHierarchy(contentsOf: path) == hierarchy())
-      #expect(try ProxyHierarchy(contentsOf: path, classes: classes) == hierarchy())
+      #expect(try ClassHierarchy(contentsOf: path) == hierarchy())
+      #expect(try ClassHierarchy(contentsOf: path, classes: classes) == hierarchy())
       let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       try hierarchy().write(to: path)
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
       // The program's own order of the classes counts.
-      let reordered = try ProxyHierarchy(contentsOf: path, classes: ["owl", "gull", "\"hawk\" é", "tern"])
+      let reordered = try ClassHierarchy(contentsOf: path, classes: ["owl", "gull", "\"hawk\" é", "tern"])
       #expect(reordered.classes == ["owl", "gull", "\"hawk\" é", "tern"])
       #expect(reordered.levels.map(\.parents) == [[1, 0, 2, 0], [0, 1, 1]])
     }
@@ -70,13 +70,13 @@ import _TestSupport
     #expect(found.levels[0].groups == ["group 0", "group 1", "group 2"])
     try withFile { path in
       try found.write(to: path)
-      #expect(try ProxyHierarchy(contentsOf: path, classes: classes) == found)
+      #expect(try ClassHierarchy(contentsOf: path, classes: classes) == found)
     }
   }
 
   @Test func movedSharesCompareEveryLevel() throws {
     let old = try hierarchy()
-    let new = try ProxyHierarchy(
+    let new = try ClassHierarchy(
       classes: classes,
       levels: [
         .init(name: "families", groups: old.levels[0].groups, parents: [0, 1, 1, 2]),
@@ -132,7 +132,7 @@ import _TestSupport
     try expect(
       file(), "classes: the class 'd' is missing; the hierarchy is for other classes", classes: ["a", "b", "d"])
     try expect(file(), "classes[2]: the class 'c' is unknown; the hierarchy is for other classes", classes: ["b", "a"])
-    let missing = #expect(throws: HierarchyFileError.self) { try ProxyHierarchy(contentsOf: "/no/such/file.json") }
+    let missing = #expect(throws: HierarchyFileError.self) { try ClassHierarchy(contentsOf: "/no/such/file.json") }
     #expect(missing?.description.hasPrefix("/no/such/file.json: cannot be read: ") == true)
   }
 
@@ -141,11 +141,11 @@ import _TestSupport
   ) throws {
     try withFile(contents) { path in
       guard let message else {
-        _ = try ProxyHierarchy(contentsOf: path, classes: classes)
+        _ = try ClassHierarchy(contentsOf: path, classes: classes)
         return
       }
       let error = #expect(throws: HierarchyFileError.self, sourceLocation: location) {
-        try ProxyHierarchy(contentsOf: path, classes: classes)
+        try ClassHierarchy(contentsOf: path, classes: classes)
       }
       #expect(error?.description.hasPrefix("\(path): \(message)") == true, "\(error as Any)", sourceLocation: location)
       #expect(error.map { $0.description.contains("\n") } == false, sourceLocation: location)
@@ -159,7 +159,7 @@ import _TestSupport
 
   @Test func mistakesInValuesThrowOrTrap() async throws {
     let error = #expect(throws: HierarchyError.self) {
-      try ProxyHierarchy(classes: ["a", "b"], levels: [.init(name: "n", groups: ["x"], parents: [0, 1])])
+      try ClassHierarchy(classes: ["a", "b"], levels: [.init(name: "n", groups: ["x"], parents: [0, 1])])
     }
     #expect(error?.description == "level 1: 1 is none of the level's 1 groups, numbered from 0")
     let names = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
@@ -170,7 +170,7 @@ import _TestSupport
     let namesMessage = text(names?.standardErrorContent)
     #expect(namesMessage.contains("HierarchicalProxyLoss.hierarchy: level 0: there are two classes 'a'"))
     let weights = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = try ProxyHierarchy(classes: ["a"], levels: []).proxyLevels(weights: [1, 2] as [Float], loss: ProxyNCA())
+      _ = try ClassHierarchy(classes: ["a"], levels: []).proxyLevels(weights: [1, 2] as [Float], loss: ProxyNCA())
     }
     let weightsMessage = text(weights?.standardErrorContent)
     #expect(weightsMessage.contains("proxyLevels: 2 weights for 1 levels"))

@@ -2,7 +2,7 @@ import Foundation
 import Tensor
 import TensorFiles
 
-extension ProxyHierarchy {
+extension ClassHierarchy {
   /// Reads a hierarchy from a JSON file, as `write(to:)` writes it.
   ///
   /// ```json
@@ -28,7 +28,7 @@ extension ProxyHierarchy {
       throw fail("", "\(error)")
     }
     var (classes, levels) = (document.classes, document.levels.map(\.value))
-    if let fault = ProxyHierarchy.fault(classes, levels) {
+    if let fault = ClassHierarchy.fault(classes, levels) {
       throw fail(fault.level == 0 ? "classes\(fault.key)" : "levels[\(fault.level - 1)]\(fault.key)", fault.problem)
     }
     if let expected, expected != classes {
@@ -64,22 +64,6 @@ extension ProxyHierarchy {
   package func json() throws -> Data {
     try JSONText.encoded(Document(classes: classes, levels: levels.map(Document.Level.init)))
   }
-}
-
-/// A file that is no hierarchy, or not the one that is needed.
-public struct HierarchyFileError: Error, Equatable, CustomStringConvertible {
-  /// The file.
-  public let file: String
-  /// Where in the file, such as `levels[0].parents[3]`; empty for the file as a whole.
-  public let key: String
-  /// What is wrong there.
-  public let problem: String
-
-  /// Makes an error.
-  public init(file: String, key: String, problem: String) { (self.file, self.key, self.problem) = (file, key, problem) }
-
-  /// One line: file, key and problem.
-  public var description: String { key.isEmpty ? "\(file): \(problem)" : "\(file): \(key): \(problem)" }
 }
 
 extension HierarchyFileError {
@@ -140,7 +124,7 @@ extension Document {
 
     enum CodingKeys: String, CodingKey, CaseIterable { case name, groups, parents }
 
-    init(_ level: ProxyHierarchy.Level) { (name, groups, parents) = (level.name, level.groups, level.parents) }
+    init(_ level: ClassHierarchy.Level) { (name, groups, parents) = (level.name, level.groups, level.parents) }
 
     init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -157,7 +141,7 @@ extension Document {
       }
     }
 
-    var value: ProxyHierarchy.Level { .init(name: name, groups: groups, parents: parents) }
+    var value: ClassHierarchy.Level { .init(name: name, groups: groups, parents: parents) }
   }
 }
 

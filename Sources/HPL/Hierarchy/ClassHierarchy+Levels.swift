@@ -1,7 +1,7 @@
 import ClassTree
 import Tensor
 
-extension ProxyHierarchy {
+extension ClassHierarchy {
   /// Its levels as those of a loss, with groups that stay as they are: a weight for each, classes first.
   ///
   /// Traps for another number of weights.
@@ -25,9 +25,9 @@ extension HierarchicalProxyLoss {
   /// other numbers of names than of classes or groups.
   public func hierarchy(
     classes: [String], groupNames: [Int: [String]] = [:], file: StaticString = #fileID, line: UInt = #line
-  ) -> ProxyHierarchy {
+  ) -> ClassHierarchy {
     do {
-      return try ProxyHierarchy(
+      return try ClassHierarchy(
         classes: classes,
         levels: levels.enumerated().dropFirst().map { index, level in
           .init(

@@ -115,8 +115,6 @@ static int ck_rows_next(ck_rows *r, int operands) {
 CK_KERNELS_OF_ALL_TYPES(CK_OF_ALL_TYPES)
 CK_KERNELS_OF_NUMBERS(CK_OF_NUMBERS)
 
-#include "ranking.inc"
-
 CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
   for (ck_int i = 0; i < n; i++) y[i] = (float)x[i];
 }

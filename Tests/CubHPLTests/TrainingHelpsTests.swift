@@ -1,5 +1,5 @@
 import Foundation
-import HPL
+import Retrieval
 import Tensor
 import Testing
 import Vision

@@ -7,9 +7,6 @@
 #include <stdint.h>
 
 #include "images.h"
-#include "projection.h"
-#include "resampling.h"
-#include "storage.h"
 
 #define CK_MAX_DIMENSIONS 16
 #define CK_SOFTMAX_WIDTH 64
@@ -115,9 +112,7 @@ CK_KERNELS_OF_ALL_TYPES(CK_DECLARE)
   K(void, log_sum_exp_rows_pull, (ck_int rows, ck_int columns, double scale, const void *x, const ck_int *left_out,     \
                                   const void *g, const void *z, void *y), (rows, columns, scale, x, left_out, g, z, y)) \
   K(void, segmented_log_sum_exp, (ck_int n, const void *x, const ck_int *segments, ck_int count, void *shifts, void *y), \
-    (n, x, segments, count, shifts, y))                                                                                 \
-  K(void, best_columns, (ck_int rows, ck_int columns, const void *x, const void *offset, ck_int *index, void *value),   \
-    (rows, columns, x, offset, index, value))
+    (n, x, segments, count, shifts, y))
 
 CK_KERNELS_OF_NUMBERS(CK_DECLARE)
 CK_KERNELS_OF_IMAGES(CK_DECLARE)
@@ -136,34 +131,6 @@ ck_int ck_first_outside(ck_int n, const ck_int *index, ck_int size);
 void ck_positions_along(ck_int outer, ck_int picks, ck_int inner, ck_int size, const ck_int *index, ck_int *y);
 // How many bytes are not 0; their positions go to y, unless it is null.
 ck_int ck_true_positions(ck_int n, const void *mask, ck_int *y);
-
-// A ranking in progress of items by their similarity to queries. Items are numbered so that those of a class are
-// neighbours; queries have the same numbers where they are the items themselves (is_self). The hits of a query are the
-// items of its class, R of them; similarity, item and between have one place for each. Of equally similar items, the one
-// with the lower position comes first.
-typedef struct {
-  int is_self;
-  const int32_t *class_start, *class_end;  // of each query: the items of its class
-  const int32_t *position;                 // of each item
-  const int32_t *first;                    // of each query, and the end: where its hits are kept
-  float *similarity;                       // of each hit, in descending order once sorted
-  int32_t *item;                           // of each hit
-  int32_t *between;                        // of each hit but the best: other items between the hit before and itself
-  float *best;                             // of each query: the similarity of its best hit
-  int32_t *ahead;                          // of each query: other items before its best hit
-  int32_t *open;                           // of each query: its first hits that may lie among the R nearest, at least 1
-  int32_t *between_open;                   // of each query: the sum of between over these
-  float *threshold;                        // of each query: the similarity of the last of these, unless it is the best
-} ck_ranking;
-
-// Tiles are row-major, [rows, columns]: queries from first_row against items from first_column; a symmetric tile also shows
-// its items as queries. First ck_store_hits on all tiles with hits, then ck_sort_hits on all queries, then ck_rank_tile on
-// all tiles. A query must not rank itself: its similarity there is -infinity.
-void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
-                   int is_symmetric, const float *tile);
-void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end);
-void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
-                  int is_symmetric, const float *tile);
 
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);

@@ -2,7 +2,7 @@
 #ifndef CKERNELS_IMAGES_H
 #define CKERNELS_IMAGES_H
 
-typedef long ck_int;
+#include "clones.h"
 
 // A kernel sliding over a channels-last image, or over some of its channels: `pixel` elements lie between pixels.
 typedef struct {

@@ -1,7 +1,7 @@
+import ClassTree
 import Foundation
-import HPL
-import NN
 import Tensor
+import TensorFiles
 import Vision
 
 /// The runs of one command on one data set, and what is written about them.
@@ -194,7 +194,7 @@ struct Experiment {
       retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
       projection: isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
       checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
-    if let hierarchy = try ProxyHierarchy(finished.result.hierarchy, classes: model.state.classNames) {
+    if let hierarchy = try ClassHierarchy(finished.result.hierarchy, classes: model.state.classNames) {
       try Interruption.holding { try hierarchy.write(to: folder.file("hierarchy.json")) }
     }
     try folder.write(finished)
@@ -261,7 +261,7 @@ extension Settings {
       batch = min(batch, data.classCount * samplesPerClass)
     }
     if options.levels == nil, hierarchy != nil {
-      let groups = data.taxonomy?.levels.prefix { $0.names.count > 1 }.count ?? 0
+      let groups = data.taxonomy?.levels.prefix { $0.groups.count > 1 }.count ?? 0
       levels.coarse = Array(repeating: .init(source: .taxonomy, weight: 0.1), count: groups)
     } else if options.levels == nil {
       let most = max(1, data.classCount / 2)

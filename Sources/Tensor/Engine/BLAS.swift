@@ -79,11 +79,15 @@ public enum Backend {
 }
 
 /// A matrix in memory as BLAS sees it: row-major, perhaps to be read transposed.
-struct MatrixOperand<Scalar> {
-  var pointer: UnsafePointer<Scalar>
-  var isTransposed = false
+package struct MatrixOperand<Scalar> {
+  package var pointer: UnsafePointer<Scalar>
+  package var isTransposed: Bool
   /// Elements from one stored row to the next.
-  var leading: Int
+  package var leading: Int
+
+  package init(pointer: UnsafePointer<Scalar>, isTransposed: Bool = false, leading: Int) {
+    (self.pointer, self.isTransposed, self.leading) = (pointer, isTransposed, leading)
+  }
 }
 
 /// `c = a · b + beta · c` for one thread; `c` is [m, n] with rows `leading` apart.

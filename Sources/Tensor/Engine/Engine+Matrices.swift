@@ -1,5 +1,3 @@
-import CKernels
-
 extension Engine {
   /// The matrix products over the last two axes, `[…, m, k] · […, k, n]`; the axes before them broadcast to `batch`.
   static func matmul<Scalar: TensorScalar>(
@@ -89,33 +87,5 @@ private struct StridedOffsets {
       y += position * b[axis]
     }
     return (x, y)
-  }
-}
-
-extension Engine {
-  /// For each row `x` of `[rows, dimensions]` the row `c` of `others` with the greatest `x · c − offsets[c]`, the first of equal
-  /// ones, and this value. Products of a block of rows stay in cache until their greatest is found.
-  static func bestRows<Scalar: TensorScalar>(
-    _ x: NDArray<Scalar>, of others: NDArray<Scalar>, minus offsets: NDArray<Scalar>
-  ) -> (rows: NDArray<Int>, values: NDArray<Scalar>) {
-    let (count, depth, width) = (x.shape[0], x.shape[1], others.shape[0])
-    let (source, others, offsets) = (x.contiguous(), others.contiguous(), offsets.contiguous())
-    let (rows, values) = (NDArray<Int>(uninitialized: [count]), NDArray<Scalar>(uninitialized: [count]))
-    let (x, c, h) = (source.pointer, others.pointer, offsets.pointer)
-    let (index, best) = (rows.target, values.target)
-    defer { withExtendedLifetime((source, others, offsets)) {} }
-    let packed = PackedMatrix(c, depth: depth, columns: width, isTransposed: true)
-    let block = max(6, min(96, (1 << 17) / max(width, 1)))
-    parallel(count, grain: elementGrain / max(depth * width / 16, 1) + 1) { part in
-      let products = Buffer<Scalar>(count: min(block, part.count) * width)
-      defer { withExtendedLifetime(products) {} }
-      for start in stride(from: part.lowerBound, to: part.upperBound, by: block) {
-        let size = min(block, part.upperBound - start)
-        packed.product(
-          size, MatrixOperand(pointer: x + start * depth, leading: max(depth, 1)), products.pointer, leading: width)
-        ck_best_columns(Scalar.element, size, width, products.pointer, h, index + start, best + start)
-      }
-    }
-    return (rows, values)
   }
 }

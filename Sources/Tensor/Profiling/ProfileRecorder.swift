@@ -2,22 +2,13 @@ import Foundation
 
 /// Gives the time between two events to the later one: an operation, a pullback without operations, a mark.
 final class ProfileRecorder: TapeObserver {
-  /// One entry of a trace; times in nanoseconds of the system's clock.
-  struct Call {
-    let name: String
-    let isBackward: Bool
-    let start: UInt64
-    var end: UInt64
-    let shape: [Int]
-  }
-
   struct Key: Hashable {
     let name: String
     let isBackward: Bool
   }
 
   private(set) var rows: [Key: Profile.Row] = [:]
-  private(set) var calls: [Call] = []
+  private(set) var calls: [Profile.Call] = []
   private let tracedCalls: Int
   private var previous: UInt64 = 0
   private var lastKey: Key?
@@ -61,7 +52,7 @@ final class ProfileRecorder: TapeObserver {
     rows[key]!.operations += operations
     rows[key]!.bytes += Double(bytes)
     if calls.count < tracedCalls {
-      calls.append(Call(name: name, isBackward: isBackward, start: start, end: end, shape: shape))
+      calls.append(Profile.Call(name: name, isBackward: isBackward, start: start, end: end, shape: shape))
     }
     (lastKey, lastPullback) = (key, pullbackCount)
     previous = now()

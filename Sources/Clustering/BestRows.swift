@@ -10,6 +10,7 @@ extension Tensor where Scalar: TensorScalar {
   package func bestRows(of others: Tensor, minus offsets: Tensor) -> (rows: Tensor<Int>, values: Tensor) {
     let (count, depth, width) = (shape[0], shape[1], others.shape[0])
     let (index, best) = (Buffer<Int>(count: count), Buffer<Scalar>(count: count))
+    defer { withExtendedLifetime((index, best)) {} }
     withUnsafeScalars { x in
       others.withUnsafeScalars { c in
         offsets.withUnsafeScalars { h in
@@ -18,6 +19,7 @@ extension Tensor where Scalar: TensorScalar {
           let block = Swift.max(6, Swift.min(96, (1 << 17) / Swift.max(width, 1)))
           parallel(count, grain: (1 << 15) / Swift.max(depth * width / 16, 1) + 1) { part in
             let products = Buffer<Scalar>(count: Swift.min(block, part.count) * width)
+            defer { withExtendedLifetime(products) {} }
             for start in stride(from: part.lowerBound, to: part.upperBound, by: block) {
               let size = Swift.min(block, part.upperBound - start)
               packed.product(

@@ -27,8 +27,9 @@ package struct PackedMatrix<Scalar: TensorScalar> {
     let count = (columns + width - 1) / width
     let panels = Buffer<Scalar>(count: count * depth * width)
     parallel(count, grain: elementGrain / max(depth * width, 1) + 1) { part in
-      Scalar._kernels.packPanels(
-        vectorBytes, part.lowerBound, part.upperBound, columns, depth, matrix, isTransposed ? 1 : leading,
+      ck_pack_panels(
+        Scalar.element, vectorBytes, part.lowerBound, part.upperBound, columns, depth, matrix,
+        isTransposed ? 1 : leading,
         isTransposed ? leading : 1, panels.pointer)
     }
     self.panels = panels
@@ -39,8 +40,9 @@ package struct PackedMatrix<Scalar: TensorScalar> {
     _ rows: Int, _ a: MatrixOperand<Scalar>, _ c: UnsafeMutablePointer<Scalar>, leading: Int
   ) {
     if let panels {
-      Scalar._kernels.panelProduct(
-        vectorBytes, rows, columns, depth, a.pointer, a.leading, a.isTransposed, panels.pointer, c, leading)
+      ck_panel_product(
+        Scalar.element, vectorBytes, rows, columns, depth, a.pointer, a.leading, a.isTransposed ? 1 : 0, panels.pointer,
+        c, leading)
     } else {
       gemm(rows, columns, depth, a, matrix, beta: 0, c, leading: leading)
     }

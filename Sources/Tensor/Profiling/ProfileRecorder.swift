@@ -26,14 +26,14 @@ final class ProfileRecorder: TapeObserver {
   override func sees<In: TensorElement, Out: TensorElement>(
     _ name: StaticString, _ inputs: [Tensor<In>], _ output: Tensor<Out>
   ) {
-    let isView = inputs.contains { $0.buffer as AnyObject === output.buffer }
+    let isView = inputs.contains { $0.array.storage as AnyObject === output.array.storage }
     add(
       "\(name)", isBackward: pullback != nil, output.shape,
       operations: operationCount("\(name)", inputs.map(\.shape), output.shape),
       bytes: isView ? 0 : inputs.reduce(output.byteCount) { $0 + $1.byteCount })
   }
 
-  override func pulledBack<Scalar: TensorScalar>(
+  override func pulledBack<Scalar: TensorElement>(
     _ gradient: Tensor<Scalar>, through name: StaticString
   ) -> Tensor<Scalar> {
     if lastPullback == pullbackCount, let lastKey {
@@ -85,5 +85,5 @@ private func operationCount(_ name: String, _ inputs: [[Int]], _ output: [Int]) 
 
 extension Tensor {
   /// The bytes of the distinct elements.
-  fileprivate var byteCount: Int { Swift.min(count, buffer.count) * MemoryLayout<Scalar>.stride }
+  fileprivate var byteCount: Int { Swift.min(count, array.storage.count) * MemoryLayout<Scalar>.stride }
 }

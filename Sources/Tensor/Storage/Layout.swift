@@ -99,6 +99,21 @@ final class Layout: Sendable {
     return Layout(shape: newShape, strides: newStrides, offset: offset)
   }
 
+  /// The shape with some axes of size one.
+  func keeping(_ axes: [Int]) -> [Int] {
+    var result = shape
+    for axis in axes { result[axis] = 1 }
+    return result
+  }
+
+  /// The sizes before, of and after an axis, for loops over contiguous elements.
+  func around(_ axis: Int) -> (outer: Int, size: Int, inner: Int) { around(axis...axis) }
+
+  /// The sizes before, of and after neighbouring axes, for loops over contiguous elements.
+  func around(_ axes: ClosedRange<Int>) -> (outer: Int, size: Int, inner: Int) {
+    (shape[..<axes.lowerBound].reduce(1, *), shape[axes].reduce(1, *), shape[(axes.upperBound + 1)...].reduce(1, *))
+  }
+
   /// The layout of the same elements in another shape, if it needs no copy.
   func reshaped(to target: [Int]) -> Layout? {
     if isContiguous { return Layout(shape: target, strides: Layout.contiguousStrides(target), offset: offset) }

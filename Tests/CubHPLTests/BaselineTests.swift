@@ -36,7 +36,7 @@ import Testing
         let items = Self.ranked(order)
         if isFound {
           let metrics = try RetrievalMetrics(
-            queries: query, labels: Labels([label]), gallery: items, galleryLabels: Labels(gallery),
+            Search(queries: query, labels: Labels([label]), gallery: items, galleryLabels: Labels(gallery)),
             recallAt: [1, 2, 4])
           let values = [metrics.recall[1]!, metrics.recall[2]!, metrics.recall[4]!, metrics.rPrecision, metrics.mapAtR]
           for index in flat.indices { flat[index] += values[index] }
@@ -45,7 +45,8 @@ import Testing
         // What a query without its class gives to the measures by the taxonomy is in what follows alone.
         guard isFound, isNear else { continue }
         let metrics = try HierarchicalRetrievalMetrics(
-          queries: query, labels: Labels([label]), gallery: items, galleryLabels: Labels(gallery), groups: groups)
+          Search(queries: query, labels: Labels([label]), gallery: items, galleryLabels: Labels(gallery)),
+          groups: groups)
         let values = [metrics.mapAtR[1], metrics.hierarchicalAP, metrics.ndcg, metrics.firstErrorsWithinParent!]
         for index in graded.indices { graded[index] += values[index] }
         counts.1 += 1

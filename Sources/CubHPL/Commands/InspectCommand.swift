@@ -1,6 +1,7 @@
 import Clustering
 import Foundation
 import Models
+import Retrieval
 import Tensor
 
 /// The command `inspect`: what a checkpoint holds, as text.
@@ -11,7 +12,7 @@ enum InspectCommand {
     let parts = [
       facts(model, path), settings(model.settings), curve(model.state.curve), try result(path, model),
       parameters(model),
-      proxies(model), hierarchy(model),
+      try proxies(model), hierarchy(model),
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
@@ -116,14 +117,14 @@ enum InspectCommand {
     }.joined(separator: "\n\n")
   }
 
-  private static func proxies(_ model: TrainedModel) -> String {
+  private static func proxies(_ model: TrainedModel) throws -> String {
     guard let loss = model.loss else { return "No proxies: the loss compares pairs." }
-    return loss.levels.indices.map { level in
+    return try loss.levels.indices.map { level in
       let proxies = ProxyGeometry(loss.proxies(on: level))
       let kind = loss.levels[level].proxies == nil ? "centroids of their children" : "learned"
       var lines = ["Level \(level): \(counted(proxies.count, "proxy", "proxies")), \(kind)"]
       if proxies.count > 1 { lines.append("  mean cosine between two: \(fixed(proxies.meanCosine, 4))") }
-      for pair in proxies.nearestPairs(3) {
+      for pair in try proxies.nearestPairs(3) {
         let names = [pair.first, pair.second].map {
           level == 0 ? visible(model.state.classNames[$0]) : "Group \($0 + 1)"
         }
@@ -174,23 +175,14 @@ struct ProxyGeometry {
     return (sum.reduce(0) { $0 + $1 * $1 } - own) / Double(count * (count - 1))
   }
 
-  /// The pairs with the largest cosines, the largest first; the matrix is made some rows at a time.
-  func nearestPairs(_ most: Int) -> [Pair] {
-    var best: [Pair] = []
-    let transposed = proxies.transposed()
-    for start in stride(from: 0, to: count, by: 256) {
-      let rows = start..<min(start + 256, count)
-      let cosines = proxies.sliced(along: 0, rows).matmul(transposed).scalars
-      for first in rows {
-        for second in first + 1..<max(count, first + 1) {
-          let cosine = cosines[(first - start) * count + second]
-          guard best.count < most || cosine > best[most - 1].cosine else { continue }
-          let place = best.firstIndex { $0.cosine < cosine } ?? best.count
-          best.insert(Pair(first: first, second: second, cosine: cosine), at: place)
-          if best.count > most { best.removeLast() }
-        }
-      }
+  /// The pairs with the largest cosines, the largest first.
+  func nearestPairs(_ most: Int) throws -> [Pair] {
+    let search = try Search(embeddings: proxies, labels: .zeros([count]))
+    let pairs = search.nearest(most).flatMap { found in
+      zip(found.items, found.similarities).filter { $0.0 > found.query }
+        .map { Pair(first: found.query, second: $0, cosine: $1) }
     }
-    return best
+    return Array(
+      pairs.sorted { ($1.cosine, $0.first, $0.second) < ($0.cosine, $1.first, $1.second) }.prefix(most))
   }
 }

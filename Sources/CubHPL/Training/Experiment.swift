@@ -189,9 +189,10 @@ struct Experiment {
     let model = try TrainedModel(checkpoint: run.testedCheckpoint, methods: methods)
     let embeddings = try TestEmbeddings(model, data, workers: settings.workers)
     let (metrics, dropped) = try data.measure(embeddings, progress: progress.evaluating)
+    let search = try data.search(embeddings)
     let finished = RunFolder.Finished(
       identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
-      retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
+      retrievals: data.retrievals(search), study: try RetrievalStudy(model, search),
       projection: isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
       checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
     if let hierarchy = try ClassHierarchy(finished.result.hierarchy, classes: model.state.classNames) {

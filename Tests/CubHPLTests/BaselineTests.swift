@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test func theEmbeddedBirdsHaveAChance() throws {
-    let data = try TrainingData(Settings(Options())) { _ in }
+    let data = try TrainingData(DataRequest(Harness.settings())) { _ in }
     let chance = Metrics.chance(data.test.labels, gallery: nil, groups: data.testGroups, recallAt: data.recallLevels)
     #expect(abs(chance.recallAt1 - 29.0 / 719) < 1e-12)
     #expect((0.001..<0.01).contains(chance.mapAtR) && chance.hierarchical!.hierarchicalAP < 0.2)
@@ -90,16 +90,8 @@ extension [Int] {
   private let folder = NSTemporaryDirectory() + UUID().uuidString
 
   private func run(_ arguments: [String], output: String = "out") throws -> Results {
-    let all =
-      arguments + [
-        "--data", ExperimentTests.smallCUB, "--image-size", "32", "--dimensions", "8", "--output",
-        "\(folder)/\(output)",
-        "--quiet",
-      ]
-    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + all)
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
-    return try JSONDecoder().decode(Results.self, from: data)
+    let small = ["--data", ExperimentTests.smallCUB, "--image-size", "32", "--dimensions", "8"]
+    return try Harness.results(arguments + small, in: "\(folder)/\(output)")
   }
 
   @Test func everySeedHasItsUntrainedNetwork() throws {

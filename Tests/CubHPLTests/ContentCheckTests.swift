@@ -24,8 +24,7 @@ import Testing
       "4", "--levels", "1,clusters:3:0.1,clusters:2:0.1", "--warm-up", "1", "--ema", "0.9", "--output", folder,
       "--quiet",
     ]
-    guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + arguments)
+    try Harness.run(arguments)
     try body("\(folder)/runs/hpl-pa-seed-0")
   }
 
@@ -78,9 +77,7 @@ import Testing
 
   @Test(arguments: ["clusters:2:0.1", "taxonomy:0.1"]) func aCheckpointsGroupsAreChecked(_ level: String) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    var options = Options()
-    (options.levels, options.dimensions) = (try LevelSpecification("1,\(level)"), 8)
-    let settings = try Settings(options)
+    let settings = try Harness.settings("--levels", "1,\(level)", "--dimensions", "8")
     var generator = RandomGenerator(seed: 0)
     var tensors = Safetensors()
     settings.backbone.makeNetwork(embedding: 8, using: &generator).save(into: &tensors, prefix: "model.")
@@ -89,7 +86,8 @@ import Testing
       settings, classes: 3, taxonomy: .init(parents: [1, 0, 1], names: ["a", "b"]), using: &generator
     ).proxies!.save(into: &tensors, prefix: "loss.")
     let state = Checkpoint.State(
-      identity: .init(settings, data: try TrainingData(settings) { _ in }), method: "hpl-pa", title: "", seed: 0,
+      identity: .init(settings, data: try TrainingData(DataRequest(settings)) { _ in }), method: "hpl-pa", title: "",
+      seed: 0,
       fold: nil, curve: [], seconds: 0, imagesSeen: 0, classNames: names)
     let output = try OutputFolder(within: folder)
     let path = output.file("c.safetensors")
@@ -111,7 +109,7 @@ import Testing
   @Test func aResultsNumbersAreChecked() throws {
     try withRun { run in
       let path = "\(run)/result.json"
-      let data = try TrainingData(Settings(OptionParser.parse(["--data", ExperimentTests.smallCUB]))) { _ in }
+      let data = try TrainingData(DataRequest(Harness.settings(["--data", ExperimentTests.smallCUB]))) { _ in }
       let good = try #require(try RunFolder.Finished(contentsOf: path))
       let text = String(decoding: try JSONEncoder().encode(good), as: UTF8.self)
       let mutated = mutations(of: text)
@@ -140,8 +138,8 @@ import Testing
       try Data(text.utf8).write(to: URL(fileURLWithPath: path))
       let line = failure { _ = try RunFolder.Finished(contentsOf: path) }
       #expect(line.contains("it has no checksum; delete the file to have the run measured again"))
-      let options = Options(command: .inspect, checkpoints: ["\(run)/last.safetensors"])
-      #expect(failure { try InspectCommand.text(options) }.contains("result.json: it has no checksum"))
+      let inspect = ["inspect", "--checkpoint", "\(run)/last.safetensors"]
+      #expect(failure { try Harness.run(inspect) }.contains("result.json: it has no checksum"))
     }
   }
 

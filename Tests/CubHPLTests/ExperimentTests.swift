@@ -66,11 +66,11 @@ import Testing
       let random = try run(arguments + ["--lr", "1e-20"], in: folder, output: "random")
       let resumed = try run(arguments + ["--lr", "1e-20", "--weights", weights], in: folder, output: "resumed")
       #expect(random.runs[0].metrics != resumed.runs[0].metrics)
-      let failure = failure {
+      let failure = CubHPLTests.failure {
         try run(arguments + ["--weights", weights, "--dimensions", "9"], in: folder, output: "x")
       }
       #expect(
-        failure?.contains("model.safetensors holds a small of 128 dimensions, which does not fit a small of 9") == true)
+        failure.contains("model.safetensors holds a small of 128 dimensions, which does not fit a small of 9"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/x"))
     }
   }
@@ -131,10 +131,10 @@ import Testing
   ])
   func whatDoesNotFitIsOneLineAndLeavesNothing(_ options: [String], _ message: String) throws {
     try inTemporaryFolder { folder in
-      let failure = failure {
+      let failure = CubHPLTests.failure {
         try run(["--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32"] + options, in: folder)
       }
-      #expect(failure?.contains(message) == true, "\(failure ?? "no error")")
+      #expect(failure.contains(message), "\(failure)")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/out"))
     }
   }
@@ -148,8 +148,8 @@ import Testing
       let bytes = try Data(contentsOf: URL(fileURLWithPath: picture))
       try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: picture))
       let arguments = ["--data", copy, "--method", "hpl-pa", "--image-size", "32", "--epochs", "1"]
-      let failure = failure { try run(arguments, in: folder) }
-      #expect(failure?.contains(picture) == true && failure?.contains("--skip-broken") == true)
+      let failure = CubHPLTests.failure { try run(arguments, in: folder) }
+      #expect(failure.contains(picture) && failure.contains("--skip-broken"))
       let results = try run(arguments + ["--skip-broken"], in: folder)
       #expect(results.data.skippedFiles == [picture])
       #expect(results.data.imagesTrain == 23)
@@ -157,27 +157,6 @@ import Testing
   }
 
   private func run(_ arguments: [String], in folder: String, output: String = "out") throws -> Results {
-    let all = arguments + ["--output", "\(folder)/\(output)", "--quiet"]
-    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + all)
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
-    return try JSONDecoder().decode(Results.self, from: data)
-  }
-
-  /// The line that the program would print for the error, or nil without one.
-  private func failure(_ body: () throws -> Any) -> String? {
-    do {
-      _ = try body()
-      return nil
-    } catch {
-      return Failure.line(for: error)
-    }
-  }
-
-  private func inTemporaryFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder.path)
+    try Harness.results(arguments, in: "\(folder)/\(output)")
   }
 }

@@ -18,32 +18,17 @@ import Testing
       "8", "--output", folder, "--quiet",
     ]
     if method.hasPrefix("hpl") { arguments += ["--levels", "1,clusters:3:0.1"] }
-    guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + arguments)
+    try Harness.run(arguments)
     try body(folder)
   }
 
-  private func options(_ arguments: [String]) throws -> Options {
-    guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
-    return options
-  }
-
-  private func failure(_ arguments: [String]) -> String {
-    CubHPLTests.failure {
-      let options = try options(arguments)
-      switch options.command {
-      case .embed: try EmbedCommand.run(options)
-      case .search: try SearchCommand.run(options)
-      default: _ = try InspectCommand.text(options)
-      }
-    }
-  }
+  private func failure(_ arguments: [String]) -> String { CubHPLTests.failure { try Harness.run(arguments) } }
 
   @Test func embeddingsStandInTheOrderOfTheNames() throws {
     try withRun { folder in
       let checkpoint = "\(folder)/runs/hpl-pa-seed-0/last.safetensors"
       let file = "\(folder)/some/e.npy"
-      try EmbedCommand.run(options(["embed", Self.pictures, "--checkpoint", checkpoint, "--output", file, "--quiet"]))
+      try Harness.run(["embed", Self.pictures, "--checkpoint", checkpoint, "--output", file, "--quiet"])
       let array = try NumPyArray(contentsOf: file).tensor(as: Float.self)
       let names = try String(contentsOfFile: "\(folder)/some/e.txt", encoding: .utf8).split(separator: "\n").map(
         String.init)
@@ -68,7 +53,7 @@ import Testing
         "search", "--query", "\(folder)/query.jpg", "--checkpoint", "\(folder)/model.safetensors", "--data",
         Self.pictures, "--quiet",
       ]
-      try SearchCommand.run(options(arguments + ["--top", "3", "--output", "\(folder)/found.html"]))
+      try Harness.run(arguments + ["--top", "3", "--output", "\(folder)/found.html"])
       let page = try String(contentsOfFile: "\(folder)/found.html", encoding: .utf8)
       let first = try #require(page.firstMatch(of: /<li><img [^>]*alt="([^"]*)"/)).1
       #expect(first == "Number 1, similarity 1.0000: \(names[5])")
@@ -83,8 +68,8 @@ import Testing
 
   @Test func anInspectionNamesEverything() throws {
     try withRun { folder in
-      let text = try InspectCommand.text(
-        options(["inspect", "--checkpoint", "\(folder)/runs/hpl-pa-seed-0/last.safetensors"]))
+      let path = "\(folder)/runs/hpl-pa-seed-0/last.safetensors"
+      let text = try Inspection.text(of: TrainedModel(checkpoint: path), at: path)
       for part in [
         "HPL-PA (hpl-pa), seed 0", "6 training classes, 2 epochs", "levels: 1.0,clusters:3:0.1", "accuracy 1", "NMI",
         "HPL-PA, clusters:3:0.1", "head.linear.weight",

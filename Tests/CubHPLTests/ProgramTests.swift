@@ -25,7 +25,7 @@ import Testing
     let outcome = try BuiltProgram.run(["--version"])
     #expect(outcome.status == 0 && outcome.output == "cub-hpl \(Program.version)\n" && outcome.error == "")
     let help = try BuiltProgram.run(["help", "inspect"])
-    #expect(help.status == 0 && help.output == Help.text(command: .inspect) + "\n" && help.error == "")
+    #expect(help.status == 0 && help.output == Help.text(command: InspectCommand.self) + "\n" && help.error == "")
   }
 
   @Test func aWrongCommandLineIsStatus2() throws {

@@ -42,14 +42,13 @@ enum Samples {
   }
 
   static func results(seeds: Int = 1, className: (Int) -> String = { "Species \($0)" }) throws -> Results {
-    var options = Options()
-    options.seeds = seeds
+    let settings = try Harness.settings("--seeds", "\(seeds)")
     return Results(
       version: "0.1.0", command: "cub-hpl --seeds \(seeds)", seed: 0, date: "2027-01-15T08:00:00Z",
       data: .init(
         name: "embedded birds", classesTrain: 18, classesTest: 18, imagesTrain: 720, imagesTest: 1720,
         splitChecksum: "5f0c11", classNames: (0..<18).map(className)),
-      options: try Settings(options, cores: 2, now: date), machine: machine, packages: ["OpenBLAS": "0.3.21"],
+      options: settings, machine: machine, packages: ["OpenBLAS": "0.3.21"],
       runs: runs(seeds: seeds),
       baselines: [Results.Baseline(method: "chance", title: "Chance", metrics: chance)]
         + (0..<UInt64(seeds)).map {

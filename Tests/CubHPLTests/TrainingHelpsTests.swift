@@ -51,12 +51,12 @@ import Vision
   private func learn(_ method: String, in folder: String) throws {
     try CUBFolder.write(Self.boards, to: URL(fileURLWithPath: "\(folder)/boards"))
     let small = ["--image-size", "32", "--dimensions", "16", "--epochs", "6", "--batch", "32", "--lr", "1e-2"]
-    let options = try OptionParser.parse(
+    let given = try Harness.given(
       ["--data", "\(folder)/boards", "--output", "\(folder)/out", "--method", method] + small
         + (method.hasPrefix("hpl") ? ["--warm-up", "1"] : []))
-    var settings = try Settings(options, cores: 2)
-    let data = try TrainingData(settings) { _ in }
-    settings.fit(to: data.train, given: options)
+    let asked = try Settings(given)
+    let data = try TrainingData(DataRequest(asked)) { _ in }
+    let settings = asked.fitted(to: data.train, given)
     let plan = RunPlan(method: MethodList.standard[method]!, seed: 0, settings: settings)
     let run = try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder(settings.output), plan, data))
     func mapAtR() throws -> Double {

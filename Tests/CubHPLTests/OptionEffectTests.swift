@@ -21,7 +21,7 @@ import Testing
     "--quiet": (nil, []),
   ]
   /// What an experiment's settings do not hold.
-  private static let asides: Set = ["--profile"]
+  private static let asides: Set = ["--profile", "--config"]
 
   private static func arguments(_ option: any AnyOption) throws -> [String] {
     if asides.contains(option.name) { return [option.name] + (option.placeholder == nil ? [] : ["x"]) }

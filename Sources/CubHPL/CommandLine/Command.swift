@@ -1,4 +1,6 @@
-/// What the program does; the word before the options. A command owns its options and refuses others.
+/// What the program does, named by the word before the options.
+///
+/// A command owns its options and refuses others.
 protocol Command: Sendable {
   /// How it is typed.
   static var word: String { get }

@@ -33,7 +33,21 @@ enum Invocation: Sendable {
       given.commandLine = commandLine
       if command.operand != nil { given.operand = Self.word(&rest) }
       given.values = try OptionParser.parse(Array(rest), for: command, methods: methods)
-      self = .run(try command.init(given))
+      self = .run(try Self.make(command, given))
+    }
+  }
+
+  /// Makes a command, where it trains with the options of `--config` too.
+  private static func make(_ command: any Command.Type, _ given: Given) throws -> any Command {
+    guard let path = given.config, let kind = ExperimentKind(rawValue: command.word) else {
+      return try command.init(given)
+    }
+    var given = given
+    try SettingsFile.apply(path, to: &given, for: kind)
+    do {
+      return try command.init(given)
+    } catch UsageError.conflict(let reason) {
+      throw UsageError.conflict("\(reason) (with the options of \(path))")
     }
   }
 

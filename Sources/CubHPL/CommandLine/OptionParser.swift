@@ -41,8 +41,9 @@ enum OptionParser {
     of option: any AnyOption, attached: String?, from rest: inout ArraySlice<String>
   ) throws(UsageError) -> String {
     guard let placeholder = option.placeholder else {
-      if attached != nil { throw .unexpectedValue(option: option.name) }
-      return "true"
+      // What a file of settings has turned on can be turned off.
+      guard attached == nil || attached == "false" else { throw .unexpectedValue(option: option.name) }
+      return attached ?? "true"
     }
     if let attached { return attached }
     guard let next = rest.first, !next.hasPrefix("--") else {

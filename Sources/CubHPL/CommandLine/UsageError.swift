@@ -28,7 +28,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       "unknown command '\(word)'; there are \(Commands.all.map { $0.word }.joined(separator: ", ")), see --help"
     case .unexpectedArgument(let text): "unexpected argument '\(text)'; options start with --, see --help"
     case .missingValue(let option, let placeholder): "\(option) needs a value: \(option) \(placeholder)"
-    case .unexpectedValue(let option): "\(option) takes no value"
+    case .unexpectedValue(let option): "\(option) takes no value but 'false', which turns it off"
     case .repeated(let option): "\(option) is given twice"
     case .invalidValue(let option, let value, let reason): "\(option) '\(value)': \(reason)"
     case .otherCommand(let option, let command, let takers):

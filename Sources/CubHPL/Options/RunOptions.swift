@@ -10,6 +10,10 @@ struct RunOptions: OptionGroup {
   let output = Option<String>(
     "--output", "DIR", "folder for results.json, report.html and the trained weights",
     default: .said("runs/<time>") { "runs/\(folderName($0.now))" }, read: nonempty)
+  let config = Option<String?>(
+    "--config", "FILE",
+    "start from the settings.json of an earlier run; the options beside this one win over what is in it",
+    default: .none(), isSetting: false, read: nonempty)
   let profile = Option(
     flag: "--profile", "print what each operation took, and write the first ones to profile.json for chrome://tracing",
     isSetting: false)

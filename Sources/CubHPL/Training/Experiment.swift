@@ -73,6 +73,7 @@ struct Experiment {
       try folder.check()
       return try folder.finished() == nil
     }
+    try output.write(JSONText.encoded(SettingsFile(plan)), as: SettingsFile.name)
     let steps = try open.first.map { run in
       let labels = try data.classes(settings, fold: run.fold).train.labels
       return try settings.sampler.makeSampler(labels: labels, settings: settings, seed: run.seed).batches(epoch: 0)

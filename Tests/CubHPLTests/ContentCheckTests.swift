@@ -149,9 +149,9 @@ import Testing
     _ = [
       Table.text(for: summary), Table.hierarchical(summary), Table.convergence(summary), Table.coarseLevels(summary),
     ]
-    _ = ReportDotChart(metric: .mapAtR, summary: summary).svg
-    _ = ReportCurveChart.losses(summary).map(\.chart.svg)
-    _ = finished.study?.confusion.map(ReportHeatMap.init)?.svg
+    _ = ReportDotChart(metric: .mapAtR, summary: summary).drawing.markup.description
+    _ = ReportCurveChart.losses(summary).map(\.chart.drawing.markup.description)
+    _ = finished.study?.confusion.map(ReportHeatMap.init)?.drawing.markup.description
     _ = finished.projection?.clusters?.names
     let classes = (0..<6).map { ReportContent.Node(title: "\($0)") }
     _ = ReportContent.Node.tree(levels: finished.result.hierarchy, classes: classes)

@@ -127,3 +127,8 @@ enum Samples {
     return .init(flatMethod: method, projections: projections)
   }
 }
+
+extension ReportPart {
+  /// What stands below its heading, as the page has it.
+  var text: String { body.map(\.description).joined() }
+}

@@ -125,9 +125,11 @@ struct Report {
     }
     let curves = SweepCurve.all(content.results.runs)
     if !curves.isEmpty {
-      files.append(("sweep.svg", Data(ChartFile.text(ReportSweepChart(curves: curves).svg).utf8)))
+      files.append(("sweep.svg", Data(ChartFile.text(ReportSweepChart(curves: curves).drawing).utf8)))
     }
-    for (name, svg) in charts(isSweep: !curves.isEmpty) { files.append((name, Data(ChartFile.text(svg).utf8))) }
+    for (name, drawing) in charts(isSweep: !curves.isEmpty) {
+      files.append((name, Data(ChartFile.text(drawing).utf8)))
+    }
     for pair in content.projections {
       files.append(("tsne-\(pair.flatMethod).svg", Data(ProjectionPicture(pair.projections).svg.utf8)))
     }
@@ -138,15 +140,16 @@ struct Report {
   }
 
   /// The report's charts as files for papers.
-  private func charts(isSweep: Bool) -> [(name: String, svg: String)] {
+  private func charts(isSweep: Bool) -> [(name: String, drawing: Drawing)] {
     guard !isSweep else { return [] }
     let summary = Summary(content.results)
-    let losses = ReportCurveChart.losses(summary).map { ("loss-\($0.flatMethod).svg", $0.chart.svg) }
-    let validation = ReportCurveChart.validation(summary).map { [("validation.svg", $0.svg)] } ?? []
+    let losses = ReportCurveChart.losses(summary).map { ("loss-\($0.flatMethod).svg", $0.chart.drawing) }
+    let validation = ReportCurveChart.validation(summary).map { [("validation.svg", $0.drawing)] } ?? []
     let confusions = content.studies.enumerated().compactMap { index, study in
-      study.confusion.map { ("confusion-\(index + 1).svg", $0.svg) }
+      study.confusion.map { ("confusion-\(index + 1).svg", $0.drawing) }
     }
-    return [("map-at-r.svg", ReportDotChart(metric: .mapAtR, summary: summary).svg)] + losses + validation + confusions
+    return [("map-at-r.svg", ReportDotChart(metric: .mapAtR, summary: summary).drawing)] + losses + validation
+      + confusions
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {

@@ -34,7 +34,7 @@ let package = Package(
       name: "VisionTests", dependencies: ["Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "CubHPLTests", dependencies: ["cub-hpl", "CubHPL", "HPL", "NN", "Tensor", "Vision", "_TestSupport"],
-      exclude: ["Fixtures"]),
+      exclude: ["Fixtures", "Snapshots"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: ["custom-loss", "CKernels", "CubHPL", "HPL", "NN", "Tensor", "_TestSupport"],

@@ -12,34 +12,30 @@ import Testing
     .appendingPathComponent("Fixtures/SmallCUB").path
 
   @Test func trainsOnACUBFolderAndSaysSo() throws {
-    try inTemporaryFolder { folder in
-      let results = try run(
-        [
-          "--data", Self.smallCUB, "--method", "all", "--image-size", "32", "--epochs", "2", "--dimensions", "8",
-          "--levels",
-          "1.0,clusters:3:0.1:ward",
-        ], in: folder)
-      #expect(results.data.name == "SmallCUB")
-      #expect((results.data.classesTrain, results.data.classesTest) == (6, 6))
-      #expect((results.data.imagesTrain, results.data.imagesTest) == (24, 24))
-      #expect(results.runs.map(\.method) == ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
-      for run in results.runs {
-        #expect((0...1).contains(run.metrics.mapAtR) && run.metrics.recall[8]! >= run.metrics.recallAt1)
-        #expect(run.epochs.count == 2 && run.imagesPerSecond > 0)
-        #expect(run.hierarchy.isEmpty == !run.method.hasPrefix("hpl"))
-      }
-      let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
-      #expect(page.contains("SmallCUB") && page.contains("data:image/png;base64,"))
-      #expect(page.contains("t-SNE of the 24 test pictures") && page.contains("name=\"plane1-1\""))
-      #expect(page.contains("Every point shows its picture") && page.contains("Group 3"))
-      let proxies = try Safetensors(contentsOf: "\(folder)/out/proxies.safetensors")
-      #expect(proxies.names == ["levels.0.proxies", "levels.1.proxies", "levels.1.parents"])
-      #expect(proxies.metadata["method"] == "hpl-pa")
-      let hierarchy = try ProxyHierarchy(
-        contentsOf: "\(folder)/out/hierarchy.json", classes: results.data.classNames)
-      #expect(hierarchy.levels.map(\.parents) == results.runs[3].hierarchy.map(\.parents))
-      #expect(hierarchy.levels.map(\.name) == ["clusters:3:0.1:ward"])
+    let (folder, results) = (try Trained.folder(), try Trained.results())
+    #expect(results.data.name == "SmallCUB")
+    #expect((results.data.classesTrain, results.data.classesTest) == (6, 6))
+    #expect((results.data.imagesTrain, results.data.imagesTest) == (24, 24))
+    #expect(results.runs.map(\.method) == ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
+    for run in results.runs {
+      #expect((0...1).contains(run.metrics.mapAtR) && run.metrics.recall[8]! >= run.metrics.recallAt1)
+      #expect(run.epochs.count == 2 && run.imagesPerSecond > 0)
+      #expect(run.hierarchy.isEmpty == !run.method.hasPrefix("hpl"))
     }
+    let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+    #expect(page.contains("SmallCUB") && page.contains("data:image/png;base64,"))
+    #expect(page.contains("t-SNE of the 24 test pictures") && page.contains("name=\"plane1-1\""))
+    #expect(page.contains("Every point shows its picture") && page.contains("Group 3"))
+    let proxies = try Safetensors(contentsOf: "\(folder)/proxies.safetensors")
+    #expect(
+      proxies.names == [
+        "levels.0.proxies", "levels.1.proxies", "levels.2.proxies", "levels.1.parents", "levels.2.parents",
+      ])
+    #expect(proxies.metadata["method"] == "hpl-pa")
+    let hierarchy = try ProxyHierarchy(
+      contentsOf: "\(folder)/hierarchy.json", classes: results.data.classNames)
+    #expect(hierarchy.levels.map(\.parents) == results.runs[3].hierarchy.map(\.parents))
+    #expect(hierarchy.levels.map(\.name) == ["clusters:3:0.1:ward", "clusters:2:0.1"])
   }
 
   @Test func theSameSeedGivesTheSameNumbersAndTheSameStart() throws {
@@ -99,12 +95,8 @@ import Testing
   }
 
   @Test func aProfileIsWrittenBesideTheReport() throws {
-    try inTemporaryFolder { folder in
-      _ = try run(
-        ["--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32", "--epochs", "1", "--profile"], in: folder)
-      let trace = try String(contentsOfFile: "\(folder)/out/profile.json", encoding: .utf8)
-      #expect(trace.contains("\"conv2d\"") && trace.contains("\"wait for pictures\""))
-    }
+    let trace = try String(contentsOfFile: "\(Trained.folder())/profile.json", encoding: .utf8)
+    #expect(trace.contains("\"conv2d\"") && trace.contains("\"wait for pictures\""))
   }
 
   @Test func severalLevelsAndSeeds() throws {

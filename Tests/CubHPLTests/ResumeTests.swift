@@ -101,10 +101,29 @@ import Vision
     #expect(failure { _ = try TrainedModel(checkpoint: "\(folder)/none.safetensors") }.contains("none.safetensors"))
   }
 
+  /// What a process has trained it tests from memory: with averages and the best epoch, and without.
+  @Test(arguments: [["--ema", "0.9", "--validation-classes", "2"], []])
+  func whatWasTrainedIsNotReadBack(_ more: [String]) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try makeRun("run", adding: more)
+    try train(run)
+    let file = try TrainedModel(checkpoint: run.folder.file(run.testedCheckpoint))
+    try FileManager.default.removeItem(atPath: run.folder.path)
+    let kept = try run.testedModel(.standard)
+    #expect(kept.state == file.state)
+    for (a, b) in zip(
+      kept.network.state + (kept.loss?.parameters ?? []), file.network.state + (file.loss?.parameters ?? []))
+    {
+      #expect(a.name == b.name && a.parameter.value.scalars == b.parameter.value.scalars, "\(a.name)")
+    }
+    #expect(kept.loss?.levels[1].parents == file.loss?.levels[1].parents)
+  }
+
   @Test func aTaxonomyComesFromTheFile() throws {
     var generator = RandomGenerator(seed: 0)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let settings = try Harness.settings("--levels", "1,taxonomy:0.1", "--dimensions", "8")
+    let settings = try Harness.settings(
+      "--data", ExperimentTests.smallCUB, "--levels", "1,taxonomy:0.1", "--dimensions", "8")
     let method = MethodList.standard["hpl-nca"]!
     let taxonomy = Taxonomy(parents: [1, 0, 1], names: ["a", "b"])
     var tensors = Safetensors()

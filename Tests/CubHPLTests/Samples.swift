@@ -41,8 +41,11 @@ enum Samples {
     }
   }
 
-  static func results(seeds: Int = 1, className: (Int) -> String = { "Species \($0)" }) throws -> Results {
-    let settings = try Harness.settings("--seeds", "\(seeds)")
+  static func results(
+    seeds: Int = 1, of kind: ExperimentKind = .train, className: (Int) -> String = { "Species \($0)" }
+  ) throws -> Results {
+    let options = ["--seeds", "\(seeds)"] + (kind == .sweep ? ["--over", "w1"] : [])
+    let settings = try Settings(Harness.given(options, for: SweepCommand.self), for: kind)
     return Results(
       version: "0.1.0", command: "cub-hpl --seeds \(seeds)", seed: 0, date: "2027-01-15T08:00:00Z",
       data: .init(

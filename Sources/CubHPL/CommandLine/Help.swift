@@ -31,9 +31,9 @@ enum Help {
   }
 
   private static func text(of command: any Command.Type, _ methods: MethodList) -> [String] {
-    var lines = ["Usage: \(Program.name) \(command.usage) [options]", ""]
-    lines += wrapped(command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".", width: width)
     let groups = command.groups(methods)
+    var lines = ["Usage: \(Program.name) \(command.usage)\(groups.isEmpty ? "" : " [options]")", ""]
+    lines += wrapped(command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".", width: width)
     var headings: [String] = []
     for group in groups where !headings.contains(type(of: group).heading) { headings.append(type(of: group).heading) }
     for heading in headings {

@@ -16,7 +16,8 @@ struct SearchCommand: Command {
   struct Query: OptionGroup {
     static let heading = "Search"
 
-    let query = Option<String?>("--query", "FILE", "the JPEG file to look for", default: .none(), read: nonempty)
+    let query = Option<String?>(
+      "--query", "FILE", "the JPEG file to look for", default: .none("must be given"), read: nonempty)
     let data = Option<String?>(
       "--data", "DIR", "the folder of JPEG files to look in",
       default: .none("the pictures that the model was tested on"), read: nonempty)

@@ -3,7 +3,7 @@ struct CheckpointOptions: OptionGroup {
   static let heading = "Trained models"
 
   let checkpoint = Option<String?>(
-    "--checkpoint", "FILE", "the trained model: \(Self.files)", default: .none(), read: nonempty)
+    "--checkpoint", "FILE", "the trained model: \(Self.files)", default: .none("must be given"), read: nonempty)
 
   /// What files hold a model.
   static let files =

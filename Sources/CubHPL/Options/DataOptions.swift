@@ -10,7 +10,7 @@ struct DataOptions: OptionGroup {
     read: choice(called: "data set"))
   let taxonomy = Option<String?>(
     "--taxonomy", "FILE",
-    "the groups of the classes for --levels: lines of a class and its ancestors with tabs between",
+    "the groups of the classes: lines of a class and its ancestors with tabs between",
     default: .none("the super classes or folders of the data, where it has some"), read: nonempty)
 
   /// - Parameter standard: the data without `--data`, in words.

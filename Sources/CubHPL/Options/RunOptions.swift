@@ -12,7 +12,7 @@ struct RunOptions: OptionGroup {
     default: .said("runs/<time>") { "runs/\(folderName($0.now))" }, read: nonempty)
   let config = Option<String?>(
     "--config", "FILE",
-    "start from the settings.json of an earlier run; the options beside this one win over what is in it",
+    "start from the settings.json of an experiment; the options beside this one win over those in it",
     default: .none(), isSetting: false, read: nonempty)
   let profile = Option(
     flag: "--profile", "print what each operation took, and write the first ones to profile.json for chrome://tracing",
@@ -43,7 +43,7 @@ struct SweepOptions: OptionGroup {
 
   let over = Option<Sweep.Parameter?>(
     "--over", "NAME", "what sweep changes: the weight w1 of the first coarse level, or coarse, its number of proxies",
-    default: .none(), key: "sweep.parameter", read: choice(called: "parameter"))
+    default: .none("must be given"), key: "sweep.parameter", read: choice(called: "parameter"))
   /// Empty until the data is known, where none are given.
   let values = Option<[Double]>(
     "--values", "LIST", "the values, with commas between",

@@ -20,7 +20,7 @@ struct ProjectionCommand: Command {
     let checkpoints = Option<[String]>(
       "--checkpoint", "FILE",
       "a trained model: \(CheckpointOptions.files); each model has a --checkpoint of its own",
-      default: .said(nil) { _ in [] }, joined: +
+      default: .said("at least one must be given") { _ in [] }, joined: +
     ) { text throws(InvalidValue) in [try nonempty(text)] }
     let split = Option<Split>(
       "--split", "NAME", "the pictures: test or train", default: .always(.test), read: choice(called: "split"))

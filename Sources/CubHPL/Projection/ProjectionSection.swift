@@ -17,7 +17,7 @@ struct ProjectionSection {
             "type": "radio", "class": "choose\(index)", "name": "coloring\(number)", "id": id,
             "checked": index == 0 ? "" : nil,
           ]),
-        .tag("label", ["for": id], "Coloured by \(coloring.title)"),
+        .tag("label", ["for": id], "Coloured by \(coloring.title)"), " ",
       ]
     }
     var panels: [Markup] = []
@@ -27,7 +27,7 @@ struct ProjectionSection {
     let legends = projections.colorings.enumerated().map { legend($0.element, $0.offset) }
     return .tag(
       "div", ["class": "projections"],
-      (switches.count > 2 ? switches : []) + [.tag("div", ["class": "panels"], panels)] + legends
+      (projections.colorings.count > 1 ? switches : []) + [.tag("div", ["class": "panels"], panels)] + legends
         + (projections.thumbnails.isEmpty ? [] : [.caption(.text(help))]))
   }
 

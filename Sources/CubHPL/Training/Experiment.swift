@@ -19,9 +19,8 @@ struct Experiment {
   /// Plans, trains and reports.
   static func run(_ given: Given, _ kind: ExperimentKind) throws {
     let compute = Compute(given)
-    _ = compute.begin()
+    let say = compute.begin()
     let style = Progress.Style.suitable(quiet: compute.isQuiet)
-    let say = { (text: String) in if style != .quiet { Terminal.note(text) } }
     let plan = try ExperimentPlan(given, kind, note: say)
     let folder = given.has(TrainingOptions.run.output) ? "" : " with --output \(shellCommand([plan.settings.output]))"
     let output = try OutputFolder.begin(
@@ -184,21 +183,4 @@ struct Experiment {
     apart.epochs = results[0].epochs
     return [together, apart]
   }
-}
-
-/// A run that needs no more training, with the model that was tested.
-struct FinishedRun {
-  var result: RunFolder.Finished
-  private let trained: TrainedModel?
-  private let file: String
-  private let methods: MethodList
-
-  /// - Parameter model: the one that this process has trained; nil where it lies in the run's folder alone.
-  init(_ result: RunFolder.Finished, in folder: RunFolder, methods: MethodList, model: TrainedModel? = nil) {
-    (self.result, self.methods, trained) = (result, methods, model)
-    file = folder.file(result.checkpoint)
-  }
-
-  /// The model; read from the folder where an earlier process has trained it.
-  func model() throws -> TrainedModel { try trained ?? TrainedModel(checkpoint: file, methods: methods) }
 }

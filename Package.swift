@@ -74,7 +74,7 @@ let package = Package(
         "cub-hpl", "ClassTree", "CubHPL", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor",
         "TensorFiles", "Vision", "_TestSupport",
       ],
-      exclude: ["Fixtures"]),
+      exclude: ["Fixtures", "Snapshots"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [

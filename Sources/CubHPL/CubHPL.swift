@@ -17,24 +17,22 @@ public enum CubHPL {
     openClosedStandardStreams()
     Interruption.install()
     OutOfMemory.answer { Terminal.end("\(Program.name): \(Failure.outOfMemory($0))", status: 1) }
-    let methods = MethodList(adding: own)
     do {
-      switch try Invocation(arguments: Array(arguments.dropFirst()), methods: methods) {
-      case .help(let command): try StandardOutput.print(Help.text(methods, command: command))
-      case .version: try StandardOutput.print("\(Program.name) \(Program.version)")
-      case .run(let options) where options.command == .tsne:
-        try ProjectionCommand.run(options, command: arguments, methods: methods)
-      case .run(let options) where options.command == .embed: try EmbedCommand.run(options, methods: methods)
-      case .run(let options) where options.command == .search: try SearchCommand.run(options, methods: methods)
-      case .run(let options) where options.command == .inspect:
-        try StandardOutput.print(InspectCommand.text(options, methods: methods))
-      case .run(let options): try Experiment.run(options, command: arguments, methods: methods)
-      }
+      try run(arguments, methods: MethodList(adding: own))
       Interruption.finish()
     } catch {
       // Who reads no more is told no more, as with other programs in a pipe.
       if (error as? Interruption)?.signal != SIGPIPE { Terminal.write(Failure.line(for: error) + "\n") }
       exit(Failure.exitStatus(for: error))
+    }
+  }
+
+  /// Does what a command line asks for, the program's name first; throws what goes wrong.
+  static func run(_ commandLine: [String], methods: MethodList = .standard) throws {
+    switch try Invocation(commandLine, methods: methods) {
+    case .help(let command): try StandardOutput.print(Help.text(methods, command: command))
+    case .version: try StandardOutput.print("\(Program.name) \(Program.version)")
+    case .run(let command): try command.run()
     }
   }
 }

@@ -17,11 +17,7 @@ import Vision
   ]
 
   private func run(_ arguments: [String], methods: MethodList = .standard, output: String = "out") throws -> Results {
-    let all = arguments + ["--output", "\(folder)/\(output)", "--quiet"]
-    guard case .run(let options) = try Invocation(arguments: all, methods: methods) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + all, methods: methods)
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
-    return try JSONDecoder().decode(Results.self, from: data)
+    try Harness.results(arguments, in: "\(folder)/\(output)", methods: methods)
   }
 
   private func changed(_ name: String) throws -> Date? {
@@ -103,7 +99,7 @@ import Vision
     }
     let names = models.map { Set($0.state.classNames) }
     #expect(names.allSatisfy { $0.count == 6 } && names[0].intersection(names[1]).count == 4)
-    let data = try TrainingData(Settings(OptionParser.parse(arguments))) { _ in }
+    let data = try TrainingData(DataRequest(Harness.settings(arguments))) { _ in }
     let embeddings = try models.map { try $0.embeddings(of: data.test).normalized(along: 1) }
     let labels = Labels(data.test.labels)
     let means = try embeddings.map { try RetrievalMetrics(embeddings: $0, labels: labels).mapAtR }.reduce(0, +) / 4

@@ -23,13 +23,8 @@ import Testing
   }
 
   private func run(_ arguments: String..., output: String = "out") throws -> Results {
-    let all =
-      ["--data", "\(folder)/data", "--method", "hpl-pa", "--image-size", "32", "--epochs", "1", "--dimensions", "8"]
-      + arguments + ["--output", "\(folder)/\(output)", "--quiet"]
-    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + all)
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
-    return try JSONDecoder().decode(Results.self, from: data)
+    let small = ["--method", "hpl-pa", "--image-size", "32", "--epochs", "1", "--dimensions", "8"]
+    return try Harness.results(["--data", "\(folder)/data"] + small + arguments, in: "\(folder)/\(output)")
   }
 
   @Test func queriesLookInTheGallery() throws {
@@ -98,10 +93,7 @@ import Testing
     #expect(failure { try run("--dataset", "sop") }.contains("not Stanford Online Products: it has no Ebay_train.txt"))
     #expect(failure { try run("--dataset", "sob") }.contains("unknown data set 'sob'; did you mean sop?"))
     for option in [["--dataset", "cub"], ["--taxonomy", "x"]] {
-      let line = failure {
-        if case .run(let options) = try Invocation(arguments: option) { _ = try Settings(options) }
-        return 0
-      }
+      let line = failure { try Harness.settings(option) }
       #expect(line.contains("\(option[0]) needs --data"))
     }
   }

@@ -13,34 +13,30 @@ import Testing
     .appendingPathComponent("Fixtures/SmallCUB").path
 
   @Test func trainsOnACUBFolderAndSaysSo() throws {
-    try inTemporaryFolder { folder in
-      let results = try run(
-        [
-          "--data", Self.smallCUB, "--method", "all", "--image-size", "32", "--epochs", "2", "--dimensions", "8",
-          "--levels",
-          "1.0,clusters:3:0.1:ward",
-        ], in: folder)
-      #expect(results.data.name == "SmallCUB")
-      #expect((results.data.classesTrain, results.data.classesTest) == (6, 6))
-      #expect((results.data.imagesTrain, results.data.imagesTest) == (24, 24))
-      #expect(results.runs.map(\.method) == ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
-      for run in results.runs {
-        #expect((0...1).contains(run.metrics.mapAtR) && run.metrics.recall[8]! >= run.metrics.recallAt1)
-        #expect(run.epochs.count == 2 && run.imagesPerSecond > 0)
-        #expect(run.hierarchy.isEmpty == !run.method.hasPrefix("hpl"))
-      }
-      let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
-      #expect(page.contains("SmallCUB") && page.contains("data:image/png;base64,"))
-      #expect(page.contains("t-SNE of the 24 test pictures") && page.contains("name=\"plane1-1\""))
-      #expect(page.contains("Every point shows its picture") && page.contains("Group 3"))
-      let proxies = try Safetensors(contentsOf: "\(folder)/out/proxies.safetensors")
-      #expect(proxies.names == ["levels.0.proxies", "levels.1.proxies", "levels.1.parents"])
-      #expect(proxies.metadata["method"] == "hpl-pa")
-      let hierarchy = try ClassHierarchy(
-        contentsOf: "\(folder)/out/hierarchy.json", classes: results.data.classNames)
-      #expect(hierarchy.levels.map(\.parents) == results.runs[3].hierarchy.map(\.parents))
-      #expect(hierarchy.levels.map(\.name) == ["clusters:3:0.1:ward"])
+    let (folder, results) = (try Trained.folder(), try Trained.results())
+    #expect(results.data.name == "SmallCUB")
+    #expect((results.data.classesTrain, results.data.classesTest) == (6, 6))
+    #expect((results.data.imagesTrain, results.data.imagesTest) == (24, 24))
+    #expect(results.runs.map(\.method) == ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
+    for run in results.runs {
+      #expect((0...1).contains(run.metrics.mapAtR) && run.metrics.recall[8]! >= run.metrics.recallAt1)
+      #expect(run.epochs.count == 2 && run.imagesPerSecond > 0)
+      #expect(run.hierarchy.isEmpty == !run.method.hasPrefix("hpl"))
     }
+    let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+    #expect(page.contains("SmallCUB") && page.contains("data:image/png;base64,"))
+    #expect(page.contains("t-SNE of the 24 test pictures") && page.contains("name=\"plane1-1\""))
+    #expect(page.contains("Every point shows its picture") && page.contains("Group 3"))
+    let proxies = try Safetensors(contentsOf: "\(folder)/proxies.safetensors")
+    #expect(
+      proxies.names == [
+        "levels.0.proxies", "levels.1.proxies", "levels.2.proxies", "levels.1.parents", "levels.2.parents",
+      ])
+    #expect(proxies.metadata["method"] == "hpl-pa")
+    let hierarchy = try ClassHierarchy(
+      contentsOf: "\(folder)/hierarchy.json", classes: results.data.classNames)
+    #expect(hierarchy.levels.map(\.parents) == results.runs[3].hierarchy.map(\.parents))
+    #expect(hierarchy.levels.map(\.name) == ["clusters:3:0.1:ward", "clusters:2:0.1"])
   }
 
   @Test func theSameSeedGivesTheSameNumbersAndTheSameStart() throws {
@@ -67,11 +63,11 @@ import Testing
       let random = try run(arguments + ["--lr", "1e-20"], in: folder, output: "random")
       let resumed = try run(arguments + ["--lr", "1e-20", "--weights", weights], in: folder, output: "resumed")
       #expect(random.runs[0].metrics != resumed.runs[0].metrics)
-      let failure = failure {
+      let failure = CubHPLTests.failure {
         try run(arguments + ["--weights", weights, "--dimensions", "9"], in: folder, output: "x")
       }
       #expect(
-        failure?.contains("model.safetensors holds a small of 128 dimensions, which does not fit a small of 9") == true)
+        failure.contains("model.safetensors holds a small of 128 dimensions, which does not fit a small of 9"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/x"))
     }
   }
@@ -100,12 +96,8 @@ import Testing
   }
 
   @Test func aProfileIsWrittenBesideTheReport() throws {
-    try inTemporaryFolder { folder in
-      _ = try run(
-        ["--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32", "--epochs", "1", "--profile"], in: folder)
-      let trace = try String(contentsOfFile: "\(folder)/out/profile.json", encoding: .utf8)
-      #expect(trace.contains("\"conv2d\"") && trace.contains("\"wait for pictures\""))
-    }
+    let trace = try String(contentsOfFile: "\(Trained.folder())/profile.json", encoding: .utf8)
+    #expect(trace.contains("\"conv2d\"") && trace.contains("\"wait for pictures\""))
   }
 
   @Test func severalLevelsAndSeeds() throws {
@@ -132,10 +124,10 @@ import Testing
   ])
   func whatDoesNotFitIsOneLineAndLeavesNothing(_ options: [String], _ message: String) throws {
     try inTemporaryFolder { folder in
-      let failure = failure {
+      let failure = CubHPLTests.failure {
         try run(["--data", Self.smallCUB, "--method", "hpl-pa", "--image-size", "32"] + options, in: folder)
       }
-      #expect(failure?.contains(message) == true, "\(failure ?? "no error")")
+      #expect(failure.contains(message), "\(failure)")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/out"))
     }
   }
@@ -149,8 +141,8 @@ import Testing
       let bytes = try Data(contentsOf: URL(fileURLWithPath: picture))
       try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: picture))
       let arguments = ["--data", copy, "--method", "hpl-pa", "--image-size", "32", "--epochs", "1"]
-      let failure = failure { try run(arguments, in: folder) }
-      #expect(failure?.contains(picture) == true && failure?.contains("--skip-broken") == true)
+      let failure = CubHPLTests.failure { try run(arguments, in: folder) }
+      #expect(failure.contains(picture) && failure.contains("--skip-broken"))
       let results = try run(arguments + ["--skip-broken"], in: folder)
       #expect(results.data.skippedFiles == [picture])
       #expect(results.data.imagesTrain == 23)
@@ -158,27 +150,6 @@ import Testing
   }
 
   private func run(_ arguments: [String], in folder: String, output: String = "out") throws -> Results {
-    let all = arguments + ["--output", "\(folder)/\(output)", "--quiet"]
-    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + all)
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
-    return try JSONDecoder().decode(Results.self, from: data)
-  }
-
-  /// The line that the program would print for the error, or nil without one.
-  private func failure(_ body: () throws -> Any) -> String? {
-    do {
-      _ = try body()
-      return nil
-    } catch {
-      return Failure.line(for: error)
-    }
-  }
-
-  private func inTemporaryFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder.path)
+    try Harness.results(arguments, in: "\(folder)/\(output)")
   }
 }

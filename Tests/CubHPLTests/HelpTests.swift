@@ -3,63 +3,62 @@ import Testing
 @testable import CubHPL
 
 @Suite struct HelpTests {
-  private var lines: [Substring] { Help.text().split(separator: "\n", omittingEmptySubsequences: false) }
+  private static let words = Commands.all.map { $0.word }
+
+  private static func command(_ word: String) -> any Command.Type { Commands.all.first { $0.word == word }! }
 
   @Test func helpFitsEightyColumns() {
-    for line in lines { #expect(line.count <= 80, "\(line)") }
-  }
-
-  @Test func helpNamesEveryOptionOnceWithItsDefault() {
-    for option in OptionSpecification.all() {
-      let entries = lines.filter { $0.hasPrefix("  \(option.name) ") }
-      #expect(entries.count == 1, "\(option.name)")
-    }
-    let words = Help.text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for option in OptionSpecification.all() {
-      if let standard = option.standard { #expect(words.contains("[\(standard)]"), "\(option.name)") }
+    for command in [nil] + Commands.all.map(Optional.init) {
+      for line in Help.text(command: command).split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
   }
 
-  /// A command's help has the options that the command takes, and no others.
-  @Test(arguments: Command.allCases)
-  func aCommandHasItsOwnHelp(_ command: Command) throws {
+  /// A command's help has the options that the command takes, each once and with its default, and no others.
+  @Test(arguments: words)
+  func aCommandHasItsOwnHelp(_ word: String) throws {
+    let command = Self.command(word)
     let text = Help.text(command: command)
     let lines = text.split(separator: "\n")
-    #expect(lines[0].hasPrefix("Usage: cub-hpl \(command.rawValue)"))
-    for line in lines { #expect(line.count <= 80, "\(line)") }
-    for option in OptionSpecification.all() {
-      #expect(
-        lines.contains { $0.hasPrefix("  \(option.name) ") } == option.commands.contains(command), "\(option.name)")
+    #expect(lines[0] == "Usage: cub-hpl \(command.usage) [options]" || command.groups(.standard).isEmpty)
+    let own = command.options(.standard)
+    for option in Commands.all.flatMap({ $0.options(.standard) }) {
+      let entries = lines.count { $0.hasPrefix("  \(option.name) ") || $0 == "  \(option.name)" }
+      #expect(entries == (own.contains { $0.name == option.name } ? 1 : 0), "\(option.name)")
     }
-    #expect(lines.contains { $0.hasPrefix("  cub-hpl ") }, "an example")
-    #expect(Help.text(command: .inspect).split(separator: "\n").count < 20)
-    for arguments in [
-      ["help", command.rawValue], [command.rawValue, "--help"], [command.rawValue, "--epochs", "x", "-h"],
-    ] {
-      #expect(try Invocation(arguments: arguments) == .help(command))
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for option in own {
+      if let standard = option.standardWords { #expect(words.contains("[\(standard)]"), "\(option.name)") }
+    }
+    for arguments in [["help", word], [word, "--help"], [word, "--epochs", "x", "-h"]] {
+      guard case .help(let asked?) = try Invocation(["cub-hpl"] + arguments) else { throw CancellationError() }
+      #expect(asked.word == word)
     }
   }
 
   @Test func theWordHelpIsKnown() throws {
-    #expect(try Invocation(arguments: ["help"]) == .help(nil))
-    #expect(Help.text().contains("\n  help [command] "))
-    #expect(throws: UsageError.unknownCommand("hlep", suggestion: "help")) { try Invocation(arguments: ["hlep"]) }
+    guard case .help(nil) = try Invocation(["cub-hpl", "help"]) else { throw CancellationError() }
+    #expect(throws: UsageError.unknownCommand("hlep", suggestion: "help")) { try Invocation(["cub-hpl", "hlep"]) }
     #expect(throws: UsageError.unknownCommand("serch", suggestion: "search")) {
-      try Invocation(arguments: ["help", "serch"])
+      try Invocation(["cub-hpl", "help", "serch"])
     }
   }
 
-  @Test func namesAreDistinct() {
-    #expect(Set(OptionSpecification.all().map(\.name)).count == OptionSpecification.all().count)
+  @Test func namesAndKeysAreDistinct() {
+    for command in Commands.all {
+      let options = command.options(.standard)
+      #expect(Set(options.map(\.name)).count == options.count)
+      #expect(Set(options.compactMap(\.key)).count == options.compactMap(\.key).count)
+    }
+    #expect(Set(Self.words).count == 8)
   }
 
   @Test func theExamplesParse() throws {
-    let examples = lines.filter { $0.hasPrefix("  cub-hpl ") }
-    #expect(examples.count == 9)
+    let examples = Commands.all.flatMap { $0.examples }
+    #expect(examples.count == 10)
     for example in examples {
-      let words = example.split(separator: " ").dropFirst().map(String.init)
-      guard case .run(let options) = try Invocation(arguments: words) else { throw CancellationError() }
-      _ = try Settings(options)
+      guard case .run = try Invocation(["cub-hpl"] + example.arguments.split(separator: " ").map(String.init)) else {
+        throw CancellationError()
+      }
     }
   }
 

@@ -11,12 +11,8 @@ import Testing
   private let folder = NSTemporaryDirectory() + UUID().uuidString
 
   private func run(_ arguments: [String], epochs: Int = 1, output: String = "out") throws -> Results {
-    let all =
-      ["--image-size", "32", "--epochs", "\(epochs)", "--dimensions", "8", "--method", "hpl-pa"] + arguments
-      + ["--output", "\(folder)/\(output)", "--quiet"]
-    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + all)
-    return try JSONDecoder().decode(Results.self, from: contents("\(output)/results.json"))
+    let small = ["--image-size", "32", "--epochs", "\(epochs)", "--dimensions", "8", "--method", "hpl-pa"]
+    return try Harness.results(small + arguments, in: "\(folder)/\(output)")
   }
 
   private func contents(_ name: String) throws -> Data {
@@ -44,7 +40,7 @@ import Testing
     let results = try run(arguments, epochs: 3)
     let run = results.runs[0]
     let model = try TrainedModel(checkpoint: "\(folder)/out/model.safetensors")
-    let pictures = try TrainingData(Settings(OptionParser.parse(data))) { _ in }
+    let pictures = try TrainingData(DataRequest(Harness.settings(data))) { _ in }
     let embeddings = try model.embeddings(of: pictures.test)
     let graded = try HierarchicalRetrievalMetrics(
       embeddings: embeddings, labels: Labels(pictures.test.labels), groups: pictures.testGroups)
@@ -67,8 +63,8 @@ import Testing
           + "ami_level_1\n1,"))
     let page = String(decoding: try contents("out/report.html"), as: UTF8.self)
     #expect(page.contains("By the taxonomy of the test classes") && page.contains("NMI"))
-    let text = try InspectCommand.text(
-      Options(command: .inspect, checkpoints: ["\(folder)/out/runs/hpl-pa-seed-0/last.safetensors"]))
+    let path = "\(folder)/out/runs/hpl-pa-seed-0/last.safetensors"
+    let text = try Inspection.text(of: TrainedModel(checkpoint: path), at: path)
     #expect(text.contains("epoch 3, level 1") && text.contains("errors in parent") && text.contains("AMI"))
     #expect(String(decoding: try contents("out/results.csv"), as: UTF8.self).contains(",nmi,map_at_r_level_1,h_ap,"))
   }
@@ -103,7 +99,7 @@ import Testing
 
   @Test func aHierarchyThatDoesNotFitIsOneLine() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let names = try TrainingData(Settings(OptionParser.parse(Self.cub))) { _ in }.train.classNames
+    let names = try TrainingData(DataRequest(Harness.settings(Self.cub))) { _ in }.train.classNames
     let file = "\(try OutputFolder(folder).path)/h.json"
     func text(_ classes: [String], _ parents: String, more: String = "") -> String {
       let classes = classes.map { "\"\($0)\"" }.joined(separator: ", ")

@@ -35,9 +35,7 @@ import Testing
   /// Also where a level has one proxy, against which there is nothing to compare.
   @Test(arguments: MethodList.standard.all.map(\.name), ["1.0,clusters:2:0.1", "1.0,clusters:1:0.1"])
   func lossAndGradientAreFinite(_ name: String, _ levels: String) throws {
-    var options = Options(dimensions: 8)
-    options.levels = try LevelSpecification(levels)
-    let settings = try Settings(options)
+    let settings = try Harness.settings("--dimensions", "8", "--levels", levels)
     var generator = RandomGenerator(seed: 1)
     let objective = try MethodList.standard[name]!.objective(settings, classes: 4, taxonomy: nil, using: &generator)
     let embeddings = Tensor<Float>.normal([8, 8], using: &generator).tracked()
@@ -47,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: MinerKind.allCases) func everyMinerServesEveryPairLoss(_ miner: MinerKind) throws {
-    let settings = try Settings(Options(methods: ["triplet"], miner: miner, dimensions: 8))
+    let settings = try Harness.settings("--method", "triplet", "--miner", miner.rawValue, "--dimensions", "8")
     var generator = RandomGenerator(seed: 1)
     let embeddings = Tensor<Float>.normal([12, 8], using: &generator)
     let labels = Labels((0..<12).map { $0 % 3 })

@@ -7,7 +7,7 @@ import Testing
   /// A value that is no default, and what else must be given for it to mean something.
   private static let uses: [String: (value: String?, with: [String])] = [
     "--data": ("x", []), "--dataset": ("cub", ["--data", "x"]), "--taxonomy": ("t.tsv", ["--data", "x"]),
-    "--skip-broken": (nil, ["--data", "x"]), "--image-size": ("96", []), "--export": ("out", []),
+    "--skip-broken": (nil, ["--data", "x"]), "--image-size": ("96", []),
     "--method": ("arcface,hpl-nca,triplet", []), "--miner": ("hard", []), "--levels": ("1.0,clusters:3:0.2", []),
     "--hierarchy": ("h.json", []), "--level-ramp": ("3", []), "--warm-up": ("1", []), "--recluster": ("3", []),
     "--dimensions": ("32", []), "--backbone": ("resnet18", []), "--weights": ("w.pth", []),
@@ -18,40 +18,42 @@ import Testing
     "--patience": ("2", ["--validation-classes", "3"]), "--over": ("coarse", []), "--values": ("3,4", []),
     "--checkpoint": ("c", []), "--split": ("train", []), "--query": ("q.jpg", []), "--top": ("3", []),
     "--seed": ("5", []), "--seeds": ("7", []), "--threads": ("3", []), "--workers": ("5", []), "--output": ("o", []),
-    "--quiet": (nil, []), "--profile": (nil, []),
+    "--quiet": (nil, []),
   ]
-  /// What `Settings` does not hold: the program does it beside the runs.
-  private static let asides: Set = ["--export", "--profile"]
+  /// What an experiment's settings do not hold.
+  private static let asides: Set = ["--profile", "--config"]
 
-  private static func arguments(_ option: String) throws -> [String] {
-    let use = try #require(uses[option], "no value for \(option)")
-    return [option] + [use.value].compactMap(\.self)
+  private static func arguments(_ option: any AnyOption) throws -> [String] {
+    if asides.contains(option.name) { return [option.name] + (option.placeholder == nil ? [] : ["x"]) }
+    let use = try #require(uses[option.name], "no value for \(option.name)")
+    return [option.name] + [option.placeholder == nil ? nil : use.value].compactMap(\.self)
   }
 
-  private static func options(_ command: Command, _ arguments: [String]) throws -> Options {
-    guard case .run(let options) = try Invocation(arguments: [command.rawValue] + arguments) else {
-      throw CancellationError()
-    }
-    return options
+  private static func settings(_ kind: ExperimentKind, _ arguments: [String]) throws -> Settings {
+    let commands: [ExperimentKind: any Command.Type] = [
+      .train: TrainCommand.self, .compare: CompareCommand.self, .sweep: SweepCommand.self,
+    ]
+    return try Settings(Harness.given(arguments, for: commands[kind]!), for: kind)
   }
 
-  private static var names: [String] {
-    OptionSpecification.all().map(\.name).filter { !["--help", "--version"].contains($0) }
-  }
-
-  @Test(arguments: Command.allCases)
-  func aCommandReadsItsOptionsAndRefusesOthers(_ command: Command) throws {
-    for option in OptionSpecification.all() where Self.names.contains(option.name) {
-      let arguments = try Self.arguments(option.name)
-      guard option.commands.contains(command) else {
-        #expect(throws: UsageError.otherCommand(option: option.name, command: command, takers: option.commands)) {
-          try Self.options(command, arguments)
+  /// Every option of every command changes what the command was given, and is refused elsewhere.
+  @Test(arguments: Commands.all.indices)
+  func aCommandReadsItsOptionsAndRefusesOthers(_ index: Int) throws {
+    let command = Commands.all[index]
+    let own = command.options(.standard)
+    for option in Commands.all.flatMap({ $0.options(.standard) }) {
+      guard let taken = own.first(where: { $0.name == option.name }) else {
+        let takers = Commands.taking(option.name, .standard).map { $0.word }
+        #expect(throws: UsageError.otherCommand(option: option.name, command: command.word, takers: takers)) {
+          try Harness.given([option.name, "x"], for: command)
         }
         continue
       }
-      var changed = try Self.options(command, arguments)
-      changed.given = []
-      #expect(changed != (try Self.options(command, [])), "\(command.rawValue) \(option.name)")
+      let given = try Harness.given(Self.arguments(taken), for: command)
+      var (with, without) = (Values(), Values())
+      taken.resolve(given, into: &with)
+      taken.resolve(try Harness.given([], for: command), into: &without)
+      #expect(with != without, "\(command.word) \(option.name)")
     }
   }
 
@@ -63,19 +65,19 @@ import Testing
     ("arcface,hpl-pa,triplet", []),
   ])
   func aMethodIsTrainedOtherwiseOrTheOptionIsRefused(_ method: String, _ refused: [String]) throws {
-    for command in [Command.train, .compare] {
-      for name in Self.names where name != "--method" && !Self.asides.contains(name) {
-        guard OptionSpecification.all().first(where: { $0.name == name })!.commands.contains(command) else { continue }
+    for kind in [ExperimentKind.train, .compare] {
+      for option in TrainingOptions.all(of: kind) where option.name != "--method" && !Self.asides.contains(option.name)
+      {
+        let name = option.name
         let context =
-          ["--method", method, "--output", "here"].filter { name != "--output" || $0 != "--output" && $0 != "here" }
-          + Self.uses[name]!.with
-        let usual = try Settings(Self.options(command, context), cores: 2, now: Samples.date)
-        let given = try Self.options(command, context + Self.arguments(name))
+          ["--method", method] + (name == "--output" ? [] : ["--output", "here"]) + Self.uses[name]!.with
+        let usual = try Self.settings(kind, context)
+        let given = context + (try Self.arguments(option))
         if refused.contains(name) {
-          let error = #expect(throws: UsageError.self) { try Settings(given, cores: 2, now: Samples.date) }
+          let error = #expect(throws: UsageError.self) { try Self.settings(kind, given) }
           #expect(error.map { "\($0)".hasPrefix(name) } == true)
         } else {
-          #expect(try Settings(given, cores: 2, now: Samples.date) != usual, "\(command.rawValue) \(method) \(name)")
+          #expect(try Self.settings(kind, given) != usual, "\(kind) \(method) \(name)")
         }
       }
     }
@@ -83,15 +85,13 @@ import Testing
 
   @Test func aSweepTakesEveryOptionOfItsMethods() throws {
     let context = ["--over", "w1", "--output", "here"]
-    for option in OptionSpecification.all() where option.commands.contains(.sweep) && Self.names.contains(option.name) {
-      guard !["--over", "--output", "--method", "--profile", "--miner"].contains(option.name) else { continue }
+    for option in TrainingOptions.all(of: .sweep) where !Self.asides.contains(option.name) {
+      guard !["--over", "--output", "--method", "--miner"].contains(option.name) else { continue }
       let all = context + Self.uses[option.name]!.with
-      let usual = try Settings(Self.options(.sweep, all), cores: 2, now: Samples.date)
-      let given = try Settings(Self.options(.sweep, all + Self.arguments(option.name)), cores: 2, now: Samples.date)
-      #expect(given != usual, "\(option.name)")
+      let given = try Self.settings(.sweep, all + Self.arguments(option))
+      #expect(try given != Self.settings(.sweep, all), "\(option.name)")
     }
-    let miner = try Self.options(.sweep, context + ["--miner", "hard"])
-    #expect(throws: UsageError.self) { try Settings(miner, cores: 2, now: Samples.date) }
+    #expect(throws: UsageError.self) { try Self.settings(.sweep, context + ["--miner", "hard"]) }
   }
 
   @Test(arguments: [
@@ -107,10 +107,9 @@ import Testing
     (["--batch", "12", "--levels", "1.0,clusters:2:0.1"], []),
   ])
   func aSmallDataSetMakesDefaultsSmallerAndSaysSo(_ arguments: [String], _ lines: [String]) throws {
-    let options = try Self.options(.train, ["--data", ExperimentTests.smallCUB] + arguments)
-    var settings = try Settings(options, cores: 2, now: Samples.date)
-    let classes = try TrainingData(settings) { _ in }.train
-    settings.fit(to: classes, given: options)
-    #expect(settings.smallerDefaults(options, methods: .standard, classes: classes.classCount) == lines)
+    let given = try Harness.given(["--data", ExperimentTests.smallCUB] + arguments)
+    let asked = try Settings(given)
+    let classes = try TrainingData(DataRequest(asked)) { _ in }.train
+    #expect(asked.fitted(to: classes, given).smallerDefaults(given, classes: classes.classCount) == lines)
   }
 }

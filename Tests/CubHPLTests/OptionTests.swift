@@ -4,9 +4,9 @@ import Testing
 @testable import CubHPL
 
 @Suite struct OptionTests {
-  private func usageError(_ arguments: [String], for command: Command = .train) -> UsageError? {
+  private func usageError(_ arguments: [String], for command: any Command.Type = TrainCommand.self) -> UsageError? {
     do {
-      _ = try OptionParser.parse(arguments, for: command)
+      _ = try Harness.given(arguments, for: command)
       return nil
     } catch {
       return error
@@ -14,48 +14,57 @@ import Testing
   }
 
   @Test func noArgumentsMeansNoOptions() throws {
-    #expect(try OptionParser.parse([]) == Options())
-    #expect(try Invocation(arguments: []) == .run(Options()))
+    #expect(try Harness.given([]).values == Values())
+    guard case .run(let command) = try Invocation(["cub-hpl"]) else { throw CancellationError() }
+    #expect(try #require(command as? TrainCommand).given.values == Values())
   }
 
+  /// Each option's value is spelled as it was typed, or as its kind writes it.
   @Test func everyOptionIsRead() throws {
     let arguments = [
       "--data", "birds", "--skip-broken", "--image-size", "96", "--method", "hpl-pa,proxy-nca", "--levels",
-      "1,clusters:5:0.1", "--recluster", "3", "--hierarchy", "h.json", "--level-ramp", "2", "--warm-up", "0",
+      "1.0,clusters:5:0.1", "--recluster", "3", "--hierarchy", "h.json", "--level-ramp", "2", "--warm-up", "0",
       "--dimensions", "512", "--backbone", "resnet50", "--weights", "net.safetensors", "--freeze-batch-norm",
-      "--head-warm-up", "5", "--epochs", "7", "--batch", "32", "--samples-per-class", "8", "--lr", "1e-4", "--proxy-lr",
-      "0.02", "--schedule", "step:3:0.5", "--sampler", "shuffled", "--accumulate", "2", "--ema", "0.99",
+      "--head-warm-up", "5", "--epochs", "7", "--batch", "32", "--samples-per-class", "8", "--lr", "0.0001",
+      "--proxy-lr", "0.02", "--schedule", "step:3:0.5", "--sampler", "shuffled", "--accumulate", "2", "--ema", "0.99",
       "--validation-classes", "0.2", "--patience", "4", "--protocol", "mlrc", "--miner", "hard", "--over", "w1",
-      "--values", "0,0.5", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1",
-      "--output", "here", "--quiet", "--profile",
+      "--values", "0.0,0.5", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1",
+      "--output", "here", "--quiet", "--profile", "--dataset", "cub", "--taxonomy", "t.tsv", "--config",
+      "settings.json",
     ]
-    let expected = Options(
-      over: .weight, values: [0, 0.5], data: "birds", skipBroken: true, imageSize: 96,
-      methods: ["hpl-pa", "proxy-nca"], miner: .hard,
-      levels: LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]),
-      hierarchy: "h.json", levelRamp: 2, recluster: 3, warmUp: 0, dimensions: 512, backbone: .resNet50,
-      weights: "net.safetensors", freezeBatchNorm: true, recipe: .mlrc, headWarmUp: 5, epochs: 7, batch: 32,
-      samplesPerClass: 8, learningRate: 1e-4, proxyLearningRate: 0.02, schedule: .step(every: 3, factor: 0.5),
-      sampler: .shuffled, accumulate: 2, ema: 0.99, validation: .share(0.2), patience: 4, seed: .max, seeds: 3,
-      threads: 2, workers: 1, output: "here", quiet: true, profile: true,
-      given: Set(arguments.filter { $0.hasPrefix("--") }))
-    #expect(try OptionParser.parse(arguments, for: .sweep) == expected)
+    let given = try Harness.given(arguments, for: SweepCommand.self)
+    let options = SweepCommand.options(.standard)
+    #expect(given.values.names == Set(options.map(\.name)) && options.count == arguments.count { $0.hasPrefix("--") })
+    for option in options {
+      let place = try #require(arguments.firstIndex(of: option.name), "\(option.name)")
+      let typed = option.placeholder == nil ? "true" : arguments[place + 1]
+      #expect(option.spelling(in: given.values) == typed, "\(option.name)")
+    }
+    #expect(given.levels == LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]))
+    #expect(given.seed == .max && given.learningRate == 1e-4 && given.schedule == .step(every: 3, factor: 0.5))
+    #expect(given.methods.all.count == 17 && given.backbone == .resNet50 && given.validation == .share(0.2))
   }
 
   @Test func anEqualsSignJoinsNameAndValue() throws {
-    #expect(
-      try OptionParser.parse(["--epochs=5", "--output=a=b"])
-        == Options(epochs: 5, output: "a=b", given: ["--epochs", "--output"]))
+    let given = try Harness.given(["--epochs=5", "--output=a=b"])
+    #expect(given.epochs == 5 && given.output == "a=b" && given.values.names == ["--epochs", "--output"])
   }
 
   @Test func aFolderMayStartWithOneHyphen() throws {
-    #expect(try OptionParser.parse(["--data", "-birds"]).data == "-birds")
+    #expect(try Harness.given(["--data", "-birds"]).data == "-birds")
   }
 
   @Test func helpAndVersionWin() throws {
-    #expect(try Invocation(arguments: ["--epochs", "x", "--help"]) == .help(nil))
-    #expect(try Invocation(arguments: ["-h"]) == .help(nil))
-    #expect(try Invocation(arguments: ["--version", "--nonsense"]) == .version)
+    for arguments in [["--epochs", "x", "--help"], ["-h"]] {
+      guard case .help(nil) = try Invocation(["cub-hpl"] + arguments) else { throw CancellationError() }
+    }
+    guard case .version = try Invocation(["cub-hpl", "--version", "--nonsense"]) else { throw CancellationError() }
+  }
+
+  @Test func theOptionThatBecameACommandIsNamed() {
+    #expect(usageError(["--export", "x"]) == .becameCommand(option: "--export", command: "export DIR"))
+    #expect(
+      failure { try Harness.run(["--export=x"]) } == "cub-hpl: --export is no option but a command: cub-hpl export DIR")
   }
 
   @Test(arguments: [
@@ -63,7 +72,7 @@ import Testing
     ("--learning", nil), ("--samples-per", "--samples-per-class"), ("-x", nil), ("--zzzzzzzz", nil),
   ])
   func unknownOptionsAreCorrected(name: String, suggestion: String?) {
-    #expect(usageError([name, "1"]) == .unknownOption(name, suggestion: suggestion))
+    #expect(usageError([name, "1"]) == .unknownOption(name, of: "train", suggestion: suggestion))
   }
 
   @Test func mistakesOfFormAreNamed() {
@@ -83,7 +92,7 @@ import Testing
     ("--seeds", "0"), ("--seed", "-1"), ("--threads", "0"), ("--workers", "0"), ("--recluster", "-1"),
     ("--level-ramp", "0"), ("--hierarchy", ""),
     ("--warm-up", "-1"), ("--samples-per-class", "0"), ("--lr", "0"), ("--lr", "-1"), ("--lr", "nan"), ("--lr", "inf"),
-    ("--lr", "fast"), ("--proxy-lr", "0"), ("--data", ""), ("--output", ""), ("--weights", ""), ("--export", ""),
+    ("--lr", "fast"), ("--proxy-lr", "0"), ("--data", ""), ("--output", ""), ("--weights", ""), ("--config", ""),
     ("--backbone", "resnet51"), ("--backbone", ""), ("--head-warm-up", "-1"), ("--method", ""), ("--method", "hpl"),
     ("--method", "all,hpl-pa"), ("--method", "hpl-pa,all"),
     ("--method", "hpl-pa,"), ("--method", "hpl-pa,hpl-pa"), ("--levels", "nonsense"),
@@ -94,7 +103,7 @@ import Testing
   ])
   func badValuesNameTheOption(option: String, value: String) throws {
     for arguments in [[option, value], ["\(option)=\(value)"]] {
-      let command: Command = ["--over", "--values"].contains(option) ? .sweep : .train
+      let command: any Command.Type = ["--over", "--values"].contains(option) ? SweepCommand.self : TrainCommand.self
       let error = try #require(usageError(arguments, for: command))
       guard case .invalidValue(option, value, _) = error else {
         Issue.record("\(error)")
@@ -116,7 +125,7 @@ import Testing
   }
 
   @Test func allMeansEveryMethod() throws {
-    #expect(try OptionParser.parse(["--method", "all"]).methods == MethodList.main)
+    #expect(try Harness.settings("--method", "all").methods == MethodList.main)
   }
 
   @Test func aMessageIsAlwaysOneLine() {

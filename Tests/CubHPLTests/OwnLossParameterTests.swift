@@ -30,9 +30,7 @@ import Testing
   private static let names = ["margins", "direction"]
 
   @Test func everyLevelHasALossOfItsOwn() throws {
-    var options = Options(dimensions: 8)
-    options.levels = try LevelSpecification("1.0,clusters:3:0.1,clusters:2:0.05")
-    let settings = try Settings(options)
+    let settings = try Harness.settings("--dimensions", "8", "--levels", "1.0,clusters:3:0.1,clusters:2:0.05")
     var generator = RandomGenerator(seed: 1)
     let objective = try Self.methods["hpl-own"]!.objective(settings, classes: 6, taxonomy: nil, using: &generator)
     let expected = [6, 3, 2].enumerated().flatMap { level, count in
@@ -56,10 +54,7 @@ import Testing
       "--data", ExperimentTests.smallCUB, "--image-size", "32", "--epochs", "3", "--dimensions", "8", "--method",
       "own,hpl-own", "--levels", "1.0,clusters:2:0.1", "--warm-up", "1", "--output", folder, "--quiet",
     ]
-    guard case .run(let options) = try Invocation(arguments: arguments, methods: Self.methods) else {
-      throw CancellationError()
-    }
-    try Experiment.run(options, command: ["cub-hpl"] + arguments, methods: Self.methods)
+    try Harness.run(arguments, methods: Self.methods)
     let file = try Safetensors(contentsOf: "\(folder)/runs/hpl-own-seed-0/last.safetensors")
     var margins: [[Float]] = []
     for level in 0...1 {
@@ -90,10 +85,7 @@ import Testing
       "none",
       "--output", folder, "--quiet",
     ]
-    guard case .run(let options) = try Invocation(arguments: arguments, methods: methods) else {
-      throw CancellationError()
-    }
-    try Experiment.run(options, command: ["cub-hpl"] + arguments, methods: methods)
+    try Harness.run(arguments, methods: methods)
     #expect(FileManager.default.fileExists(atPath: "\(folder)/results.json"))
   }
 }

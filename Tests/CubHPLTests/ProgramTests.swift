@@ -25,7 +25,7 @@ import Testing
     let outcome = try BuiltProgram.run(["--version"])
     #expect(outcome.status == 0 && outcome.output == "cub-hpl \(Program.version)\n" && outcome.error == "")
     let help = try BuiltProgram.run(["help", "inspect"])
-    #expect(help.status == 0 && help.output == Help.text(command: .inspect) + "\n" && help.error == "")
+    #expect(help.status == 0 && help.output == Help.text(command: InspectCommand.self) + "\n" && help.error == "")
   }
 
   @Test func aWrongCommandLineIsStatus2() throws {
@@ -149,7 +149,7 @@ import Testing
       for (file, line) in [("images.txt", "1 "), ("classes.txt", ""), ("image_class_labels.txt", "1 1 ")] {
         let path = URL(fileURLWithPath: "\(folder)/cub/\(file)")
         let before = try Data(contentsOf: path)
-        try (Data(line.utf8) + Data(repeating: 0x78, count: 20 << 20)).write(to: path)
+        try (Data(line.utf8) + Data(repeating: 0x78, count: 2 << 20)).write(to: path)
         let outcome = try BuiltProgram.run(["--data", "\(folder)/cub", "--output", "\(folder)/out"])
         #expect(outcome.status == 1 && outcome.error.utf8.count < 2000, "\(file): \(outcome.error.prefix(2000))")
         try before.write(to: path)

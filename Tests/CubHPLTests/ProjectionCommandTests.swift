@@ -6,31 +6,18 @@ import Testing
 @Suite(.serialized) struct ProjectionCommandTests {
   private let folder = NSTemporaryDirectory() + UUID().uuidString
 
-  private func options(_ arguments: [String]) throws -> Options {
-    guard case .run(let options) = try Invocation(arguments: arguments) else { fatalError("no run") }
-    return options
-  }
-
   private func failure(_ arguments: [String]) -> String {
-    CubHPLTests.failure { try ProjectionCommand.run(try options(["tsne"] + arguments), command: ["cub-hpl", "tsne"]) }
+    CubHPLTests.failure { try Harness.run(["tsne"] + arguments) }
   }
 
   @Test func drawsTwoModelsOfOneRun() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let data = ["--data", ExperimentTests.smallCUB, "--threads", "2", "--quiet"]
-    let training = [
-      "--image-size", "32", "--epochs", "2", "--dimensions", "8", "--warm-up", "1", "--levels", "1.0,clusters:2:0.1",
-      "--batch", "4", "--samples-per-class", "2", "--method", "proxy-anchor,hpl-pa", "--output", "\(folder)/run",
-    ]
-    try Experiment.run(try options(data + training), command: ["cub-hpl"])
-    let runs = try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/run")
-      .filter { $0.hasSuffix("last.safetensors") }.sorted()
-    #expect(runs.count == 2)
-    let checkpoints = runs.reversed().flatMap { ["--checkpoint", "\(folder)/run/\($0)"] }
+    let checkpoints = try ["proxy-anchor", "hpl-pa"].flatMap { ["--checkpoint", try Trained.checkpoint($0)] }
     for split in ["test", "train"] {
       let output = "\(folder)/\(split)"
-      let arguments = ["tsne"] + data + checkpoints + ["--split", split, "--output", output]
-      try ProjectionCommand.run(try options(arguments), command: ["cub-hpl"] + arguments)
+      let arguments =
+        ["tsne", "--data", ExperimentTests.smallCUB, "--quiet"] + checkpoints + ["--split", split, "--output", output]
+      try Harness.run(arguments)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: output).sorted() == ["tsne.csv", "tsne.html", "tsne.svg"])
       let table = try String(contentsOfFile: "\(output)/tsne.csv", encoding: .utf8).split(separator: "\n")
@@ -45,6 +32,6 @@ import Testing
     #expect(failure([]).contains("tsne needs --checkpoint"))
     #expect(failure(["--checkpoint", "/nowhere/last.safetensors"]).contains("/nowhere/last.safetensors"))
     #expect(failure(["--checkpoint", "\(ExperimentTests.smallCUB)/images.txt"]).contains("images.txt"))
-    #expect(throws: UsageError.self) { try options(["tsne", "--checkpoint", "a", "--split", "middle"]) }
+    #expect(throws: UsageError.self) { try Harness.run(["tsne", "--checkpoint", "a", "--split", "middle"]) }
   }
 }

@@ -66,7 +66,7 @@ import Testing
   @Test func marksDifferForThirtyTwoGroups() {
     let looks = (0..<32).map { group -> String in
       let mark = ProjectionMark(group: group)
-      return "\(mark.color) \(mark.path(x: 0, y: 0, radius: 4))"
+      return "\(mark.color.name) \(mark.path(x: 0, y: 0, radius: 4))"
     }
     #expect(Set(looks).count == 32)
   }

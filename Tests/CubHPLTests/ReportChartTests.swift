@@ -28,7 +28,8 @@ import Testing
     let (short, long) = (try page(epochs: 500), try page(epochs: 5000))
     #expect(long.seconds < 10 || long.seconds < 30 * short.seconds, "\(short.seconds) s, then \(long.seconds) s")
     #expect(long.size < 2 * short.size, "\(short.size) bytes, then \(long.size)")
-    let chart = ReportCurveChart.losses(Summary([run("hpl-nca", base: 0.3, epochs: 10_000)]))[0].chart.svg
+    let chart = ReportCurveChart.losses(Summary([run("hpl-nca", base: 0.3, epochs: 10_000)]))[0].chart.drawing.markup
+      .description
     #expect(chart.utf8.count < 25_000, "\(chart.utf8.count)")
   }
 
@@ -58,7 +59,7 @@ import Testing
 
   /// −79…143 would draw everything else as one line.
   @Test func anIntervalDoesNotStretchTheScaleOfASweep() throws {
-    let chart = ReportSweepChart(curves: sweep([[0.30, 0.34], [0.31, 0.33]])).svg
+    let chart = ReportSweepChart(curves: sweep([[0.30, 0.34], [0.31, 0.33]])).drawing.markup.description
     let ticks = chart.matches(of: /text-anchor="end">([^<]+)</).compactMap { Double($0.1) }
     #expect(ticks.min() == 30 && ticks.max() == 34, "\(ticks)")
     #expect(chart.contains("l4 5l4 -5") && chart.contains("l4 -5l4 5"), "arrows say that the bars go on")
@@ -69,7 +70,7 @@ import Testing
   @Test func methodsOfASweepDifferInColourAndPlace() {
     let curves = sweep(
       [[0.3], [0.31]], methods: ["hpl-nca", "hpl-pa", "hpl-cosface", "hpl-arcface", "hpl-soft-triple"])
-    let chart = ReportSweepChart(curves: curves).svg
+    let chart = ReportSweepChart(curves: curves).drawing.markup.description
     let circles = chart.matches(of: /<circle class="(series-.)" cx="([0-9.]+)" cy="[0-9.]+" r="4"><title>/)
     #expect(Set(circles.map(\.1)).count == 5)
     #expect(Set(circles.map(\.2)).count == 10, "equal numbers lie side by side")
@@ -80,7 +81,7 @@ import Testing
     #expect(charts.map(\.method) == ["hpl-nca", "hpl-pa", "hpl-nca", "hpl-pa"], "loss, then validation")
     #expect(charts[0].chart.curves.map(\.classes) == ["value0", "value2", "value4", "value6", "value8"])
     #expect(charts[0].chart.curves.map(\.title) == ["w1 0", "w1 0.1", "w1 0.2", "w1 0.3", "w1 0.4"])
-    #expect(ChartFile.text(charts[0].chart.svg).contains(".value8 { stroke: #"))
+    #expect(ChartFile.text(charts[0].chart.drawing).contains(".value8 { stroke: #"))
   }
 
   @Test(arguments: [2, 12, 30]) func theNamesOfManyCurvesStayInside(count: Int) {
@@ -88,7 +89,7 @@ import Testing
       ReportCurveChart.Curve("c\(index)", classes: "", [run("hpl-pa", base: 0.2, epochs: 3)]) { _ in index == 0 ? 9 : 1
       }
     }
-    let chart = ReportCurveChart("x", curves).svg
+    let chart = ReportCurveChart("x", curves).drawing.markup.description
     let places = chart.matches(of: /class="name" x="[0-9.]+" y="([-0-9.]+)"/).compactMap { Double($0.1) }
     #expect(places.count == count && places.min()! >= 8 && places.max()! <= 222, "\(places)")
     #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 6 })
@@ -98,7 +99,7 @@ import Testing
   @Test func ofManyGroupsOnlyWhatWasCountedIsDrawn() {
     var counts = [[Int]](repeating: [Int](repeating: 0, count: 300), count: 300)
     for query in 0..<1000 { counts[query % 300][query * 7 % 300] += 1 }
-    let svg = ReportHeatMap(counts: counts).svg
+    let svg = ReportHeatMap(counts: counts).drawing.markup.description
     #expect(svg.utf8.count < 300_000 && svg.matches(of: /<rect\s/).count <= 1001)
   }
 

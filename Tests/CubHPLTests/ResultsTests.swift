@@ -131,7 +131,7 @@ import Testing
           + "map_at_r_level_2,h_ap,ndcg,asi,first_errors_within_parent,seconds,images_per_second\nproxy-nca,0,"))
     #expect(results.csv.contains(",0.25,41.24,181.6\nhpl-nca,0,"))
     #expect(results.csv.contains(",0.02,,,,,,,,,\nuntrained,0,"))
-    let page = ReportPage(ReportContent(title: "x", results: results)).taxonomy?.body ?? ""
+    let page = ReportPage(ReportContent(title: "x", results: results)).taxonomy?.text ?? ""
     #expect(page.contains("level 1: 6 groups, level 2: 2 groups") && page.contains("MAP@R level 2"))
     #expect(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR == [0.55, 0.75])
   }
@@ -145,9 +145,9 @@ import Testing
     let lines = Table.coarseLevels(Summary([run]))?.split(separator: "\n") ?? []
     #expect(lines.count == 6 && lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
     var results = try Samples.results()
-    #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.body.contains("<td>–</td>") == true)
+    #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.text.contains("<td>–</td>") == true)
     results.runs = [run]
-    let page = ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.body ?? ""
+    let page = ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.text ?? ""
     #expect(
       page.contains("HPL-PA, clusters:3:0.1</th><td>3</td><td>75.00</td><td>25.00</td><td>60.00</td><td>45.00</td>"))
   }

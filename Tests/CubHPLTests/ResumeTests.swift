@@ -23,8 +23,8 @@ import Testing
     adding more: [String] = ["--ema", "0.9", "--accumulate", "2", "--validation-classes", "2"]
   ) throws -> TrainingRun {
     // The method is the plan's; the options are for one with levels.
-    let settings = try Settings(OptionParser.parse(Self.arguments + more + ["--method", "hpl-pa", "--levels", levels]))
-    let data = try TrainingData(settings) { _ in }
+    let settings = try Harness.settings(Self.arguments + more + ["--method", "hpl-pa", "--levels", levels])
+    let data = try TrainingData(DataRequest(settings)) { _ in }
     let plan = RunPlan(method: MethodList.standard[method]!, seed: 3, settings: settings)
     return try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder("\(folder)/\(name)"), plan, data))
   }
@@ -102,10 +102,29 @@ import Testing
     #expect(failure { _ = try TrainedModel(checkpoint: "\(folder)/none.safetensors") }.contains("none.safetensors"))
   }
 
+  /// What a process has trained it tests from memory: with averages and the best epoch, and without.
+  @Test(arguments: [["--ema", "0.9", "--validation-classes", "2"], []])
+  func whatWasTrainedIsNotReadBack(_ more: [String]) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try makeRun("run", adding: more)
+    try train(run)
+    let file = try TrainedModel(checkpoint: run.folder.file(run.testedCheckpoint))
+    try FileManager.default.removeItem(atPath: run.folder.path)
+    let kept = try run.testedModel(.standard)
+    #expect(kept.state == file.state)
+    for (a, b) in zip(
+      kept.network.state + (kept.loss?.parameters ?? []), file.network.state + (file.loss?.parameters ?? []))
+    {
+      #expect(a.name == b.name && a.parameter.value.scalars == b.parameter.value.scalars, "\(a.name)")
+    }
+    #expect(kept.loss?.levels[1].parents == file.loss?.levels[1].parents)
+  }
+
   @Test func aTaxonomyComesFromTheFile() throws {
     var generator = RandomGenerator(seed: 0)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let settings = try Settings(Options(levels: LevelSpecification("1,taxonomy:0.1"), dimensions: 8))
+    let settings = try Harness.settings(
+      "--data", ExperimentTests.smallCUB, "--levels", "1,taxonomy:0.1", "--dimensions", "8")
     let method = MethodList.standard["hpl-nca"]!
     let taxonomy = try ClassHierarchy(
       classes: ["x", "y", "z"], levels: [.init(name: "", groups: ["a", "b"], parents: [1, 0, 1])])
@@ -114,7 +133,7 @@ import Testing
     network.save(into: &tensors, prefix: "model.")
     try method.objective(settings, classes: 3, taxonomy: taxonomy, using: &generator).proxies!
       .save(into: &tensors, prefix: "loss.")
-    let data = try TrainingData(settings) { _ in }
+    let data = try TrainingData(DataRequest(settings)) { _ in }
     let state = Checkpoint.State(
       identity: .init(settings, data: data), method: "hpl-nca", title: "", seed: 0, fold: nil, curve: [], seconds: 0,
       imagesSeen: 0, classNames: ["x", "y", "z"])
@@ -205,8 +224,8 @@ import Testing
     for wrong in [ValidationClasses.count(1), .count(11), .share(0.01), .share(0.99)] {
       #expect(throws: UsageError.self) { try wrong.heldOut(of: 12) }
     }
-    let settings = try Settings(OptionParser.parse(Self.arguments + ["--validation-classes", "2"]))
-    let data = try TrainingData(settings) { _ in }
+    let settings = try Harness.settings(Self.arguments + ["--validation-classes", "2"])
+    let data = try TrainingData(DataRequest(settings)) { _ in }
     let classes = try data.classes(settings, fold: nil)
     #expect(classes.train.classNames + classes.validation!.classNames != data.train.classNames)
     #expect(Set(classes.train.classNames + classes.validation!.classNames) == Set(data.train.classNames))

@@ -13,11 +13,7 @@ import Testing
 
   private func run(_ arguments: [String], output: String = "out") throws -> Results.Run {
     let method = arguments.contains("--method") ? [] : ["--method", "proxy-anchor"]
-    let all = Self.small + method + arguments + ["--output", "\(folder)/\(output)", "--quiet"]
-    guard case .run(let options) = try Invocation(arguments: all) else { throw CancellationError() }
-    try Experiment.run(options, command: ["cub-hpl"] + all)
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(output)/results.json"))
-    return try JSONDecoder().decode(Results.self, from: data).runs[0]
+    return try Harness.results(Self.small + method + arguments, in: "\(folder)/\(output)").runs[0]
   }
 
   private func withData(_ body: (_ data: String) throws -> Void) throws {
@@ -97,14 +93,7 @@ import Testing
       _ = try run(["--data", data, "--epochs", "1"])
       let model = ["--checkpoint", "\(folder)/out/runs/proxy-anchor-seed-0/last.safetensors", "--quiet"]
       let query = try pictures(data)[0]
-      func command(_ arguments: [String]) throws {
-        guard case .run(let options) = try Invocation(arguments: arguments + model) else { throw CancellationError() }
-        if options.command == .tsne {
-          try ProjectionCommand.run(options, command: arguments)
-        } else {
-          try SearchCommand.run(options)
-        }
-      }
+      func command(_ arguments: [String]) throws { try Harness.run(arguments + model) }
       try command(["tsne", "--output", "\(folder)/plane"])
       let table = try String(contentsOfFile: "\(folder)/plane/tsne.csv", encoding: .utf8)
       #expect(table.split(separator: "\n").count == 25 && table.contains("\(data)/images/"))
@@ -129,7 +118,7 @@ import Testing
 
   @Test func aHierarchyWithoutLevelsIsNoTaxonomy() throws {
     try withData { data in
-      let names = try TrainingData(Settings(OptionParser.parse(["--data", data]))) { _ in }.train.classNames
+      let names = try TrainingData(DataRequest(Harness.settings(["--data", data]))) { _ in }.train.classNames
       let file = "\(folder)/h.json"
       try ClassHierarchy(classes: names, levels: []).write(to: file)
       let line = failure { try run(["--data", data, "--epochs", "1", "--method", "hpl-pa", "--hierarchy", file]) }

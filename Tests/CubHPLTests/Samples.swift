@@ -41,15 +41,17 @@ enum Samples {
     }
   }
 
-  static func results(seeds: Int = 1, className: (Int) -> String = { "Species \($0)" }) throws -> Results {
-    var options = Options()
-    options.seeds = seeds
+  static func results(
+    seeds: Int = 1, of kind: ExperimentKind = .train, className: (Int) -> String = { "Species \($0)" }
+  ) throws -> Results {
+    let options = ["--seeds", "\(seeds)"] + (kind == .sweep ? ["--over", "w1"] : [])
+    let settings = try Settings(Harness.given(options, for: SweepCommand.self), for: kind)
     return Results(
       version: "0.1.0", command: "cub-hpl --seeds \(seeds)", seed: 0, date: "2027-01-15T08:00:00Z",
       data: .init(
         name: "embedded birds", classesTrain: 18, classesTest: 18, imagesTrain: 720, imagesTest: 1720,
         splitChecksum: "5f0c11", classNames: (0..<18).map(className)),
-      options: try Settings(options, cores: 2, now: date), machine: machine, packages: ["OpenBLAS": "0.3.21"],
+      options: settings, machine: machine, packages: ["OpenBLAS": "0.3.21"],
       runs: runs(seeds: seeds),
       baselines: [Results.Baseline(method: "chance", title: "Chance", metrics: chance)]
         + (0..<UInt64(seeds)).map {
@@ -127,4 +129,9 @@ enum Samples {
       thumbnails: Dictionary(uniqueKeysWithValues: stride(from: 0, to: 12, by: 2).map { ($0, picture($0)) }))
     return .init(flatMethod: method, projections: projections)
   }
+}
+
+extension ReportPart {
+  /// What stands below its heading, as the page has it.
+  var text: String { body.map(\.description).joined() }
 }

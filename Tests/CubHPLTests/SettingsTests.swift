@@ -4,14 +4,12 @@ import Testing
 @testable import CubHPL
 
 @Suite struct SettingsTests {
-  private func settings(_ arguments: String...) throws -> Settings {
-    try Settings(OptionParser.parse(arguments), cores: 6, now: Samples.date)
-  }
+  private func settings(_ arguments: String...) throws -> Settings { try Harness.settings(arguments) }
 
   @Test func defaultsDependOnTheData() throws {
-    #expect(try settings().epochs == Defaults.embedded.epochs)
-    #expect(try settings("--data", "x").epochs == Defaults.folder.epochs)
-    #expect(try settings().threads == 6)
+    #expect(try settings().epochs == 16)
+    #expect(try settings("--data", "x").epochs == 40)
+    #expect(try settings().threads == 2)
     #expect(try settings().methods == MethodList.main)
   }
 
@@ -68,10 +66,6 @@ import Testing
     (["compare", "--values", "1"], "--values belongs to the command sweep; cub-hpl compare --help"),
     (["--checkpoint", "a"], "--checkpoint belongs to the commands tsne, embed, search and inspect; cub-hpl train"),
     (["tsne", "--checkpoint", "a", "--epochs", "3"], "--epochs belongs to the commands train, compare and sweep;"),
-    (
-      ["--export", "x", "--epochs", "3"],
-      "--export writes the embedded birds and nothing else: it does not go with --epochs"
-    ),
     (["--skip-broken"], "--skip-broken needs --data"),
     (["--dataset", "cub"], "--dataset needs --data"),
     (["--recluster", "2", "--levels", "1.0"], "--recluster is about coarse levels, and --levels 1.0 has none"),
@@ -93,10 +87,7 @@ import Testing
     ),
   ])
   func wrongCombinationsAreErrors(_ arguments: [String], _ reason: String) throws {
-    let error = #expect(throws: UsageError.self) {
-      guard case .run(let options) = try Invocation(arguments: arguments) else { throw CancellationError() }
-      _ = try Settings(options, cores: 6, now: Samples.date)
-    }
+    let error = #expect(throws: UsageError.self) { try Invocation(["cub-hpl"] + arguments) }
     #expect(error.map { "\($0)".contains(reason) } == true)
   }
 
@@ -130,8 +121,7 @@ import Testing
   }
 
   @Test func commandsBringTheirDefaults() throws {
-    guard case .run(let options) = try Invocation(arguments: ["compare"]) else { throw CancellationError() }
-    let compare = try Settings(options)
+    let compare = try Settings(Harness.given([], for: CompareCommand.self), for: .compare)
     #expect(compare.seeds == 3)
     #expect(
       compare.methods == [
@@ -140,7 +130,7 @@ import Testing
       ])
     #expect(
       throws: UsageError.unknownCommand("compair", suggestion: "compare")
-    ) { try Invocation(arguments: ["compair", "--seeds", "2"]) }
+    ) { try Invocation(["cub-hpl", "compair", "--seeds", "2"]) }
   }
 
   @Test func aMistypedBackboneIsCorrected() {
@@ -151,8 +141,15 @@ import Testing
   }
 
   @Test func settingsSurviveJSON() throws {
-    let settings = try settings("--levels", "1,clusters:9:0.1:centroid,taxonomy:0.2", "--data", "x")
-    let data = try JSONEncoder().encode(settings)
-    #expect(try JSONDecoder().decode(Settings.self, from: data) == settings)
+    let all = [
+      try settings("--levels", "1,clusters:9:0.1:centroid,taxonomy:0.2", "--data", "x"),
+      try Settings(
+        Harness.given(["--over", "w1", "--values", "0,0.5", "--ema", "0.9"], for: SweepCommand.self), for: .sweep),
+    ]
+    for settings in all {
+      let data = try JSONEncoder().encode(settings)
+      #expect(try JSONDecoder().decode(Settings.self, from: data) == settings)
+    }
+    #expect(all[1].sweep == Sweep(parameter: .weight, values: [0, 0.5]))
   }
 }

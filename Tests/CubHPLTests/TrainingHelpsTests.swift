@@ -1,4 +1,7 @@
 import Foundation
+import HPL
+import Models
+import NN
 import Retrieval
 import Tensor
 import Testing
@@ -43,30 +46,47 @@ import Vision
     return terms.reduce(0, +) / relevant * relevant / count
   }()
 
-  @Test(arguments: MethodList.standard.all.map(\.name))
-  func everyMethodLearns(_ method: String) throws {
-    try inTemporaryFolder { folder in try learn(method, in: folder) }
+  private static let options = [
+    "--image-size", "32", "--dimensions", "16", "--epochs", "6", "--batch", "32", "--lr", "1e-2",
+  ]
+
+  /// A folder with the boards as pictures, and what the program makes of it.
+  private static let data = Result {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("boards-\(UUID())").path
+    Removal.atExit(folder)
+    try CUBFolder.write(boards, to: URL(fileURLWithPath: folder))
+    return (folder: folder, data: try TrainingData(DataRequest(Harness.settings("--data", folder))) { _ in })
   }
 
-  private func learn(_ method: String, in folder: String) throws {
-    try CUBFolder.write(Self.boards, to: URL(fileURLWithPath: "\(folder)/boards"))
-    let small = ["--image-size", "32", "--dimensions", "16", "--epochs", "6", "--batch", "32", "--lr", "1e-2"]
-    let options = try OptionParser.parse(
-      ["--data", "\(folder)/boards", "--output", "\(folder)/out", "--method", method] + small
-        + (method.hasPrefix("hpl") ? ["--warm-up", "1"] : []))
-    var settings = try Settings(options, cores: 2)
-    let data = try TrainingData(settings) { _ in }
-    settings.fit(to: data.train, given: options)
-    let plan = RunPlan(method: MethodList.standard[method]!, seed: 0, settings: settings)
-    let run = try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder(settings.output), plan, data))
-    func mapAtR() throws -> Double {
-      let embeddings = try run.model.embeddings(of: data.test, settings, workers: 2)
-      return try RetrievalMetrics(embeddings: embeddings, labels: Labels(data.test.labels)).mapAtR
+  /// MAP@R of the network that every method starts with.
+  private static let untrained = Result {
+    let (folder, data) = try Self.data.get()
+    let settings = try Harness.settings(["--data", folder] + options)
+    var generator = RandomGenerator(seed: 0)
+    return try mapAtR(settings.backbone.makeNetwork(embedding: 16, using: &generator), settings, data)
+  }
+
+  private static func mapAtR(
+    _ network: any Backbone<Float>, _ settings: Settings, _ data: TrainingData
+  ) throws -> Double {
+    let embeddings = try network.embeddings(of: data.test, settings, workers: 2)
+    return try RetrievalMetrics(embeddings: embeddings, labels: Labels(data.test.labels)).mapAtR
+  }
+
+  @Test(arguments: MethodList.standard.all.map(\.name))
+  func everyMethodLearns(_ method: String) throws {
+    try inTemporaryFolder { folder in
+      let (boards, data) = try Self.data.get()
+      let given = try Harness.given(
+        ["--data", boards, "--output", folder, "--method", method] + Self.options
+          + (method.hasPrefix("hpl") ? ["--warm-up", "1"] : []))
+      let settings = try Settings(given).fitted(to: data.train, given)
+      let plan = RunPlan(method: MethodList.standard[method]!, seed: 0, settings: settings)
+      let run = try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder(folder), plan, data))
+      let progress = Progress(plan: .init(runs: 1, epochs: settings.epochs, steps: 1), style: .quiet)
+      while !run.isFinished { try run.advance(progress) }
+      let trained = try Self.mapAtR(run.model, settings, data)
+      #expect(trained > (try Self.untrained.get()) * 1.1 && trained > Self.chance * 1.1)
     }
-    let untrained = try mapAtR()
-    let progress = Progress(plan: .init(runs: 1, epochs: settings.epochs, steps: 1), style: .quiet)
-    while !run.isFinished { try run.advance(progress) }
-    let trained = try mapAtR()
-    #expect(trained > untrained * 1.1 && trained > Self.chance * 1.1)
   }
 }

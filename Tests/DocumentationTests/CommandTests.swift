@@ -33,11 +33,22 @@ import Testing
     #expect(calls.count >= 3)
     for call in calls {
       do {
-        if case .run(let options) = try Invocation(arguments: call.programArguments!) { _ = try Settings(options) }
+        _ = try Invocation(["cub-hpl"] + withSettings(call.programArguments!))
       } catch {
         Issue.record("\(call): \(error)")
       }
     }
+  }
+
+  /// The arguments with a file for `--config`, of which the pages tell how it comes to be.
+  private func withSettings(_ arguments: [String]) throws -> [String] {
+    guard let place = arguments.firstIndex(of: "--config") else { return arguments }
+    let command = arguments[0].hasPrefix("-") ? "train" : arguments[0]
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
+    try Data(#"{"command": "\#(command)"}"#.utf8).write(to: file)
+    var arguments = arguments
+    arguments[place + 1] = file.path
+    return arguments
   }
 
   @Test func scriptsExistAndCanBeRun() {

@@ -3,8 +3,8 @@ import Foundation
 /// Command lines made of options and values at random: a run, or one line that says what is wrong.
 func randomCommands(_ bench: inout Bench) throws {
   let (workload, program) = (bench.workload, bench.program)
-  let help = try program.run(["--help"]).outputText
-  let commands = ["tsne", "embed", "search", "inspect", "compare", "sweep", "train", "help", "trian"]
+  let commands = ["tsne", "embed", "search", "inspect", "compare", "sweep", "train", "export", "help", "trian"]
+  let help = try commands.map { try program.run([$0, "--help"]).outputText }.joined()
   var options = Set(help.matches(of: /--[a-z][a-z-]*/).map { String($0.output) }).sorted()
   options.append("--unknown")
   let values = [

@@ -1,36 +1,50 @@
-/// What the program does; the word before the options.
-enum Command: String, CaseIterable, Codable, Sendable {
-  /// Trains some methods and reports on them; it needs no word.
-  case train
-  /// Trains every loss and puts the results next to one another.
-  case compare
-  /// Trains with one number of the hierarchy at several values.
-  case sweep
-  /// Draws the embeddings of trained models on the plane.
-  case tsne
-  /// Writes the embeddings of a folder's pictures.
-  case embed
-  /// Finds the pictures nearest to one.
-  case search
-  /// Describes a checkpoint.
-  case inspect
-
+/// What the program does, named by the word before the options.
+///
+/// A command owns its options and refuses others.
+protocol Command: Sendable {
+  /// How it is typed.
+  static var word: String { get }
+  /// What follows the word; nil for nothing.
+  static var operand: String? { get }
   /// One line for the help.
-  var help: String {
-    switch self {
-    case .train: "train --method and report on it (without a command)"
-    case .compare: "train every loss over several seeds: the table of losses, with intervals and the published numbers"
-    case .sweep: "train at several values of --over: the curve of the weight or of the number of coarse proxies"
-    case .tsne: "draw the embeddings of the models of --checkpoint on the plane, side by side"
-    case .embed: "write the embeddings of all JPEG files in a folder: a .npy file, and their names as a .txt file"
-    case .search: "find the pictures nearest to --query, in --data or among those that the model was tested on"
-    case .inspect: "print what a checkpoint holds: settings, curve, parameters, proxies and hierarchy"
-    }
+  static var summary: String { get }
+  static var examples: [CommandExample] { get }
+
+  /// Its options, in the order of the help.
+  static func groups(_ methods: MethodList) -> [any OptionGroup]
+
+  /// Takes what was typed and holds the options against each other, without a look at any file.
+  init(_ given: Given) throws(UsageError)
+
+  /// Does it, and prints what the person asked for.
+  func run() throws
+}
+
+/// A command line for the help.
+struct CommandExample: Sendable {
+  /// What follows the program's name.
+  let arguments: String
+  let meaning: String
+}
+
+extension Command {
+  static var operand: String? { nil }
+
+  static func options(_ methods: MethodList) -> [any AnyOption] { groups(methods).flatMap(\.options) }
+
+  /// The word with what follows it.
+  static var usage: String { [word, operand].compactMap(\.self).joined(separator: " ") }
+}
+
+/// The commands, in the order of the help.
+enum Commands {
+  static let all: [any Command.Type] = [
+    TrainCommand.self, CompareCommand.self, SweepCommand.self, ProjectionCommand.self, EmbedCommand.self,
+    SearchCommand.self, InspectCommand.self, ExportCommand.self,
+  ]
+
+  /// Those that take an option.
+  static func taking(_ option: String, _ methods: MethodList) -> [any Command.Type] {
+    all.filter { $0.options(methods).contains { $0.name == option } }
   }
-
-  /// Those that train.
-  static let training: [Command] = [.train, .compare, .sweep]
-
-  /// Whether a folder follows the word.
-  var takesFolder: Bool { self == .embed }
 }

@@ -1,28 +1,18 @@
-/// The text of `--help` and `help`, made from the table of options.
+/// The text of `--help` and `help`, made from the commands and their options.
 enum Help {
   static let width = 80
   private static let column = 25
 
-  /// The help of one command with its own options, or of the program with all.
-  static func text(_ methods: MethodList = .standard, command: Command? = nil) -> String {
-    let options = OptionSpecification.all(methods).filter { command.map($0.commands.contains) ?? true }
-    var lines = command.map(introduction) ?? introduction
-    for group in OptionSpecification.Group.allCases {
-      let entries = options.filter { $0.group == group }.flatMap(entry)
-      if !entries.isEmpty { lines += ["", "\(group.rawValue):"] + entries }
-    }
-    lines += ["", "Examples:"]
-    for example in examples where command == nil || command == example.command {
-      lines += ["  \(Program.name) \(example.arguments)", "      \(example.meaning)"]
-    }
-    lines += ["", "A value follows its option after a space or an equals sign: --epochs=5.", ""]
-    lines += wrapped(
+  /// The help of one command with its options, or of the program.
+  static func text(_ methods: MethodList = .standard, command: (any Command.Type)? = nil) -> String {
+    let lines = command.map { text(of: $0, methods) } ?? overview
+    let footer = wrapped(
       "Exit status: 0 done, 1 the run failed, 2 the command line is wrong; 130, 143 or 129 stopped by SIGINT, SIGTERM or "
         + "SIGHUP, 141 nobody read the output.", width: width)
-    return lines.joined(separator: "\n") + "\n"
+    return (lines + [""] + footer).joined(separator: "\n") + "\n"
   }
 
-  private static var introduction: [String] {
+  private static var overview: [String] {
     var lines = ["Usage: \(Program.name) [command] [options]", ""]
     lines += wrapped(
       "Trains a small residual network to embed pictures of birds so that pictures of one species lie close "
@@ -30,50 +20,38 @@ enum Help {
         + "species that it never saw. Without options it uses an embedded data set and takes a few minutes.",
       width: width)
     lines += ["", "Commands:"]
-    for command in Command.allCases { lines += entry("  \(words(command))", command.help) }
-    return lines + entry("  help [command]", "print this text, or the options of one command alone")
+    for command in Commands.all { lines += entry("  \(command.usage)", command.summary) }
+    lines += entry("  help COMMAND", "print the options of a command, as COMMAND --help does")
+    lines += entry("  --version", "print the version")
+    lines += [""]
+    lines += wrapped(
+      "Without a command it trains: the options are those of \(TrainCommand.word), which "
+        + "\(Program.name) help \(TrainCommand.word) lists.", width: width)
+    return lines + examples(Commands.all.flatMap { $0.examples })
   }
 
-  private static func introduction(_ command: Command) -> [String] {
-    let help = command.help.prefix(1).uppercased() + command.help.dropFirst() + "."
-    return ["Usage: \(Program.name) \(words(command)) [options]", ""] + wrapped(help, width: width)
+  private static func text(of command: any Command.Type, _ methods: MethodList) -> [String] {
+    let groups = command.groups(methods)
+    var lines = ["Usage: \(Program.name) \(command.usage)\(groups.isEmpty ? "" : " [options]")", ""]
+    lines += wrapped(command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".", width: width)
+    var headings: [String] = []
+    for group in groups where !headings.contains(type(of: group).heading) { headings.append(type(of: group).heading) }
+    for heading in headings {
+      let options = groups.filter { type(of: $0).heading == heading }.flatMap(\.options)
+      lines += ["", "\(heading):"] + options.flatMap(entry)
+    }
+    lines += examples(command.examples)
+    return groups.isEmpty
+      ? lines : lines + ["", "A value follows its option after a space or an equals sign: --threads=2."]
   }
 
-  private static func words(_ command: Command) -> String { command.rawValue + (command.takesFolder ? " DIR" : "") }
+  private static func examples(_ examples: [CommandExample]) -> [String] {
+    ["", "Examples:"] + examples.flatMap { ["  \(Program.name) \($0.arguments)", "      \($0.meaning)"] }
+  }
 
-  private static let examples: [(command: Command, arguments: String, meaning: String)] = [
-    (
-      .train, "--method proxy-anchor,hpl-pa --seeds 3",
-      "the paper's main comparison on the embedded birds, over three seeds"
-    ),
-    (
-      .train, "--data CUB_200_2011 --levels 1.0,clusters:20:0.1 --epochs 60",
-      "every method on CUB-200-2011, with 20 coarse proxies"
-    ),
-    (
-      .train, "--method hpl-pa --levels 1.0,clusters:20:0.1,clusters:5:0.05",
-      "three levels: classes, 20 groups of classes, 5 groups of groups"
-    ),
-    (.compare, "compare --output runs/table", "the table of losses; given again, it goes on where it stopped"),
-    (.sweep, "sweep --over coarse --values 2,4,8,12", "retrieval by the number of coarse proxies"),
-    (
-      .tsne, "tsne --checkpoint a/last.safetensors --checkpoint b/last.safetensors",
-      "the embeddings of two models side by side"
-    ),
-    (
-      .embed, "embed photos --checkpoint last.safetensors --output photos.npy",
-      "the embeddings of a folder's pictures for other programs"
-    ),
-    (
-      .search, "search --query bird.jpg --data photos --checkpoint last.safetensors",
-      "the pictures of a folder that are nearest to one"
-    ),
-    (.inspect, "inspect --checkpoint last.safetensors", "what is in a checkpoint"),
-  ]
-
-  private static func entry(_ option: OptionSpecification) -> [String] {
+  private static func entry(_ option: any AnyOption) -> [String] {
     let name = "  " + ([option.name] + [option.placeholder].compactMap { $0 }).joined(separator: " ")
-    return entry(name, option.help + (option.standard.map { " [\($0)]" } ?? ""))
+    return entry(name, option.help + (option.standardWords.map { " [\($0)]" } ?? ""))
   }
 
   private static func entry(_ name: String, _ words: String) -> [String] {

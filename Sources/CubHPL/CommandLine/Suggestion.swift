@@ -3,9 +3,12 @@
 /// Close is: at most a third of the letters differ (insertions, deletions, substitutions and swaps of neighbours),
 /// or the word is the beginning of exactly one candidate.
 func nearest(to word: String, among candidates: [String]) -> String? {
-  let scored = candidates.map { (distance: editDistance(word, $0), candidate: $0) }
-  if let best = scored.min(by: { $0.distance < $1.distance }) {
-    if best.distance <= max(1, best.candidate.count / 3) { return best.candidate }
+  func limit(_ candidate: String) -> Int { max(1, candidate.count / 3) }
+  // At least as many letters differ as one is longer; of very long words nobody need count them.
+  let possible = candidates.filter { abs($0.count - word.count) <= limit($0) }
+  let scored = possible.map { (distance: editDistance(word, $0), candidate: $0) }
+  if let best = scored.min(by: { $0.distance < $1.distance }), best.distance <= limit(best.candidate) {
+    return best.candidate
   }
   let completions = candidates.filter { word.count >= 3 && $0.hasPrefix(word) }
   return completions.count == 1 ? completions[0] : nil

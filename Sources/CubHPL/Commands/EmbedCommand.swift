@@ -3,19 +3,54 @@ import Tensor
 import Vision
 
 /// The command `embed`: the embeddings of a folder's pictures, each of length 1, and the pictures' names.
-enum EmbedCommand {
-  static func run(_ options: Options, methods: MethodList = .standard) throws {
-    guard let folder = options.folder else {
-      throw UsageError.conflict("embed needs a folder of pictures: embed DIR --checkpoint FILE")
+struct EmbedCommand: Command {
+  static let word = "embed"
+  static let operand: String? = "DIR"
+  static let summary = "write the embeddings of all JPEG files in a folder: a .npy file, and their names as a .txt file"
+  static let examples = [
+    CommandExample(
+      arguments: "embed photos --checkpoint last.safetensors --output photos.npy",
+      meaning: "the embeddings of a folder's pictures for other programs")
+  ]
+
+  /// Its own options.
+  struct Output: OptionGroup {
+    static let heading = "Run"
+
+    let output = Option<String>(
+      "--output", "FILE", "the file for the embeddings, which ends in .npy", default: .always("embeddings.npy"),
+      read: nonempty)
+  }
+
+  private let folder: String
+  private let checkpoint: String
+  private let file: URL
+  private let skipsBroken: Bool
+  private let compute: Compute
+  private let methods: MethodList
+
+  static func groups(_ methods: MethodList) -> [any OptionGroup] {
+    [BrokenPictureOptions(), CheckpointOptions(), Output(), ComputeOptions()]
+  }
+
+  init(_ given: Given) throws(UsageError) {
+    guard let folder = given.operand else {
+      throw .conflict("embed needs a folder of pictures: embed DIR --checkpoint FILE")
     }
-    let path = try options.checkpoint()
-    let file = URL(fileURLWithPath: options.output ?? "embeddings.npy")
+    self.folder = folder
+    checkpoint = try CheckpointOptions.path(given, for: Self.word)
+    let output = given[Output().output]
+    file = URL(fileURLWithPath: output)
     guard file.pathExtension == "npy" else {
-      throw UsageError.conflict("--output '\(options.output ?? "")': embed writes a file that ends in .npy")
+      throw .conflict("--output '\(output)': embed writes a file that ends in .npy")
     }
-    let say = options.begin()
-    let model = try TrainedModel(opening: path, methods: methods)
-    let found = try NamedPictures(folder: folder, skippingBroken: options.skipBroken, note: say)
+    (skipsBroken, compute, methods) = (given.skipBroken, Compute(given), given.methods)
+  }
+
+  func run() throws {
+    let say = compute.begin()
+    let model = try TrainedModel(opening: checkpoint, methods: methods)
+    let found = try NamedPictures(folder: folder, skippingBroken: skipsBroken, note: say)
     if let name = found.names.first(where: { $0.contains(where: \.isNewline) }) {
       throw DatasetError.wrongContent(file: folder, problem: "a picture's name has more than one line: \(name)")
     }
@@ -23,8 +58,7 @@ enum EmbedCommand {
     defer { output.close() }
     do {
       say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
-      let embeddings = try model.embeddings(of: found.pictures, workers: options.workers ?? Defaults.workers)
-        .normalized(along: 1)
+      let embeddings = try model.embeddings(of: found.pictures, workers: compute.workers).normalized(along: 1)
       let list = Data(found.names.map { $0 + "\n" }.joined().utf8)
       let names = file.deletingPathExtension().lastPathComponent + ".txt"
       // The names come last: where they stand, they are those of the rows.

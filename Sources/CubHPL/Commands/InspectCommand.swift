@@ -5,10 +5,33 @@ import Retrieval
 import Tensor
 
 /// The command `inspect`: what a checkpoint holds, as text.
-enum InspectCommand {
-  static func text(_ options: Options, methods: MethodList = .standard) throws -> String {
-    let path = try options.checkpoint()
-    let model = try TrainedModel(opening: path, methods: methods)
+struct InspectCommand: Command {
+  static let word = "inspect"
+  static let summary = "print what a checkpoint holds: settings, curve, parameters, proxies and hierarchy"
+  static let examples = [
+    CommandExample(arguments: "inspect --checkpoint last.safetensors", meaning: "what is in a checkpoint")
+  ]
+
+  private let checkpoint: String
+  private let methods: MethodList
+
+  static func groups(_ methods: MethodList) -> [any OptionGroup] { [CheckpointOptions()] }
+
+  init(_ given: Given) throws(UsageError) {
+    (checkpoint, methods) = (try CheckpointOptions.path(given, for: Self.word), given.methods)
+  }
+
+  func run() throws { try StandardOutput.print(text()) }
+
+  private func text() throws -> String {
+    let model = try TrainedModel(opening: checkpoint, methods: methods)
+    return try Inspection.text(of: model, at: checkpoint)
+  }
+}
+
+/// What is in a trained model, in words and tables.
+enum Inspection {
+  static func text(of model: TrainedModel, at path: String) throws -> String {
     let parts = [
       facts(model, path), settings(model.settings), curve(model.state.curve), try result(path, model),
       parameters(model),
@@ -29,23 +52,16 @@ enum InspectCommand {
     ].joined(separator: "\n")
   }
 
+  /// Every option that a run depends on.
   private static func settings(_ settings: Settings) -> String {
-    let recluster = settings.recluster == 0 ? "once" : "\(settings.recluster)"
-    let hierarchy = settings.hierarchy.map { "a file with checksum \($0)" } ?? "none"
-    let ramp = settings.levelRamp.map { counted($0, "epoch", "epochs") } ?? "none"
-    let rows: [(String, String)] = [
-      ("backbone", settings.backbone.rawValue), ("dimensions", "\(settings.dimensions)"),
-      ("picture size", "\(settings.imageSize)"), ("levels", settings.levels.description),
-      ("hierarchy", hierarchy), ("warm-up, recluster", "\(settings.warmUp), \(recluster)"), ("level ramp", ramp),
-      ("epochs asked for", "\(settings.epochs)"),
-      ("batch", "\(settings.batch) of \(settings.samplesPerClass) a class, \(settings.sampler.rawValue)"),
-      ("accumulate", "\(settings.accumulate)"),
-      ("learning rate", "\(settings.learningRate), proxies \(settings.proxyLearningRate)"),
-      ("schedule", "\(settings.schedule)"), ("moving average", settings.ema.map { "\($0)" } ?? "none"),
-      ("validation classes", "\(settings.validation)"),
-      ("protocol", settings.recipe?.rawValue ?? "none"),
-    ]
-    return "Settings\n" + rows.map { "  \($0.0): \($0.1)" }.joined(separator: "\n")
+    let options = TrainingOptions.method.options.dropFirst() + TrainingOptions.course.options
+    let rows = options.map { option in
+      let value = option.spelling(in: settings.values)
+      // Of what is in a file, the settings of a run have the checksum.
+      let text = option.placeholder == "FILE" ? value.map { "a file with checksum \($0)" } : value
+      return "  \(option.name.dropFirst(2)): \(text ?? "none")"
+    }
+    return "Settings\n" + rows.joined(separator: "\n")
   }
 
   private static func curve(_ curve: [Results.Epoch]) -> String {
@@ -145,44 +161,5 @@ enum InspectCommand {
     }
     let roots = ReportContent.Node.tree(levels: levels, classes: classes)
     return "Hierarchy\n" + roots.flatMap { lines($0, 1) }.joined(separator: "\n")
-  }
-}
-
-/// How some proxies lie to one another.
-struct ProxyGeometry {
-  struct Pair: Equatable {
-    let first: Int
-    let second: Int
-    let cosine: Float
-  }
-
-  private let proxies: Tensor<Float>
-
-  /// - Parameter proxies: rows of length 1, `[count, dimensions]`.
-  init(_ proxies: Tensor<Float>) { self.proxies = proxies }
-
-  var count: Int { proxies.shape[0] }
-
-  /// The mean over all pairs of two: `(‖Σp‖² − Σ‖p‖²) / (n² − n)`, which needs no matrix; 0 for a single one.
-  var meanCosine: Double {
-    guard count > 1 else { return 0 }
-    let (width, rows) = (proxies.shape[1], proxies.scalars)
-    var (sum, own) = ([Double](repeating: 0, count: width), 0.0)
-    for (place, value) in rows.enumerated() {
-      sum[place % width] += Double(value)
-      own += Double(value) * Double(value)
-    }
-    return (sum.reduce(0) { $0 + $1 * $1 } - own) / Double(count * (count - 1))
-  }
-
-  /// The pairs with the largest cosines, the largest first.
-  func nearestPairs(_ most: Int) throws -> [Pair] {
-    let search = try Search(embeddings: proxies, labels: .zeros([count]))
-    let pairs = search.nearest(most).flatMap { found in
-      zip(found.items, found.similarities).filter { $0.0 > found.query }
-        .map { Pair(first: found.query, second: $0, cosine: $1) }
-    }
-    return Array(
-      pairs.sorted { ($1.cosine, $0.first, $0.second) < ($0.cosine, $1.first, $1.second) }.prefix(most))
   }
 }

@@ -30,8 +30,8 @@ struct NamedPictures {
   }
 
   /// The pictures that a model, whose file is `path`, was tested on: among which it looked for their classes.
-  init(testing model: TrainedModel, of path: String, _ options: Options, note: (String) -> Void) throws {
-    let data = try TrainingData(of: [(path, model.state)], Settings(options), note: note)
+  init(testing model: TrainedModel, of path: String, note: (String) -> Void) throws {
+    let data = try TrainingData(of: [(path, model.state)], note: note)
     pictures = data.gallery ?? data.test
     let prefix = data.source.map { $0.path + "/" } ?? ""
     names = pictures.samples.map { sample in
@@ -53,25 +53,6 @@ struct NamedPictures {
     return NamedPictures(
       pictures: ImageDataset(name: pictures.name, classNames: pictures.classNames, samples: samples),
       names: kept.map { names[$0] })
-  }
-}
-
-extension Options {
-  /// The one checkpoint that a command reads.
-  func checkpoint() throws(UsageError) -> String {
-    guard let paths = checkpoints else {
-      throw .conflict("\(command.rawValue) needs --checkpoint, such as runs/table/runs/hpl-pa-seed-0/last.safetensors")
-    }
-    guard paths.count == 1 else { throw .repeated(option: "--checkpoint") }
-    return paths[0]
-  }
-
-  /// Sets the number of threads, and gives the function that tells a person what happens.
-  func begin() -> (String) -> Void {
-    _ = Backend.blas  // set up before any thread starts
-    if let threads { Threads.count = threads }
-    let isQuiet = quiet
-    return { text in if !isQuiet { Terminal.note(text) } }
   }
 }
 

@@ -4,7 +4,36 @@ import Tensor
 import Vision
 
 /// The command `search`: the pictures whose embeddings are nearest to a query's.
-enum SearchCommand {
+struct SearchCommand: Command {
+  static let word = "search"
+  static let summary = "find the pictures nearest to --query, in --data or among those that the model was tested on"
+  static let examples = [
+    CommandExample(
+      arguments: "search --query bird.jpg --data photos --checkpoint last.safetensors",
+      meaning: "the pictures of a folder that are nearest to one")
+  ]
+
+  /// What to look for.
+  struct Query: OptionGroup {
+    static let heading = "Search"
+
+    let query = Option<String?>(
+      "--query", "FILE", "the JPEG file to look for", default: .none("must be given"), read: nonempty)
+    let data = Option<String?>(
+      "--data", "DIR", "the folder of JPEG files to look in",
+      default: .none("the pictures that the model was tested on"), read: nonempty)
+    let top = Option<Int?>(
+      "--top", "N", "how many pictures to show", default: .none("10"), read: integer(1...1_000_000))
+  }
+
+  /// Where to show it.
+  struct Page: OptionGroup {
+    static let heading = "Run"
+
+    let output = Option<String?>(
+      "--output", "FILE", "a page with the pictures, which ends in .html", default: .none("none"), read: nonempty)
+  }
+
   /// A picture that was found.
   struct Hit {
     let name: String
@@ -13,23 +42,41 @@ enum SearchCommand {
     let source: ImageSource
   }
 
-  static func run(_ options: Options, methods: MethodList = .standard) throws {
-    guard let query = options.query else {
-      throw UsageError.conflict("search needs --query, a JPEG file to look for")
+  private let query: String
+  private let folder: String?
+  private let top: Int?
+  private let checkpoint: String
+  private let page: URL?
+  private let skipsBroken: Bool
+  private let compute: Compute
+  private let methods: MethodList
+
+  static func groups(_ methods: MethodList) -> [any OptionGroup] {
+    [Query(), BrokenPictureOptions(), CheckpointOptions(), Page(), ComputeOptions()]
+  }
+
+  init(_ given: Given) throws(UsageError) {
+    let options = Query()
+    guard let query = given[options.query] else {
+      throw .conflict("search needs --query, a JPEG file to look for")
     }
-    if options.skipBroken, options.data == nil {
-      throw UsageError.conflict(
-        "--skip-broken needs --data: without it the model's own data are searched, as they were")
+    (self.query, folder, top) = (query, given[options.data], given[options.top])
+    (skipsBroken, compute, methods) = (given.skipBroken, Compute(given), given.methods)
+    if skipsBroken, folder == nil {
+      throw .conflict("--skip-broken needs --data: without it the model's own data are searched, as they were")
     }
-    let path = try options.checkpoint()
-    let page = options.output.map { URL(fileURLWithPath: $0) }
+    checkpoint = try CheckpointOptions.path(given, for: Self.word)
+    page = given[Page().output].map { URL(fileURLWithPath: $0) }
     if let page, page.pathExtension != "html" {
-      throw UsageError.conflict("--output '\(page.relativePath)': search writes a page that ends in .html")
+      throw .conflict("--output '\(page.relativePath)': search writes a page that ends in .html")
     }
-    let say = options.begin()
+  }
+
+  func run() throws {
+    let say = compute.begin()
     let image = try Image(contentsOf: URL(fileURLWithPath: query))
-    let model = try TrainedModel(opening: path, methods: methods)
-    let hits = try hits(image, options, model, of: path, note: say)
+    let model = try TrainedModel(opening: checkpoint, methods: methods)
+    let hits = try hits(image, model, note: say)
     if let page {
       let html = try SearchPage.html(query: image, name: query, hits: hits, model: model)
       try Interruption.finishing {
@@ -48,26 +95,22 @@ enum SearchCommand {
   }
 
   /// The nearest pictures, the nearest first and of equals the earlier; the query's own file is not looked at.
-  private static func hits(
-    _ image: Image, _ options: Options, _ model: TrainedModel, of path: String, note: (String) -> Void
-  ) throws -> [Hit] {
-    let query = options.query ?? ""
+  private func hits(_ image: Image, _ model: TrainedModel, note: (String) -> Void) throws -> [Hit] {
     let all =
-      try options.data.map { try NamedPictures(folder: $0, skippingBroken: options.skipBroken, note: note) }
-      ?? NamedPictures(testing: model, of: path, options, note: note)
+      try folder.map { try NamedPictures(folder: $0, skippingBroken: skipsBroken, note: note) }
+      ?? NamedPictures(testing: model, of: checkpoint, note: note)
     let found = all.without(URL(fileURLWithPath: query))
-    let top = options.top ?? min(10, found.names.count)
+    let top = top ?? min(10, found.names.count)
     guard top <= found.names.count, top > 0 else {
       throw UsageError.conflict(
         "--top \(max(top, 1)): there \(found.names.count == 1 ? "is 1 picture" : "are \(found.names.count) pictures") to find"
       )
     }
     note("embedding \(counted(found.names.count, "picture", "pictures"))")
-    let workers = options.workers ?? Defaults.workers
     let single = ImageDataset(
       name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])
     let search = try Search(
-      queries: model.embeddings(of: single, workers: 0), gallery: model.embeddings(of: found.pictures, workers: workers)
+      queries: model.embeddings(of: single, workers: 0), gallery: model.embeddings(of: found.pictures, workers: compute.workers)
     )
     let nearest = search.nearest(top)[0]
     return zip(nearest.items, nearest.similarities).map { index, value in

@@ -17,32 +17,31 @@ enum SearchPage {
     let items = try hits.enumerated().map { index, hit in
       let similarity = fixed(Double(hit.similarity), 4)
       let label = "Number \(index + 1), similarity \(similarity): \(hit.name)"
-      return "<li>\(try element(hit.source.image(), label: label))"
-        + "<span>\(similarity)</span><code>\(escaped(hit.name))</code></li>"
+      return Markup.tag(
+        "li", [:], try element(hit.source.image(), label: label), .tag("span", [:], .text(similarity)), .code(hit.name))
     }
-    let body = """
-      <header>
-      <p class="eyebrow">\(escaped(model.method.title)), seed \(model.state.seed)</p>
-      <h1 class="name">Nearest to \(escaped(URL(fileURLWithPath: name).lastPathComponent))</h1>
-      \(try element(query, label: "Query: \(name)"))
-      </header>
-      <section aria-labelledby="found">
-      <h2 id="found">\(counted(hits.count, "picture", "pictures")), the nearest first</h2>
-      <p class="caption">The number is the cosine similarity of the embeddings: 1 is the same, 0 has nothing in common.</p>
-      <ol class="found">
-      \(items.joined(separator: "\n"))
-      </ol>
-      </section>
-      """
-    return Data(htmlPage(title: "Nearest to \(name)", styles: [style], body: body).utf8)
+    let header = Markup.tag(
+      "header", [:],
+      .tag("p", ["class": "eyebrow"], "\(model.method.title), seed \(model.state.seed)"),
+      .tag("h1", ["class": "name"], "Nearest to \(URL(fileURLWithPath: name).lastPathComponent)"),
+      try element(query, label: "Query: \(name)"))
+    let part = ReportPart(
+      id: "found", name: "Found", heading: "\(counted(hits.count, "picture", "pictures")), the nearest first",
+      body: [
+        .caption("The number is the cosine similarity of the embeddings: 1 is the same, 0 has nothing in common."),
+        .tag("ol", ["class": "found"], items),
+      ])
+    return Page(title: "Nearest to \(name)", styles: [style], body: [header, part.markup]).html
   }
 
-  private static func element(_ image: Image, label: String) throws -> String {
+  private static func element(_ image: Image, label: String) throws -> Markup {
     var unused = RandomGenerator(seed: 0)
     let small = ResizedCenterCrop(size: side, shorterSide: side)(image, using: &unused)
     let data = Data(try JPEG.encode(Image(unitPixels: small), quality: 85)).base64EncodedString()
-    let text = escaped(label)
-    return
-      "<img src=\"data:image/jpeg;base64,\(data)\" width=\"\(side)\" height=\"\(side)\" alt=\"\(text)\" title=\"\(text)\">"
+    return .tag(
+      "img",
+      [
+        "src": "data:image/jpeg;base64,\(data)", "width": "\(side)", "height": "\(side)", "alt": label, "title": label,
+      ])
   }
 }

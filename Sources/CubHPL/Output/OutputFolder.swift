@@ -86,9 +86,13 @@ struct OutputFolder {
   /// Lets other processes in.
   func close() { lock?.release() }
 
-  /// Removes the folders that this value created, as far as they are still empty: a failed run leaves nothing.
+  /// Removes the folders that this value created, as far as they are still empty: a failed run leaves nothing, and settings
+  /// alone are nothing.
   func discardIfEmpty() {
     close()
+    if !created.isEmpty, (try? FileManager.default.contentsOfDirectory(atPath: path)) == [SettingsFile.name] {
+      unlink(file(SettingsFile.name))
+    }
     for folder in created.reversed() { rmdir(folder) }
   }
 

@@ -20,9 +20,10 @@ enum StudentT {
 }
 
 extension Statistic {
-  /// Half the width of the 95 % interval of the mean by Student's t; nil for a single value.
+  /// Half the width of the 95 % interval of the mean by Student's t; nil for a single value, and for what was not measured.
   var interval: Double? {
-    deviation.map { StudentT.bound95(degreesOfFreedom: count - 1) * $0 / Double(count).squareRoot() }
+    guard mean.isFinite else { return nil }
+    return deviation.map { StudentT.bound95(degreesOfFreedom: count - 1) * $0 / Double(count).squareRoot() }
   }
 
   /// The 95 % interval of the mean as far as it lies in a range that holds every value; nil for a single value.

@@ -7,21 +7,28 @@ struct ProjectionSection {
   var number = 0
 
   /// The switch between the colourings, the panels and the legends; their pictures join those of the page.
-  func html(_ pictures: inout ReportPictures) -> String {
-    var parts = ["<div class=\"projections\">"]
-    let switches = projections.colorings.enumerated().map { index, coloring in
-      "<input type=\"radio\" class=\"choose\(index)\" name=\"coloring\(number)\" id=\"coloring\(number)-\(index)\""
-        + "\(index == 0 ? " checked" : "")><label for=\"coloring\(number)-\(index)\">Coloured by \(escaped(coloring.title))</label>"
+  func markup(_ pictures: inout ReportPictures) -> Markup {
+    let switches = projections.colorings.enumerated().flatMap { index, coloring in
+      let id = "coloring\(number)-\(index)"
+      return [
+        Markup.tag(
+          "input",
+          [
+            "type": "radio", "class": "choose\(index)", "name": "coloring\(number)", "id": id,
+            "checked": index == 0 ? "" : nil,
+          ]),
+        .tag("label", ["for": id], "Coloured by \(coloring.title)"), " ",
+      ]
     }
-    if projections.colorings.count > 1 { parts += switches }
-    parts.append("<div class=\"panels\">")
+    var panels: [Markup] = []
     for (index, panel) in projections.panels.enumerated() {
-      parts.append(figure(panel, name: "plane\(number)-\(index)", &pictures))
+      panels.append(figure(panel, name: "plane\(number)-\(index)", &pictures))
     }
-    parts.append("</div>")
-    for (index, coloring) in projections.colorings.enumerated() { parts.append(legend(coloring, index)) }
-    if !projections.thumbnails.isEmpty { parts.append("<p class=\"caption\">\(help)</p>") }
-    return (parts + ["</div>"]).joined(separator: "\n")
+    let legends = projections.colorings.enumerated().map { legend($0.element, $0.offset) }
+    return .tag(
+      "div", ["class": "projections"],
+      (projections.colorings.count > 1 ? switches : []) + [.tag("div", ["class": "panels"], panels)] + legends
+        + (projections.thumbnails.isEmpty ? [] : [.caption(.text(help))]))
   }
 
   private var help: String {
@@ -33,62 +40,63 @@ struct ProjectionSection {
       "\(which) under the mouse, or with the keyboard: Tab goes to a panel, and the arrow keys from picture to picture."
   }
 
-  private func figure(_ panel: Projections.Panel, name: String, _ pictures: inout ReportPictures) -> String {
+  private func figure(_ panel: Projections.Panel, name: String, _ pictures: inout ReportPictures) -> Markup {
     let drawings = projections.colorings.enumerated().map { index, coloring in
-      """
-      <svg class="by\(index)" viewBox="0 0 340 340" aria-hidden="true">
-      \(ProjectionPicture.points(panel, coloring, side: 340))
-      </svg>
-      """
+      Markup.tag(
+        "svg", ["class": "by\(index)", "viewBox": "0 0 340 340", "aria-hidden": "true"],
+        ProjectionPicture.points(panel, coloring, side: 340))
     }
-    return """
-      <figure>
-      <figcaption><b>\(escaped(panel.title))</b> <span class="quiet">\(escaped(panel.note))</span></figcaption>
-      <div class="plane" role="radiogroup" aria-label="\(escaped(panel.title)): pictures">
-      \(drawings.joined(separator: "\n"))
-      \(points(panel, name: name, &pictures))
-      </div>
-      </figure>
-      """
+    let caption = Markup.tag(
+      "figcaption", [:], .tag("b", [:], .text(panel.title)), " ", .span("quiet", .text(panel.note)))
+    return .tag(
+      "figure", [:], caption,
+      .tag(
+        "div", ["class": "plane", "role": "radiogroup", "aria-label": "\(panel.title): pictures"],
+        drawings + points(panel, name: name, &pictures)))
   }
 
   /// What can be pointed at or focused, group by group and from left to right.
-  private func points(_ panel: Projections.Panel, name: String, _ pictures: inout ReportPictures) -> String {
+  private func points(_ panel: Projections.Panel, name: String, _ pictures: inout ReportPictures) -> [Markup] {
     let frame = ProjectionFrame(panel.points)
     let groups = projections.colorings.first?.groups ?? []
     let order = projections.thumbnails.keys.sorted {
       let (a, b) = (groups.isEmpty ? 0 : groups[$0], groups.isEmpty ? 0 : groups[$1])
       return (a, panel.points[$0].x, $0) < (b, panel.points[$1].x, $1)
     }
-    var lines: [String] = []
+    var points: [Markup] = []
     for index in order {
       let place = frame.place(panel.points[index])
       let sides = (place.x > 0.5 ? " left" : "") + (place.y > 0.5 ? " up" : "")
-      let groups = projections.colorings.map { $0.names[$0.groups[index]] }
-      let label = ([projections.names[index]] + groups).joined(separator: ", ")
-      lines.append(
-        "<label class=\"point\(sides)\" style=\"left:\(fixed(place.x * 100, 2))%;top:\(fixed(place.y * 100, 2))%\">"
-          + "<input type=\"radio\" name=\"\(name)\" aria-label=\"\(escaped(label))\"><span class=\"tip\">"
-          + pictures.decoration(projections.thumbnails[index]!)
-          + "<span>\(([projections.names[index]] + groups).map(escaped).joined(separator: "<br>"))</span></span></label>"
-      )
+      let words = [projections.names[index]] + projections.colorings.map { $0.names[$0.groups[index]] }
+      let lines = words.enumerated().flatMap {
+        $0.offset == 0 ? [Markup.text($0.element)] : [.tag("br"), .text($0.element)]
+      }
+      points.append(
+        .tag(
+          "label",
+          [
+            "class": "point\(sides)",
+            "style": "left:\(fixed(place.x * 100, 2))%;top:\(fixed(place.y * 100, 2))%",
+          ], .tag("input", ["type": "radio", "name": name, "aria-label": words.joined(separator: ", ")]),
+          .span("tip", pictures.decoration(projections.thumbnails[index]!), .tag("span", [:], lines))))
     }
-    return lines.joined(separator: "\n")
+    return points
   }
 
-  private func legend(_ coloring: Projections.Coloring, _ index: Int) -> String {
+  private func legend(_ coloring: Projections.Coloring, _ index: Int) -> Markup {
     let count = coloring.names.count
     guard count <= ProjectionMark.count else {
-      return
-        "<p class=\"legend by\(index) quiet\">\(counted(count, "group", "groups")): colours and shapes come again after "
-        + "\(ProjectionMark.count).</p>"
+      return .tag(
+        "p", ["class": "legend by\(index) quiet"],
+        "\(counted(count, "group", "groups")): colours and shapes come again after \(ProjectionMark.count).")
     }
     let entries = coloring.names.enumerated().map { group, name in
       let mark = ProjectionPicture.dot(group: group, path: ProjectionMark(group: group).path(x: 7, y: 7, radius: 4.6))
-      return "<li><svg viewBox=\"0 0 14 14\" width=\"14\" height=\"14\" aria-hidden=\"true\">\(mark)</svg>"
-        + "\(escaped(name))</li>"
+      let sign = Markup.tag(
+        "svg", ["viewBox": "0 0 14 14", "width": "14", "height": "14", "aria-hidden": "true"], mark)
+      return Markup.tag("li", [:], sign, .text(name))
     }
-    return "<ul class=\"legend by\(index)\">\(entries.joined())</ul>"
+    return .tag("ul", ["class": "legend by\(index)"], entries)
   }
 
   /// The drawings and the legend of the chosen colouring alone are shown; there are three colourings at most.

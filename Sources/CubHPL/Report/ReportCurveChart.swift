@@ -30,8 +30,8 @@ struct ReportCurveChart {
   /// What the curves are of.
   let subject: String
   let curves: [Curve]
-  private let values: ReportAxis
-  private let epochs: ReportAxis
+  private let values: ChartAxis
+  private let epochs: ChartAxis
   /// Room for the longest title.
   private let right: Double
 
@@ -46,9 +46,12 @@ struct ReportCurveChart {
     let points = curves.flatMap(\.seeds).joined()
     let all = points.map(\.value)
     let (lower, upper) = (all.min() ?? 0, all.max() ?? 1)
-    values = lower > 0 && upper / lower > 20 ? .logarithmic([lower, upper]) : .linear([lower, upper], count: 4)
-    epochs = Self.epochs(to: points.map(\.epoch).max() ?? 2)
     right = max(92, 36 + 8 * Double(curves.map(\.title.count).max() ?? 0))
+    values = ChartAxis(
+      scale: lower > 0 && upper / lower > 20 ? .logarithmic([lower, upper]) : .linear([lower, upper], count: 4),
+      start: Self.bottom, end: Self.top)
+    epochs = ChartAxis(
+      scale: Self.epochs(to: points.map(\.epoch).max() ?? 2), start: Self.left, end: Self.width - right)
   }
 
   private static func epochs(to last: Int) -> ReportAxis {
@@ -58,12 +61,10 @@ struct ReportCurveChart {
     return ReportAxis(lower: 1, upper: last, ticks: [1] + inside + [last], isLogarithmic: false)
   }
 
-  var svg: String {
-    let head = """
-      <svg viewBox="0 0 \(fixed(Self.width, 0)) \(fixed(Self.height, 0))" role="img" \
-      aria-label="\(escaped(description))">
-      """
-    return ([head] + grid + curves.flatMap(drawing) + labels + ["</svg>"]).joined(separator: "\n")
+  var drawing: Drawing {
+    Drawing(
+      width: Self.width, height: Self.height, description: description,
+      parts: grid + curves.flatMap(marks) + labels)
   }
 
   private var description: String {
@@ -74,47 +75,22 @@ struct ReportCurveChart {
     return "\(subject) by epoch: \(ends.joined(separator: ", "))"
   }
 
-  private var grid: [String] {
-    let edge = fixed(Self.width - right, 1)
-    var parts: [String] = []
-    for tick in values.ticks {
-      let y = vertical(tick)
-      parts.append(
-        "<line class=\"grid\" x1=\"\(Self.left)\" y1=\"\(fixed(y, 1))\" x2=\"\(edge)\" y2=\"\(fixed(y, 1))\"/>")
-      parts.append(
-        "<text class=\"tick\" x=\"\(fixed(Self.left - 8, 1))\" y=\"\(fixed(y + 4, 1))\" text-anchor=\"end\">"
-          + "\(values.label(tick))</text>")
-    }
-    for tick in epochs.ticks {
-      parts.append(
-        "<text class=\"tick\" x=\"\(fixed(horizontal(tick), 1))\" y=\"\(fixed(Self.bottom + 18, 1))\" "
-          + "text-anchor=\"middle\">\(epochs.label(tick))</text>")
-    }
-    let scale = values.isLogarithmic ? "epoch (logarithmic scale)" : "epoch"
-    let middle = (Self.left + Self.width - right) / 2
-    parts.append(
-      "<text class=\"tick\" x=\"\(fixed(middle, 1))\" y=\"\(fixed(Self.height - 4, 1))\" text-anchor=\"middle\">"
-        + "\(scale)</text>")
-    return parts
+  private var grid: [Markup] {
+    let scale = values.scale.isLogarithmic ? "epoch (logarithmic scale)" : "epoch"
+    return values.rows(from: Self.left, to: epochs.end) + epochs.columns(to: Self.bottom)
+      + [.label("tick", (Self.left + epochs.end) / 2, Self.height - 4, anchor: "middle", scale)]
   }
 
-  private func drawing(_ curve: Curve) -> [String] {
-    var parts: [String] = []
-    if curve.seeds.count > 1 {
-      parts = curve.seeds.map { "<path class=\"curve seed \(curve.classes)\" d=\"\(path($0))\"/>" }
-    }
-    parts.append(
-      "<path class=\"curve \(curve.classes)\" d=\"\(path(curve.mean))\"><title>\(escaped(curve.title))</title></path>")
-    if let last = curve.mean.last {
-      let (x, y) = (fixed(horizontal(Double(last.epoch)), 1), fixed(vertical(last.value), 1))
-      parts.append("<circle class=\"\(curve.classes)\" cx=\"\(x)\" cy=\"\(y)\" r=\"3.5\"/>")
-    }
-    return parts
+  private func marks(_ curve: Curve) -> [Markup] {
+    let seeds = curve.seeds.count > 1 ? curve.seeds : []
+    return seeds.map { .path("curve seed \(curve.classes)", path($0)) } + [
+      .path("curve \(curve.classes)", path(curve.mean), title: curve.title)
+    ] + (curve.mean.last.map { [.circle(curve.classes, place($0).x, place($0).y, radius: 3.5)] } ?? [])
   }
 
   /// The names at the ends of the curves, pushed apart where they would touch.
-  private var labels: [String] {
-    let ends = curves.compactMap { curve in curve.mean.last.map { (curve: curve, y: vertical($0.value)) } }
+  private var labels: [Markup] {
+    let ends = curves.compactMap { curve in curve.mean.last.map { (curve: curve, y: place($0).y) } }
       .sorted { $0.y < $1.y }
     let lowest = Self.bottom + 2
     let distance = min(17, (lowest - 8) / Double(max(1, ends.count - 1)))
@@ -125,26 +101,20 @@ struct ReportCurveChart {
       places[index] = min(places[index], limit)
       limit = places[index] - distance
     }
-    let x = Self.width - right + 8
-    return zip(ends, places).map { end, y in
-      "<path class=\"curve \(end.curve.classes)\" d=\"M\(fixed(x, 1)) \(fixed(y, 1))h14\"/>"
-        + "<text class=\"name\" x=\"\(fixed(x + 19, 1))\" y=\"\(fixed(y + 4, 1))\">\(escaped(end.curve.title))</text>"
+    let x = epochs.end + 8
+    return zip(ends, places).flatMap { end, y in
+      [
+        Markup.path("curve \(end.curve.classes)", "M\(fixed(x, 1)) \(fixed(y, 1))h14"),
+        .label("name", x + 19, y + 4, end.curve.title),
+      ]
     }
   }
 
-  private func horizontal(_ epoch: Double) -> Double {
-    Self.left + epochs.position(epoch) * (Self.width - Self.left - right)
+  private func place(_ point: Point) -> SIMD2<Double> {
+    SIMD2(epochs.place(Double(point.epoch)), values.place(point.value))
   }
 
-  private func vertical(_ value: Double) -> Double {
-    Self.bottom - values.position(value) * (Self.bottom - Self.top)
-  }
-
-  private func path(_ points: [Point]) -> String {
-    let places = Self.thinned(points.map { SIMD2(horizontal(Double($0.epoch)), vertical($0.value)) })
-      .map { "\(fixed($0.x, 1)) \(fixed($0.y, 1))" }
-    return places.isEmpty ? "" : "M" + places.joined(separator: "L")
-  }
+  private func path(_ points: [Point]) -> String { polyline(Self.thinned(points.map(place))) }
 
   /// What is seen of points from left to right: of those over one unit of width the first, the highest, the lowest and the last.
   static func thinned(_ points: [SIMD2<Double>]) -> [SIMD2<Double>] {

@@ -48,7 +48,7 @@ extension ReportCurveChart {
         let values = curve.points.enumerated().map { place, point in
           Curve(
             "\(curve.parameter) \(point.swept.text)",
-            classes: "value\(place * (ReportSeries.values.count - 1) / steps)",
+            classes: Palette.values[place * (Palette.values.count - 1) / steps].name,
             point.row.runs, value)
         }.filter { !$0.mean.isEmpty }
         return values.isEmpty ? nil : (curve.method, ReportCurveChart("\(curve.title), \(subject)", values))

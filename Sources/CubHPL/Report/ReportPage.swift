@@ -14,18 +14,17 @@ struct ReportPage {
   /// The file's bytes.
   static func html(_ content: ReportContent) -> Data {
     var page = ReportPage(content)
-    return Data(page.text().utf8)
+    return page.html()
   }
 
-  private mutating func text() -> String {
+  private mutating func html() -> Data {
     let compared: [ReportPart?] = [
       table, taxonomy, published, metricCharts, lossCharts, convergence, coarseLevels,
     ]
     let experiment = (sweep.map { [$0, sweptCurves] } ?? compared).compactMap(\.self)
     let pictured = [planes(), hierarchies(), retrievals(), studies()].compactMap { $0 }
     let parts = experiment + pictured + [provenance]
-    let body = ([header(parts)] + parts.map(\.html)).joined(separator: "\n")
     let styles = (content.projections.isEmpty ? [] : [ProjectionSection.style]) + [pictures.styles]
-    return htmlPage(title: content.title, styles: styles, body: body)
+    return Page(title: content.title, styles: styles, body: [header(parts)] + parts.map(\.markup)).html
   }
 }

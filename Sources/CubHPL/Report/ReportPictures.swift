@@ -4,15 +4,14 @@ struct ReportPictures {
   private var rules: [String] = []
 
   /// An element that shows the picture.
-  mutating func element(_ picture: ReportContent.Thumbnail, label: String, extraClass: String = "") -> String {
-    let classes = ["picture", name(of: picture), extraClass].filter { !$0.isEmpty }.joined(separator: " ")
-    return
-      "<span class=\"\(classes)\" role=\"img\" aria-label=\"\(escaped(label))\" title=\"\(escaped(label))\"></span>"
+  mutating func element(_ picture: ReportContent.Thumbnail, label: String) -> Markup {
+    .tag(
+      "span", ["class": "picture \(name(of: picture))", "role": "img", "aria-label": label, "title": label])
   }
 
   /// The same without a label, for a picture beside text that says it all.
-  mutating func decoration(_ picture: ReportContent.Thumbnail) -> String {
-    "<span class=\"picture \(name(of: picture))\" aria-hidden=\"true\"></span>"
+  mutating func decoration(_ picture: ReportContent.Thumbnail) -> Markup {
+    .tag("span", ["class": "picture \(name(of: picture))", "aria-hidden": "true"])
   }
 
   /// The style rules of all the pictures used so far.

@@ -1,17 +1,8 @@
 extension ReportPage {
   /// The report's looks, light and dark.
   static let style = """
-    :root {
-      color-scheme: light dark;
-      --page: #fbfaf8; --panel: #ffffff; --line: #e3e0da; --text: #1f2328; --quiet: #5d6570; --accent: #1a5f9e;
-      --note: #b4530a; --correct: #1a7a43; --wrong: #b3261e; --best: #fbf1d9;
-    }
-    @media (prefers-color-scheme: dark) {
-      :root {
-        --page: #14171a; --panel: #1c2024; --line: #343a41; --text: #e6e8ea; --quiet: #a0a8b1; --accent: #7db8ee;
-        --note: #f0a35e; --correct: #5cc98a; --wrong: #ff8a80; --best: #3a3320;
-      }
-    }
+    :root { color-scheme: light dark; }
+    \(Palette.variables)
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
     body {

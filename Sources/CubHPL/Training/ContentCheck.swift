@@ -86,28 +86,25 @@ enum Check {
 extension Settings {
   /// Holds what a file says to the ranges of the command line.
   func check() throws(ContentError) {
-    let known = Dictionary(uniqueKeysWithValues: OptionSpecification.all().map { ($0.name, $0) })
-    let given: [(option: String, value: String?)] = [
-      ("--image-size", "\(imageSize)"), ("--level-ramp", levelRamp.map(String.init)), ("--recluster", "\(recluster)"),
-      ("--warm-up", "\(warmUp)"), ("--dimensions", "\(dimensions)"), ("--head-warm-up", "\(headWarmUp)"),
-      ("--epochs", "\(epochs)"), ("--batch", "\(batch)"), ("--samples-per-class", "\(samplesPerClass)"),
-      ("--lr", "\(learningRate)"), ("--proxy-lr", "\(proxyLearningRate)"), ("--accumulate", "\(accumulate)"),
-      ("--ema", ema.map { "\($0)" }), ("--patience", patience.map(String.init)), ("--seed", "\(seed)"),
-      ("--seeds", "\(seeds)"), ("--threads", "\(threads)"), ("--workers", "\(workers)"),
-    ]
-    var unused = Options()
-    for case (let option, let value?) in given {
+    for option in TrainingOptions.settings(of: command) {
+      // What says nothing of a single run is empty.
+      guard let text = option.spelling(in: values), !text.isEmpty else { continue }
+      var unused = Values()
       do throws(InvalidValue) {
-        try known[option]?.apply(&unused, value)
+        try option.read(text, into: &unused)
       } catch {
-        throw ContentError(key: option, problem: "\(value) \(error.reason)")
+        throw ContentError(key: option.name, problem: "\(text) \(error.reason)")
       }
     }
-    try Check.holds(warmUp < epochs, "--warm-up", "\(warmUp) is not less than --epochs \(epochs)")
-    try Check.holds(headWarmUp < epochs, "--head-warm-up", "\(headWarmUp) is not less than --epochs \(epochs)")
-    try Check.holds(samplesPerClass <= batch, "--samples-per-class", "\(samplesPerClass) is more than --batch \(batch)")
-    if let reason = backbone.objection(toSize: imageSize) {
-      throw ContentError(key: "--image-size", problem: "\(imageSize) does not fit \(backbone.rawValue): \(reason)")
+    try Check.holds(self.warmUp < self.epochs, "--warm-up", "\(self.warmUp) is not less than --epochs \(self.epochs)")
+    try Check.holds(
+      self.headWarmUp < self.epochs, "--head-warm-up", "\(self.headWarmUp) is not less than --epochs \(self.epochs)")
+    try Check.holds(
+      self.samplesPerClass <= self.batch, "--samples-per-class",
+      "\(self.samplesPerClass) is more than --batch \(self.batch)")
+    if let reason = self.backbone.objection(toSize: self.imageSize) {
+      throw ContentError(
+        key: "--image-size", problem: "\(self.imageSize) does not fit \(self.backbone.rawValue): \(reason)")
     }
   }
 }
@@ -223,7 +220,7 @@ extension RunFolder.Finished: CheckedContent {
     try identity.settings.check()
     try result.check("result")
     try Check.holds(
-      ["last.safetensors", "best.safetensors"].contains(checkpoint), "checkpoint", "'\(checkpoint)' is none")
+      [RunFolder.last, RunFolder.best].contains(checkpoint), "checkpoint", "'\(checkpoint)' is none")
     // How many pictures there are is known to whoever has the data: `check(queries:items:)`.
     try check(queries: .max, items: .max)
     try study?.check()

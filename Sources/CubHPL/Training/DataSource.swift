@@ -15,11 +15,39 @@ struct DataSource: Codable, Equatable {
   }
 }
 
+/// Which pictures to read, and what else of an experiment's files says something about them.
+struct DataRequest {
+  /// nil for the embedded birds.
+  var folder: String?
+  /// Its form; nil is found out.
+  var kind: DatasetKind?
+  var taxonomy: String?
+  var skipsBroken = false
+  var hierarchy: String?
+  var weights: String?
+  var validation = ValidationClasses.none
+
+  init(given: some TrainingValues) {
+    (folder, kind, taxonomy, skipsBroken) = (given.data, given.dataset, given.taxonomy, given.skipBroken)
+  }
+
+  /// Those that settings name.
+  init(_ settings: Settings) {
+    self.init(given: settings)
+    (hierarchy, weights, validation) = (settings.hierarchy, settings.weights, settings.validation)
+  }
+
+  /// Those of a data set that a model was trained on.
+  init(_ source: DataSource?) {
+    (folder, kind, taxonomy) = (source?.path, source?.kind, source?.taxonomy)
+  }
+}
+
 extension TrainingData {
   /// The data that models were trained on, for a command that names none.
   ///
   /// Throws where they were trained on different data, and where these pictures are not there any more or are others.
-  init(of models: [(file: String, state: Checkpoint.State)], _ settings: Settings, note: (String) -> Void) throws {
+  init(of models: [(file: String, state: Checkpoint.State)], note: (String) -> Void) throws {
     let (file, state) = models[0]
     func problem(_ words: String) -> CheckpointError { .unusable(file: file, reason: "\(words): give --data") }
     func isSame(_ other: RunIdentity) -> Bool {
@@ -28,15 +56,13 @@ extension TrainingData {
     if let other = models.first(where: { !isSame($0.state.identity) })?.file {
       throw problem("was trained on other data than \(other)")
     }
-    var settings = settings
     if let source = state.source {
       guard FileManager.default.fileExists(atPath: source.path) else {
         throw problem("was trained on \(source.path), which is not there")
       }
-      (settings.data, settings.dataset, settings.taxonomy) = (source.path, source.kind, source.taxonomy)
       note("data: \(source.path), which \(file) was trained on")
     }
-    try self.init(settings, note: note)
+    try self.init(DataRequest(state.source), note: note)
     guard splitChecksum == state.identity.splitChecksum, pictures == state.identity.pictures else {
       throw problem(
         "was trained on other pictures than there are now in \(state.source?.path ?? "the embedded data set")")

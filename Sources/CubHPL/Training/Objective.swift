@@ -26,7 +26,7 @@ enum Objective {
         return Value(total: weighted.reduce(Tensor(0), +), levels: levels.map(\.item))
       }
     case .pairs(let makeLoss, let kind, let dimensions):
-      var generator = RandomGenerator(seed: seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15)
+      var generator = RandomGenerator(seed: seed, epoch: epoch)
       let loss = makeLoss(kind.makeMiner(dimensions: dimensions, using: &generator))
       return { embeddings, labels in
         let value = loss(embeddings, labels: labels)

@@ -7,12 +7,11 @@ import Vision
 /// Collects what is written about an experiment while its runs finish.
 struct Report {
   private(set) var content: ReportContent
-  private let data: TrainingData
-  private let methods: MethodList
-  /// The checkpoint of the last method from the first seed.
-  private var checkpoint: String?
-  /// Its coarse levels.
-  private var levels: [Results.Level] = []
+  private let plan: ExperimentPlan
+  /// That of the last method from the first seed.
+  private var last: FinishedRun?
+
+  private var data: TrainingData { plan.data }
 
   /// The runs whose test pictures are shown on the plane.
   private var projections: [(run: Results.Run, projection: RunProjection)] = []
@@ -23,10 +22,11 @@ struct Report {
   /// How many points of the plane show their picture.
   private static let mostShown = 360
 
-  init(_ settings: Settings, _ data: TrainingData, _ methods: MethodList) {
-    (self.data, self.methods) = (data, methods)
+  init(_ plan: ExperimentPlan) {
+    self.plan = plan
+    let (settings, data) = (plan.settings, plan.data)
     let results = Results(
-      version: Program.version, command: "", seed: settings.seed, date: "",
+      version: Program.version, command: shellCommand(plan.given.commandLine), seed: settings.seed, date: "",
       data: .init(
         name: data.title, classesTrain: data.train.classCount, classesTest: data.test.classCount,
         imagesTrain: data.train.count, imagesTest: data.test.count, kind: data.kind,
@@ -37,11 +37,12 @@ struct Report {
   }
 
   /// Takes a finished run, and where the report shows its pictures, also hierarchy, retrievals and projection.
-  mutating func add(_ run: RunFolder.Finished, _ folder: RunFolder) throws {
+  mutating func add(_ finished: FinishedRun) throws {
+    let run = finished.result
     add(run.result)
     guard run.result.seed == content.results.seed else { return }
-    (checkpoint, levels) = (folder.file(run.checkpoint), run.result.hierarchy)
-    guard content.results.options.shows(methods[run.result.method]!, seed: run.result.seed, of: methods) else { return }
+    last = finished
+    guard plan.shows(plan.methods[run.result.method]!, seed: run.result.seed) else { return }
     if let projection = run.projection { projections.append((run.result, projection)) }
     content.retrievals.append(.init(title: run.result.title, rows: try run.retrievals.map(row)))
     if let study = run.study {
@@ -65,9 +66,8 @@ struct Report {
   mutating func add(_ baselines: [Results.Baseline]) { content.results.baselines = baselines }
 
   /// Fills in what is known at the end.
-  mutating func finish(command: [String], date: String) throws {
+  mutating func finish(date: String) throws {
     content.projections = try pairedProjections()
-    content.results.command = shellCommand(command)
     content.results.date = date
     content.notes += data.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if !data.skipped.isEmpty {
@@ -108,8 +108,8 @@ struct Report {
   func write(to folder: OutputFolder) throws {
     var files: [(name: String, content: Data)] = []
     var tensors: [(name: String, body: AtomicFile.Body)] = []
-    if let checkpoint {
-      let trained = try TrainedModel(checkpoint: checkpoint, methods: methods)
+    if let last {
+      let trained = try last.model()
       let origin = try trained.state.metadata()
       var (model, proxies) = (Safetensors(metadata: origin), Safetensors(metadata: origin))
       proxies.metadata[Checkpoint.key] = nil
@@ -119,15 +119,17 @@ struct Report {
       if trained.loss != nil {
         tensors.append(("proxies.safetensors", { try proxies.write(into: &$0, withChecksum: true) }))
       }
-      if let hierarchy = try ClassHierarchy(levels, classes: trained.state.classNames) {
+      if let hierarchy = try ClassHierarchy(last.result.result.hierarchy, classes: trained.state.classNames) {
         files.append(("hierarchy.json", try hierarchy.json()))
       }
     }
     let curves = SweepCurve.all(content.results.runs)
     if !curves.isEmpty {
-      files.append(("sweep.svg", Data(ChartFile.text(ReportSweepChart(curves: curves).svg).utf8)))
+      files.append(("sweep.svg", Data(ChartFile.text(ReportSweepChart(curves: curves).drawing).utf8)))
     }
-    for (name, svg) in charts(isSweep: !curves.isEmpty) { files.append((name, Data(ChartFile.text(svg).utf8))) }
+    for (name, drawing) in charts(isSweep: !curves.isEmpty) {
+      files.append((name, Data(ChartFile.text(drawing).utf8)))
+    }
     for pair in content.projections {
       files.append(("tsne-\(pair.flatMethod).svg", Data(ProjectionPicture(pair.projections).svg.utf8)))
     }
@@ -138,19 +140,20 @@ struct Report {
   }
 
   /// The report's charts as files for papers.
-  private func charts(isSweep: Bool) -> [(name: String, svg: String)] {
+  private func charts(isSweep: Bool) -> [(name: String, drawing: Drawing)] {
     guard !isSweep else { return [] }
     let summary = Summary(content.results)
-    let losses = ReportCurveChart.losses(summary).map { ("loss-\($0.flatMethod).svg", $0.chart.svg) }
-    let validation = ReportCurveChart.validation(summary).map { [("validation.svg", $0.svg)] } ?? []
+    let losses = ReportCurveChart.losses(summary).map { ("loss-\($0.flatMethod).svg", $0.chart.drawing) }
+    let validation = ReportCurveChart.validation(summary).map { [("validation.svg", $0.drawing)] } ?? []
     let confusions = content.studies.enumerated().compactMap { index, study in
-      study.confusion.map { ("confusion-\(index + 1).svg", $0.svg) }
+      study.confusion.map { ("confusion-\(index + 1).svg", $0.drawing) }
     }
-    return [("map-at-r.svg", ReportDotChart(metric: .mapAtR, summary: summary).svg)] + losses + validation + confusions
+    return [("map-at-r.svg", ReportDotChart(metric: .mapAtR, summary: summary).drawing)] + losses + validation
+      + confusions
   }
 
   private func trainingClasses() throws -> [ReportContent.Node] {
-    let pictures = try data.classes(content.results.options, fold: nil).train
+    let pictures = try data.classes(plan.settings, fold: nil).train
     let count = min(Self.samplesPerClass, Self.mostSamples / max(1, pictures.classCount))
     return try zip(pictures.classNames, pictures.indicesByClass).map { name, indices in
       .init(title: name, samples: try indices.prefix(count).map { try pictures.thumbnail(at: $0) })

@@ -39,8 +39,13 @@ struct RunFolder {
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  var last: String { file("last.safetensors") }
-  var best: String { file("best.safetensors") }
+  /// The checkpoint of the last epoch.
+  static let last = "last.safetensors"
+  /// That of the epoch with the best validation.
+  static let best = "best.safetensors"
+
+  var last: String { file(Self.last) }
+  var best: String { file(Self.best) }
 
   /// The result, or nil as long as there is none.
   ///

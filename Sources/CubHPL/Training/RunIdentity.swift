@@ -22,10 +22,10 @@ struct RunIdentity: Codable, Equatable {
     self.data = data.title
     splitChecksum = data.splitChecksum
     pictures = data.pictures
-    var settings = settings
+    var settings = settings.ofOneRun
     (settings.methods, settings.seed, settings.seeds, settings.output) = ([], 0, 1, "")
     (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
-    (settings.command, settings.sweep, settings.data, settings.dataset) = (.train, nil, nil, nil)
+    (settings.data, settings.dataset) = (nil, nil)
     if !hasLevels { settings.warmUp = 0 }
     if settings.taxonomy != nil { settings.taxonomy = data.taxonomyChecksum }
     if settings.hierarchy != nil { settings.hierarchy = data.hierarchyChecksum }

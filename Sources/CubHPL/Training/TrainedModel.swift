@@ -23,7 +23,11 @@ struct TrainedModel {
   ///
   /// Throws `CheckpointError` where the file is damaged, something else, or of a loss that `methods` lacks.
   init(checkpoint path: String, methods: MethodList = .standard) throws {
-    let checkpoint = try Checkpoint(contentsOf: path)
+    try self.init(Checkpoint(contentsOf: path), at: path, methods: methods)
+  }
+
+  /// Takes it from a checkpoint in memory; `path` is where its file lies, or would.
+  init(_ checkpoint: Checkpoint, at path: String, methods: MethodList) throws {
     state = checkpoint.state
     settings = state.identity.settings
     guard let method = methods[state.method] else {
@@ -72,7 +76,7 @@ struct TrainedModel {
   /// The embeddings of pictures, `[pictures, dimensions]`, not normalised.
   ///
   /// Throws `EmbeddingError` where one is no direction.
-  func embeddings(of pictures: ImageDataset, workers: Int = Defaults.workers) throws -> Tensor<Float> {
+  func embeddings(of pictures: ImageDataset, workers: Int = 2) throws -> Tensor<Float> {
     let embeddings = try network.embeddings(of: pictures, settings, workers: workers)
     if !embeddings.isFinite.all {
       let row = (0..<pictures.count).first { !embeddings[$0].isFinite.all }!

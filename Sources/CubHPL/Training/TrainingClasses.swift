@@ -34,8 +34,10 @@ extension TrainingData {
   /// Reads the file of `--hierarchy`: for all classes of the training half, or for those that are left where some are held out.
   ///
   /// Throws `HierarchyFileError` where it is of other classes or no hierarchy.
-  static func hierarchy(_ path: String, _ settings: Settings, train: ImageDataset) throws -> ClassHierarchy {
-    let held = Set(try settings.validation.heldOut(of: train.classCount))
+  static func hierarchy(
+    _ path: String, _ validation: ValidationClasses, train: ImageDataset
+  ) throws -> ClassHierarchy {
+    let held = Set(try validation.heldOut(of: train.classCount))
     let left = train.classNames.indices.filter { !held.contains($0) }.map { train.classNames[$0] }
     let found = try ClassHierarchy(contentsOf: path)
     guard !found.levels.isEmpty else {

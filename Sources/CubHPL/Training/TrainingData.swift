@@ -39,25 +39,25 @@ struct TrainingData {
   let weightsChecksum: String?
 
   /// Reads the folder of `--data`, or draws the embedded birds.
-  init(_ settings: Settings, note: (String) -> Void) throws {
-    weightsChecksum = try settings.weights.map { try FileChecksum.digits(ofFile: $0) }
-    guard let path = settings.data else {
+  init(_ request: DataRequest, note: (String) -> Void) throws {
+    weightsChecksum = try request.weights.map { try FileChecksum.digits(ofFile: $0) }
+    guard let path = request.folder else {
       let birds = TrainingData.embedded()
       (title, (train, test)) = ("Embedded birds", try birds.zeroShotSplit())
       (kind, gallery, notes, source, pictures) = (nil, nil, [], nil, nil)
       let train = train
-      hierarchy = try settings.hierarchy.map { try Self.hierarchy($0, settings, train: train) }
+      hierarchy = try request.hierarchy.map { try Self.hierarchy($0, request.validation, train: train) }
       return
     }
     try JPEG.requireLibrary()
     let folder = URL(fileURLWithPath: path)
-    let kind = try settings.dataset ?? DatasetKind.recognize(folder)
-    if settings.dataset == nil { note("\(path): taken for \(kind.title); --dataset says otherwise") }
-    var dataset = try kind.read(folder, requiringFiles: !settings.skipBroken)
-    if let file = settings.taxonomy { dataset = try dataset.grouped(by: URL(fileURLWithPath: file)) }
+    let kind = try request.kind ?? DatasetKind.recognize(folder)
+    if request.kind == nil { note("\(path): taken for \(kind.title); --dataset says otherwise") }
+    var dataset = try kind.read(folder, requiringFiles: !request.skipsBroken)
+    if let file = request.taxonomy { dataset = try dataset.grouped(by: URL(fileURLWithPath: file)) }
     for line in dataset.notes { note("note: \(line)") }
     note("checking \(dataset.count) pictures")
-    if settings.skipBroken {
+    if request.skipsBroken {
       (dataset, skipped) = try dataset.withoutBrokenImages()
       note("\(counted(skipped.count, "broken picture", "broken pictures")) left out")
       for picture in skipped { note("  \(picture)") }
@@ -67,11 +67,11 @@ struct TrainingData {
     }
     (title, self.kind, train, test) = (dataset.name, kind, dataset.train, dataset.test)
     (gallery, notes) = (dataset.gallery, dataset.notes)
-    source = DataSource(path, kind, taxonomy: settings.taxonomy)
+    source = DataSource(path, kind, taxonomy: request.taxonomy)
     var sum = PictureChecksum()
     for part in [train, test] + (gallery.map { [$0] } ?? []) { try sum.add(part) }
     pictures = sum.digits
-    hierarchy = try settings.hierarchy.map { try Self.hierarchy($0, settings, train: dataset.train) }
+    hierarchy = try request.hierarchy.map { try Self.hierarchy($0, request.validation, train: dataset.train) }
   }
 
   /// The whole embedded data set, the classes for training first.

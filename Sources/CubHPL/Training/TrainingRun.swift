@@ -49,6 +49,8 @@ final class TrainingRun {
   private let reclustering: ReclusteringSchedule
   private let coarseWeight: Schedule
   private var events: EventFile?
+  /// What the test takes, as far as this process has trained it.
+  private var kept: Checkpoint?
 
   /// Makes network, proxies and optimizer, or takes them from the folder's last checkpoint; the same seed gives every
   /// method the same network and class proxies.
@@ -197,8 +199,14 @@ final class TrainingRun {
     try model.embeddings(of: pictures, settings, workers: settings.workers)
   }
 
-  /// The checkpoint that the test takes: the best on the validation classes, or else the last.
-  var testedCheckpoint: String { classes.validation == nil ? folder.last : folder.best }
+  /// The name of the checkpoint that the test takes: the best on the validation classes, or else the last.
+  var testedCheckpoint: String { classes.validation == nil ? RunFolder.last : RunFolder.best }
+
+  /// The model of that checkpoint, which is read where an earlier process has trained it.
+  func testedModel(_ methods: MethodList) throws -> TrainedModel {
+    let path = folder.file(testedCheckpoint)
+    return try TrainedModel(kept ?? Checkpoint(contentsOf: path), at: path, methods: methods)
+  }
 
   /// What `results.json` says of the run, whose tested network is `model`.
   func result(of model: TrainedModel, _ metrics: Metrics, queriesDropped: Int) -> Results.Run {
@@ -251,9 +259,11 @@ extension TrainingRun {
       curve: curve, seconds: seconds, imagesSeen: imagesSeen, classNames: classes.train.classNames,
       lengthened: lengthened.isEmpty ? nil : lengthened)
     let checkpoint = Checkpoint(state, tensors)
+    let isBest = curve.best?.epoch == curve.count
     // The best one first: if the program is stopped in between, the last one is older and writes it again.
-    if curve.best?.epoch == curve.count { try checkpoint.write(to: folder.best) }
+    if isBest { try checkpoint.write(to: folder.best) }
     try checkpoint.write(to: folder.last)
+    if isBest || classes.validation == nil && isFinished { keep(state) }
     try output.write(Data(Curves.csv(curve).utf8), as: "curves.csv")
     let events = try self.events ?? EventFile(in: folder.path, goingOnAt: curve.count)
     self.events = events
@@ -262,6 +272,15 @@ extension TrainingRun {
       self.events = nil
       try events.close()
     }
+  }
+
+  /// Keeps what a test needs: without the optimiser, which is twice as large as the network.
+  private func keep(_ state: Checkpoint.State) {
+    var tensors = Safetensors()
+    model.save(into: &tensors, prefix: "model.")
+    objective.proxies?.save(into: &tensors, prefix: "loss.")
+    average?.save(into: &tensors)
+    kept = Checkpoint(state, tensors)
   }
 
   private func restore(_ checkpoint: Checkpoint) throws {
@@ -305,11 +324,6 @@ extension [Results.Epoch] {
     }
     return best
   }
-}
-
-extension Settings {
-  /// The steps of an epoch of so many batches.
-  func steps(for batches: Int) -> Int { (batches + accumulate - 1) / accumulate }
 }
 
 extension Pipeline {

@@ -31,8 +31,8 @@ public enum SamplerError: Error, Equatable, CustomStringConvertible {
 }
 
 extension RandomGenerator {
-  /// The generator for one epoch of a seeded run.
-  init(seed: UInt64, epoch: Int) {
+  /// The generator for one epoch of a seeded run; who draws beside others splits it.
+  package init(seed: UInt64, epoch: Int) {
     var base = RandomGenerator(seed: seed)
     self.init(seed: base.next() &+ UInt64(bitPattern: Int64(epoch)))
   }

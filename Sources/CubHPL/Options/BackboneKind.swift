@@ -9,11 +9,6 @@ enum BackboneKind: String, CaseIterable, Codable, Sendable {
   case bnInception = "bn-inception"
   case vitS16 = "vit-s16"
 
-  /// Reads a name of `--backbone`.
-  init(name: String) throws(InvalidValue) {
-    self = try choice(name, called: "backbone")
-  }
-
   /// Whether others have published weights for it.
   var isPublished: Bool { self != .small }
 

@@ -1,0 +1,17 @@
+import Tensor
+
+/// How a command computes, and what it says meanwhile.
+struct Compute: Sendable {
+  let threads: Int
+  let workers: Int
+  let isQuiet: Bool
+
+  init(_ given: Given) { (threads, workers, isQuiet) = (given.threads, given.workers, given.quiet) }
+
+  /// Sets the number of threads, and gives the function that tells a person what happens.
+  func begin() -> (String) -> Void {
+    _ = Backend.blas  // set up before any thread starts
+    Threads.count = threads
+    return { text in if !isQuiet { Terminal.note(text) } }
+  }
+}

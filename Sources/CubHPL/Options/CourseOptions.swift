@@ -1,0 +1,50 @@
+/// How a network is trained.
+struct CourseOptions: OptionGroup {
+  static let heading = "Training"
+
+  let recipe = Option<Recipe?>(
+    "--protocol", "NAME",
+    "take the defaults of a protocol: proxy-anchor (its training on the data set, for resnet50 or bn-inception) or mlrc (four folds of "
+      + "classes, four networks of 128 dimensions, tested one by one and put together)",
+    default: .none("none"), read: choice(called: "protocol"))
+  let epochs = Option<Int>(
+    "--epochs", "N", "passes over the training pictures", default: .by(embedded: 16, folder: 40),
+    read: integer(1...100_000))
+  let batch = Option<Int>(
+    "--batch", "N", "pictures in a step", default: .by(embedded: 60, folder: 120), read: integer(2...65_536))
+  let samplesPerClass = Option<Int>(
+    "--samples-per-class", "N", "pictures of one class in a batch",
+    default: .always(4).fitting { min($0, $1.batch) }, read: integer(1...65_536))
+  let learningRate = Option<Double>(
+    "--lr", "X", "learning rate of the network", default: .by(embedded: 3e-3, folder: 1e-3, published: 1e-4),
+    key: "learning_rate", read: positive)
+  /// Proxies learn a hundred times faster than the network, as in Proxy-Anchor's recipe.
+  let proxyLearningRate = Option<Double>(
+    "--proxy-lr", "X", "learning rate of the proxies", default: .said("100 times --lr") { $0.learningRate * 100 },
+    key: "proxy_learning_rate", needs: .proxies, read: positive)
+  let schedule = Option<ScheduleSpecification>(
+    "--schedule", "SPEC", "learning rate over the epochs: \(ScheduleSpecification.grammar)", default: .always(.cosine),
+    read: ScheduleSpecification.init)
+  let sampler = Option<SamplerKind>(
+    "--sampler", "NAME", "balanced batches, of --samples-per-class pictures of a class, or shuffled ones",
+    default: .always(.balanced), read: choice(called: "sampler"))
+  let accumulate = Option<Int>(
+    "--accumulate", "N",
+    "batches whose gradients are added up for one step; each loss, and each batch-norm, still sees its own batch only",
+    default: .always(1), read: integer(1...65_536))
+  let ema = Option<Double?>(
+    "--ema", "X", "keep a moving average of the weights, such as 0.999 of the old at each step, and evaluate that",
+    default: .none("none")
+  ) { text throws(InvalidValue) in
+    guard let decay = Double(text), decay > 0, decay < 1 else { throw InvalidValue("must be between 0 and 1") }
+    return decay
+  }
+  let validation = Option<ValidationClasses>(
+    "--validation-classes", "X",
+    "training classes to hold out, a number or a share such as 0.1, spread evenly; the epoch with the best MAP@R on them "
+      + "is tested, and without any the last",
+    default: .always(.none), read: ValidationClasses.init)
+  let patience = Option<Int?>(
+    "--patience", "N", "end a run after this many epochs without a better validation", default: .none("never"),
+    read: integer(1...100_000))
+}

@@ -1,0 +1,75 @@
+/// What is trained: the methods, their levels, and the network.
+struct MethodOptions: OptionGroup {
+  static let heading = "Method"
+
+  let methods: Option<[String]>
+  let miner = Option<MinerKind?>(
+    "--miner", "NAME", "how pair losses choose pairs or triplets in a batch: \(names(MinerKind.self))",
+    default: .none("contrastive: all; triplet: semi-hard; multi-similarity: multi-similarity"), needs: .pairs,
+    read: choice(called: "miner"))
+  let levels = Option<LevelSpecification>(
+    "--levels", "SPEC",
+    "levels of HPL: the weight of the class proxies, then ,clusters:COUNT:WEIGHT (of the level below, by "
+      + ":k-means, which is the rule, or from below with :ward, :average or :complete linkage; with :means at the first of the "
+      + "mean embeddings of the classes) or ,taxonomy:WEIGHT (from the data or --hierarchy) for each coarser level, whose "
+      + "proxies are :learned (the rule) or the :centroid of their children",
+    default: .by(embedded: .clusters(8), folder: .clusters(20)).saying {
+      "\($0); with --hierarchy 0.1 for each of its levels"
+    },
+    needs: .coarseLevels, read: LevelSpecification.init)
+  let hierarchy = Option<String?>(
+    "--hierarchy", "FILE",
+    "take the groups of the training classes from this file, such as the hierarchy.json of an earlier run, for the "
+      + "taxonomy levels of --levels",
+    default: .none("those of the data or of --taxonomy"), needs: .coarseLevels, read: nonempty)
+  let levelRamp = Option<Int?>(
+    "--level-ramp", "N",
+    "epochs after the warm-up in which the weights of the coarse levels rise to what --levels says",
+    default: .none("none: at once"), needs: .coarseLevels, read: integer(1...100_000))
+  let warmUp = Option<Int>(
+    "--warm-up", "N", "epochs before the first clustering",
+    default: .by(embedded: 2, folder: 5).fitting { min($0, $1.epochs - 1) }, needs: .coarseLevels,
+    read: integer(0...100_000))
+  let recluster = Option<Int>(
+    "--recluster", "N",
+    "epochs from one clustering to the next; clusters keep their numbers as far as they overlap; 0 clusters once",
+    default: .by(embedded: 2, folder: 5), needs: .coarseLevels, read: integer(0...100_000))
+  let dimensions = Option<Int>(
+    "--dimensions", "N", "length of an embedding", default: .by(embedded: 64, folder: 128, published: 512),
+    read: integer(1...4096))
+  let backbone = Option<BackboneKind>(
+    "--backbone", "NAME",
+    "the network: \(names(BackboneKind.self)); all but small take pictures of 224 pixels, normalised as their published "
+      + "weights want it",
+    default: .said(BackboneKind.small.rawValue) { $0.recipe?.backbone(hasFolder: $0.data != nil) ?? .small },
+    read: choice(called: "backbone"))
+  let imageSize = Option<Int>(
+    "--image-size", "N", "side of the square pictures in pixels", default: .by(embedded: 64, published: 224),
+    read: integer(32...2048))
+  let weights = Option<String?>(
+    "--weights", "FILE",
+    "start from the network of an earlier run, or from published weights for the backbone: a .safetensors file, or "
+      + "a .pth or .pt file of PyTorch",
+    default: .none("random weights from the seed"), read: nonempty)
+  let freezeBatchNorm = Option(
+    flag: "--freeze-batch-norm",
+    "keep the batch-norms of --weights as they are, their running statistics too")
+  let headWarmUp = Option<Int>(
+    "--head-warm-up", "N", "first epochs, in which only the embedding head and the proxies learn", default: .always(0),
+    read: integer(0...100_000))
+
+  init(of kind: ExperimentKind = .train, _ known: MethodList = .standard) {
+    methods = Option(
+      "--method", "LIST",
+      "methods to train, with commas between: \(known.all.map(\.name).joined(separator: ", ")); or all, which is "
+        + MethodList.main.joined(separator: ", "),
+      default: kind.methods(known), key: "methods", read: known.names)
+  }
+}
+
+extension LevelSpecification {
+  /// A weight of 1 for the classes, and 0.1 for a level of so many clusters.
+  fileprivate static func clusters(_ count: Int) -> LevelSpecification {
+    .init(classWeight: 1, coarse: [.init(source: .clusters(count), weight: 0.1)])
+  }
+}

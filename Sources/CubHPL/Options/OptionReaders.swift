@@ -1,0 +1,44 @@
+/// Whole numbers in a range.
+func integer<Number: FixedWidthInteger & Sendable>(
+  _ range: ClosedRange<Number>
+) -> @Sendable (String) throws(InvalidValue) -> Number {
+  { text throws(InvalidValue) in
+    guard let number = Number(text) else {
+      throw InvalidValue("must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    guard number >= range.lowerBound else { throw InvalidValue("must be at least \(range.lowerBound)") }
+    guard number <= range.upperBound else { throw InvalidValue("must be at most \(range.upperBound)") }
+    return number
+  }
+}
+
+/// Finite numbers above 0.
+func positive(_ text: String) throws(InvalidValue) -> Double {
+  guard let number = Double(text), number.isFinite, number > 0 else { throw InvalidValue("must be a number above 0") }
+  return number
+}
+
+/// Any text but the empty one.
+func nonempty(_ text: String) throws(InvalidValue) -> String {
+  guard !text.isEmpty else { throw InvalidValue("must not be empty") }
+  return text
+}
+
+/// The names of an enumeration, in a list for the help.
+func names<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type) -> String {
+  Choice.allCases.map(\.rawValue).joined(separator: ", ")
+}
+/// Reads one of an enumeration's names; the error corrects a typing mistake and lists them all.
+func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+  called kind: String
+) -> @Sendable (String) throws(InvalidValue) -> Choice {
+  let choices = Dictionary(uniqueKeysWithValues: Choice.allCases.map { ($0.rawValue, $0) })
+  let known = Choice.allCases.map(\.rawValue)
+  return { text throws(InvalidValue) in
+    guard let choice = choices[text] else {
+      let hint = nearest(to: text, among: known).map { "; did you mean \($0)?" } ?? ""
+      throw InvalidValue("unknown \(kind) '\(text)'\(hint) (known: \(known.joined(separator: ", ")))")
+    }
+    return choice
+  }
+}

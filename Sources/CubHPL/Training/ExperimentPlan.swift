@@ -1,0 +1,80 @@
+import Foundation
+import HPL
+import Tensor
+import Vision
+
+/// What an experiment does, from the options and the data; it changes no more.
+struct ExperimentPlan {
+  /// With every default filled in, fitted to the data.
+  let settings: Settings
+  let methods: MethodList
+  let data: TrainingData
+  /// The runs in their order; those that are put together, the folds of a protocol, stand side by side.
+  let runs: [[RunPlan]]
+  /// What was given.
+  let given: Given
+
+  /// Reads the data, and throws `UsageError` where options do not fit it.
+  init(_ given: Given, _ kind: ExperimentKind, note: (String) -> Void) throws {
+    var given = given
+    if given.recipe != nil, given.dataset == nil, let path = given.data {
+      // The protocol's numbers depend on the form of the data.
+      let form = try DatasetKind.recognize(URL(fileURLWithPath: path))
+      given.kept[TrainingOptions.data.dataset] = form
+      note("\(path): taken for \(form.title); --dataset says otherwise")
+    }
+    let asked = try Settings(given, for: kind)
+    data = try TrainingData(DataRequest(asked), note: note)
+    let data = data
+    let fewest = try asked.folds.map { try data.classes(asked, fold: $0).train }.min { $0.classCount < $1.classCount }!
+    settings = asked.fitted(to: fewest, given)
+    for line in settings.smallerDefaults(given, classes: fewest.classCount) { note("note: \(line)") }
+    (self.given, methods) = (given, given.methods)
+    runs = Self.runs(settings, given.methods)
+    for run in runs.joined() {
+      _ = try run.method.levels(run.settings, classes: fewest.classCount, taxonomy: fewest.taxonomy)
+    }
+    if settings.levels.clustersMeans,
+      let empty = zip(data.train.classNames, data.train.indicesByClass).first(where: \.1.isEmpty)?.0
+    {
+      throw UsageError.conflict(
+        "--levels \(settings.levels): the class '\(empty)' has no picture and so no mean embedding")
+    }
+  }
+
+  private static func runs(_ settings: Settings, _ methods: MethodList) -> [[RunPlan]] {
+    let values: [Results.Swept?] =
+      settings.sweep.map { sweep in sweep.values.map { .init(parameter: sweep.parameter.rawValue, value: $0) } } ?? [
+        nil
+      ]
+    return settings.allSeeds.flatMap { seed in
+      values.flatMap { swept in
+        settings.methods.map { name in
+          var own = settings
+          if let swept, let sweep = settings.sweep {
+            own.levels = Sweep.levels(settings.levels, setting: sweep.parameter, to: swept.value)
+          }
+          return settings.folds.map {
+            RunPlan(method: methods[name]!, seed: seed, fold: $0, swept: swept, settings: own)
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether the report shows the pictures of a method's run: those of the first seed, and where losses are compared, only
+  /// of those that stand there with and without a hierarchy.
+  func shows(_ method: Method, seed: UInt64) -> Bool {
+    guard seed == settings.seed else { return false }
+    switch settings.command {
+    case .train: return true
+    case .compare: return settings.methods.count { methods[$0]?.flatName == method.flatName } > 1
+    case .sweep: return false
+    }
+  }
+
+  /// Whether the report shows a run's test pictures on the plane, and there are enough of them.
+  func isProjected(_ run: RunPlan) -> Bool {
+    run.fold == nil && data.test.count >= RunProjection.fewest && shows(run.method, seed: run.seed)
+  }
+}

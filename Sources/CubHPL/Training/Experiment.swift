@@ -193,7 +193,7 @@ struct Experiment {
     let finished = RunFolder.Finished(
       identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
       retrievals: data.retrievals(search), study: try RetrievalStudy(model, search),
-      projection: isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
+      projection: isProjected(plan) ? try projection(model) { embeddings.test.take(Tensor<Int>($0)) } : nil,
       checkpoint: run.testedCheckpoint.components(separatedBy: "/").last!)
     if let hierarchy = try ClassHierarchy(finished.result.hierarchy, classes: model.state.classNames) {
       try Interruption.holding { try hierarchy.write(to: folder.file("hierarchy.json")) }

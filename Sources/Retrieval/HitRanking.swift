@@ -139,7 +139,7 @@ private struct ClassRows {
     let order = labels.indices.sorted { (labels[$0], $0) < (labels[$1], $1) }
     self.order = order
     self.labels = order.map { labels[$0] }
-    self.rows = rows.take(Labels(order))
+    self.rows = rows.take(Tensor<Int>(order))
     var classes: [Int: Range<Int>] = [:]
     for (row, label) in self.labels.enumerated() {
       classes[label] = (classes[label]?.lowerBound ?? row)..<row + 1

@@ -25,14 +25,14 @@ import _TestSupport
     // Some rows twice; entries ±1/8 make similarities exact.
     let distinct = Tensor<Float>(
       (0..<count * 64).map { _ in generator.uniform() < 0.5 ? 0.125 : -0.125 }, shape: [count, 64])
-    let rows = distinct.take(Labels((0..<count).map { $0 % 500 }))
+    let rows = distinct.take(Tensor<Int>((0..<count).map { $0 % 500 }))
     var shares: [Double] = []
     let outcomes = HitRanking(try Search(embeddings: rows, labels: Labels(labels))).outcomes { shares.append($0) }
     #expect(shares == shares.sorted() && shares.last == 1)
     for query in stride(from: 0, to: count, by: 61) {
       let others = (0..<count).filter { $0 != query }
       let search = try Search(
-        queries: rows[query..<query + 1], labels: Labels([labels[query]]), gallery: rows.take(Labels(others)),
+        queries: rows[query..<query + 1], labels: Labels([labels[query]]), gallery: rows.take(Tensor<Int>(others)),
         galleryLabels: Labels(others.map { labels[$0] }))
       let single = HitRanking(search).outcomes { _ in }[0]
       let outcome = outcomes[query]

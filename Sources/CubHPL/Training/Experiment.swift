@@ -144,7 +144,7 @@ struct Experiment {
     let result = RunFolder.Finished(
       identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
       retrievals: data.retrievals(search), study: try RetrievalStudy(model, search),
-      projection: self.plan.isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
+      projection: self.plan.isProjected(plan) ? try projection(model) { embeddings.test.take(Tensor<Int>($0)) } : nil,
       checkpoint: run.testedCheckpoint)
     if let hierarchy = try ClassHierarchy(result.result.hierarchy, classes: model.state.classNames) {
       try Interruption.holding { try hierarchy.write(to: folder.file("hierarchy.json")) }

@@ -252,7 +252,7 @@ extension TrainingRun {
     objective.proxies?.saveCentroids(into: &tensors, prefix: "centroids.")
     optimizer.save(into: &tensors)
     average?.save(into: &tensors)
-    tensors.set(Labels(clusterGenerator.words.map { Int(bitPattern: UInt($0)) }), for: "generator")
+    tensors.set(Tensor<Int>(clusterGenerator.words.map { Int(bitPattern: UInt($0)) }), for: "generator")
     let state = Checkpoint.State(
       identity: folder.identity, source: source, method: plan.method.name, title: plan.method.title, seed: plan.seed,
       fold: plan.fold,
@@ -291,7 +291,7 @@ extension TrainingRun {
       try objective.proxies?.loadCentroids(tensors, prefix: "centroids.")
       try optimizer.load(tensors)
       try average?.load(tensors)
-      let words: Labels = try tensors.tensor("generator")
+      let words: Tensor<Int> = try tensors.tensor("generator")
       guard words.count == 4, words.scalars != [0, 0, 0, 0] else {
         throw CheckpointError.unreadable(file: folder.last, reason: "'generator' is no state of a random generator")
       }

@@ -43,7 +43,7 @@ extension Optimizer {
   }
 
   private func count(in file: Safetensors, _ name: String) throws -> Int {
-    let count: Labels = try file.tensor(name)
+    let count: Tensor<Int> = try file.tensor(name)
     guard count.shape == [1] else {
       throw StateError(
         source: file.source, missing: [], unexpected: [], misshapen: ["\(name) (expected [1], found \(count.shape))"])

@@ -97,5 +97,5 @@ func load<Scalar: TensorScalar>(
 
 /// Whether no element is NaN or infinite.
 package func isFinite<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) -> Bool {
-  withoutRecording { tensor.isFinite.all }
+  withoutRecording { tensor.isFinite.allTrue }
 }

@@ -132,7 +132,7 @@ extension Tensor where Scalar == Bool {
   ) -> Tensor {
     let limits = probabilities.detached.cast(to: Double.self)
     require(
-      ((limits .>= Tensor<Double>(0)) && (limits .<= Tensor<Double>(1))).all,
+      ((limits .>= Tensor<Double>(0)) .& (limits .<= Tensor<Double>(1))).allTrue,
       "bernoulli: probabilities outside 0...1", file: file, line: line)
     return Tensor<Double>.uniform(probabilities.shape, using: &generator) .< limits
   }

@@ -50,7 +50,7 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let others = similarities.logSumExp(along: 1, scale: 1 / temperature, excluding: targets)
-    return softplus(others - similarities.gather(targets) / temperature).mean()
+    return softplus(others - similarities.pick(targets) / temperature).mean()
   }
 }
 // end snippet
@@ -79,7 +79,7 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
     #expect(pool.parameters.map(\.name) == ["power"])
     let images = sample([2, 3, 3, 4])
     let pooled = pool(images)
-    #expect((pooled .> images.mean(along: 1, 2)).all && (pooled .< images.max(along: 1, 2)).all)
+    #expect((pooled .> images.mean(along: 1, 2)).allTrue && (pooled .< images.max(along: 1, 2)).allTrue)
     pool.power.update(Tensor(1))
     #expect(difference(pool(images), images.mean(along: 1, 2)) < 1e-12)
     try gradientCheck(at: images) { pool($0) }

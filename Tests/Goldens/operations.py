@@ -304,7 +304,7 @@ def indexing():
     case("slice/step-offset", sliced, x, axis=0, start=1, end=5, step=3)
     case("slice/last-axis", sliced, x, axis=2, start=1, end=2, step=1)
     case("slice/empty", sliced, x, axis=0, start=2, end=2, step=1)
-    case("gather/one-per-row", lambda x, index: x.gather(1, index[:, None])[:, 0],
+    case("pick/one-per-row", lambda x, index: x.gather(1, index[:, None])[:, 0],
          normal("gather", 4, 3), torch.tensor([2, 0, 2, 1]))
     case("take/duplicates", torch_take, normal("take", 4, 3), torch.tensor([1, 3, 1, 1, 0]))
     case("take/rank-3", torch_take, x, torch.tensor([4, 4]))

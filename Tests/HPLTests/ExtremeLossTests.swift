@@ -38,7 +38,7 @@ import _TestSupport
       let rounded = similarities.cast(to: Float.self)
       let actual = hessian(at: rounded) { float($0, targets: targets) }.cast(to: Double.self)
       let exact = hessian(at: rounded.cast(to: Double.self)) { double($0, targets: targets) }
-      #expect(exact.isFinite.all && actual.isFinite.all, "\(double) at \(similarities)")
+      #expect(exact.isFinite.allTrue && actual.isFinite.allTrue, "\(double) at \(similarities)")
       #expect((actual - exact).norm().item <= 1e-3 * exact.norm().item + rounding, "\(double) at \(similarities)")
     }
   }
@@ -64,7 +64,7 @@ import _TestSupport
         let targets = Labels(Array([0, 1][..<rows.count]))
         let (value, slope) = valueWithGradient(at: similarities) { loss($0, targets: targets) }
         let second = hessian(at: similarities) { loss($0, targets: targets) }
-        #expect(value.item.isFinite && slope.isFinite.all && second.isFinite.all, "\(loss) at \(rows)")
+        #expect(value.item.isFinite && slope.isFinite.allTrue && second.isFinite.allTrue, "\(loss) at \(rows)")
       }
     }
     // The sine of ArcFace's angle needs cosines.
@@ -93,7 +93,7 @@ import _TestSupport
         for labels in [[0, 0, 1, 1], [0, 1, 2, 3], [0, 0, 0, 0]] {
           let (value, slope) = valueWithGradient(at: embeddings) { loss($0, labels: Labels(labels)) }
           let second = hessian(at: embeddings) { loss($0, labels: Labels(labels)) }
-          #expect(value.item.isFinite && slope.isFinite.all && second.isFinite.all, "\(loss) at \(rows), \(labels)")
+          #expect(value.item.isFinite && slope.isFinite.allTrue && second.isFinite.allTrue, "\(loss) at \(rows), \(labels)")
         }
       }
     }

@@ -47,7 +47,7 @@ import _TestSupport
     #expect((0..<12).allSatisfy { distances[$0][$0].item == 0 } && distances[1][2].item == 0)
     labels = Labels(Array(repeating: 0, count: 12))
     let (none, slope) = valueWithGradient(at: Tensor<S>.ones([12, 16]) * 0.3) { ContrastiveLoss()($0, labels: labels) }
-    #expect(none.item == 0 && (slope .== 0).all)
+    #expect(none.item == 0 && (slope .== 0).allTrue)
   }
 
   /// The distance of equal rows is 0, so that they do not count in a mean over the terms that are not 0.

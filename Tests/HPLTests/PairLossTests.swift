@@ -84,7 +84,7 @@ import _TestSupport
     let far = Tensor<Double>([[1, 0], [1, 0.01], [-1, 0], [-1, 0.01]])
     for miner in [TripletMarginMiner(.hard), TripletMarginMiner(.semiHard)] as [any Miner] {
       let (value, slope) = valueWithGradient(at: far) { TripletLoss(miner: miner)($0, labels: [0, 0, 1, 1].labels) }
-      #expect(value.item == 0 && (slope .== 0).all)
+      #expect(value.item == 0 && (slope .== 0).allTrue)
     }
   }
 
@@ -93,7 +93,7 @@ import _TestSupport
     let losses: [any PairLoss<Double>] = [ContrastiveLoss(), TripletLoss(), MultiSimilarityLoss()]
     for loss in losses {
       let (value, slope) = valueWithGradient(at: same) { loss($0, labels: [0, 0, 1].labels) }
-      #expect(value.item.isFinite && slope.isFinite.all)
+      #expect(value.item.isFinite && slope.isFinite.allTrue)
     }
   }
 

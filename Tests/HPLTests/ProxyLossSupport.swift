@@ -7,7 +7,7 @@ import _TestSupport
 struct HardestProxyLoss<Scalar: TensorScalar>: ProxyLoss {
   var margin: Scalar = 0.2
   func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let own = similarities.gather(targets)
+    let own = similarities.pick(targets)
     let hardest = similarities.masked(targets, by: -.infinity).max(along: 1)
     return relu(hardest - own + margin).mean()
   }

@@ -59,7 +59,7 @@ import _TestSupport
       loss(cosines($0, $1), targets: [0, 0, 0].labels)
     }
     #expect(value.item.isFinite)
-    #expect(slopes.0.isFinite.all && slopes.1.isFinite.all)
+    #expect(slopes.0.isFinite.allTrue && slopes.1.isFinite.allTrue)
   }
 
   /// A widely used library drops samples whose softmax underflows and reports 0 for them.
@@ -97,6 +97,6 @@ import _TestSupport
       _ = ProxyAnchor<Float>()(.zeros([2, 3]), targets: Labels([0, 3]))
     }
     let message = text(result?.standardErrorContent)
-    #expect(message.contains("gather: no column 3 in [2, 3]"))
+    #expect(message.contains("pick: no column 3 in [2, 3]"))
   }
 }

@@ -197,7 +197,7 @@ import _TestSupport
     let gradients = value.backward()
     #expect(value.item.isFinite, sourceLocation: location)
     for named in loss.parameters {
-      #expect(named.parameter.gradient(in: gradients)?.isFinite.all == true, sourceLocation: location)
+      #expect(named.parameter.gradient(in: gradients)?.isFinite.allTrue == true, sourceLocation: location)
     }
   }
 }

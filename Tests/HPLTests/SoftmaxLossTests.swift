@@ -76,7 +76,7 @@ import _TestSupport
     let loss = Self.losses[index]
     let similarities = Tensor<Float>([[1, -1, 1, -1], [-1, 1, -1, 1]]).cast(to: Double.self)
     let (value, slope) = valueWithGradient(at: similarities) { loss($0, targets: [0, 0].labels) }
-    #expect(value.item.isFinite && slope.isFinite.all)
+    #expect(value.item.isFinite && slope.isFinite.allTrue)
   }
 
   /// A widely used library reports 0 for a sample whose softmax underflows.

@@ -31,7 +31,7 @@ import _TestSupport
     let (images, labels) = patterns(using: &generator)
     var losses: [Float] = []
     for _ in 0..<15 {
-      losses.append(optimizer.step { -model(images).logSoftmax(along: 1).gather(labels).mean() }.item)
+      losses.append(optimizer.step { -model(images).logSoftmax(along: 1).pick(labels).mean() }.item)
     }
     #expect(losses.last! < 0.1 * losses.first!)
 

@@ -47,7 +47,7 @@ import _TestSupport
 
   @Test func theHessianOfALinearFunctionIsZero() {
     let second = hessian(at: x) { ($0 * 3).sum() }
-    #expect(second.shape == [2, 3, 2, 3] && (second .== 0).all)
+    #expect(second.shape == [2, 3, 2, 3] && (second .== 0).allTrue)
   }
 
   @Test func jacobianOfALinearMapIsItsMatrix() {

@@ -22,7 +22,7 @@ extension OperationTests {
       #expect(difference(record.body(inputs), whole[range]) < 1e-13)
       let gradients = valueWithGradient(at: inputs, allowsUnused: true) { record.body($0).sum() }.gradient
       #expect(gradients.map(\.shape) == inputs.map(\.shape))
-      if range.isEmpty { #expect(gradients.allSatisfy { ($0 .== 0).all }) }
+      if range.isEmpty { #expect(gradients.allSatisfy { ($0 .== 0).allTrue }) }
     }
   }
 

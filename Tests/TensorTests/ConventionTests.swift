@@ -87,7 +87,7 @@ extension GoldenCase {
       let slope = gradient(at: x) { body($0).sum() }
       return (slope * slope).sum() + slope.sum()
     }
-    #expect(value.item.isFinite && slope.isFinite.all && second.isFinite.all, "\(name), seed \(seed)")
+    #expect(value.item.isFinite && slope.isFinite.allTrue && second.isFinite.allTrue, "\(name), seed \(seed)")
   }
 
   @Test(arguments: 0..<40) func everythingIsFinite(_ seed: Int) {

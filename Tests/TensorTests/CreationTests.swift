@@ -78,7 +78,7 @@ import _TestSupport
     var generator = RandomGenerator(seed: 4)
     let draws = Tensor<Double>.truncatedNormal(
       [10_000], mean: 5, deviation: 2, in: 5 + 2 * lower...5 + 2 * upper, using: &generator)
-    #expect((draws .>= Tensor(5 + 2 * lower)).all && (draws .<= Tensor(5 + 2 * upper)).all)
+    #expect((draws .>= Tensor(5 + 2 * lower)).allTrue && (draws .<= Tensor(5 + 2 * upper)).allTrue)
     let z = (draws - 5) / 2
     if lower == upper { return }
     let expected = moments(lower, Swift.min(upper, lower > 0 ? lower + 8 : upper))

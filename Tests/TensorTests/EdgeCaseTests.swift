@@ -36,7 +36,7 @@ import _TestSupport
     #expect(slopes([-1, 0, 1]) { $0.clamped(to: 0...) } == [0, 0, 1])
     #expect(slopes([-1, 0, 1]) { $0.clamped(to: ...0) } == [1, 0, 0])
     #expect(Tensor<Double>([-1, .nan]).clamped(to: 0...).scalars[0] == 0)
-    #expect(Tensor<Double>([.nan]).clamped(to: 0...1).isNaN.all)
+    #expect(Tensor<Double>([.nan]).clamped(to: 0...1).isNaN.allTrue)
   }
 
   @Test func largeArgumentsDoNotPoisonGradients() {
@@ -88,13 +88,13 @@ import _TestSupport
     {
       let values = activation(Tensor([.infinity, -.infinity])).scalars
       #expect(values[0] == .infinity && values[1].isNaN)
-      #expect(Tensor(slopes([.infinity, -.infinity], activation)).isNaN.all)
+      #expect(Tensor(slopes([.infinity, -.infinity], activation)).isNaN.allTrue)
     }
   }
 
   @Test func theGreatestOfNaN() {
     #expect(Tensor<Double>([1, .nan, 2]).max().item.isNaN && Tensor<Double>([1, .nan, 2]).min().item.isNaN)
-    #expect(Tensor(slopes([1, .nan, 2]) { $0.max() }).isNaN.all && Tensor(slopes([1, .nan]) { $0.min() }).isNaN.all)
+    #expect(Tensor(slopes([1, .nan, 2]) { $0.max() }).isNaN.allTrue && Tensor(slopes([1, .nan]) { $0.min() }).isNaN.allTrue)
   }
 
   @Test func cosinesOfNothing() {
@@ -120,7 +120,7 @@ import _TestSupport
     #expect(slopes([0, 0, 0]) { $0.norm(order) } == [0, 0, 0])
     #expect(Tensor<Double>([0, 0]).norm(order).item == 0)
     let nearZero = slopes([0, 3]) { $0.norm(order) }
-    #expect(Tensor(nearZero).isFinite.all)
+    #expect(Tensor(nearZero).isFinite.allTrue)
   }
 
   @Test func normsOfFewKinds() {
@@ -157,9 +157,9 @@ import _TestSupport
     #expect(gradients[0] == 0 && gradients[1] == 0 && abs(gradients[2] + gradients[3] - 2) < 1e-15)
     #expect(Tensor(x).softmax(along: 0).scalars[0] == 0)
     let ofSoftmax = slopes(x) { $0.softmax(along: 0).raised(to: 2) }
-    #expect(Tensor(ofSoftmax).isFinite.all && ofSoftmax[0] == 0 && ofSoftmax[1] == 0)
+    #expect(Tensor(ofSoftmax).isFinite.allTrue && ofSoftmax[0] == 0 && ofSoftmax[1] == 0)
     #expect(slopes(x) { $0.logSoftmax(along: 0)[2...] }[..<2] == [0, 0])
-    #expect(Tensor(Array(x[..<2])).softmax(along: 0).isNaN.all)
+    #expect(Tensor(Array(x[..<2])).softmax(along: 0).isNaN.allTrue)
     let (a, b) = gradient(at: Tensor<Double>([-.infinity, 1]), Tensor<Double>([-.infinity, -.infinity])) {
       logAddExp($0, $1).sum()
     }
@@ -186,12 +186,12 @@ import _TestSupport
   @Test func reductionsOfNothing() {
     let x = Tensor<Double>.zeros([0, 2])
     #expect(x.norm(along: 0).scalars == [0, 0] && x.product(along: 0).scalars == [1, 1])
-    #expect(x.standardDeviation(along: 0).isNaN.all && x.variance(along: 0, correction: 0).isNaN.all)
+    #expect(x.standardDeviation(along: 0).isNaN.allTrue && x.variance(along: 0, correction: 0).isNaN.allTrue)
     #expect(Tensor<Double>([2]).variance().item.isNaN && Tensor<Double>([2]).variance(correction: 0).item == 0)
     #expect(x.flattened().shape == [0] && Tensor<Double>(3).flattened().shape == [1])
     #expect(x.elements(where: x .> Tensor(0)).shape == [0])
     #expect(x.split(along: 0, into: 3).map(\.shape) == [[0, 2], [0, 2], [0, 2]])
     #expect(x.unique().values.shape == [0] && x.unique().inverse.shape == [0, 2])
-    #expect(Tensor<Bool>([]).all && !Tensor<Bool>([]).any)
+    #expect(Tensor<Bool>([]).allTrue && !Tensor<Bool>([]).anyTrue)
   }
 }

@@ -233,7 +233,7 @@ enum GoldenOperations<Scalar: TensorScalar> {
         let range = $0.integer("start")..<$0.integer("end")
         return $0[0].sliced(along: $0.axis, range, by: $0.integer("step"))
       },
-      "gather": { $0[0].gather($0.labels(1)) },
+      "pick": { $0[0].pick($0.labels(1)) },
       "take": { $0[0].take($0.labels(1)) },
       "take_along": { $0[0].take($0.labels(1), along: $0.axis) },
       "take_elements": { $0[0].takeElements($0.labels(1), along: $0.axis) },

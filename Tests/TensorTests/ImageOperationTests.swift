@@ -103,7 +103,7 @@ import _TestSupport
     ] {
       #expect(difference(y, offset.expanded(to: [2, 3, 4])) == 0)
     }
-    #expect(gradient(at: x) { cubed($0.layerNormalized(scale: scale, offset: offset)).sum() }.isFinite.all)
+    #expect(gradient(at: x) { cubed($0.layerNormalized(scale: scale, offset: offset)).sum() }.isFinite.allTrue)
   }
 
   @Test func normalisationOfLargeMeansKeepsItsDigits() {

@@ -15,9 +15,9 @@ func indexingRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("scatteredRows", [sample([2, 3, 4])]) {
       squared($0[0].scatteredRows(Labels([3, 3]), into: [4, 3, 4]))
     }
-    records.add("gather", [sample([3, 4])]) { $0[0].gather(Labels([3, 0, 3])) * $0[0].sum() }
-    records.add("gather of three axes", [sample([2, 2, 3])]) {
-      squared($0[0].gather(Labels([[2, 0], [1, 1]]))) * $0[0].sum()
+    records.add("pick", [sample([3, 4])]) { $0[0].pick(Labels([3, 0, 3])) * $0[0].sum() }
+    records.add("pick of three axes", [sample([2, 2, 3])]) {
+      squared($0[0].pick(Labels([[2, 0], [1, 1]]))) * $0[0].sum()
     }
     records.add("masked, three axes", [sample([2, 2, 3])]) {
       exp($0[0].masked(Labels([[2, 0], [1, 1]]), by: -.infinity))
@@ -61,9 +61,9 @@ func indexingRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.addError("scatteredRows", "scatteredRows: [2, 3] at rows [1] does not fit into [4, 3]") {
       zeros(2, 3).scatteredRows(Labels([0]), into: [4, 3])
     }
-    records.addError("gather", "gather: no column 3 in [2, 3]") { zeros(2, 3).gather(Labels([0, 3])) }
-    records.addError("gather", "gather: shape [2, 3] needs one index a row, not [3]") {
-      zeros(2, 3).gather(Labels([0, 1, 2]))
+    records.addError("pick", "pick: no column 3 in [2, 3]") { zeros(2, 3).pick(Labels([0, 3])) }
+    records.addError("pick", "pick: shape [2, 3] needs one index a row, not [3]") {
+      zeros(2, 3).pick(Labels([0, 1, 2]))
     }
     records.addError("masked", "masked: no column -1 in [2, 3]") { zeros(2, 3).masked(Labels([0, -1]), by: 0) }
     records.addError("takeElements", "takeElements: no position 3 along axis 1 of size 3") {

@@ -60,7 +60,7 @@ import _TestSupport
     #expect((x .> 4).scalars == (x .> Tensor(4)).scalars && (x .>= 4).trueCount == 3 && (x .< 2).trueCount == 1)
     #expect((x .<= 2).trueCount == 2 && (x .== 3).trueCount == 1 && (x .!= 3).trueCount == 5)
     let labels = Labels([1, 2, 3])
-    #expect((labels .> 1).trueCount == 2 && (labels .>= 1).all && (labels .< 3).scalars == [true, true, false])
+    #expect((labels .> 1).trueCount == 2 && (labels .>= 1).allTrue && (labels .< 3).scalars == [true, true, false])
     #expect((labels .<= 1).trueCount == 1 && (labels .== 2).trueCount == 1 && (labels .!= 2).trueCount == 2)
     #expect((labels .< Labels([2, 2, 2])).scalars == [true, false, false])
   }

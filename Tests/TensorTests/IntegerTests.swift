@@ -92,10 +92,10 @@ import _TestSupport
 
   @Test func logic() {
     let other: Tensor<Bool> = [true, true, false]
-    #expect((mask && other).scalars == [true, false, false, true, true, false])
-    #expect((mask || other).scalars == [true, true, false, true, true, false])
-    #expect((!mask).scalars == [false, true, true, false, false, true])
-    #expect((mask.transposed() && Tensor(true)).scalars == mask.transposed().scalars)
+    #expect((mask .& other).scalars == [true, false, false, true, true, false])
+    #expect((mask .| other).scalars == [true, true, false, true, true, false])
+    #expect((.!mask).scalars == [false, true, true, false, false, true])
+    #expect((mask.transposed() .& Tensor(true)).scalars == mask.transposed().scalars)
     #expect(mask.any(along: [1]).scalars == [true, true] && mask.all(along: [0, 1]).item == false)
     #expect(mask.all(keepsAxes: true).shape == [1, 1] && mask.any(along: 0).scalars == [true, true, false])
     #expect(mask.transposed().all(along: 1).scalars == [true, false, false])
@@ -106,28 +106,28 @@ import _TestSupport
     #expect(Labels.where(mask, x, Labels(0)).scalars == [1, 0, 0, 4, 5, 0])
     #expect(x.replacing(with: 9, where: x .< 0).scalars == [1, 9, 3, 4, 5, 9])
     #expect(bytes.replacing(with: 1, where: mask).scalars == [1, 5, 7, 1, 1, 7])
-    #expect(Tensor<Bool>.where(mask, !mask, mask).scalars == Array(repeating: false, count: 6))
+    #expect(Tensor<Bool>.where(mask, .!mask, mask).scalars == Array(repeating: false, count: 6))
     #expect(x.masked(Labels([0, 2]), by: 7).scalars == [7, -2, 3, 4, 5, 7])
   }
 
   @Test func joining() {
     #expect(Labels.concatenated([x, x], along: 1).shape == [2, 6])
     #expect(Labels.concatenated([Labels([1]), Labels([2, 3])]).scalars == [1, 2, 3])
-    #expect(Tensor<Bool>.stacked([mask, !mask], along: 2).scalars.prefix(4) == [true, false, false, true])
+    #expect(Tensor<Bool>.stacked([mask, .!mask], along: 2).scalars.prefix(4) == [true, false, false, true])
     #expect(Tensor<UInt8>.stacked([bytes[0], bytes[1]]).scalars == bytes.scalars)
     #expect(x.rolled(by: 1, along: 1).scalars == [3, 1, -2, -6, 4, 5])
     #expect(mask.rolled(by: -1, along: 0).scalars == [true, true, false, true, false, false])
     #expect(bytes.padded(along: 0, before: 1, after: 0).scalars == [0, 0, 0] + bytes.scalars)
     #expect(x.padded(along: 1, before: 0, after: 1, value: -1).scalars == [1, -2, 3, -1, 4, 5, -6, -1])
-    #expect(mask.padded(along: 1, before: 1, after: 0, value: true).select(along: 1, 0).all)
+    #expect(mask.padded(along: 1, before: 1, after: 0, value: true).select(along: 1, 0).allTrue)
   }
 
   @Test func gatheringFromManyAxes() {
     let cube = Tensor<Double>(Labels(Array(0..<12), shape: [2, 2, 3]).cast(to: Double.self).scalars, shape: [2, 2, 3])
     let index = Labels([[2, 0], [1, 1]])
-    #expect(cube.gather(index).shape == [2, 2] && cube.gather(index).scalars == [2, 3, 7, 10])
+    #expect(cube.pick(index).shape == [2, 2] && cube.pick(index).scalars == [2, 3, 7, 10])
     #expect(cube.masked(index, by: -1).scalars == [0, 1, -1, -1, 4, 5, 6, -1, 8, 9, -1, 11])
-    #expect(Tensor<Double>([4, 5, 6]).gather(Labels(1)).item == 5 && x.gather(Labels([1, 0])).scalars == [-2, 4])
+    #expect(Tensor<Double>([4, 5, 6]).pick(Labels(1)).item == 5 && x.pick(Labels([1, 0])).scalars == [-2, 4])
     let rows = index.oneHot(3, as: Float.self)
     #expect(rows.shape == [2, 2, 3] && rows.scalars == [0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0])
     #expect(Labels(2).oneHot(3, as: Double.self).scalars == [0, 0, 1])
@@ -140,7 +140,7 @@ import _TestSupport
     #expect(numbers.sum().item == count * (count - 1) / 2)
     #expect(numbers.sum(along: 1)[299].item == (299_000..<300_000).reduce(0, +))
     #expect(numbers.max(along: 0)[7].item == 299_007 && numbers.argmax().item == count - 1)
-    #expect(((numbers * 2 - numbers) .== numbers).all && (numbers.transposed() .== numbers.transposed()).all)
+    #expect(((numbers * 2 - numbers) .== numbers).allTrue && (numbers.transposed() .== numbers.transposed()).allTrue)
   }
 
   @Test func resultsThatDoNotFitTrap() async {
@@ -174,7 +174,7 @@ import _TestSupport
     }
     #expect(trapMessage(nothing).contains("max: shape [0] has no elements along axes [0]"))
     let truths = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Tensor<Bool>([true, false]) && Tensor<Bool>([true, false, true])
+      _ = Tensor<Bool>([true, false]) .& Tensor<Bool>([true, false, true])
     }
     #expect(trapMessage(truths).contains("&&: [2] and [3] do not broadcast to one shape"))
   }

@@ -110,10 +110,10 @@ import _TestSupport
     let x = Tensor<Double>(rows)
     let ofSingular = try gradient(at: x) { try $0.svd().s.sum() }
     let ofEigen = try gradient(at: x) { try $0.symmetricEigen().values.sum() }
-    #expect(ofSingular.isFinite.all)
+    #expect(ofSingular.isFinite.allTrue)
     #expect(difference(ofEigen, .eye(2)) < 1e-15)
     let tall = try gradient(at: Tensor.concatenated([x, x], along: 0)) { try $0.svd().s.sum() }
-    #expect(tall.isFinite.all)
+    #expect(tall.isFinite.allTrue)
   }
 
   @Test func distancesOfEqualRowsHaveGradientZero() {
@@ -121,19 +121,19 @@ import _TestSupport
     let distances = x.distances(to: x)
     #expect(distances[0].scalars[1] == 0 && (0..<3).allSatisfy { distances[$0].scalars[$0] == 0 })
     let slope = gradient(at: x) { $0.distances(to: x).sum() }
-    #expect(slope.isFinite.all)
+    #expect(slope.isFinite.allTrue)
     #expect(difference(gradient(at: x) { $0.distances(to: $0).diagonal().sum() }, .zeros([3, 3])) == 0)
   }
 
   @Test func squaredDistancesAreNotNegative() {
     let x = random([50, 8], Float.self) * 1e-3 + 100
-    #expect((x.squaredDistances(to: x) .>= Tensor(0)).all)
+    #expect((x.squaredDistances(to: x) .>= Tensor(0)).allTrue)
   }
 
   @Test func aRowOfZerosIsSimilarToNothing() {
     let x: Tensor<Double> = [[0, 0], [3, 4]]
     #expect(x.cosineSimilarities(to: x).scalars.map { ($0 * 1e12).rounded() / 1e12 } == [0, 0, 0, 1])
-    #expect(gradient(at: x) { $0.cosineSimilarities(to: $0).sum() }.isFinite.all)
+    #expect(gradient(at: x) { $0.cosineSimilarities(to: $0).sum() }.isFinite.allTrue)
     #expect(Tensor<Double>.zeros([0, 2]).squaredDistances(to: x).shape == [0, 2])
   }
 

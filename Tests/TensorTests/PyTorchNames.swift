@@ -24,7 +24,7 @@ let pyTorchNames = [
   "flipped": "torch.flip", "rolled": "torch.roll", "padded": "F.pad", "concatenated": "torch.cat",
   "stacked": "torch.stack", "split": "torch.split", "tiled": "torch.tile", "repeated": "torch.repeat_interleave",
   // Indices
-  "take": "torch.index_select", "takeElements": "torch.take_along_dim", "gather": "torch.gather",
+  "take": "torch.index_select", "takeElements": "torch.take_along_dim", "pick": "torch.gather",
   "scatteredRows": "torch.index_add", "scatteredElements": "torch.scatter_add", "elements": "torch.masked_select",
   "masked": "torch.scatter", "sorted": "torch.sort", "topK": "torch.topk",
   // Linear algebra

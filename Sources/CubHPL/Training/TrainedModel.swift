@@ -78,8 +78,8 @@ struct TrainedModel {
   /// Throws `EmbeddingError` where one is no direction.
   func embeddings(of pictures: ImageDataset, workers: Int = 2) throws -> Tensor<Float> {
     let embeddings = try network.embeddings(of: pictures, settings, workers: workers)
-    if !embeddings.isFinite.all {
-      let row = (0..<pictures.count).first { !embeddings[$0].isFinite.all }!
+    if !embeddings.isFinite.allTrue {
+      let row = (0..<pictures.count).first { !embeddings[$0].isFinite.allTrue }!
       throw EmbeddingError(picture: pictures.samples[row].source.name)
     }
     return embeddings

@@ -23,7 +23,7 @@ extension HierarchicalProxyLoss {
           file: file.source, reason: "tensor '\(name)' is not for the proxies of level \(index)")
       }
       let tensor = try file.tensor(name, as: Scalar.self)
-      guard withoutRecording({ tensor.isFinite.all }) else {
+      guard withoutRecording({ tensor.isFinite.allTrue }) else {
         throw TensorFileError.malformed(file: file.source, reason: "tensor '\(name)' holds a NaN or an infinity")
       }
       return tensor

@@ -18,7 +18,7 @@ public struct ArcFace<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let cosine = similarities.gather(targets)
+    let cosine = similarities.pick(targets)
     let sine = sqrt((1 - cosine * cosine).clamped(to: Scalar.ulpOfOne...))
     let turned = cosine * Scalar(cos(margin)) - sine * Scalar(sin(margin))
     let isPast = cosine.detached .< Scalar(-cos(margin))

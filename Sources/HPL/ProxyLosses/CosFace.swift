@@ -12,7 +12,7 @@ public struct CosFace<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let own = similarities.gather(targets) - margin
+    let own = similarities.pick(targets) - margin
     return crossEntropy(similarities, own: own, scale: scale, targets: targets)
   }
 }

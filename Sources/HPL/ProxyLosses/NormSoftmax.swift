@@ -11,6 +11,6 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let others = similarities.logSumExp(along: 1, scale: 1 / temperature, excluding: targets)
-    return softplus(others - similarities.gather(targets) / temperature).mean()
+    return softplus(others - similarities.pick(targets) / temperature).mean()
   }
 }

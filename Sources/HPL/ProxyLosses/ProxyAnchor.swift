@@ -17,7 +17,7 @@ public struct ProxyAnchor<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let own = similarities.gather(targets)
+    let own = similarities.pick(targets)
     let pull = ((own - margin) * -scale).segmentedLogSumExp(targets, count: similarities.shape[1])
     let push = similarities.logSumExp(along: 0, scale: scale, excluding: targets) + scale * margin
     let present = Set(targets.scalars).count

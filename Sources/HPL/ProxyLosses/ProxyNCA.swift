@@ -21,7 +21,7 @@ public struct ProxyNCA<Scalar: TensorScalar>: ProxyLoss {
 
   /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let own = similarities.gather(targets)
+    let own = similarities.pick(targets)
     if includesOwnProxy { return crossEntropy(similarities, own: own, scale: 2 * scale, targets: targets) }
     let isAlone = similarities.shape[1] == 1
     let normalizer =

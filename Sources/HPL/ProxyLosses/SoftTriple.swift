@@ -38,7 +38,7 @@ public struct SoftTriple<Scalar: TensorScalar>: ProxyLoss {
   public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let ofCentres = similarities.reshaped([similarities.shape[0], similarities.shape[1] / centers, centers])
     let ofClasses = ((ofCentres / temperature).softmax(along: 2) * ofCentres).sum(along: 2)
-    let own = ofClasses.gather(targets) - margin
+    let own = ofClasses.pick(targets) - margin
     return crossEntropy(ofClasses, own: own, scale: scale, targets: targets)
   }
 

@@ -73,7 +73,7 @@ private final class FinitenessObserver: TapeObserver {
   }
 
   private func first<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) -> (element: Int, value: Double)? {
-    let isFault = infinities ? !tensor.isFinite : tensor .!= tensor
+    let isFault = infinities ? .!tensor.isFinite : tensor .!= tensor
     guard let element = isFault.scalars.firstIndex(of: true) else { return nil }
     return (element, Double(tensor.scalars[element]))
   }

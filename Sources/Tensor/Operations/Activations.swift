@@ -50,6 +50,6 @@ public func hardSigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Sca
 /// NaN at −∞, as in PyTorch.
 public func hardSwish<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let (isOff, isLinear) = (x .<= Tensor(-3), x .>= Tensor(3))
-  let middle = x.replacing(with: 0, where: isOff || isLinear)
+  let middle = x.replacing(with: 0, where: isOff .| isLinear)
   return Tensor.where(isLinear, x, Tensor.where(isOff, x.detached * 0, middle * (middle + 3) / 6))
 }

@@ -155,7 +155,7 @@ public func pow<Scalar: TensorScalar>(
       (
         exponent,
         { g in
-          let isFlat = (base .== Tensor(0)) && (exponent .>= Tensor(0))
+          let isFlat = (base .== Tensor(0)) .& (exponent .>= Tensor(0))
           return Tensor.where(isFlat, Tensor(0), g * pow(base, exponent) * log(Tensor.where(isFlat, Tensor(1), base)))
         }
       ))

@@ -3,7 +3,7 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// Traps for an axis that does not exist.
   public func cumulativeSum(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "cumulativeSum", file, line)[0]
+    let axis = checkedAxes([axis], "cumulativeSum", file, line)[0]
     return Tensor(Engine.cumulativeSum(array, along: axis)).recorded(
       "cumulativeSum", (self, { g in g.flipped(along: axis).cumulativeSum(along: axis).flipped(along: axis) }))
   }
@@ -12,7 +12,7 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// Traps for an axis that does not exist.
   public func cumulativeProduct(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    scanned(along: normalized([axis], "cumulativeProduct", file, line)[0]) { $0 * $1 }
+    scanned(along: checkedAxes([axis], "cumulativeProduct", file, line)[0]) { $0 * $1 }
   }
 
   /// `log Σ exp(x)` over each element and all before it along an axis, without overflow.
@@ -21,7 +21,7 @@ extension Tensor where Scalar: TensorScalar {
   /// an axis that does not exist.
   public func cumulativeLogSumExp(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     replacing(with: -.infinity, where: detached .== Tensor(-.infinity))
-      .scanned(along: normalized([axis], "cumulativeLogSumExp", file, line)[0]) { logAddExp($0, $1) }
+      .scanned(along: checkedAxes([axis], "cumulativeLogSumExp", file, line)[0]) { logAddExp($0, $1) }
   }
 
   /// The product over some axes, or over all; the gradient is right where elements are 0, too.

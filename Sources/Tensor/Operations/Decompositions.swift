@@ -197,7 +197,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// `u` above `s` above `v`, `[…, m + 1 + n, k]`; not recorded.
   private func singularDecomposition() throws(LinearAlgebraError) -> Tensor {
-    guard isFinite.all else { throw .notFinite(operation: "svd") }
+    guard isFinite.allTrue else { throw .notFinite(operation: "svd") }
     let ((u, s, v), failure) = Engine.svd(array)
     if let failure { throw .notConverged(operation: "svd", matrix: failure) }
     return .concatenated([Tensor(u), Tensor(s), Tensor(v)], along: -2)
@@ -228,7 +228,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The values above the vectors, `[…, 1 + n, n]`; not recorded.
   private func eigenDecomposition() throws(LinearAlgebraError) -> Tensor {
-    guard lowerTriangle().isFinite.all else { throw .notFinite(operation: "symmetricEigen") }
+    guard lowerTriangle().isFinite.allTrue else { throw .notFinite(operation: "symmetricEigen") }
     let ((values, vectors), failure) = Engine.symmetricEigen(array)
     if let failure { throw .notConverged(operation: "symmetricEigen", matrix: failure) }
     return .concatenated([Tensor(values), Tensor(vectors)], along: -2)
@@ -237,7 +237,7 @@ extension Tensor where Scalar: TensorScalar {
 
 /// `a / b`, but 0 / 0 is 0: nothing flows where nothing arrives.
 private func quotient<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
-  a / b.replacing(with: 1, where: (a .== Tensor(0)) && (b .== Tensor(0)))
+  a / b.replacing(with: 1, where: (a .== Tensor(0)) .& (b .== Tensor(0)))
 }
 
 extension Tensor where Scalar: TensorScalar {

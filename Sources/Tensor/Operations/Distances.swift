@@ -11,7 +11,7 @@ extension Tensor where Scalar: TensorScalar {
     let sums = squares + otherSquares
     let result = sums - matmul(other.transposed(), file: file, line: line) * 2
     let isClose = withoutRecording { result.detached .<= sums.detached * (1.0 / 64) }
-    guard isClose.any else { return result }
+    guard isClose.anyTrue else { return result }
     let positions = isClose.truePositions
     let exact = distancesOfPairs(at: positions, of: result.shape, to: other)
     return Tensor.where(isClose, exact.scatteredRows(positions, into: [result.count]).reshaped(result.shape), result)

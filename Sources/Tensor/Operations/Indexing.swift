@@ -41,11 +41,11 @@ extension Tensor where Scalar: TensorScalar {
   /// does not exist.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func gather(_ index: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let positions = positions(of: index, "gather", file, line)
+  public func pick(_ index: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let positions = positions(of: index, "pick", file, line)
     guard rank == 2 else { return reshaped([count]).take(positions) }
     let shape = shape
-    return detached.reshaped([count]).take(positions).recorded("gather", [self]) { g, shares in
+    return detached.reshaped([count]).take(positions).recorded("pick", [self]) { g, shares in
       if !shares.addInPlace(g, at: positions, to: 0) {
         shares.add(g.scatteredRows(positions, into: [Layout.count(of: shape)]).reshaped(shape), to: 0)
       }
@@ -59,7 +59,7 @@ extension Tensor where Scalar: TensorScalar {
   public func scatteredElements(
     _ index: Tensor<Int>, along axis: Int, into target: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axis = normalized([axis], "scatteredElements", file, line)[0]
+    let axis = checkedAxes([axis], "scatteredElements", file, line)[0]
     var expected = target
     if target.count == rank { expected[axis] = shape[axis] }
     require(
@@ -78,8 +78,8 @@ extension Tensor {
   /// `[…, columns]` with an index `[…]` gives `[…]`; of a matrix, an element of each row. PyTorch's `gather` is
   /// `takeElements(_:along:)`. Traps where the index does not have the other axes' shape, and for a column that does not
   /// exist.
-  public func gather(_ index: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    reshaped([count]).take(positions(of: index, "gather", file, line))
+  public func pick(_ index: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    reshaped([count]).take(positions(of: index, "pick", file, line))
   }
 
   /// The same tensor with one element of each row replaced, where the last axis is the rows': `self[…, index[…]]` becomes
@@ -117,7 +117,7 @@ extension Tensor {
   ///
   /// Traps for a position that does not exist, and for an axis that does not.
   public func take(_ index: Tensor<Int>, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "take", file, line)[0]
+    let axis = checkedAxes([axis], "take", file, line)[0]
     if axis == 0 { return take(index, file: file, line: line) }
     let front = movingAxis(axis, to: 0).take(index.flattened(), file: file, line: line)
     return front.movingAxis(0, to: axis).reshaped(shape[..<axis] + index.shape + shape[(axis + 1)...])
@@ -130,7 +130,7 @@ extension Tensor {
   public func takeElements(_ index: Tensor<Int>, along axis: Int, file: StaticString = #fileID, line: UInt = #line)
     -> Tensor
   {
-    let axis = normalized([axis], "takeElements", file, line)[0]
+    let axis = checkedAxes([axis], "takeElements", file, line)[0]
     var target = shape
     if index.rank == rank { target[axis] = index.shape[axis] }
     require(

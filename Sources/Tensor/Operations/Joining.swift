@@ -16,7 +16,7 @@ extension Tensor {
   public func padded(
     along axis: Int, before: Int, after: Int, value: Scalar, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axis = normalized([axis], "padded", file, line)[0]
+    let axis = checkedAxes([axis], "padded", file, line)[0]
     let amounts = 0...Int.max / 4
     require(
       amounts.contains(before) && amounts.contains(after), "padded: \(before) and \(after) are no amounts of padding",
@@ -33,7 +33,7 @@ extension Tensor {
   ///
   /// Traps for an axis that does not exist.
   public func rolled(by shift: Int, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "rolled", file, line)[0]
+    let axis = checkedAxes([axis], "rolled", file, line)[0]
     let size = shape[axis]
     guard size > 1 else { return self }
     let cut = (size - shift % size) % size
@@ -47,7 +47,7 @@ extension Tensor {
     _ parts: [Tensor], along axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     require(!parts.isEmpty, "concatenated: no tensors", file: file, line: line)
-    let axis = parts[0].normalized([axis], "concatenated", file, line)[0]
+    let axis = parts[0].checkedAxes([axis], "concatenated", file, line)[0]
     var shape = parts[0].shape
     shape[axis] = parts.reduce(0) { $0 + ($1.rank > axis ? $1.shape[axis] : 0) }
     for part in parts {

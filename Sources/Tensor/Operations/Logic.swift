@@ -1,18 +1,18 @@
 extension Tensor where Scalar == Bool {
   /// Whether both are true, broadcasting; traps where the shapes do not fit.
-  public static func && (a: Tensor, b: Tensor) -> Tensor { binary(.minimum, a, b, "&&") }
+  public static func .& (a: Tensor, b: Tensor) -> Tensor { binary(.minimum, a, b, ".&") }
 
   /// Whether either is true, broadcasting; traps where the shapes do not fit.
-  public static func || (a: Tensor, b: Tensor) -> Tensor { binary(.maximum, a, b, "||") }
+  public static func .| (a: Tensor, b: Tensor) -> Tensor { binary(.maximum, a, b, ".|") }
 
   /// The opposite of every element.
-  public static prefix func ! (a: Tensor) -> Tensor { a .== Tensor(false) }
+  public static prefix func .! (a: Tensor) -> Tensor { a .== Tensor(false) }
 
   /// Whether all elements are true; true for an empty tensor.
-  public var all: Bool { trueCount == count }
+  public var allTrue: Bool { trueCount == count }
 
   /// Whether any element is true; false for an empty tensor.
-  public var any: Bool { trueCount > 0 }
+  public var anyTrue: Bool { trueCount > 0 }
 
   /// How many elements are true.
   public var trueCount: Int { Engine.trueCount(array) }

@@ -178,7 +178,7 @@ extension Tensor where Scalar: TensorScalar {
   public func normalized(
     along axis: Int, epsilon: Scalar = 1e-12, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axes = normalized([axis], "normalized", file, line)
+    let axes = checkedAxes([axis], "normalized", file, line)
     let squares = (self * self).summed(over: axes)
     let isTiny = squares.detached .<= Tensor(epsilon * epsilon)
     return self * rsqrt(squares.replacing(with: 1, where: isTiny)).replacing(with: 1 / epsilon, where: isTiny)

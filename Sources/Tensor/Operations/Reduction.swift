@@ -192,7 +192,7 @@ extension Tensor {
     _ name: StaticString, _ axes: [Int]?, _ keepsAxes: Bool, _ file: StaticString, _ line: UInt,
     _ reduce: ([Int]) -> Tensor<Result>
   ) -> Tensor<Result> {
-    let axes = axes.map { normalized($0, name, file, line) } ?? Array(0..<rank)
+    let axes = axes.map { checkedAxes($0, name, file, line) } ?? Array(0..<rank)
     let result = reduce(axes)
     if keepsAxes || axes.isEmpty { return result }
     return result.reshaped(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
@@ -216,7 +216,7 @@ extension Tensor where Scalar: TensorScalar {
 
 extension Tensor {
   /// Axes counted from the front, without repetition; traps for one that does not exist.
-  func normalized(_ axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) -> [Int] {
+  func checkedAxes(_ axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) -> [Int] {
     let result = axes.map { $0 < 0 ? $0 + rank : $0 }
     require(
       result.allSatisfy { (0..<rank).contains($0) } && Set(result).count == result.count,

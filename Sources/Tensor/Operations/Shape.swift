@@ -22,7 +22,7 @@ extension Tensor {
   ///
   /// Traps unless `axes` names each axis once.
   public func permuted(_ axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axes = normalized(axes, "permuted", file, line)
+    let axes = checkedAxes(axes, "permuted", file, line)
     require(axes.count == rank, "permuted: \(axes) do not name each axis of \(shape) once", file: file, line: line)
     var inverse = axes
     for (position, axis) in axes.enumerated() { inverse[axis] = position }
@@ -40,7 +40,7 @@ extension Tensor {
   /// Traps for an axis that does not exist.
   public func transposed(_ first: Int, _ second: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let (a, b) = (
-      normalized([first], "transposed", file, line)[0], normalized([second], "transposed", file, line)[0]
+      checkedAxes([first], "transposed", file, line)[0], checkedAxes([second], "transposed", file, line)[0]
     )
     var axes = Array(0..<rank)
     axes.swapAt(a, b)
@@ -52,7 +52,7 @@ extension Tensor {
   /// Traps for an axis or a position that does not exist.
   public func movingAxis(_ axis: Int, to position: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let (from, to) = (
-      normalized([axis], "movingAxis", file, line)[0], normalized([position], "movingAxis", file, line)[0]
+      checkedAxes([axis], "movingAxis", file, line)[0], checkedAxes([position], "movingAxis", file, line)[0]
     )
     var axes = Array(0..<rank)
     axes.insert(axes.remove(at: from), at: to)
@@ -67,7 +67,7 @@ extension Tensor {
   ) -> Tensor {
     if rank == 0 { return reshaped([1]) }
     let (a, b) = (
-      normalized([first], "flattened", file, line)[0], normalized([last], "flattened", file, line)[0]
+      checkedAxes([first], "flattened", file, line)[0], checkedAxes([last], "flattened", file, line)[0]
     )
     require(a <= b, "flattened: axis \(first) comes after \(last) in \(shape)", file: file, line: line)
     return reshaped(shape[..<a] + [shape[a...b].reduce(1, *)] + shape[(b + 1)...])
@@ -95,7 +95,7 @@ extension Tensor {
 
   /// The shape without an axis of size one; traps for an axis of another size, or none.
   public func squeezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "squeezed", file, line)[0]
+    let axis = checkedAxes([axis], "squeezed", file, line)[0]
     require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) is not of size one", file: file, line: line)
     return seen(as: layout.removing(axis: axis)).recorded("squeeze", (self, { [shape] g in g.reshaped(shape) }))
   }
@@ -106,7 +106,7 @@ extension Tensor {
   public func sliced(
     along axis: Int, _ range: Range<Int>, by step: Int = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axis = normalized([axis], "sliced", file, line)[0]
+    let axis = checkedAxes([axis], "sliced", file, line)[0]
     require(
       step >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[axis],
       "sliced: \(range) by \(step) does not fit axis \(axis) of \(shape)", file: file, line: line)
@@ -121,7 +121,7 @@ extension Tensor {
     along axis: Int, _ range: some RangeExpression<Int>, by step: Int = 1, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    let axis = normalized([axis], "sliced", file, line)[0]
+    let axis = checkedAxes([axis], "sliced", file, line)[0]
     let bounds: Range<Int>
     func after(_ position: Int) -> Int {
       require(position < Int.max, "sliced: \(range) does not fit axis \(axis) of \(shape)", file: file, line: line)
@@ -141,7 +141,7 @@ extension Tensor {
   ///
   /// Traps for a position or an axis that does not exist.
   public func select(along axis: Int, _ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "select", file, line)[0]
+    let axis = checkedAxes([axis], "select", file, line)[0]
     require(
       (0..<shape[axis]).contains(index), "select: no position \(index) along axis \(axis) of \(shape)", file: file,
       line: line)
@@ -167,7 +167,7 @@ extension Tensor {
 
   /// An axis in reverse order; copies nothing; traps for an axis that does not exist.
   public func flipped(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "flipped", file, line)[0]
+    let axis = checkedAxes([axis], "flipped", file, line)[0]
     let size = shape[axis]
     return viewed("flip") { $0.sliced(axis: axis, start: size - 1, count: size, step: -1) }
   }
@@ -188,7 +188,7 @@ extension Tensor {
   ///
   /// Traps for a negative count, and for an axis that does not exist.
   public func repeated(_ count: Int, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "repeated", file, line)[0]
+    let axis = checkedAxes([axis], "repeated", file, line)[0]
     require(count >= 0, "repeated: \(count) is not a number of repetitions", file: file, line: line)
     var (target, merged) = (shape, shape)
     target.insert(count, at: axis + 1)
@@ -201,7 +201,7 @@ extension Tensor {
   ///
   /// Traps unless the sizes add up to that of the axis.
   public func split(along axis: Int, sizes: [Int], file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
-    let axis = normalized([axis], "split", file, line)[0]
+    let axis = checkedAxes([axis], "split", file, line)[0]
     require(
       sizes.allSatisfy { (0...shape[axis]).contains($0) } && sizes.reduce(0, +) == shape[axis],
       "split: sizes \(sizes) do not add up to axis \(axis) of \(shape)", file: file, line: line)
@@ -216,7 +216,7 @@ extension Tensor {
   ///
   /// Traps where the axis does not divide.
   public func split(along axis: Int, into sections: Int, file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
-    let axis = normalized([axis], "split", file, line)[0]
+    let axis = checkedAxes([axis], "split", file, line)[0]
     require(
       sections >= 1 && shape[axis] % sections == 0,
       "split: axis \(axis) of \(shape) does not divide into \(sections) sections", file: file, line: line)

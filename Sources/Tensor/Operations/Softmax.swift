@@ -3,7 +3,7 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// An element of −∞ gives 0 with gradient 0; NaN where all are −∞, as in PyTorch. Traps for an axis that does not exist.
   public func softmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "softmax", file, line)[0]
+    let axis = checkedAxes([axis], "softmax", file, line)[0]
     return Tensor(Engine.softmax(array, along: axis, isLogarithm: false))
       .recorded("softmax", self, usingOutput: { g, y in y * (g - (g * y).sum(along: axis, keepsAxes: true)) })
   }
@@ -13,7 +13,7 @@ extension Tensor where Scalar: TensorScalar {
   /// An element of −∞ stays −∞ and takes no part in the others' gradients. Where all are −∞ the result is NaN, as in
   /// PyTorch. Traps for an axis that does not exist.
   public func logSoftmax(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let axis = normalized([axis], "logSoftmax", file, line)[0]
+    let axis = checkedAxes([axis], "logSoftmax", file, line)[0]
     return Tensor(Engine.softmax(array, along: axis, isLogarithm: true))
       .recorded("logSoftmax", self, usingOutput: { g, y in g - exp(y) * g.sum(along: axis, keepsAxes: true) })
   }

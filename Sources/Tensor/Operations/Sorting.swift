@@ -5,7 +5,7 @@ extension Tensor {
   public func argsorted(
     along axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
-    let axis = normalized([axis], "argsorted", file, line)[0]
+    let axis = checkedAxes([axis], "argsorted", file, line)[0]
     return best(shape[axis], along: axis, descending)
   }
 
@@ -20,7 +20,7 @@ extension Tensor {
   public func sorted(
     along axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let axis = normalized([axis], "sorted", file, line)[0]
+    let axis = checkedAxes([axis], "sorted", file, line)[0]
     return takeElements(argsorted(along: axis, descending: descending), along: axis)
   }
 
@@ -31,7 +31,7 @@ extension Tensor {
   public func topK(
     _ k: Int, along axis: Int = -1, smallest: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> (values: Tensor, indices: Tensor<Int>) {
-    let axis = normalized([axis], "topK", file, line)[0]
+    let axis = checkedAxes([axis], "topK", file, line)[0]
     require(
       (0...shape[axis]).contains(k), "topK: \(k) elements along axis \(axis) of \(shape)", file: file, line: line)
     let indices = best(k, along: axis, !smallest)

@@ -8,7 +8,7 @@ let resNet50Training = Benchmark("resnet50-train", measuresMemory: true, sizes: 
   let images = Tensor<Float>.normal([batch, 224, 224, 3], using: &generator)
   let labels = Labels((0..<batch).map { $0 * 31 % 1000 })
   return Work(flops: 3 * resNet50Operations * Double(batch)) {
-    keep((-model(images).logSoftmax(along: 1).gather(labels).mean()).backward())
+    keep((-model(images).logSoftmax(along: 1).pick(labels).mean()).backward())
   }
 }
 

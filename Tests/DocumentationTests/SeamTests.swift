@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// The engine's functions are the only way from operations, layers and losses to memory, kernels and threads.
+@Suite struct SeamTests {
+  /// What must not know how numbers are computed.
+  static let above = ["Sources/Tensor/Operations", "Sources/NN", "Sources/HPL", "Sources/Models"]
+
+  /// Pointers, memory, kernels and threads, as Swift code names them.
+  static var below: Regex<Substring> {
+    /\bUnsafe\w*|\bwithUnsafe\w*|\bck_\w+|\bCK_\w+|\bimport (?:C[A-Z]\w+|Dispatch|Glibc)|\bparallel\(|\bforEachShare\(|\bThreads\.|\bDispatchQueue\b|\.pointer\b|\.target\b|\.storage\b|\bBuffer</
+  }
+
+  @Test(arguments: above) func nothingAboveTheSeamGoesAroundIt(_ folder: String) {
+    let files = swiftFiles(in: folder)
+    #expect(!files.isEmpty)
+    for file in files {
+      for (index, line) in readLines(file).enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+        let found = line.firstMatch(of: Self.below).map { String($0.0) }
+        #expect(found == nil, "\(file):\(index + 1) holds \(found ?? "")")
+      }
+    }
+  }
+
+  /// An operation that computes in Swift would have to read single numbers first: these do, and why.
+  @Test func operationsReadNoNumbers() {
+    let reading = swiftFiles(in: "Sources/Tensor/Operations").filter { file in
+      readLines(file).contains { $0.contains(/\.scalars\b|\.item\b/) }
+    }
+    // The numbers of the rows of near pairs; the number that a message names.
+    #expect(reading.map { String($0.split(separator: "/").last!) }.sorted() == ["Casting.swift", "Distances.swift"])
+  }
+
+  @Test func theEngineKnowsNoTape() {
+    for file in swiftFiles(in: "Sources/Tensor/Engine") + swiftFiles(in: "Sources/Tensor/Storage") {
+      let code = readLines(file).filter { !$0.drop(while: { $0 == " " }).hasPrefix("//") }.joined(separator: "\n")
+      let found = code.firstMatch(of: /\b(?:Node|Leaf|Recording|TapeObserver|Gradients|recorded)\b/).map {
+        String($0.0)
+      }
+      #expect(found == nil, "\(file) names \(found ?? "")")
+    }
+  }
+
+  @Test func theTableListsTheEngine() {
+    let rows = readLines("Documentation/architecture.md").drop { $0 != "## The seam" }.dropFirst()
+      .prefix { !$0.hasPrefix("## ") }.filter { $0.hasPrefix("| `") }
+    let documented = rows.flatMap { row in
+      String(row.split(separator: "|")[0]).matches(of: /`(\w+)`/).map { String($0.1) }
+    }
+    let functions = swiftFiles(in: "Sources/Tensor/Engine").filter { $0.contains("/Engine+") }.flatMap { file in
+      readLines(file).compactMap { $0.firstMatch(of: /^  static func (\w+)/).map { String($0.1) } }
+    }
+    #expect(functions.count > 40)
+    #expect(Set(documented).count == documented.count)
+    #expect(Set(documented).symmetricDifference(functions) == [], "these are in the table or in the code, not in both")
+  }
+
+  private func swiftFiles(in folder: String) -> [String] {
+    let root = packageFolder.appendingPathComponent(folder).path
+    let files = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+    return files.filter { $0.hasSuffix(".swift") }.sorted().map { "\(folder)/\($0)" }
+  }
+}

@@ -62,6 +62,30 @@ import _TestSupport
   }
 
   /// Freezing between the gradient and the step still protects the parameter.
+  /// A layer of one's own with running statistics is frozen as `BatchNorm` is.
+  @Test func aLayerOfOnesOwnIsFrozenWithItsStatistics() {
+    final class Centered: StatisticsLayer {
+      typealias Scalar = Float
+      let bias = Parameter<Float>([0])
+      let runningMean = Parameter<Float>([0], role: .statistic)
+      let mode = Mode()
+    }
+    final class Pair: Module {
+      typealias Scalar = Float
+      let centered = Centered()
+      let weight = Parameter<Float>([1])
+    }
+    let pair = Pair()
+    pair.setStatisticsFrozen(true)
+    pair.train()
+    #expect(!pair.centered.mode.isTraining && pair.centered.bias.isFrozen && !pair.weight.isFrozen)
+    pair.setFrozen(false)
+    #expect(pair.centered.bias.isFrozen, "what is frozen with its statistics stays frozen")
+    pair.setStatisticsFrozen(false)
+    pair.train()
+    #expect(pair.centered.mode.isTraining && !pair.centered.bias.isFrozen)
+  }
+
   @Test func freezingAfterBackwardHolds() {
     let model = makeModel()
     let optimizer = Optimizer(SGD(), groups: [.init(model.parameters, learningRate: 0.1)])

@@ -8,7 +8,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "bench",
-      dependencies: ["HPL", "NN", "Tensor", "Vision"].map { .product(name: $0, package: "swift-hpl") })
+      dependencies: ["Clustering", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor", "Vision"].map {
+        .product(name: $0, package: "swift-hpl")
+      })
   ],
   swiftLanguageModes: [.v6]
 )

@@ -7,7 +7,8 @@ let package = Package(
   products: [.library(name: "faults", type: .dynamic, targets: ["CFaults"])],
   dependencies: [.package(name: "swift-hpl", path: "..")],
   targets: [
-    .executableTarget(name: "fuzz", dependencies: [.product(name: "Tensor", package: "swift-hpl")]),
+    .executableTarget(
+      name: "fuzz", dependencies: ["Tensor", "TensorFiles"].map { .product(name: $0, package: "swift-hpl") }),
     .target(name: "CFaults"),
     .executableTarget(name: "torture"),
   ],

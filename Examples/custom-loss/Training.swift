@@ -1,5 +1,6 @@
 import HPL
 import NN
+import Retrieval
 import Tensor
 
 /// Trains a small network with the loss on the groups of a hierarchy, and measures retrieval among classes it never saw.

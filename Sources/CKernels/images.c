@@ -1,8 +1,9 @@
-#include "images.h"
+#include "CKernels.h"
 
 #include <string.h>
 
 #include "clones.h"
+#include "dispatch.h"
 
 // The part of a window that lies in the image.
 typedef struct {
@@ -106,12 +107,12 @@ int ck_is_optimized(void) {
 #endif
 
 #define CK_DEFINE_PANELS(T, S)                                                                                     \
-  void ck_panel_product_##S(ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const T *a, ck_int leading,     \
+  static void ck_panel_product_##S(ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const T *a, ck_int leading,     \
                             int is_transposed, const T *panels, T *c, ck_int c_row) {                              \
     (CK_PANEL_PRODUCT(S))                                                                                          \
     (m, n, depth, a, is_transposed ? 1 : leading, is_transposed ? leading : 1, panels, c, c_row);                  \
   }                                                                                                                \
-  void ck_pack_panels_##S(ck_int vector_bytes, ck_int first, ck_int last, ck_int n, ck_int depth, const T *b,      \
+  static void ck_pack_panels_##S(ck_int vector_bytes, ck_int first, ck_int last, ck_int n, ck_int depth, const T *b,      \
                           ck_int row, ck_int column, T *panels) {                                                  \
     const ck_int width = 2 * vector_bytes / (ck_int)sizeof(T);                                                     \
     panels += first * depth * width;                                                                               \
@@ -124,5 +125,7 @@ int ck_is_optimized(void) {
 
 CK_DEFINE_PANELS(float, f32)
 CK_DEFINE_PANELS(double, f64)
+
+CK_KERNELS_OF_IMAGES(CK_OF_NUMBERS)
 
 #include "winograd.inc"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clones.h"
+#include "dispatch.h"
 #include "math.inc"
 
 // Walks the rows (the last dimension) of up to three strided operands in step.
@@ -95,55 +96,24 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #define CK(name) ck_##name##_u8
 #include "elements.inc"
 #include "integers.inc"
+#include "sorting.inc"
+#undef T
+#undef CK
 
-// Calls the function for an element type.
-#define CK_CALL(name, ...)                       \
-  switch (element) {                             \
-    case CK_F32: name##_f32(__VA_ARGS__); break; \
-    case CK_F64: name##_f64(__VA_ARGS__); break; \
-    case CK_I64: name##_i64(__VA_ARGS__); break; \
-    case CK_U8: name##_u8(__VA_ARGS__); break;   \
+// The functions that Swift calls. A further element type is one more block above, and a case here.
+#define CK_OF_ALL_TYPES(result, name, parameters, arguments) \
+  result ck_##name CK_WITH_ELEMENT parameters {              \
+    switch (element) {                                       \
+      case CK_F32: return ck_##name##_f32 arguments;         \
+      case CK_F64: return ck_##name##_f64 arguments;         \
+      case CK_I64: return ck_##name##_i64 arguments;         \
+      case CK_U8: return ck_##name##_u8 arguments;           \
+    }                                                        \
+    __builtin_trap();                                        \
   }
 
-void ck_compare(enum ck_element element, enum ck_compare op, ck_int rank, const ck_int *shape, const void *a,
-                const ck_int *a_strides, const void *b, const ck_int *b_strides, uint8_t *y) {
-  CK_CALL(ck_compare, op, rank, shape, a, a_strides, b, b_strides, y)
-}
-
-void ck_select(enum ck_element element, ck_int rank, const ck_int *shape, const uint8_t *mask,
-               const ck_int *mask_strides, const void *a, const ck_int *a_strides, const void *b,
-               const ck_int *b_strides, void *y) {
-  CK_CALL(ck_select, rank, shape, mask, mask_strides, a, a_strides, b, b_strides, y)
-}
-
-void ck_arg_extreme(enum ck_element element, enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner,
-                    const void *x, ck_int *y) {
-  CK_CALL(ck_arg_extreme, op, outer, reduced, inner, x, y)
-}
-
-int ck_integer_binary(enum ck_element element, enum ck_binary op, ck_int rank, const ck_int *shape, const void *a,
-                      const ck_int *a_strides, const void *b, const ck_int *b_strides, void *y) {
-  return element == CK_U8 ? ck_binary_u8(op, rank, shape, a, a_strides, b, b_strides, y)
-                          : ck_binary_i64(op, rank, shape, a, a_strides, b, b_strides, y);
-}
-
-void ck_integer_extreme(enum ck_element element, enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner,
-                        const void *x, void *y) {
-  if (element == CK_U8) ck_extreme_u8(op, outer, reduced, inner, x, y);
-  else ck_extreme_i64(op, outer, reduced, inner, x, y);
-}
-
-CK_CLONES int ck_integer_sum(ck_int outer, ck_int reduced, ck_int inner, const ck_int *x, ck_int *restrict y) {
-  int overflow = 0;
-  for (ck_int o = 0; o < outer; o++, y += inner) {
-    for (ck_int i = 0; i < inner; i++) y[i] = 0;
-    for (ck_int r = 0; r < reduced; r++, x += inner)
-      for (ck_int i = 0; i < inner; i++) overflow |= __builtin_add_overflow(y[i], x[i], &y[i]);
-  }
-  return overflow;
-}
-
-#include "ranking.inc"
+CK_KERNELS_OF_ALL_TYPES(CK_OF_ALL_TYPES)
+CK_KERNELS_OF_NUMBERS(CK_OF_NUMBERS)
 
 CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
   for (ck_int i = 0; i < n; i++) y[i] = (float)x[i];
@@ -191,7 +161,8 @@ void ck_positions_along(ck_int outer, ck_int picks, ck_int inner, ck_int size, c
       for (ck_int i = 0; i < inner; i++) *y++ = (o * size + *index++) * inner + i;
 }
 
-ck_int ck_true_positions(ck_int n, const uint8_t *mask, ck_int *y) {
+ck_int ck_true_positions(ck_int n, const void *bytes, ck_int *y) {
+  const uint8_t *mask = bytes;
   ck_int found = 0;
   for (ck_int i = 0; i < n; i++) {
     if (y && mask[i]) y[found] = i;

@@ -31,24 +31,60 @@ void cblas_dtrsm(enum CBLAS_ORDER order, enum CBLAS_SIDE side, enum CBLAS_UPLO t
                  enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_DIAG diagonal, blasint m, blasint n, double alpha,
                  const double *a, blasint lda, double *b, blasint ldb);
 
+// What Swift calls: each is for float, or for double where the first argument says so.
+
+// c = a * b + beta * c, all row-major.
+static inline void hpl_gemm(int is_double, int a_is_transposed, int b_is_transposed, blasint m, blasint n, blasint k,
+                            const void *a, blasint lda, const void *b, blasint ldb, double beta, void *c, blasint ldc) {
+  const enum CBLAS_TRANSPOSE ta = a_is_transposed ? CblasTrans : CblasNoTrans;
+  const enum CBLAS_TRANSPOSE tb = b_is_transposed ? CblasTrans : CblasNoTrans;
+  if (is_double)
+    cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, (const double *)a, lda, (const double *)b, ldb, beta, (double *)c, ldc);
+  else
+    cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, (const float *)a, lda, (const float *)b, ldb, (float)beta, (float *)c,
+                ldc);
+}
+
+// b [n, columns] becomes the solution x of a * x = b for a triangular a, both row-major.
+static inline void hpl_trsm(int is_double, int is_upper, int has_unit_diagonal, blasint n, blasint columns, const void *a,
+                            void *b) {
+  const enum CBLAS_UPLO triangle = is_upper ? CblasUpper : CblasLower;
+  const enum CBLAS_DIAG diagonal = has_unit_diagonal ? CblasUnit : CblasNonUnit;
+  if (is_double)
+    cblas_dtrsm(CblasRowMajor, CblasLeft, triangle, CblasNoTrans, diagonal, n, columns, 1, (const double *)a, n,
+                (double *)b, columns);
+  else
+    cblas_strsm(CblasRowMajor, CblasLeft, triangle, CblasNoTrans, diagonal, n, columns, 1, (const float *)a, n, (float *)b,
+                columns);
+}
+
 // LAPACK's Fortran routines inside the library. Every argument is an address; the lengths of the character arguments
 // follow at the end.
-#define HPL_DECLARE_LAPACK(P, T)                                                                                      \
-  void P##potrf_(const char *uplo, const blasint *n, T *a, const blasint *lda, blasint *info, size_t);                \
-  void P##getrf_(const blasint *m, const blasint *n, T *a, const blasint *lda, blasint *pivots, blasint *info);       \
-  void P##gesv_(const blasint *n, const blasint *nrhs, T *a, const blasint *lda, blasint *pivots, T *b,               \
-                const blasint *ldb, blasint *info);                                                                   \
-  void P##geqrf_(const blasint *m, const blasint *n, T *a, const blasint *lda, T *tau, T *work, const blasint *lwork, \
-                 blasint *info);                                                                                      \
-  void P##orgqr_(const blasint *m, const blasint *n, const blasint *k, T *a, const blasint *lda, const T *tau,        \
-                 T *work, const blasint *lwork, blasint *info);                                                       \
-  void P##gesdd_(const char *jobz, const blasint *m, const blasint *n, T *a, const blasint *lda, T *s, T *u,          \
-                 const blasint *ldu, T *vt, const blasint *ldvt, T *work, const blasint *lwork, blasint *iwork,       \
-                 blasint *info, size_t);                                                                              \
-  void P##syevd_(const char *jobz, const char *uplo, const blasint *n, T *a, const blasint *lda, T *w, T *work,       \
-                 const blasint *lwork, blasint *iwork, const blasint *liwork, blasint *info, size_t, size_t);
+#define HPL_WITH_TYPE(...) (int is_double, __VA_ARGS__)
+#define HPL_ROUTINE(name, parameters, arguments)                       \
+  void s##name##_ parameters;                                          \
+  void d##name##_ parameters;                                          \
+  static inline void hpl_##name HPL_WITH_TYPE parameters {             \
+    if (is_double) d##name##_ arguments;                               \
+    else s##name##_ arguments;                                         \
+  }
 
-HPL_DECLARE_LAPACK(s, float)
-HPL_DECLARE_LAPACK(d, double)
+HPL_ROUTINE(potrf, (const char *uplo, const blasint *n, void *a, const blasint *lda, blasint *info, size_t length),
+            (uplo, n, a, lda, info, length))
+HPL_ROUTINE(getrf, (const blasint *m, const blasint *n, void *a, const blasint *lda, blasint *pivots, blasint *info),
+            (m, n, a, lda, pivots, info))
+HPL_ROUTINE(gesv, (const blasint *n, const blasint *nrhs, void *a, const blasint *lda, blasint *pivots, void *b,
+                   const blasint *ldb, blasint *info), (n, nrhs, a, lda, pivots, b, ldb, info))
+HPL_ROUTINE(geqrf, (const blasint *m, const blasint *n, void *a, const blasint *lda, void *tau, void *work,
+                    const blasint *lwork, blasint *info), (m, n, a, lda, tau, work, lwork, info))
+HPL_ROUTINE(orgqr, (const blasint *m, const blasint *n, const blasint *k, void *a, const blasint *lda, const void *tau,
+                    void *work, const blasint *lwork, blasint *info), (m, n, k, a, lda, tau, work, lwork, info))
+HPL_ROUTINE(gesdd, (const char *jobz, const blasint *m, const blasint *n, void *a, const blasint *lda, void *s, void *u,
+                    const blasint *ldu, void *vt, const blasint *ldvt, void *work, const blasint *lwork, blasint *iwork,
+                    blasint *info, size_t length),
+            (jobz, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork, iwork, info, length))
+HPL_ROUTINE(syevd, (const char *jobz, const char *uplo, const blasint *n, void *a, const blasint *lda, void *w, void *work,
+                    const blasint *lwork, blasint *iwork, const blasint *liwork, blasint *info, size_t length,
+                    size_t other_length), (jobz, uplo, n, a, lda, w, work, lwork, iwork, liwork, info, length, other_length))
 
 #endif

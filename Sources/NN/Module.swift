@@ -1,4 +1,5 @@
 import Tensor
+import TensorFiles
 
 /// Anything that owns parameters: a layer, a network, a loss with proxies.
 ///

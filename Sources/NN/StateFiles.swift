@@ -1,4 +1,5 @@
 import Tensor
+import TensorFiles
 
 /// Parameters that do not fit the file they were to be loaded from; nothing has been changed.
 public struct StateError: Error, CustomStringConvertible {
@@ -13,7 +14,7 @@ public struct StateError: Error, CustomStringConvertible {
   /// Names of tensors that hold a NaN or an infinity.
   public let notFinite: [String]
 
-  init(
+  package init(
     source: String, missing: [String] = [], unexpected: [String] = [], misshapen: [String] = [],
     notFinite: [String] = []
   ) {
@@ -95,4 +96,6 @@ func load<Scalar: TensorScalar>(
 }
 
 /// Whether no element is NaN or infinite.
-func isFinite<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) -> Bool { withoutRecording { tensor.isFinite.all } }
+package func isFinite<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) -> Bool {
+  withoutRecording { tensor.isFinite.all }
+}

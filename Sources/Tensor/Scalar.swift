@@ -1,5 +1,3 @@
-import CKernels
-
 /// A type whose values a tensor can hold: `Float`, `Double`, `Int`, `UInt8` or `Bool`.
 ///
 /// The set is closed; do not conform other types.
@@ -12,10 +10,7 @@ public protocol TensorElement: Sendable, Equatable {
 ///
 /// The set is closed; do not conform other types.
 public protocol TensorScalar: TensorElement, BinaryFloatingPoint, CustomStringConvertible
-where RawSignificand: FixedWidthInteger {
-  /// The loops in C and BLAS for this scalar; for the engine alone.
-  static var _kernels: _Kernels<Self> { get }
-}
+where RawSignificand: FixedWidthInteger {}
 
 /// The name of an element type.
 public enum ElementType: String, Sendable {
@@ -29,6 +24,9 @@ public enum ElementType: String, Sendable {
   case uint8
   /// `Bool`, one byte each.
   case bool
+
+  /// Whether it is `Float` or `Double`, which have gradients.
+  var isFloating: Bool { self == .float32 || self == .float64 }
 }
 
 extension Float: TensorScalar {

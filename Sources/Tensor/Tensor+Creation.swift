@@ -4,12 +4,12 @@ extension Tensor {
   /// Traps where the number of elements does not fit the shape.
   public init(_ scalars: [Scalar], shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
     requireShape("Tensor", shape, stride: MemoryLayout<Scalar>.stride, file, line)
-    self.init(uninitialized: shape)
+    self.init(NDArray(uninitialized: shape))
     require(
       scalars.count == count, "Tensor: \(scalars.count) scalars do not fill shape \(shape) (\(count) elements)",
       file: file, line: line)
     scalars.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress { buffer.pointer.initialize(from: base, count: count) }
+      if let base = source.baseAddress { array.target.initialize(from: base, count: count) }
     }
   }
 
@@ -31,8 +31,8 @@ extension Tensor {
 
   /// Makes a single number, shape `[]`.
   public init(_ scalar: Scalar) {
-    self.init(uninitialized: [])
-    buffer.pointer.initialize(to: scalar)
+    self.init(NDArray(uninitialized: []))
+    array.target.initialize(to: scalar)
   }
 
   /// Makes a tensor by writing its elements, in row-major order, into fresh memory.
@@ -43,8 +43,8 @@ extension Tensor {
     file: StaticString = #fileID, line: UInt = #line
   ) rethrows {
     requireShape("Tensor", shape, stride: MemoryLayout<Scalar>.stride, file, line)
-    self.init(uninitialized: shape)
-    try write(UnsafeMutableBufferPointer(start: buffer.pointer, count: count))
+    self.init(NDArray(uninitialized: shape))
+    try write(UnsafeMutableBufferPointer(start: array.target, count: count))
   }
 
   /// Makes a tensor whose elements are all the same; one element in memory, seen everywhere.
@@ -61,7 +61,7 @@ extension Tensor {
   ) -> Tensor {
     requireShape(name, shape, file, line)
     let scalar = Tensor(value)
-    return Tensor(buffer: scalar.buffer, layout: scalar.layout.expanded(to: shape))
+    return Tensor(scalar.array.seen(as: scalar.layout.expanded(to: shape)))
   }
 }
 
@@ -154,7 +154,7 @@ extension Tensor where Scalar: TensorScalar {
     require(
       count < 0x1p53, "range: from \(start) to \(end) by \(step) has more elements than can be counted", file: file,
       line: line)
-    let steps = Labels.range(Swift.max(0, Int(count))).cast(to: Double.self)
+    let steps = Tensor<Int>.range(Swift.max(0, Int(count))).cast(to: Double.self)
     return (steps * Double(step) + Double(start)).cast(to: Scalar.self)
   }
 

@@ -57,7 +57,7 @@ private struct PrintedTensor<Scalar: TensorElement> {
   private static func visit(
     _ tensor: Tensor<Scalar>, _ isCut: Bool, axis: Int, at offset: Int, _ body: (Scalar) -> Void
   ) {
-    if axis == tensor.rank { return body(tensor.pointer[offset]) }
+    if axis == tensor.rank { return body(tensor.array.pointer[offset]) }
     for case let position? in positions(tensor.shape[axis], isCut) {
       visit(tensor, isCut, axis: axis + 1, at: offset + position * tensor.layout.strides[axis], body)
     }
@@ -69,7 +69,7 @@ private struct PrintedTensor<Scalar: TensorElement> {
     let parts = Self.positions(tensor.shape[axis], isCut)
     if axis == tensor.rank - 1 {
       return "["
-        + row(parts.map { $0.map { format(tensor.pointer[offset + $0 * stride]) } ?? "..." }, indent, width)
+        + row(parts.map { $0.map { format(tensor.array.pointer[offset + $0 * stride]) } ?? "..." }, indent, width)
         + "]"
     }
     let blocks = parts.map { position -> String in

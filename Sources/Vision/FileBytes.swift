@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 /// Why a file could not be read, in the words of the operating system.
 struct ReadFailure: Error {

@@ -1,6 +1,7 @@
 import Foundation
-import HPL
+import Retrieval
 import Tensor
+import TensorFiles
 import Testing
 
 @testable import CubHPL

@@ -1,5 +1,7 @@
+import DrawnBirds
 import Foundation
 import HPL
+import Retrieval
 import Tensor
 import Testing
 import Vision

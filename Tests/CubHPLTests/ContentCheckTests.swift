@@ -1,7 +1,8 @@
+import ClassTree
 import Foundation
 import HPL
-import NN
 import Tensor
+import TensorFiles
 import Testing
 
 @testable import CubHPL
@@ -75,8 +76,10 @@ import Testing
     var tensors = Safetensors()
     settings.backbone.makeNetwork(embedding: 8, using: &generator).save(into: &tensors, prefix: "model.")
     let names = ["x", "y", "z"]
+    let groups = try ClassHierarchy(
+      classes: names, levels: [.init(name: "", groups: ["a", "b"], parents: [1, 0, 1])])
     try MethodList.standard["hpl-pa"]!.objective(
-      settings, classes: 3, taxonomy: .init(parents: [1, 0, 1], names: ["a", "b"]), using: &generator
+      settings, classes: 3, taxonomy: groups, using: &generator
     ).proxies!.save(into: &tensors, prefix: "loss.")
     let state = Checkpoint.State(
       identity: .init(settings, data: try TrainingData(DataRequest(settings)) { _ in }), method: "hpl-pa", title: "",
@@ -176,7 +179,7 @@ import Testing
         let line = failure {
           switch name {
           case "result.json": _ = try RunFolder.Finished(contentsOf: path)
-          case "../../hierarchy.json": _ = try ProxyHierarchy(contentsOf: path, classes: classes)
+          case "../../hierarchy.json": _ = try ClassHierarchy(contentsOf: path, classes: classes)
           case "../../proxies.safetensors": _ = try TrainedModel(checkpoint: "\(run)/../../model.safetensors")
           default: _ = try Checkpoint(contentsOf: path)
           }

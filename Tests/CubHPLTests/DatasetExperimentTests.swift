@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import Vision
 
 @testable import CubHPL
 

@@ -1,7 +1,8 @@
+import ClassTree
 import Foundation
-import HPL
-import NN
+import Models
 import Tensor
+import TensorFiles
 import Testing
 
 @testable import CubHPL
@@ -32,7 +33,7 @@ import Testing
         "levels.0.proxies", "levels.1.proxies", "levels.2.proxies", "levels.1.parents", "levels.2.parents",
       ])
     #expect(proxies.metadata["method"] == "hpl-pa")
-    let hierarchy = try ProxyHierarchy(
+    let hierarchy = try ClassHierarchy(
       contentsOf: "\(folder)/hierarchy.json", classes: results.data.classNames)
     #expect(hierarchy.levels.map(\.parents) == results.runs[3].hierarchy.map(\.parents))
     #expect(hierarchy.levels.map(\.name) == ["clusters:3:0.1:ward", "clusters:2:0.1"])

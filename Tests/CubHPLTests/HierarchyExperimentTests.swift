@@ -1,8 +1,8 @@
+import ClassTree
 import Foundation
-import HPL
+import Retrieval
 import Tensor
 import Testing
-import Vision
 
 @testable import CubHPL
 
@@ -73,7 +73,7 @@ import Vision
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let first = try run(Self.cub + ["--levels", "1.0,clusters:3:0.1,clusters:2:0.05"], output: "first")
     let file = "\(folder)/first/runs/hpl-pa-seed-0/hierarchy.json"
-    #expect(try ProxyHierarchy(contentsOf: file) == ProxyHierarchy(contentsOf: "\(folder)/first/hierarchy.json"))
+    #expect(try ClassHierarchy(contentsOf: file) == ClassHierarchy(contentsOf: "\(folder)/first/hierarchy.json"))
     let again = try run(Self.cub + ["--hierarchy", file])
     #expect(again.options.levels.description == "1.0,taxonomy:0.1,taxonomy:0.1")
     #expect(again.runs[0].hierarchy.map(\.parents) == first.runs[0].hierarchy.map(\.parents))
@@ -85,8 +85,8 @@ import Vision
     let held = try run(Self.cub + ["--hierarchy", file, "--validation-classes", "2"], output: "held")
     #expect(held.runs[0].hierarchy[0].parents.count == 4, "a file for all classes serves for those that are left")
 
-    var other = try ProxyHierarchy(contentsOf: file)
-    other = try ProxyHierarchy(
+    var other = try ClassHierarchy(contentsOf: file)
+    other = try ClassHierarchy(
       classes: other.classes.reversed(),
       levels: [.init(name: "two", groups: ["x", "y"], parents: [0, 0, 0, 0, 1, 1])])
     try other.write(to: "\(folder)/other.json")

@@ -1,6 +1,6 @@
 import Foundation
-import NN
 import Tensor
+import TensorFiles
 import Testing
 
 @testable import CubHPL

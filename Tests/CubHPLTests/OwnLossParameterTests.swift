@@ -2,6 +2,7 @@ import Foundation
 import HPL
 import NN
 import Tensor
+import TensorFiles
 import Testing
 
 @testable import CubHPL

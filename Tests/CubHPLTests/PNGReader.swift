@@ -1,4 +1,4 @@
-@testable import Tensor
+@testable import TensorFiles
 
 /// Decodes what `PNG` may write, checking every length and checksum; zlib checks its own.
 enum PNGReader {

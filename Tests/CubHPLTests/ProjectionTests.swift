@@ -1,5 +1,5 @@
 import Foundation
-import HPL
+import Projection
 import Tensor
 import Testing
 

@@ -1,9 +1,10 @@
+import ClassTree
+import Clustering
 import Foundation
 import HPL
-import NN
 import Tensor
+import TensorFiles
 import Testing
-import Vision
 
 @testable import CubHPL
 
@@ -125,7 +126,8 @@ import Vision
     let settings = try Harness.settings(
       "--data", ExperimentTests.smallCUB, "--levels", "1,taxonomy:0.1", "--dimensions", "8")
     let method = MethodList.standard["hpl-nca"]!
-    let taxonomy = Taxonomy(parents: [1, 0, 1], names: ["a", "b"])
+    let taxonomy = try ClassHierarchy(
+      classes: ["x", "y", "z"], levels: [.init(name: "", groups: ["a", "b"], parents: [1, 0, 1])])
     var tensors = Safetensors()
     let network = settings.backbone.makeNetwork(embedding: 8, using: &generator)
     network.save(into: &tensors, prefix: "model.")

@@ -1,9 +1,7 @@
+import ClassTree
 import Foundation
-import HPL
-import NN
 import Tensor
 import Testing
-import Vision
 
 @testable import CubHPL
 
@@ -122,7 +120,7 @@ import Vision
     try withData { data in
       let names = try TrainingData(DataRequest(Harness.settings(["--data", data]))) { _ in }.train.classNames
       let file = "\(folder)/h.json"
-      try ProxyHierarchy(classes: names, levels: []).write(to: file)
+      try ClassHierarchy(classes: names, levels: []).write(to: file)
       let line = failure { try run(["--data", data, "--epochs", "1", "--method", "hpl-pa", "--hierarchy", file]) }
       #expect(line.contains("h.json: levels: there is none"), "\(line)")
     }

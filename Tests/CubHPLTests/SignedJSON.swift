@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 /// A changed JSON text with the checksum that it would have if the program had written it.
 func signed(_ text: String) -> Data {

@@ -1,6 +1,6 @@
 import Foundation
-import HPL
-import NN
+import Models
+import Retrieval
 import Tensor
 import Testing
 import Vision

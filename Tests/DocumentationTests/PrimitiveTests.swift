@@ -20,9 +20,8 @@ private func recordedNames() -> Set<String> {
   for file in files where file.hasSuffix(".swift") {
     let code = readLines("Sources/Tensor/\(file)").joined(separator: "\n")
     let calls = [
-      code.matches(of: /(?:recorded|recordedJointly|viewed)\(\s*"(\w+)"/), code.matches(of: /record\([^"\n]*"(\w+)"/),
-      code.matches(of: /Operation(?:<Scalar>)?\(name: "(\w+)"/), code.matches(of: /super\.init\(name: "(\w+)"/),
-      code.matches(of: /extreme\(CK_\w+, "(\w+)"/),
+      code.matches(of: /(?:recorded|viewed)\(\s*"(\w+)"/), code.matches(of: /extreme\(\.\w+, "(\w+)"/),
+      code.matches(of: /Operation(?:<Scalar>)?\(name: "(\w+)"/),
     ]
     names.formUnion(calls.joined().map { String($0.1) })
   }

@@ -10,7 +10,7 @@ import _TestSupport
 // snippet: operation
 /// One over every element; ±∞ at 0.
 public func reciprocal<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-  x.mapped(CK_RECIPROCAL).recorded("reciprocal", x, usingOutput: { g, y in -(g * y * y) })
+  unary(.reciprocal, x).recorded("reciprocal", x, usingOutput: { g, y in -(g * y * y) })
 }
 // end snippet
 

@@ -1,6 +1,8 @@
+import ClassTree
 import Foundation
 import HPL
 import NN
+import Retrieval
 import Tensor
 import Testing
 
@@ -40,7 +42,7 @@ import Testing
     // snippet: hierarchy-file
     let before = loss.hierarchy(classes: names)
     try before.write(to: path)
-    let hierarchy = try ProxyHierarchy(contentsOf: path, classes: names)
+    let hierarchy = try ClassHierarchy(contentsOf: path, classes: names)
     let fixed = HierarchicalProxyLoss<Float>(
       dimensions: 16, levels: hierarchy.proxyLevels(weights: [1, 0.1, 0.05], loss: ProxyAnchor()), using: &generator)
     // end snippet

@@ -1,7 +1,9 @@
 import Foundation
 import HPL
+import Models
 import NN
 import Tensor
+import TensorFiles
 import Testing
 
 @Suite struct ModelsSnippets {

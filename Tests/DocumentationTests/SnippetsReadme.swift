@@ -1,5 +1,7 @@
 import HPL
+import Models
 import NN
+import Retrieval
 import Tensor
 import Testing
 import _TestSupport

@@ -1,3 +1,4 @@
+import Clustering
 import HPL
 import NN
 import Tensor

@@ -1,3 +1,4 @@
+import ClassTree
 import HPL
 import Tensor
 import Testing

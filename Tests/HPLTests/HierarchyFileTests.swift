@@ -1,6 +1,6 @@
 import HPL
-import NN
 import Tensor
+import TensorFiles
 import Testing
 
 /// Proxies and groups come back from a file as they were, or not at all.

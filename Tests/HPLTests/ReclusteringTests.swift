@@ -1,5 +1,4 @@
 import HPL
-import NN
 import Tensor
 import Testing
 import _TestSupport

@@ -1,6 +1,8 @@
+import ClassTree
 import Foundation
 import HPL
 import Tensor
+import TensorFiles
 import Testing
 import _TestSupport
 

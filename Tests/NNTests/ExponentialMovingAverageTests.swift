@@ -1,5 +1,6 @@
 import NN
 import Tensor
+import TensorFiles
 import Testing
 import _TestSupport
 

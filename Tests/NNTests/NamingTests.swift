@@ -62,24 +62,6 @@ import _TestSupport
     let message = text(result?.standardErrorContent)
     #expect(message.contains("two parameters are called 'weight'"))
   }
-
-  @Test func aSmallResNetHasTorchvisionsNames() {
-    var generator = RandomGenerator(seed: 1)
-    func norm(_ name: String) -> [String] {
-      ["weight", "bias", "running_mean", "running_var"].map { "\(name).\($0)" }
-    }
-    func block(_ name: String) -> [String] {
-      ["\(name).conv1.weight"] + norm("\(name).bn1") + ["\(name).conv2.weight"] + norm("\(name).bn2")
-    }
-    var expected = ["conv1.weight"] + norm("bn1")
-    for layer in 1...4 {
-      expected += block("layer\(layer).0")
-      if layer > 1 { expected += ["layer\(layer).0.downsample.0.weight"] + norm("layer\(layer).0.downsample.1") }
-      expected += block("layer\(layer).1")
-    }
-    expected += ["head.linear.weight", "head.linear.bias"]
-    #expect(SmallResNet<Float>(embedding: 4, widths: [2, 2, 3, 4], depth: 2, using: &generator).names == expected)
-  }
 }
 
 private func vector() -> Parameter<Float> { Parameter(.zeros([2])) }

@@ -1,6 +1,7 @@
 import Foundation
 import NN
 import Tensor
+import TensorFiles
 import Testing
 import _TestSupport
 

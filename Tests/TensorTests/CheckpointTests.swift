@@ -95,7 +95,7 @@ import _TestSupport
       var y = x
       for _ in 0..<10 {
         y = tanh(y) * y
-        seen.append(Witness(y.buffer))
+        seen.append(Witness(y.array.storage))
       }
       return y
     }

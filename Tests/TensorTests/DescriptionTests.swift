@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import Testing
+import _TestSupport
 
 /// Printed tensors against NumPy's texts in `Tests/Goldens/files/printed.json`.
 @Suite struct DescriptionTests {

@@ -77,17 +77,4 @@ import _TestSupport
     #expect(Tensor<Float>.zeros([0, 4]).cosineSimilarities(to: y).shape == [0, 2])
     #expect(Tensor<Float>.zeros([3, 0]).cosineSimilarities(to: .zeros([2, 0])).scalars == [0, 0, 0, 0, 0, 0])
   }
-
-  @Test func bestRowsAreTheFirstOfEqualOnes() {
-    let (x, centers) = (normal([300, 7], seed: 5), normal([37, 7], seed: 6))
-    let offsets = (centers * centers).sum(along: 1)
-    let (twice, offsetsTwice) = (
-      Tensor<Float>.concatenated([centers, centers], along: 0),
-      Tensor<Float>.concatenated([offsets, offsets], along: 0)
-    )
-    let (rows, values) = x.bestRows(of: twice, minus: offsetsTwice)
-    let scores = x.matmul(centers.transposed()) - offsets
-    #expect(rows.scalars == scores.argmax(along: 1).scalars)
-    #expect(difference(values, scores.max(along: 1)) < 1e-5)
-  }
 }

@@ -39,14 +39,20 @@ import _TestSupport
       self.onlyCall = onlyCall
     }
 
-    override func pulledBack<Scalar: TensorScalar>(
+    override func pulledBack<Scalar: TensorElement>(
       _ gradient: Tensor<Scalar>, through name: StaticString
     ) -> Tensor<Scalar> {
       names.insert("\(name)")
       guard "\(name)" == target else { return gradient }
       defer { calls += 1 }
-      return onlyCall ?? calls == calls ? TapeObserver.unobserved { mutation.apply(gradient) } : gradient
+      return onlyCall ?? calls == calls
+        ? TapeObserver.unobserved { MutationTests.broken(gradient, by: mutation) } : gradient
     }
+  }
+
+  fileprivate static func broken<Scalar>(_ gradient: Tensor<Scalar>, by mutation: Mutation) -> Tensor<Scalar> {
+    if let double = gradient as? Tensor<Double> { return mutation.apply(double) as! Tensor<Scalar> }
+    return mutation.apply(gradient as! Tensor<Float>) as! Tensor<Scalar>
   }
 
   private func passes(_ record: OperationRecord<Double>, orders: Int, _ mutator: Mutator) -> Bool {

@@ -15,9 +15,9 @@ import Testing
       let count = (n + width - 1) / width
       // b is stored transposed: [n, depth].
       var panels = [Float](repeating: .nan, count: max(count * depth * width, 1))
-      ck_pack_panels_f32(bytes, 0, count, n, depth, b, 1, depth, &panels)
+      ck_pack_panels(CK_F32, bytes, 0, count, n, depth, b, 1, depth, &panels)
       var c = [Float](repeating: 99, count: m * (n + 1))
-      ck_panel_product_f32(bytes, m, n, depth, a, depth + 2, 0, panels, &c, n + 1)
+      ck_panel_product(CK_F32, bytes, m, n, depth, a, depth + 2, 0, panels, &c, n + 1)
       for row in 0..<m {
         for column in 0..<n {
           let expected = (0..<depth).reduce(Float(0)) { $0 + a[row * (depth + 2) + $1] * b[column * depth + $1] }
@@ -28,7 +28,7 @@ import Testing
       let columnwise = (0..<depth * (m + 1)).map { a[$0 % (m + 1) % m * (depth + 2) + $0 / (m + 1)] }
       var fromColumns = c
       fromColumns.withUnsafeMutableBufferPointer { $0.update(repeating: 99) }
-      ck_panel_product_f32(bytes, m, n, depth, columnwise, m + 1, 1, panels, &fromColumns, n + 1)
+      ck_panel_product(CK_F32, bytes, m, n, depth, columnwise, m + 1, 1, panels, &fromColumns, n + 1)
       #expect(fromColumns == c)
     }
   }

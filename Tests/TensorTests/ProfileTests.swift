@@ -78,19 +78,6 @@ import Testing
     #expect(text.contains("matmul") && text.contains("backward") && text.contains("GFLOP/s"))
   }
 
-  @Test func theTraceIsJSONInOrder() throws {
-    let path = NSTemporaryDirectory() + "trace-\(UUID()).json"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try profiled().writeTrace(to: path)
-    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any]
-    let events = try #require(json?["traceEvents"] as? [[String: Any]]).filter { $0["ph"] as? String == "X" }
-    let names = events.compactMap { $0["name"] as? String }
-    #expect(names.prefix(4) == ["wait", "matmul", "tanh", "sum"])
-    let starts = events.compactMap { $0["ts"] as? Double }
-    #expect(starts == starts.sorted() && starts.count == events.count)
-    #expect(throws: TensorFileError.self) { try profiled().writeTrace(to: "/nowhere/trace.json") }
-  }
-
   @Test func outsideAMeasurementNothingIsKept() {
     let profile = profiled()
     let calls = profile.calls.count

@@ -116,7 +116,7 @@ import _TestSupport
     weak var branch: Storage<Double>?
     func block(_ adding: Bool) -> Tensor<Double> {
       let shortcut = x.batchNormalized(scale: scale, offset: offset).output
-      branch = shortcut.buffer
+      branch = shortcut.array.storage
       return adding
         ? x.batchNormalized(scale: scale, offset: offset, adding: shortcut, isRectified: true).output
         : x.channelAffine(scale: scale, offset: offset, adding: shortcut)

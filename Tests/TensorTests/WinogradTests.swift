@@ -33,11 +33,11 @@ import _TestSupport
     _ x: Tensor<Float>, _ weight: Tensor<Float>, _ g: Tensor<Float>, _ it: Case
   ) throws -> [Tensor<Float>] {
     let winograd = try #require(Winograd(geometry(of: it, g.shape)))
-    let results = [g.shape, x.shape, weight.shape].map { Tensor<Float>(uninitialized: $0) }
-    winograd.forward(x.pointer, weight.pointer, results[0].buffer.pointer)
-    winograd.inputGradient(g.pointer, weight.pointer, results[1].buffer.pointer)
-    winograd.weightGradient(x.pointer, g.pointer, results[2].buffer.pointer)
-    return withExtendedLifetime((x, weight, g)) { results }
+    let results = [g.shape, x.shape, weight.shape].map { NDArray<Float>(uninitialized: $0) }
+    winograd.forward(x.array.pointer, weight.array.pointer, results[0].target)
+    winograd.inputGradient(g.array.pointer, weight.array.pointer, results[1].target)
+    winograd.weightGradient(x.array.pointer, g.array.pointer, results[2].target)
+    return withExtendedLifetime((x, weight, g)) { results.map { Tensor($0) } }
   }
 
   @Test(arguments: cases) func agreesWithTheDirectForm(_ it: Case) throws {

@@ -98,3 +98,9 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
     }
   }
 }
+
+/// A file in `Tests/Goldens/files`.
+package func goldenFile(_ name: String) -> URL {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Goldens/files/\(name)")
+}

@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 import Testing
 import Vision
@@ -44,8 +45,8 @@ import Vision
       let data = try DatasetKind.folder.read(folder.url.appendingPathComponent("data"))
       let grouped = try data.grouped(by: folder.url.appendingPathComponent("t.txt"))
       #expect(data.train.taxonomy == nil)
-      #expect(grouped.train.taxonomy == Taxonomy(parents: [0, 0], names: ["x"]))
-      #expect(grouped.test.taxonomy == Taxonomy(parents: [0, 0], names: ["y"]))
+      #expect(grouped.train.taxonomy?.levels == [.init(name: "level 1", groups: ["x"], parents: [0, 0])])
+      #expect(grouped.test.taxonomy?.levels == [.init(name: "level 1", groups: ["y"], parents: [0, 0])])
       #expect(grouped.train.labels == data.train.labels && grouped.kind == .folder)
     }
   }

@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 import Tensor
 import Testing
@@ -13,16 +14,18 @@ import Vision
     #expect(try dataset.image(at: 4).width == 12)
   }
 
-  @Test func subsetsRenumberClassesAndTaxonomy() {
-    let taxonomy = Taxonomy(parents: [2, 0, 2, 1], names: ["gulls", "terns", "wrens"])
+  @Test func subsetsRenumberClassesAndTaxonomy() throws {
     let all = pictures(classes: 4, each: 2)
+    let taxonomy = try ClassHierarchy(
+      classes: all.classNames,
+      levels: [.init(name: "families", groups: ["gulls", "terns", "wrens"], parents: [2, 0, 2, 1])])
     let dataset = ImageDataset(
       name: "birds", classNames: all.classNames, samples: all.samples, taxonomy: taxonomy)
     let part = dataset.subset(classes: [3, 0], name: "part")
     #expect(part.name == "part" && part.classNames == ["class 3", "class 0"])
     #expect(part.labels == [1, 0, 1, 0])
     #expect(part.samples.map(\.source.name) == ["picture 0", "picture 3", "picture 4", "picture 7"])
-    #expect(part.taxonomy == Taxonomy(parents: [0, 1], names: ["terns", "wrens"]))
+    #expect(part.taxonomy?.levels == [.init(name: "families", groups: ["terns", "wrens"], parents: [0, 1])])
   }
 
   @Test(arguments: [(2, 1), (5, 3), (8, 4), (200, 100)])
@@ -87,7 +90,10 @@ import Vision
       _ = ImageDataset(
         name: "x", classNames: ["a"], samples: [.init(source: .file(URL(fileURLWithPath: "/")), label: 1)])
     }
-    await #expect(processExitsWith: .failure) { _ = Taxonomy(parents: [1], names: ["a"]) }
+    await #expect(processExitsWith: .failure) {
+      let other = try ClassHierarchy(classes: ["b"], levels: [])
+      _ = ImageDataset(name: "x", classNames: ["a"], samples: [], taxonomy: other)
+    }
     await #expect(processExitsWith: .failure) { _ = pictures(classes: 2).subset(classes: [0, 0]) }
     await #expect(processExitsWith: .failure) { _ = pictures(classes: 2).subset(classes: [2]) }
     await #expect(processExitsWith: .failure) { _ = pictures().batches(of: 0) }

@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 import Testing
 import Vision
@@ -26,10 +27,10 @@ import Vision
       #expect(data.train.classNames == ["birds/sea/gull", "birds/sea/tern", "birds/wren"])
       #expect(data.test.classNames == ["mammals/bat", "mammals/seal"])
       #expect(
-        data.train.taxonomy
-          == Taxonomy(levels: [
-            .init(parents: [0, 0, 1], names: ["birds/sea", "birds/wren"]), .init(parents: [0, 0], names: ["birds"]),
-          ]))
+        data.train.taxonomy?.levels == [
+          .init(name: "level 1", groups: ["birds/sea", "birds/wren"], parents: [0, 0, 1]),
+          .init(name: "level 2", groups: ["birds"], parents: [0, 0]),
+        ])
     }
   }
 
@@ -38,7 +39,7 @@ import Vision
       try write(["train/x/c", "train/y/d", "train/y/e", "test/x/a", "val/x/z"], in: folder)
       let data = try DatasetKind.folder.read(folder.url)
       #expect(data.train.classNames == ["x/c", "y/d", "y/e"] && data.test.classNames == ["x/a"])
-      #expect(data.train.taxonomy == Taxonomy(parents: [0, 1, 1], names: ["x", "y"]))
+      #expect(data.train.taxonomy?.levels == [.init(name: "level 1", groups: ["x", "y"], parents: [0, 1, 1])])
       #expect(data.notes == ["beside train/ and test/, not used: val"])
     }
   }

@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 import Testing
 import Vision
@@ -54,11 +55,10 @@ import Vision
       #expect(data.count == 8)
       #expect(try data.brokenImages().isEmpty)
       #expect(
-        data.test.taxonomy
-          == Taxonomy(levels: [
-            .init(parents: [1, 0], names: ["MEN/Denim", "WOMEN/Denim"]),
-            .init(parents: [1, 0], names: ["WOMEN", "MEN"]),
-          ]))
+        data.test.taxonomy?.levels == [
+          .init(name: "level 1", groups: ["MEN/Denim", "WOMEN/Denim"], parents: [1, 0]),
+          .init(name: "level 2", groups: ["WOMEN", "MEN"], parents: [1, 0]),
+        ])
       #expect(data.notes.count == 1 && data.notes[0].contains("3 gallery pictures (published: 12612)"))
       #expect(DatasetKind.inShop.recallLevels == [1, 10, 20, 30, 40, 50])
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 /// Breaks files in ways that readers meet: flipped bits, lying numbers, cuts, copies, words in wrong places.
 struct Mutation {

@@ -7,93 +7,118 @@
 #include <stdint.h>
 
 #include "images.h"
-#include "projection.h"
-#include "resampling.h"
-#include "storage.h"
 
 #define CK_MAX_DIMENSIONS 16
 #define CK_SOFTMAX_WIDTH 64
 
-enum ck_unary {
-  CK_NEGATE, CK_EXP, CK_LOG, CK_LOG1P, CK_SQRT, CK_ABS, CK_SIGN, CK_RELU, CK_TANH, CK_SIGMOID, CK_SIN, CK_COS,
-  CK_RECIPROCAL, CK_RSQRT, CK_IS_FINITE, CK_EXPM1, CK_ERF, CK_GELU, CK_SOFTPLUS,
+// The functions and reductions by name: Swift sees closed enumerations, `.exp` and so on. A new one is an entry here and a case
+// in kernels.inc.
+#define CK_ENUMERATION(name) enum __attribute__((enum_extensibility(closed), swift_name(name)))
+#define CK_AS(name) __attribute__((swift_name(name)))
+
+CK_ENUMERATION("UnaryFunction") ck_unary {
+  CK_NEGATE CK_AS("negate"), CK_EXP CK_AS("exp"), CK_LOG CK_AS("log"), CK_LOG1P CK_AS("log1p"), CK_SQRT CK_AS("sqrt"),
+  CK_ABS CK_AS("abs"), CK_SIGN CK_AS("sign"), CK_RELU CK_AS("relu"), CK_TANH CK_AS("tanh"), CK_SIGMOID CK_AS("sigmoid"),
+  CK_SIN CK_AS("sin"), CK_COS CK_AS("cos"), CK_RECIPROCAL CK_AS("reciprocal"), CK_RSQRT CK_AS("rsqrt"),
+  CK_IS_FINITE CK_AS("isFinite"), CK_EXPM1 CK_AS("expm1"), CK_ERF CK_AS("erf"), CK_GELU CK_AS("gelu"),
+  CK_SOFTPLUS CK_AS("softplus"),
 };
 
-enum ck_binary { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_POWER, CK_GATE, CK_ATAN2 };
+CK_ENUMERATION("BinaryFunction") ck_binary {
+  CK_ADD CK_AS("add"), CK_SUBTRACT CK_AS("subtract"), CK_MULTIPLY CK_AS("multiply"), CK_DIVIDE CK_AS("divide"),
+  CK_MAXIMUM CK_AS("maximum"), CK_MINIMUM CK_AS("minimum"), CK_POWER CK_AS("power"), CK_GATE CK_AS("gate"),
+  CK_ATAN2 CK_AS("atan2"),
+};
 
-enum ck_compare { CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_EQUAL, CK_GREATER, CK_GREATER_EQUAL };
+CK_ENUMERATION("Comparison") ck_compare {
+  CK_EQUAL CK_AS("equal"), CK_NOT_EQUAL CK_AS("notEqual"), CK_LESS CK_AS("less"), CK_LESS_EQUAL CK_AS("lessOrEqual"),
+  CK_GREATER CK_AS("greater"), CK_GREATER_EQUAL CK_AS("greaterOrEqual"),
+};
 
-enum ck_reduce { CK_SUM, CK_MAX, CK_MIN };
+CK_ENUMERATION("Reduction") ck_reduce { CK_SUM CK_AS("sum"), CK_MAX CK_AS("max"), CK_MIN CK_AS("min") };
 
 // float, double, ck_int, and uint8_t, which stands for truths (0 or 1) too.
 enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8 };
 
-#define CK_DECLARE(T, S)                                                                                             \
-  void ck_fill_##S(ck_int n, T value, T *y);                                                                         \
-  void ck_unary_##S(enum ck_unary op, ck_int n, const T *x, T *y);                                                   \
-  void ck_binary_##S(enum ck_binary op, ck_int rank, const ck_int *shape, const T *a, const ck_int *a_strides,       \
-                     const T *b, const ck_int *b_strides, T *y);                                                     \
-  void ck_accumulate_##S(ck_int rank, const ck_int *shape, const T *x, const ck_int *x_strides, T *y,                \
-                         const ck_int *y_strides);                                                                   \
-  void ck_reduce_##S(enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const T *x, T *y);               \
-  void ck_softmax_rows_##S(ck_int rows, ck_int n, int is_log, const T *x, T *y);                                     \
-  void ck_softmax_columns_##S(ck_int rows, ck_int columns, ck_int leading, int is_log, const T *x, T *y);            \
-  void ck_cumulative_sum_##S(ck_int outer, ck_int size, ck_int inner, const T *x, T *y);                             \
-  void ck_scatter_add_rows_##S(ck_int rows, ck_int width, ck_int leading, const ck_int *index, const T *x, T *y);    \
-  void ck_from_bytes_##S(ck_int n, const uint8_t *x, T *y);                                                          \
-  void ck_to_bytes_##S(ck_int n, const T *x, uint8_t *y);                                                            \
-  void ck_from_integers_##S(ck_int n, const ck_int *x, T *y);
+// The kernels, a line each: what it returns, its name, its parameters and their names. The line declares the function that
+// Swift calls, with the element type as its first argument, and makes its body, which calls the loop for that type: a loop is
+// written once, in an .inc file that says what it does, and compiled for each type.
+#define CK_WITH_ELEMENT(...) (enum ck_element element, __VA_ARGS__)
+#define CK_DECLARE(result, name, parameters, arguments) result ck_##name CK_WITH_ELEMENT parameters;
 
-CK_DECLARE(float, f32)
-CK_DECLARE(double, f64)
+// For every element type. binary and reduce return whether a result did not fit, which floating point always does.
+#define CK_KERNELS_OF_ALL_TYPES(K)                                                                                      \
+  K(int, binary, (enum ck_binary op, ck_int rank, const ck_int *shape, const void *a, const ck_int *a_strides,          \
+                  const void *b, const ck_int *b_strides, void *y),                                                     \
+    (op, rank, shape, a, a_strides, b, b_strides, y))                                                                   \
+  K(int, reduce, (enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const void *x, void *y),               \
+    (op, outer, reduced, inner, x, y))                                                                                  \
+  K(void, compare, (enum ck_compare op, ck_int rank, const ck_int *shape, const void *a, const ck_int *a_strides,       \
+                    const void *b, const ck_int *b_strides, void *y),                                                   \
+    (op, rank, shape, a, a_strides, b, b_strides, y))                                                                   \
+  K(void, select, (ck_int rank, const ck_int *shape, const void *mask,    const ck_int *mask_strides, const void *a,    \
+                   const ck_int *a_strides, const void *b, const ck_int *b_strides, void *y),                           \
+    (rank, shape, mask, mask_strides, a, a_strides, b, b_strides, y))                                                   \
+  K(void, arg_extreme, (enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const void *x, ck_int *y),       \
+    (op, outer, reduced, inner, x, y))                                                                                  \
+  K(void, argsort, (ck_int outer, ck_int size, ck_int inner, ck_int picks, const void *x, int is_descending,            \
+                    void *scratch, ck_int *y), (outer, size, inner, picks, x, is_descending, scratch, y))               \
+  K(ck_int, unique, (ck_int n, const void *x, const ck_int *order, ck_int *first, ck_int *counts, ck_int *inverse),     \
+    (n, x, order, first, counts, inverse))
 
-// Fused operations: see fused.inc.
-#define CK_DECLARE_FUSED(T, S)                                                                                       \
-  void ck_inverse_norms_##S(ck_int rows, ck_int width, T epsilon, const T *x, T *y);                                 \
-  void ck_scale_both_##S(ck_int rows, ck_int columns, ck_int leading, const T *row_scale, const T *column_scale,     \
-                         T *x);                                                                                      \
-  void ck_cosine_pull_##S(ck_int rows, ck_int columns, ck_int leading, const T *g, const T *x, const T *row_scale,   \
-                          const T *column_scale, ck_int y_leading, T *y, T *row_sums, T *column_sums);               \
-  void ck_subtract_radial_##S(ck_int rows, ck_int width, T greatest, const T *x, const T *inverses, const T *dots,   \
-                              T *y);                                                                                 \
-  void ck_pair_distances_##S(ck_int pairs, ck_int width, const T *a, const T *b, const ck_int *left,                 \
-                             const ck_int *right, T *y);                                                             \
-  void ck_pair_distances_pull_##S(ck_int pairs, ck_int width, const T *a, const T *b, const ck_int *left,            \
-                                  const ck_int *right, const T *g, T *a_slopes, T *b_slopes);                        \
-  void ck_add_scaled_##S(ck_int n, T scale, const T *a, const T *b, T *y);                                           \
-  void ck_log_sum_exp_columns_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,                  \
-                                  const ck_int *left_out, ck_int first_column, T *y);                                \
-  void ck_log_sum_exp_rows_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out, T *y);      \
-  void ck_segmented_log_sum_exp_##S(ck_int n, const T *x, const ck_int *segments, ck_int count, T *shifts, T *y);    \
-  void ck_log_sum_exp_columns_pull_##S(ck_int rows, ck_int columns, ck_int leading, T scale, const T *x,             \
-                                       const ck_int *left_out, ck_int first_column, const T *g, const T *z, T *y);   \
-  void ck_log_sum_exp_rows_pull_##S(ck_int rows, ck_int columns, T scale, const T *x, const ck_int *left_out,        \
-                                    const T *g, const T *z, T *y);                                                   \
-  void ck_best_columns_##S(ck_int rows, ck_int columns, const T *x, const T *offset, ck_int *index, T *value);
+CK_KERNELS_OF_ALL_TYPES(CK_DECLARE)
 
-CK_DECLARE_FUSED(float, f32)
-CK_DECLARE_FUSED(double, f64)
+// For float and double. Numbers arrive as double.
+#define CK_KERNELS_OF_NUMBERS(K)                                                                                        \
+  K(void, fill, (ck_int n, double value, void *y), (n, value, y))                                                       \
+  K(void, unary, (enum ck_unary op, ck_int n, const void *x, void *y), (op, n, x, y))                                   \
+  K(void, accumulate, (ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,               \
+                       const ck_int *y_strides), (rank, shape, x, x_strides, y, y_strides))                             \
+  K(void, add_at, (ck_int n, const ck_int *positions, const void *x, void *y), (n, positions, x, y))                    \
+  K(void, add_scaled, (ck_int n, double scale, const void *a, const void *b, void *y), (n, scale, a, b, y))             \
+  K(void, softmax_rows, (ck_int rows, ck_int n, int is_log, const void *x, void *y), (rows, n, is_log, x, y))           \
+  K(void, softmax_columns, (ck_int rows, ck_int columns, ck_int leading, int is_log, const void *x, void *y),           \
+    (rows, columns, leading, is_log, x, y))                                                                             \
+  K(void, cumulative_sum, (ck_int outer, ck_int size, ck_int inner, const void *x, void *y), (outer, size, inner, x, y)) \
+  K(void, scatter_add_rows, (ck_int rows, ck_int width, ck_int leading, const ck_int *index, const void *x, void *y),   \
+    (rows, width, leading, index, x, y))                                                                                \
+  K(void, from_bytes, (ck_int n, const uint8_t *x, void *y), (n, x, y))                                                 \
+  K(void, to_bytes, (ck_int n, const void *x, uint8_t *y), (n, x, y))                                                   \
+  K(void, from_integers, (ck_int n, const ck_int *x, void *y), (n, x, y))                                               \
+  K(ck_int, to_integers, (ck_int n, const void *x, ck_int *y), (n, x, y))                                               \
+  K(void, inverse_norms, (ck_int rows, ck_int width, double epsilon, const void *x, void *y),                           \
+    (rows, width, epsilon, x, y))                                                                                       \
+  K(void, scale_both, (ck_int rows, ck_int columns, ck_int leading, const void *row_scale, const void *column_scale,    \
+                       void *x), (rows, columns, leading, row_scale, column_scale, x))                                  \
+  K(void, cosine_pull, (ck_int rows, ck_int columns, ck_int leading, const void *g, const void *x,                      \
+                        const void *row_scale, const void *column_scale, ck_int y_leading, void *y, void *row_sums,     \
+                        void *column_sums),                                                                             \
+    (rows, columns, leading, g, x, row_scale, column_scale, y_leading, y, row_sums, column_sums))                       \
+  K(void, subtract_radial, (ck_int rows, ck_int width, double greatest, const void *x, const void *inverses,            \
+                            const void *dots, void *y), (rows, width, greatest, x, inverses, dots, y))                  \
+  K(void, pair_distances, (ck_int pairs, ck_int width, const void *a, const void *b, const ck_int *left,                \
+                           const ck_int *right, void *y), (pairs, width, a, b, left, right, y))                         \
+  K(void, pair_distances_pull, (ck_int pairs, ck_int width, const void *a, const void *b, const ck_int *left,           \
+                                const ck_int *right, const void *g, void *a_slopes, void *b_slopes),                    \
+    (pairs, width, a, b, left, right, g, a_slopes, b_slopes))                                                           \
+  K(void, log_sum_exp_columns, (ck_int rows, ck_int columns, ck_int leading, double scale, const void *x,               \
+                                const ck_int *left_out, ck_int first_column, void *y),                                  \
+    (rows, columns, leading, scale, x, left_out, first_column, y))                                                      \
+  K(void, log_sum_exp_rows, (ck_int rows, ck_int columns, double scale, const void *x, const ck_int *left_out, void *y), \
+    (rows, columns, scale, x, left_out, y))                                                                             \
+  K(void, log_sum_exp_columns_pull, (ck_int rows, ck_int columns, ck_int leading, double scale, const void *x,          \
+                                     const ck_int *left_out, ck_int first_column, const void *g, const void *z,         \
+                                     void *y), (rows, columns, leading, scale, x, left_out, first_column, g, z, y))     \
+  K(void, log_sum_exp_rows_pull, (ck_int rows, ck_int columns, double scale, const void *x, const ck_int *left_out,     \
+                                  const void *g, const void *z, void *y), (rows, columns, scale, x, left_out, g, z, y)) \
+  K(void, segmented_log_sum_exp, (ck_int n, const void *x, const ck_int *segments, ck_int count, void *shifts, void *y), \
+    (n, x, segments, count, shifts, y))
+
+CK_KERNELS_OF_NUMBERS(CK_DECLARE)
+CK_KERNELS_OF_IMAGES(CK_DECLARE)
 
 void ck_f32_from_f64(ck_int n, const double *x, float *y);
 void ck_f64_from_f32(ck_int n, const float *x, double *y);
-
-// For every element type: y is 1 or 0; y is a where the mask is not 0, else b; the position of the first greatest (or
-// smallest) element along the middle of [outer, reduced, inner], where there must be one.
-void ck_compare(enum ck_element element, enum ck_compare op, ck_int rank, const ck_int *shape, const void *a,
-                const ck_int *a_strides, const void *b, const ck_int *b_strides, uint8_t *y);
-void ck_select(enum ck_element element, ck_int rank, const ck_int *shape, const uint8_t *mask,
-               const ck_int *mask_strides, const void *a, const ck_int *a_strides, const void *b,
-               const ck_int *b_strides, void *y);
-void ck_arg_extreme(enum ck_element element, enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner,
-                    const void *x, ck_int *y);
-
-// For CK_I64 and CK_U8: sum, difference, product, maximum or minimum; the greatest (or smallest) element along the middle,
-// where there must be one; the sum along the middle. Whether a result does not fit is returned.
-int ck_integer_binary(enum ck_element element, enum ck_binary op, ck_int rank, const ck_int *shape, const void *a,
-                      const ck_int *a_strides, const void *b, const ck_int *b_strides, void *y);
-void ck_integer_extreme(enum ck_element element, enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner,
-                        const void *x, void *y);
-int ck_integer_sum(ck_int outer, ck_int reduced, ck_int inner, const ck_int *x, ck_int *y);
 
 // Strided copies of elements of 1, 4 or 8 bytes.
 void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,
@@ -105,47 +130,7 @@ ck_int ck_first_outside(ck_int n, const ck_int *index, ck_int size);
 // The row-major positions in [outer, size, inner] of what index [outer, picks, inner] names along the middle.
 void ck_positions_along(ck_int outer, ck_int picks, ck_int inner, ck_int size, const ck_int *index, ck_int *y);
 // How many bytes are not 0; their positions go to y, unless it is null.
-ck_int ck_true_positions(ck_int n, const uint8_t *mask, ck_int *y);
-
-// argsort: the first picks of the stable order along the middle of [outer, size, inner], NaN the greatest; scratch has
-// room for 2 * size * 16 bytes. unique: for an order of x, where each distinct value first stands in it, how often it
-// occurs and which one each element is; returns how many there are.
-#define CK_DECLARE_SORTING(T, S)                                                                                     \
-  void ck_argsort_##S(ck_int outer, ck_int size, ck_int inner, ck_int picks, const T *x, int is_descending,          \
-                      void *scratch, ck_int *y);                                                                     \
-  ck_int ck_unique_##S(ck_int n, const T *x, const ck_int *order, ck_int *first, ck_int *counts, ck_int *inverse);
-
-CK_DECLARE_SORTING(float, f32)
-CK_DECLARE_SORTING(double, f64)
-CK_DECLARE_SORTING(ck_int, i64)
-
-// A ranking in progress of items by their similarity to queries. Items are numbered so that those of a class are
-// neighbours; queries have the same numbers where they are the items themselves (is_self). The hits of a query are the
-// items of its class, R of them; similarity, item and between have one place for each. Of equally similar items, the one
-// with the lower position comes first.
-typedef struct {
-  int is_self;
-  const int32_t *class_start, *class_end;  // of each query: the items of its class
-  const int32_t *position;                 // of each item
-  const int32_t *first;                    // of each query, and the end: where its hits are kept
-  float *similarity;                       // of each hit, in descending order once sorted
-  int32_t *item;                           // of each hit
-  int32_t *between;                        // of each hit but the best: other items between the hit before and itself
-  float *best;                             // of each query: the similarity of its best hit
-  int32_t *ahead;                          // of each query: other items before its best hit
-  int32_t *open;                           // of each query: its first hits that may lie among the R nearest, at least 1
-  int32_t *between_open;                   // of each query: the sum of between over these
-  float *threshold;                        // of each query: the similarity of the last of these, unless it is the best
-} ck_ranking;
-
-// Tiles are row-major, [rows, columns]: queries from first_row against items from first_column; a symmetric tile also shows
-// its items as queries. First ck_store_hits on all tiles with hits, then ck_sort_hits on all queries, then ck_rank_tile on
-// all tiles. A query must not rank itself: its similarity there is -infinity.
-void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
-                   int is_symmetric, const float *tile);
-void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end);
-void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
-                  int is_symmetric, const float *tile);
+ck_int ck_true_positions(ck_int n, const void *mask, ck_int *y);
 
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);

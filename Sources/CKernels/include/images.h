@@ -2,7 +2,7 @@
 #ifndef CKERNELS_IMAGES_H
 #define CKERNELS_IMAGES_H
 
-typedef long ck_int;
+#include "clones.h"
 
 // A kernel sliding over a channels-last image, or over some of its channels: `pixel` elements lie between pixels.
 typedef struct {
@@ -12,42 +12,43 @@ typedef struct {
   ck_int out_height, out_width;
 } ck_window;
 
-// What each does stands in windows.inc and channels.inc.
-#define CK_DECLARE_IMAGES(T, S)                                                                                    \
-  void ck_im2col_##S(const ck_window *w, ck_int first, ck_int last, const T *image, T *columns);                   \
-  void ck_col2im_##S(const ck_window *w, ck_int first, ck_int last, const T *columns, T *image);                   \
-  void ck_max_pool_##S(const ck_window *w, ck_int first, ck_int last, const T *image, T *y);                       \
-  void ck_max_pool_share_##S(const ck_window *w, ck_int first, ck_int last, const T *image, const T *y,            \
-                             const T *g, T *spread, const T *spread_in, T *mean);                                  \
-  void ck_channel_sums_##S(ck_int rows, ck_int channels, const T *x, const T *shift, T *sum, T *sum_of_squares);   \
-  void ck_channel_dots_##S(ck_int rows, ck_int channels, const T *g, const T *x, const T *shift, const T *scale,   \
-                           const T *offset, T *sum, T *dot);                                                       \
-  void ck_channel_gated_dots_##S(ck_int rows, ck_int channels, const T *g, const T *y, const T *x, const T *shift, \
-                                 T *gated, T *sum, T *dot);                                                        \
-  void ck_channel_affine_##S(ck_int rows, ck_int channels, const T *x, const T *scale, const T *offset,            \
-                             const T *other, int rectifies, T *y);                                                 \
-  void ck_channel_affine2_##S(ck_int rows, ck_int channels, const T *g, const T *x, const T *g_scale,              \
-                              const T *x_scale, const T *offset, const T *gate_scale, const T *gate_offset, T *y);
-
-CK_DECLARE_IMAGES(float, f32)
-CK_DECLARE_IMAGES(double, f64)
+// Kernels of float and double as in CKernels.h; what each does stands in windows.inc and channels.inc.
+#define CK_KERNELS_OF_IMAGES(K)                                                                                         \
+  K(void, im2col, (const ck_window *w, ck_int first, ck_int last, const void *image, void *columns),                    \
+    (w, first, last, image, columns))                                                                                   \
+  K(void, col2im, (const ck_window *w, ck_int first, ck_int last, const void *columns, void *image),                    \
+    (w, first, last, columns, image))                                                                                   \
+  K(void, max_pool, (const ck_window *w, ck_int first, ck_int last, const void *image, void *y),                        \
+    (w, first, last, image, y))                                                                                         \
+  K(void, max_pool_share, (const ck_window *w, ck_int first, ck_int last, const void *image, const void *y,             \
+                           const void *g, void *spread, const void *spread_in, void *mean),                             \
+    (w, first, last, image, y, g, spread, spread_in, mean))                                                             \
+  K(void, channel_sums, (ck_int rows, ck_int channels, const void *x, const void *shift, void *sum,                     \
+                         void *sum_of_squares), (rows, channels, x, shift, sum, sum_of_squares))                        \
+  K(void, channel_dots, (ck_int rows, ck_int channels, const void *g, const void *x, const void *shift,                 \
+                         const void *scale, const void *offset, void *sum, void *dot),                                  \
+    (rows, channels, g, x, shift, scale, offset, sum, dot))                                                             \
+  K(void, channel_gated_dots, (ck_int rows, ck_int channels, const void *g, const void *y, const void *x,               \
+                               const void *shift, void *gated, void *sum, void *dot),                                   \
+    (rows, channels, g, y, x, shift, gated, sum, dot))                                                                  \
+  K(void, channel_affine, (ck_int rows, ck_int channels, const void *x, const void *scale, const void *offset,          \
+                           const void *other, int rectifies, void *y),                                                  \
+    (rows, channels, x, scale, offset, other, rectifies, y))                                                            \
+  K(void, channel_affine2, (ck_int rows, ck_int channels, const void *g, const void *x, const void *g_scale,            \
+                            const void *x_scale, const void *offset, const void *gate_scale, const void *gate_offset,   \
+                            void *y),                                                                                   \
+    (rows, channels, g, x, g_scale, x_scale, offset, gate_scale, gate_offset, y))                                       \
+  K(void, panel_product, (ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const void *a, ck_int leading,         \
+                          int is_transposed, const void *panels, void *c, ck_int c_row),                                \
+    (vector_bytes, m, n, depth, a, leading, is_transposed, panels, c, c_row))                                           \
+  K(void, pack_panels, (ck_int vector_bytes, ck_int first, ck_int last, ck_int n, ck_int depth, const void *b,          \
+                        ck_int row, ck_int column, void *panels),                                                       \
+    (vector_bytes, first, last, n, depth, b, row, column, panels))
 
 // The bytes of the widest vectors that the CPU and the operating system offer: 64, 32 or 16.
 ck_int ck_vector_bytes(void);
 // Whether these files were compiled with optimisation.
 int ck_is_optimized(void);
-
-// c = a * b for one thread, a [m, depth], or [depth, m] where it is transposed, and c [m, n] with rows leading and c_row
-// apart. b [depth, n] is packed into panels of 2 * vector_bytes, [panel][depth][column], zero beyond n; ck_pack_panels
-// packs panels first..<last of a b whose elements are row and column apart.
-#define CK_DECLARE_PANELS(T, S)                                                                                    \
-  void ck_panel_product_##S(ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const T *a, ck_int leading,     \
-                            int is_transposed, const T *panels, T *c, ck_int c_row);                               \
-  void ck_pack_panels_##S(ck_int vector_bytes, ck_int first, ck_int last, ck_int n, ck_int depth, const T *b,      \
-                          ck_int row, ck_int column, T *panels);
-
-CK_DECLARE_PANELS(float, f32)
-CK_DECLARE_PANELS(double, f64)
 
 // A 3×3 convolution of stride 1 as Winograd's algorithm sees it: the output in 4×4 tiles, numbered over the whole batch.
 typedef struct {

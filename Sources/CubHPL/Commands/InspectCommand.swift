@@ -1,6 +1,6 @@
+import Clustering
 import Foundation
-import HPL
-import NN
+import Models
 import Tensor
 
 /// The command `inspect`: what a checkpoint holds, as text.

@@ -1,4 +1,3 @@
-import HPL
 import Tensor
 
 /// How some proxies lie to one another.

@@ -1,4 +1,4 @@
-import NN
+import Models
 
 /// A network that the program can train.
 enum BackboneKind: String, CaseIterable, Codable, Sendable {

@@ -10,7 +10,7 @@ extension Settings {
       settings.batch = min(self.batch, pictures.classCount * self.samplesPerClass)
     }
     if !given.has(TrainingOptions.method.levels) {
-      let groups = pictures.taxonomy?.levels.prefix { $0.names.count > 1 }.count ?? 0
+      let groups = pictures.taxonomy?.levels.prefix { $0.groups.count > 1 }.count ?? 0
       let most = max(1, pictures.classCount / 2)
       settings.levels.coarse =
         self.hierarchy != nil

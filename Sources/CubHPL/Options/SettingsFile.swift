@@ -1,5 +1,5 @@
 import Foundation
-import Tensor
+import TensorFiles
 
 /// What a file of settings says that cannot be, with the key where it stands.
 struct SettingsFileError: Error, Equatable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 /// A file of scalars for TensorBoard, which shows them while the run goes on.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Tensor
+import TensorFiles
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 #if canImport(Glibc)
   import Glibc

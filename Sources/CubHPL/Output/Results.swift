@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 import HPL
 import Vision
@@ -202,13 +203,9 @@ extension Results.Run {
 
 extension Results.Agreement {
   /// Compares the group of each class with the nearest level of a taxonomy of these classes, the finer of two.
-  init(of groups: [Int], with taxonomy: Taxonomy) {
+  init(of groups: [Int], with taxonomy: ClassHierarchy) {
     let count = Set(groups).count
-    var units = Array(groups.indices)
-    let levels = taxonomy.levels.map { level in
-      units = units.map { level.parents[$0] }
-      return (groups: units, count: level.names.count)
-    }
+    let levels = zip(taxonomy.groupsOfClasses, taxonomy.levels).map { (groups: $0, count: $1.groups.count) }
     let nearest = levels.min { abs($0.count - count) < abs($1.count - count) }!
     let agreement = PartitionAgreement(of: groups, with: nearest.groups)
     self.init(
@@ -217,7 +214,7 @@ extension Results.Agreement {
   }
 }
 
-extension ProxyHierarchy {
+extension ClassHierarchy {
   /// The hierarchy of a run by name; nil for a flat method.
   init?(_ levels: [Results.Level], classes: [String]) throws(HierarchyError) {
     guard !levels.isEmpty else { return nil }

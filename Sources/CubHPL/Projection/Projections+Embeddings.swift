@@ -1,5 +1,5 @@
 import Foundation
-import HPL
+import Projection
 import Tensor
 import Vision
 
@@ -35,7 +35,7 @@ extension Projections {
     let labels = indices.map { pictures.labels[$0] }
     let coarse = clusters.map { Coloring(title: "coarse cluster", groups: $0.groups, names: $0.names) }
     let given = pictures.taxonomy?.levels.first.map { level in
-      Coloring(title: "group", groups: labels.map { level.parents[$0] }, names: level.names)
+      Coloring(title: "group", groups: labels.map { level.parents[$0] }, names: level.groups)
     }
     return [coarse, given, Coloring(title: "class", groups: labels, names: pictures.classNames)].compactMap { $0 }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 /// Writes PNG files of 8-bit RGB pictures: small pictures for the report.
 enum PNG {

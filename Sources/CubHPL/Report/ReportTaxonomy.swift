@@ -1,3 +1,5 @@
+import ClassTree
+
 /// The parts of the report that know the levels: measures by the test classes' taxonomy, and what became of the coarse levels.
 extension ReportPage {
   /// The measures by the levels of the taxonomy; nil without one.

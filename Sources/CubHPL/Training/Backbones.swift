@@ -1,5 +1,6 @@
-import NN
+import Models
 import Tensor
+import TensorFiles
 import Vision
 
 extension BackboneKind {

@@ -1,8 +1,6 @@
 import Foundation
-import HPL
-import NN
 import Tensor
-import Vision
+import TensorFiles
 
 /// What every number of an experiment must be compared with: chance, and for each seed the network before it is trained.
 struct Baselines {

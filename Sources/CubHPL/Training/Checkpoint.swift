@@ -1,6 +1,8 @@
 import Foundation
+import Models
 import NN
 import Tensor
+import TensorFiles
 
 /// A file that cannot be used to go on or to evaluate, and what to do.
 enum CheckpointError: Error, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 /// What a file says that cannot be, with the key where it stands.
 struct ContentError: Error, Equatable, CustomStringConvertible {

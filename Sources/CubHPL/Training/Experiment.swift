@@ -1,7 +1,7 @@
+import ClassTree
 import Foundation
-import HPL
-import NN
 import Tensor
+import TensorFiles
 import Vision
 
 /// The runs of one plan, and what is written about them.
@@ -145,7 +145,7 @@ struct Experiment {
       retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
       projection: self.plan.isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
       checkpoint: run.testedCheckpoint)
-    if let hierarchy = try ProxyHierarchy(result.result.hierarchy, classes: model.state.classNames) {
+    if let hierarchy = try ClassHierarchy(result.result.hierarchy, classes: model.state.classNames) {
       try Interruption.holding { try hierarchy.write(to: folder.file("hierarchy.json")) }
     }
     try folder.write(result)

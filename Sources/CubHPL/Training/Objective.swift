@@ -1,7 +1,7 @@
+import ClassTree
 import HPL
 import NN
 import Tensor
-import Vision
 
 /// What a run minimises: a loss on proxies in one or more levels, or a loss on the pairs of a batch.
 enum Objective {
@@ -49,7 +49,7 @@ extension Method {
   ///
   /// Throws `UsageError` where the levels do not fit the classes.
   func objective(
-    _ settings: Settings, classes: Int, taxonomy: Taxonomy?, using generator: inout RandomGenerator
+    _ settings: Settings, classes: Int, taxonomy: ClassHierarchy?, using generator: inout RandomGenerator
   ) throws -> Objective {
     if case .pairs(let makeLoss, let miner) = loss {
       return .pairs(makeLoss, settings.miner ?? miner, dimensions: settings.dimensions)
@@ -61,7 +61,7 @@ extension Method {
   /// The levels to train with: the classes, and above them what `--levels` says if the method is hierarchical.
   ///
   /// Throws `UsageError` where they do not fit the classes; of a loss on pairs there are none.
-  func levels(_ settings: Settings, classes: Int, taxonomy: Taxonomy?) throws -> [ProxyLevel<Float>] {
+  func levels(_ settings: Settings, classes: Int, taxonomy: ClassHierarchy?) throws -> [ProxyLevel<Float>] {
     let specification = settings.levels
     let makeLoss: Loss.Proxies
     func loss(_ index: Int, _ count: Int) -> any ProxyLoss<Float> {
@@ -92,13 +92,13 @@ extension Method {
           )
         }
         let groups = taxonomy.levels[index]
-        guard groups.names.count > 1 else {
+        guard groups.groups.count > 1 else {
           throw UsageError.conflict(
-            "--levels: taxonomy level \(index + 1) has all training classes in one group, \(groups.names[0])")
+            "--levels: taxonomy level \(index + 1) has all training classes in one group, \(groups.groups[0])")
         }
         levels.append(
           .taxonomy(
-            groups.parents, weight: Float(coarse.weight), loss: loss(index + 1, groups.names.count), proxies: proxies))
+            groups.parents, weight: Float(coarse.weight), loss: loss(index + 1, groups.groups.count), proxies: proxies))
       }
     }
     do {

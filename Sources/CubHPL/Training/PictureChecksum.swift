@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 import Vision
 
 #if canImport(Glibc)

@@ -1,7 +1,7 @@
+import ClassTree
 import Foundation
-import HPL
-import NN
 import Tensor
+import TensorFiles
 import Vision
 
 /// Collects what is written about an experiment while its runs finish.
@@ -119,7 +119,7 @@ struct Report {
       if trained.loss != nil {
         tensors.append(("proxies.safetensors", { try proxies.write(into: &$0, withChecksum: true) }))
       }
-      if let hierarchy = try ProxyHierarchy(last.result.result.hierarchy, classes: trained.state.classNames) {
+      if let hierarchy = try ClassHierarchy(last.result.result.hierarchy, classes: trained.state.classNames) {
         files.append(("hierarchy.json", try hierarchy.json()))
       }
     }

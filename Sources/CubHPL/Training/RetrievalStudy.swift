@@ -1,6 +1,4 @@
-import HPL
 import Tensor
-import Vision
 
 /// Where a model's retrieval goes right and wrong, from at most 1,000 test pictures spread evenly over all.
 struct RetrievalStudy: Codable {

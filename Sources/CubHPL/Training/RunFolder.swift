@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 /// The folder of one run: its checkpoints, its curves, and in the end its result.
 struct RunFolder {

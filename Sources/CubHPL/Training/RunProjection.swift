@@ -1,5 +1,4 @@
 import Tensor
-import Vision
 
 /// Test pictures on the plane as a run's network places them: at most 1,000, spread evenly over all.
 struct RunProjection: Codable {

@@ -1,7 +1,5 @@
-import HPL
-import NN
+import Models
 import Tensor
-import Vision
 
 /// The embeddings of the test pictures and, where the data has one, of the gallery; `[pictures, dimensions]`.
 struct TestEmbeddings {

@@ -1,6 +1,6 @@
-import HPL
+import ClassTree
+import Retrieval
 import Tensor
-import Vision
 
 extension TrainingData {
   /// All that is measured of a model on the test pictures, and how many of these count in no measure of retrieval because
@@ -33,14 +33,12 @@ extension TrainingData {
   /// For each level of the test classes' taxonomy, the finest first, the group of each class; levels that say nothing, with one
   /// group or with as many as there are units below, are left out.
   var testGroups: [[Int]] {
-    var units = Array(0..<test.classCount)
     var groups: [[Int]] = []
     var below = test.classCount
-    for level in test.taxonomy?.levels ?? [] {
-      units = units.map { level.parents[$0] }
-      let count = Set(units).count
+    for level in test.taxonomy?.groupsOfClasses ?? [] {
+      let count = Set(level).count
       guard count > 1, count < below else { continue }
-      groups.append(units)
+      groups.append(level)
       below = count
     }
     return groups

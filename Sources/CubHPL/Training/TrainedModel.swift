@@ -1,7 +1,9 @@
+import ClassTree
 import Foundation
 import HPL
-import NN
+import Models
 import Tensor
+import TensorFiles
 import Vision
 
 /// A trained network with its loss and settings, as a checkpoint holds them.
@@ -93,10 +95,10 @@ struct EmbeddingError: Error, CustomStringConvertible {
 
 extension Safetensors {
   /// The groups that the levels took from the data, without their names; nil where they are all clusters.
-  fileprivate func taxonomy(of levels: LevelSpecification, classes: Int, prefix: String) throws -> Taxonomy? {
+  fileprivate func taxonomy(of levels: LevelSpecification, classes: Int, prefix: String) throws -> ClassHierarchy? {
     let given = levels.coarse.prefix { $0.source == .taxonomy }
     var below = classes
-    let groups = try given.indices.map { index -> Taxonomy.Level in
+    let groups = try given.indices.map { index -> ClassHierarchy.Level in
       let name = "\(prefix)levels.\(index + 1).parents"
       let parents: Labels = try tensor(name)
       let groups = Set(parents.scalars)
@@ -105,9 +107,9 @@ extension Safetensors {
           file: source, reason: "tensor '\(name)' does not put \(below) proxies into groups numbered from 0")
       }
       below = groups.count
-      return .init(parents: parents.scalars, names: (0..<below).map { "\($0)" })
+      return .init(name: "", groups: (0..<below).map { "\($0)" }, parents: parents.scalars)
     }
-    return groups.isEmpty ? nil : Taxonomy(levels: groups)
+    return groups.isEmpty ? nil : try ClassHierarchy(classes: (0..<classes).map { "\($0)" }, levels: groups)
   }
 }
 

@@ -1,4 +1,4 @@
-import HPL
+import ClassTree
 import Vision
 
 /// The classes of the training half: those that train, and those that choose the epoch.
@@ -7,7 +7,7 @@ struct TrainingClasses {
   let validation: ImageDataset?
   /// The groups that the data itself, or `--taxonomy`, gives the classes that train; with `--hierarchy` these differ from those of
   /// `train`.
-  let taxonomy: Taxonomy?
+  let taxonomy: ClassHierarchy?
 }
 
 extension TrainingData {
@@ -27,7 +27,7 @@ extension TrainingData {
     let isHeld = Set(held)
     let kept = train.subset(classes: (0..<count).filter { !isHeld.contains($0) })
     return TrainingClasses(
-      train: hierarchy.map { kept.grouped(by: $0.taxonomy(of: kept.classNames)) } ?? kept,
+      train: hierarchy.map { kept.grouped(by: $0.subset(named: kept.classNames)) } ?? kept,
       validation: held.isEmpty ? nil : train.subset(classes: held), taxonomy: kept.taxonomy)
   }
 
@@ -36,29 +36,28 @@ extension TrainingData {
   /// Throws `HierarchyFileError` where it is of other classes or no hierarchy.
   static func hierarchy(
     _ path: String, _ validation: ValidationClasses, train: ImageDataset
-  ) throws -> ProxyHierarchy {
+  ) throws -> ClassHierarchy {
     let held = Set(try validation.heldOut(of: train.classCount))
     let left = train.classNames.indices.filter { !held.contains($0) }.map { train.classNames[$0] }
-    let found = try ProxyHierarchy(contentsOf: path)
+    let found = try ClassHierarchy(contentsOf: path)
     guard !found.levels.isEmpty else {
       throw HierarchyFileError(file: path, key: "levels", problem: "there is none; --hierarchy needs at least one")
     }
-    return try ProxyHierarchy(contentsOf: path, classes: found.classes.count == left.count ? left : train.classNames)
+    return try ClassHierarchy(contentsOf: path, classes: found.classes.count == left.count ? left : train.classNames)
   }
 }
 
-extension ProxyHierarchy {
-  /// The groups of some of the classes, by their names; groups without any of these are left out.
-  fileprivate func taxonomy(of names: [String]) -> Taxonomy {
+extension ClassHierarchy {
+  /// The hierarchy of some of the classes, by their names.
+  fileprivate func subset(named names: [String]) -> ClassHierarchy {
     let places = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    return Taxonomy(levels: levels.map { .init(parents: $0.parents, names: $0.groups) })
-      .subset(classes: names.map { places[$0]! })
+    return subset(classes: names.map { places[$0]! })
   }
 }
 
 extension ImageDataset {
   /// The same pictures with other groups of their classes.
-  fileprivate func grouped(by taxonomy: Taxonomy) -> ImageDataset {
+  fileprivate func grouped(by taxonomy: ClassHierarchy) -> ImageDataset {
     ImageDataset(name: name, classNames: classNames, samples: samples, taxonomy: taxonomy)
   }
 }

@@ -1,6 +1,8 @@
+import ClassTree
+import DrawnBirds
 import Foundation
-import HPL
 import Tensor
+import TensorFiles
 import Vision
 
 /// Pictures that cannot be used, found before any training.
@@ -26,7 +28,7 @@ struct TrainingData {
   /// What should be said about the data, such as other counts than published.
   let notes: [String]
   /// The groups of `--hierarchy`.
-  let hierarchy: ProxyHierarchy?
+  let hierarchy: ClassHierarchy?
   /// What `--skip-broken` left out.
   var skipped: [BrokenImage] = []
   /// Where the pictures lie; nil for the embedded birds.
@@ -88,7 +90,7 @@ struct TrainingData {
   }
 
   /// Identifies the groups of the training classes.
-  var taxonomyChecksum: String { Self.checksum("\(train.taxonomy?.levels.map { ($0.parents, $0.names) } ?? [])") }
+  var taxonomyChecksum: String { Self.checksum("\(train.taxonomy?.levels.map { ($0.parents, $0.groups) } ?? [])") }
 
   /// Identifies the groups of `--hierarchy`.
   var hierarchyChecksum: String {

@@ -1,7 +1,11 @@
+import ClassTree
 import Foundation
 import HPL
+import Models
 import NN
+import Retrieval
 import Tensor
+import TensorFiles
 import Vision
 
 /// A loss that is no number any more.
@@ -180,7 +184,7 @@ final class TrainingRun {
     return zip(coarse, settings.levels.coarse).map { level, specification in
       guard specification.source != .taxonomy else { return .init() }
       let groups = loss.ancestors(on: level)
-      let moved = zip(groups, before[level - 1]).count { $0 != $1 }
+      let moved = ClassHierarchy.moves(from: before[level - 1], to: groups)
       return .init(
         moved: isRenewed && epoch > settings.warmUp ? Double(moved) / Double(groups.count) : nil,
         agreement: classes.taxonomy.map { .init(of: groups, with: $0) })
@@ -228,7 +232,7 @@ final class TrainingRun {
       let (level, specification) = pair
       return Results.Level(
         name: specification.description, parents: level.parents,
-        groupNames: specification.source == .taxonomy ? classes.train.taxonomy?.levels[index].names : nil,
+        groupNames: specification.source == .taxonomy ? classes.train.taxonomy?.levels[index].groups : nil,
         agreement: specification.source == .taxonomy
           ? nil : classes.taxonomy.map { .init(of: loss.ancestors(on: index + 1), with: $0) })
     }

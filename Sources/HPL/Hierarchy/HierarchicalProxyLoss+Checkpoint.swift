@@ -1,5 +1,5 @@
-import NN
 import Tensor
+import TensorFiles
 
 extension HierarchicalProxyLoss {
   /// Adds what an exact resume needs beside `save(into:prefix:)`: the centroids that learned coarse proxies were last set to.

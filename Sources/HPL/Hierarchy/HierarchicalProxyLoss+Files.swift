@@ -1,5 +1,5 @@
-import NN
 import Tensor
+import TensorFiles
 
 extension HierarchicalProxyLoss {
   /// Adds proxies and groups to a set of tensors: `levels.<l>.proxies`, and `levels.<l>.parents` for the coarse levels.

@@ -1,4 +1,5 @@
-import NN
+import ClassTree
+import Clustering
 import Tensor
 
 extension HierarchicalProxyLoss {
@@ -42,7 +43,7 @@ extension HierarchicalProxyLoss {
           }
           let numbers = old.isEmpty ? Array(0..<count) : matchingNumbers(of: fresh, to: old, clusters: count)
           level.parents = fresh.map { numbers[$0] }
-          if !old.isEmpty { moved += zip(old, level.parents).count { $0 != $1 } }
+          if !old.isEmpty { moved += ClassHierarchy.moves(from: old, to: level.parents) }
           tree?.ascend(level.parents)
         } else {
           tree = nil

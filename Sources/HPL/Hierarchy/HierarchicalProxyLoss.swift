@@ -1,3 +1,4 @@
+import ClassTree
 import NN
 import Tensor
 
@@ -130,9 +131,9 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
 
   /// For each class, the proxy on a level that it belongs to.
   public func ancestors(on level: Int) -> [Int] {
-    levels[1..<(level + 1)].reduce(Array(0..<levels[0].declaration.count)) { units, level in
-      units.map { level.parents[$0] }
-    }
+    let classes = levels[0].declaration.count
+    return ClassHierarchy.groupsOfClasses(through: levels[1..<(level + 1)].map(\.parents), classes: classes).last
+      ?? Array(0..<classes)
   }
 
   private var activeProxies: [Tensor<Scalar>] {

@@ -1,3 +1,5 @@
+import ClassTree
+import Clustering
 import Tensor
 
 /// The declaration of one level of a `HierarchicalProxyLoss`: where its proxies come from, its weight and its loss.
@@ -72,17 +74,6 @@ public enum ClusteringMethod: Sendable, Equatable {
   /// From below, by merging the nearest clusters; successive levels with one linkage are cuts through one tree, made of the
   /// proxies below the first of them.
   case agglomerative(AgglomerativeClustering.Linkage)
-}
-
-/// Levels that do not make a hierarchy.
-public struct HierarchyError: Error, CustomStringConvertible {
-  /// The level at fault, 0 for the classes.
-  public let level: Int
-  /// What is wrong with it.
-  public let problem: String
-
-  /// One line: the level and the problem.
-  public var description: String { "level \(level): \(problem)" }
 }
 
 extension ProxyLevel {

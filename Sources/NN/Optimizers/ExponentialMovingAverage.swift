@@ -1,4 +1,5 @@
 import Tensor
+import TensorFiles
 
 /// A moving average of a module's weights and statistics, which often evaluates better than the last weights.
 ///

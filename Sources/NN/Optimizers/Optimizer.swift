@@ -1,4 +1,5 @@
 import Tensor
+import TensorFiles
 
 /// Parameters that share a learning rate and a weight decay.
 public struct ParameterGroup<Scalar: TensorScalar> {

@@ -12,6 +12,8 @@ final class BackwardPass {
     var isWanted = false
     /// Whether the node leads to a wanted one.
     var leads = false
+
+    var sources: Range<Int> { Int(firstSource)..<Int(firstSource + sourceCount) }
   }
 
   private let rootPosition: Int
@@ -30,7 +32,7 @@ final class BackwardPass {
   /// Orders the graph above a result's node; `wanted` are the nodes asked for, all leaves when nil.
   ///
   /// Uses a stack of its own, because a graph may be a million operations deep.
-  init<Scalar: TensorScalar>(of: Tensor<Scalar>.Type, root: consuming Node, wanted: [Node]?) {
+  init(root: consuming Node, wanted: [Node]?) {
     var numbers = NodeNumbers()
     var visits: ContiguousArray<Visit> = []
     var visitor = SourceVisitor()
@@ -46,9 +48,7 @@ final class BackwardPass {
     func reach(_ node: Unmanaged<Node>) -> Int {
       let (position, isNew) = numbers.number(of: node)
       if !isNew {
-        if wanted != nil, visits[position].isWanted, !visits[position].node.takeUnretainedValue().isLeaf {
-          reachesOtherLeaves = true
-        }
+        if wanted != nil, visits[position].isWanted, !(node.takeUnretainedValue() is Leaf) { reachesOtherLeaves = true }
         return position
       }
       let first = visitor.sources.count
@@ -56,23 +56,23 @@ final class BackwardPass {
       let count = visitor.sources.count - first
       for _ in 0..<count { sources.append(-1) }
       if count == 0, wanted != nil { reachesOtherLeaves = true }
+      let isWanted = count == 0 && wanted == nil
       visits.append(
         Visit(
-          node: node, firstSource: Int32(first), sourceCount: Int32(count), isWanted: count == 0 && wanted == nil,
-          leads: count == 0 && wanted == nil))
+          node: node, firstSource: Int32(first), sourceCount: Int32(count), isWanted: isWanted, leads: isWanted))
       if count > 0 { stack.append((position, first)) }
       return position
     }
     rootPosition = reach(.passUnretained(root))
     while let (position, next) = stack.last {
-      let (first, count) = (Int(visits[position].firstSource), Int(visits[position].sourceCount))
-      if next < first + count {
+      let own = visits[position].sources
+      if next < own.upperBound {
         stack[stack.count - 1].next = next + 1
         sources[next] = Int32(reach(visitor.sources[next]))
         continue
       }
       stack.removeLast()
-      for source in first..<first + count where visits[Int(sources[source])].leads {
+      for source in own where visits[Int(sources[source])].leads {
         visits[position].leads = true
         order.append(Int32(position))
         break
@@ -83,15 +83,12 @@ final class BackwardPass {
     held[rootPosition] = consume root
     (self.visits, self.sources, self.order) = (visits, sources, order)
     self.reachesOtherLeaves = reachesOtherLeaves
-    float = Slots(count: visitor.meetsCast || Scalar.self == Float.self ? visits.count : 0)
-    double = Slots(count: visitor.meetsCast || Scalar.self == Double.self ? visits.count : 0)
+    (float, double) = (Slots(count: visits.count), Slots(count: visits.count))
   }
 
   deinit {
     held.deinitialize(count: visits.count)
     held.deallocate()
-    float.free()
-    double.free()
   }
 
   /// The position of a node's source, nil where no gradient is wanted there.
@@ -102,38 +99,43 @@ final class BackwardPass {
   }
 
   @inline(__always)
-  func slots<Scalar: TensorScalar>(of: Scalar.Type) -> Slots<Scalar> {
+  func slots<Scalar: TensorElement>(of: Scalar.Type) -> Slots<Scalar> {
     Scalar.self == Float.self
-      ? unsafeBitCast(float, to: Slots<Scalar>.self) : unsafeBitCast(double, to: Slots<Scalar>.self)
+      ? unsafeDowncast(float, to: Slots<Scalar>.self) : unsafeDowncast(double, to: Slots<Scalar>.self)
   }
 
-  /// Adds what a pullback returned to the gradient of a source of this shape, which the share may have broadcast.
+  /// Adds what a pullback returns to the gradient of a source, where it is wanted.
   ///
-  /// Where the shape is nil, it is that of the operation's own gradient.
+  /// Where the source's shape is nil, it is that of the operation's own gradient.
   @inline(__always)
-  func add<Scalar: TensorScalar>(
-    _ share: __owned Tensor<Scalar>, _ shape: [Int]?, like gradient: Tensor<Scalar>, at target: Int, from node: Node
+  func pull<Scalar: TensorElement>(
+    _ gradient: Tensor<Scalar>, to source: Int, of position: Int, _ shape: [Int]?, _ node: Node,
+    _ pullback: () -> Tensor<Scalar>
   ) {
-    let isReady = shape == nil && share.layout === gradient.layout && observer == nil
-    let slots = slots(of: Scalar.self)
-    slots.add(isReady ? share : adjusted(share, to: shape ?? gradient.shape, from: node), at: target)
+    guard let target = target(of: position, source) else { return }
+    let share = pullback()
+    if shape == nil, share.layout === gradient.layout, observer == nil {
+      slots(of: Scalar.self).add(share, at: target)
+    } else {
+      add(share, shape ?? gradient.shape, at: target, from: node)
+    }
+  }
+
+  /// Adds a share to the gradient of a source of this shape, which the share may have broadcast.
+  @inline(never)
+  func add<Scalar: TensorElement>(_ share: Tensor<Scalar>, _ shape: [Int], at target: Int, from node: Node) {
+    let share = (observer?.pulledBack(share, through: node.name) ?? share).summed(to: shape)
+    slots(of: Scalar.self).add(share, at: target)
   }
 
   /// Adds elements to the gradient of a source at some positions, if it has one that nobody else sees.
-  func addInPlace<Scalar: TensorScalar>(_ elements: Tensor<Scalar>, _ positions: Labels, at target: Int) -> Bool {
+  func addInPlace<Scalar: TensorElement>(_ elements: Tensor<Scalar>, _ positions: Tensor<Int>, at target: Int) -> Bool {
     guard !Recording.isOn, observer == nil else { return false }
     return slots(of: Scalar.self).addInPlace(elements, positions, at: target)
   }
 
-  @inline(never)
-  private func adjusted<Scalar: TensorScalar>(
-    _ share: Tensor<Scalar>, to shape: [Int], from node: Node
-  ) -> Tensor<Scalar> {
-    (observer?.pulledBack(share, through: node.name) ?? share).summed(to: shape)
-  }
-
   /// Runs the pullbacks, the result's first, and returns what arrived at the wanted nodes.
-  func run<Scalar: TensorScalar>(seed: Tensor<Scalar>, recording: Bool) -> Gradients {
+  func run<Scalar: TensorElement>(seed: Tensor<Scalar>, recording: Bool) -> Gradients {
     Recording.with(recording) {
       observer = TapeObserver.current
       defer { observer?.pullback = nil }
@@ -161,52 +163,67 @@ final class BackwardPass {
   @inline(__always)
   private func leave(_ position: Int) {
     guard isKnownUniquelyReferenced(&held[position]) else { return }
-    let visit = visits[position]
-    for source in sources[Int(visit.firstSource)..<Int(visit.firstSource + visit.sourceCount)] {
-      let source = Int(source)
+    for source in visits[position].sources {
+      let source = Int(sources[source])
       if visits[source].leads, held[source] == nil { held[source] = visits[source].node.takeUnretainedValue() }
     }
     held[position] = nil
   }
 }
 
-/// The gradients that have arrived at each node so far, for one scalar type: memory that the pass owns.
-struct Slots<Scalar: TensorScalar> {
+/// The gradients of one scalar type that have arrived at each node so far; there is memory for them once there is one.
+final class Slots<Scalar: TensorElement> {
   private let count: Int
-  private let values: UnsafeMutablePointer<Tensor<Scalar>?>
+  private var values: UnsafeMutablePointer<Tensor<Scalar>?>?
 
-  init(count: Int) {
-    self.count = count
-    values = .allocate(capacity: count)
-    values.initialize(repeating: nil, count: count)
-  }
+  init(count: Int) { self.count = count }
 
-  func free() {
-    values.deinitialize(count: count)
-    values.deallocate()
+  deinit {
+    values?.deinitialize(count: count)
+    values?.deallocate()
   }
 
   @inline(__always)
   func take(_ position: Int) -> Tensor<Scalar>? {
-    guard position < count else { return nil }
+    guard let values else { return nil }
     let slot = values + position
     defer { slot.initialize(to: nil) }
     return slot.move()
   }
 
-  func addInPlace(_ elements: Tensor<Scalar>, _ positions: Labels, at position: Int) -> Bool {
-    precondition(position < count)
-    return values[position]?.addInPlace(elements, at: positions) ?? false
+  func addInPlace(_ elements: Tensor<Scalar>, _ positions: Tensor<Int>, at position: Int) -> Bool {
+    values?[position]?.addInPlace(elements, at: positions) ?? false
   }
 
   @inline(__always)
   func add(_ gradient: __owned Tensor<Scalar>, at position: Int) {
-    precondition(position < count)
-    let slot = values + position
+    let slot = (values ?? allocated()) + position
     if case .none = slot.pointee {
       slot.initialize(to: gradient)
     } else {
-      slot.pointee!.accumulate(gradient)
+      slot.pointee!.add(gradient)
     }
+  }
+
+  @inline(never)
+  private func allocated() -> UnsafeMutablePointer<Tensor<Scalar>?> {
+    let values = UnsafeMutablePointer<Tensor<Scalar>?>.allocate(capacity: count)
+    values.initialize(repeating: nil, count: count)
+    self.values = values
+    return values
+  }
+}
+
+extension Tensor {
+  /// Adds a tensor of the same shape; in place where nobody else sees the memory and nothing is recorded.
+  @inline(__always)
+  fileprivate mutating func add(_ other: Tensor) {
+    if node == nil, other.node == nil, Engine.add(other.array, to: &array) { return }
+    self = .added(self, other)
+  }
+
+  /// Adds a vector's elements at some row-major positions, each of which occurs once, if that is possible in place.
+  fileprivate mutating func addInPlace(_ elements: Tensor, at positions: Tensor<Int>) -> Bool {
+    node == nil && Engine.add(elements.array, at: positions.array, of: &array)
   }
 }

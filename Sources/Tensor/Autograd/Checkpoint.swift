@@ -17,10 +17,22 @@ public func checkpointed<Scalar: TensorScalar>(_ block: @escaping () -> Tensor<S
   let value = journal.running { reader.observing { Recording.with(false) { block() } } }
   if let node = value.node { reader.note(node) }
   guard !reader.sources.isEmpty else { return value }
-  let node = Checkpoint<Scalar>(sources: reader.sources) {
-    journal.running { Recording.with(true) { block() } }
+  let sources = reader.sources
+  let rule = Rule<Scalar>.shares(sources.map(Source.init), places: Array(sources.indices)) { gradient, shares in
+    let value = journal.running { Recording.with(true) { block() } }
+    require(
+      value.shape == gradient.shape,
+      "checkpointed: the block returned shape \(value.shape) when it was run again, not \(gradient.shape)")
+    guard let root = value.node else { return }
+    _ = consume value
+    let inner = BackwardPass(root: consume root, wanted: sources)
+    let gradients = inner.run(seed: gradient, recording: Recording.isOn)
+    for (index, source) in sources.enumerated() {
+      if let share = gradients.value(for: source, of: Float.self) { shares.addWhole(share, to: index) }
+      if let share = gradients.value(for: source, of: Double.self) { shares.addWhole(share, to: index) }
+    }
   }
-  return value.detached.placed(at: node)
+  return Tensor(value.array, node: Operation(name: "checkpoint", rule))
 }
 
 /// Runs `draw` once for each place in a checkpointed block: when the block is run again, gives the same value without it.
@@ -100,57 +112,5 @@ private final class SourceReader: TapeObserver {
     for case let node? in inputs.map(\.node) { note(node) }
     if let node = output.node { made(node) }
     next?.sees(name, inputs, output)
-  }
-}
-
-/// A block's result; its pullback runs the block again, recorded, and walks that graph back to what the block read.
-private final class Checkpoint<Scalar: TensorScalar>: Node, @unchecked Sendable {
-  private var sources: [Node]
-  private var block: (() -> Tensor<Scalar>)?
-
-  init(sources: [Node], block: @escaping () -> Tensor<Scalar>) {
-    self.sources = sources
-    self.block = block
-    super.init(name: "checkpoint")
-  }
-
-  override func visitSources(_ visitor: inout SourceVisitor) {
-    for source in sources { visitor.visit(.passUnretained(source)) }
-    visitor.meetsCast = true
-  }
-
-  override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
-    let value = block!()
-    require(
-      value.shape == gradient.shape,
-      "checkpointed: the block returned shape \(value.shape) when it was run again, not \(gradient.shape)")
-    guard let root = value.node else { return }
-    _ = consume value
-    let inner = BackwardPass(of: Tensor<Scalar>.self, root: consume root, wanted: sources)
-    let gradients = inner.run(seed: gradient, recording: Recording.isOn)
-    for (index, source) in sources.enumerated() {
-      guard let target = pass.target(of: position, index) else { continue }
-      if let share = gradients.value(for: source, of: Float.self) {
-        pass.add(share, nil, like: share, at: target, from: self)
-      }
-      if let share = gradients.value(for: source, of: Double.self) {
-        pass.add(share, nil, like: share, at: target, from: self)
-      }
-    }
-  }
-
-  deinit { ReleaseQueue.free(release, orLater: remove) }
-
-  @inline(never)
-  private func release() {
-    sources = []
-    block = nil
-  }
-
-  @inline(never)
-  private func remove() -> Any {
-    defer { release() }
-    return (sources, block as Any)
   }
 }

@@ -52,15 +52,18 @@ public func withPullback<Scalar: TensorScalar>(
   file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> Tensor<Scalar> {
   let (value, pullback) = try withoutRecording { try body(inputs) }
-  return value.detached.recordedJointly(name, inputs) { gradient in
-    let gradients = pullback(gradient)
-    require(
-      gradients.count == inputs.count,
-      "\(name): the pullback returned \(gradients.count) gradients for \(inputs.count) inputs", file: file, line: line)
-    return zip(gradients, inputs).map { gradient, input in
-      checked({ $0 }, name, input.shape, file, line)(gradient)
-    }
-  }
+  return value.detached.recorded(
+    name, inputs,
+    jointly: { gradient in
+      let gradients = pullback(gradient)
+      require(
+        gradients.count == inputs.count,
+        "\(name): the pullback returned \(gradients.count) gradients for \(inputs.count) inputs", file: file, line: line
+      )
+      return zip(gradients, inputs).map { gradient, input in
+        checked({ $0 }, name, input.shape, file, line)(gradient)
+      }
+    })
 }
 
 /// A pullback whose result must fit the input's shape.

@@ -26,7 +26,7 @@ extension Tensor where Scalar: TensorScalar {
       let node = next.takeUnretainedValue()
       let target = number(next)
       let label = labels[ObjectIdentifier(node)] ?? "\(node.name)"
-      lines.append("  n\(target) [label=\"\(label)\"\(node.isLeaf ? ", shape=box" : "")];")
+      lines.append("  n\(target) [label=\"\(label)\"\(node is Leaf ? ", shape=box" : "")];")
       var visitor = SourceVisitor()
       node.visitSources(&visitor)
       for source in visitor.sources { lines.append("  n\(number(source)) -> n\(target);") }

@@ -48,7 +48,7 @@ private final class FinitenessObserver: TapeObserver {
     if fault == nil { check("\(name)", inputs, output) }
   }
 
-  override func pulledBack<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>, through name: StaticString) -> Tensor<
+  override func pulledBack<Scalar: TensorElement>(_ gradient: Tensor<Scalar>, through name: StaticString) -> Tensor<
     Scalar
   > {
     if fault == nil { check("\(name)", [Tensor<Scalar>](), gradient) }

@@ -59,7 +59,7 @@ private func differentiate<Result: TensorScalar>(
     result.count == 1, "gradient: the function's result has shape \(result.shape); reduce it to one number first",
     file: file, line: line)
   guard let node = result.node else { return (result, Gradients([:])) }
-  let pass = BackwardPass(of: Tensor<Result>.self, root: consume node, wanted: wanted)
+  let pass = BackwardPass(root: consume node, wanted: wanted)
   let isNested = Recording.isOn && pass.reachesOtherLeaves
   let value = isNested ? result : result.detached
   _ = consume result

@@ -95,10 +95,10 @@ private func sum(_ a: any Sendable, _ b: any Sendable) -> any Sendable {
 
 extension Tensor where Scalar: TensorScalar {
   /// The same values as a leaf of the graph: what is computed from it can be differentiated with respect to it.
-  public func tracked() -> Tensor { Tensor(buffer: buffer, layout: layout, node: Leaf()) }
+  public func tracked() -> Tensor { Tensor(array, node: Leaf()) }
 
   /// The same values as the given leaf.
-  package func tracked(as leaf: Leaf) -> Tensor { Tensor(buffer: buffer, layout: layout, node: leaf) }
+  package func tracked(as leaf: Leaf) -> Tensor { Tensor(array, node: leaf) }
 
   /// The gradients of this number with respect to every tracked tensor that it was computed from.
   ///
@@ -123,15 +123,14 @@ extension Tensor where Scalar: TensorScalar {
       return Gradients([:])
     }
     _ = consume self
-    return BackwardPass(of: Tensor.self, root: consume node, wanted: nil).run(
+    return BackwardPass(root: consume node, wanted: nil).run(
       seed: Tensor<Scalar>.ones(shape), recording: false)
   }
 
   /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.
   func leaf() -> Tensor {
-    let place: Node =
-      node.map { Operation<Scalar>(name: "identity", edges: [Edge(source: $0, of: self, to: self) { $0 }]) } ?? Leaf()
+    let place = Source(self, to: layout).map { Operation<Scalar>(name: "identity", .one($0) { $0 }) } ?? Leaf()
     TapeObserver.current?.begins(at: place, after: node)
-    return Tensor(buffer: buffer, layout: layout, node: place)
+    return Tensor(array, node: place)
   }
 }

@@ -35,14 +35,14 @@ public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
       "pullback: a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)", file: file, line: line)
     var gradients = Gradients([:])
     if let node = result.node {
-      let pass = BackwardPass(of: Tensor<Result>.self, root: node, wanted: nodes)
+      let pass = BackwardPass(root: node, wanted: nodes)
       let isNested = Recording.isOn && (pass.reachesOtherLeaves || cotangent.isTracked)
       gradients = pass.run(seed: cotangent, recording: isNested)
     }
     return leaves.map { gradients.arrived(at: $0, "pullback", allowsUnused, file, line) }
   }
   let dependsOnMore = result.node.map {
-    Recording.isOn && BackwardPass(of: Tensor<Result>.self, root: $0, wanted: nodes).reachesOtherLeaves
+    Recording.isOn && BackwardPass(root: $0, wanted: nodes).reachesOtherLeaves
   }
   return (dependsOnMore ?? false ? result : result.detached, pull)
 }

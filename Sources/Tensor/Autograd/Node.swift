@@ -6,14 +6,22 @@ package class Node: @unchecked Sendable {
 
   init(name: StaticString) { self.name = name }
 
-  /// Whether this is the graph's end: nothing was recorded before it.
-  var isLeaf: Bool { false }
-
-  /// Tells the pass the nodes of the operation's tracked inputs, in order.
+  /// Tells the pass the nodes of the operation's tracked inputs, in order; a leaf has none.
   func visitSources(_ visitor: inout SourceVisitor) {}
 
   /// Takes the gradient that has arrived here and hands each source its share.
   func propagate(_ position: Int, in pass: BackwardPass) {}
+}
+
+/// A tensor that gradients are asked for.
+package final class Leaf: Node, @unchecked Sendable {
+  /// Set for the leaf of a trainable parameter: an optimizer must know it.
+  package let isParameter: Bool
+
+  package init(isParameter: Bool = false) {
+    self.isParameter = isParameter
+    super.init(name: "leaf")
+  }
 }
 
 /// A list of nodes that somebody else keeps alive.
@@ -22,353 +30,133 @@ struct SourceVisitor {
 
   init() { sources.reserveCapacity(256) }
 
-  /// Whether the graph converts between scalar types.
-  var meetsCast = false
-
   @inline(__always)
-  mutating func visit(_ source: Unmanaged<Node>) { sources.append(source) }
+  mutating func visit(_ source: Node) { sources.append(.passUnretained(source)) }
 }
 
-/// A tensor that gradients are asked for.
-package final class Leaf: Node, @unchecked Sendable {
-  /// Set for the leaf of a trainable parameter: an optimizer must know it.
-  package let isParameter: Bool
-
-  override var isLeaf: Bool { true }
-
-  package init(isParameter: Bool = false) {
-    self.isParameter = isParameter
-    super.init(name: "leaf")
-  }
-}
-
-/// One tracked input of an operation, with the pullback that turns the output's gradient into this input's.
-struct Edge<Scalar: TensorScalar> {
-  let source: Node
-  /// The input's shape; nil where it is the output's, as it mostly is.
+/// A tracked input of an operation: its node, and its shape where that is not the output's, as it mostly is.
+struct Source {
+  let node: Node
   let shape: [Int]?
-  let pullback: Tensor<Scalar>.Pullback
 
+  init(_ node: Node) { (self.node, shape) = (node, nil) }
+
+  /// Nil for an input that is not tracked.
   @inline(__always)
-  init(
-    source: Node, of input: borrowing Tensor<Scalar>, to output: borrowing Tensor<Scalar>,
-    pullback: @escaping Tensor<Scalar>.Pullback
-  ) {
-    (self.source, shape, self.pullback) = (source, input.layout.shape(unlike: output.layout), pullback)
+  init?<Scalar>(_ input: borrowing Tensor<Scalar>, to output: Layout) {
+    guard let node = input.node else { return nil }
+    self.node = node
+    shape = input.layout === output || input.layout.shape == output.shape ? nil : input.layout.shape
   }
 }
 
-extension Layout {
-  /// The shape, or nil where the other layout has the same.
-  @inline(__always)
-  fileprivate func shape(unlike other: Layout) -> [Int]? { self === other || shape == other.shape ? nil : shape }
+/// How the gradient of an operation's output becomes those of its tracked inputs.
+enum Rule<Scalar: TensorElement> {
+  typealias Pullback = Tensor<Scalar>.Pullback
+  typealias PullbackUsing = (_ gradient: Tensor<Scalar>, _ used: Tensor<Scalar>) -> Tensor<Scalar>
+
+  case one(Source, Pullback)
+  case two(Source, Pullback, Source, Pullback)
+  /// One input; the pullback gets the output, too, which is kept without its node: that would be a cycle.
+  case output(Source, NDArray<Scalar>, PullbackUsing)
+  /// An operation that is linear in each of two inputs, which it keeps: each pullback gets the other input.
+  case factors((Tensor<Scalar>, [Int]?, PullbackUsing), (Tensor<Scalar>, [Int]?, PullbackUsing))
+  /// Any inputs, of any scalar type: one pullback hands out all the shares, by an input's place in the list of inputs, for
+  /// which the numbers say its place among the tracked ones (−1 for the others).
+  case shares([Source], places: [Int], (Tensor<Scalar>, Shares) -> Void)
+  /// What is left of a node that is dying.
+  case released
 }
 
-/// An operation with any number of tracked inputs of its output's scalar type.
-final class Operation<Scalar: TensorScalar>: Node, @unchecked Sendable {
-  private var edges: [Edge<Scalar>]
-  /// A pullback for all edges together, where they share work; then it replaces the edges' own.
-  private var jointPullback: ((Tensor<Scalar>) -> [Tensor<Scalar>])?
+/// An operation with tracked inputs.
+final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
+  /// Let go of only when the node dies.
+  @exclusivity(unchecked)
+  private var rule: Rule<Scalar>
 
-  init(
-    name: StaticString, edges: [Edge<Scalar>], jointPullback: ((Tensor<Scalar>) -> [Tensor<Scalar>])? = nil
-  ) {
-    self.edges = edges
-    self.jointPullback = jointPullback
+  init(name: StaticString, _ rule: Rule<Scalar>) {
+    self.rule = rule
     super.init(name: name)
   }
 
   override func visitSources(_ visitor: inout SourceVisitor) {
-    for edge in edges { visitor.visit(.passUnretained(edge.source)) }
+    switch rule {
+    case .one(let source, _), .output(let source, _, _): visitor.visit(source.node)
+    case .two(let first, _, let second, _):
+      visitor.visit(first.node)
+      visitor.visit(second.node)
+    case .factors(let first, let second):
+      visitor.visit(first.0.node!)
+      visitor.visit(second.0.node!)
+    case .shares(let sources, _, _): for source in sources { visitor.visit(source.node) }
+    case .released: break
+    }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func propagate(_ position: Int, in pass: BackwardPass) {
     guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
-    let shares = jointPullback?(gradient)
-    for (index, edge) in edges.enumerated() {
-      guard let target = pass.target(of: position, index) else { continue }
-      let share = shares?[index] ?? edge.pullback(gradient)
-      pass.add(share, edge.shape, like: gradient, at: target, from: self)
+    switch rule {
+    case .one(let source, let pullback):
+      pass.pull(gradient, to: 0, of: position, source.shape, self) { pullback(gradient) }
+    case .two(let first, let firstPullback, let second, let secondPullback):
+      pass.pull(gradient, to: 0, of: position, first.shape, self) { firstPullback(gradient) }
+      pass.pull(gradient, to: 1, of: position, second.shape, self) { secondPullback(gradient) }
+    case .output(let source, let output, let pullback):
+      pass.pull(gradient, to: 0, of: position, source.shape, self) { pullback(gradient, Tensor(output, node: self)) }
+    case .factors(let first, let second):
+      pass.pull(gradient, to: 0, of: position, first.1, self) { first.2(gradient, second.0) }
+      pass.pull(gradient, to: 1, of: position, second.1, self) { second.2(gradient, first.0) }
+    case .shares(let sources, let places, let pullback):
+      let shares = Shares(
+        pass: pass, node: self, position: position, sources: sources, places: places, shape: gradient.shape)
+      pullback(gradient, shares)
+    case .released: break
     }
   }
 
   deinit { ReleaseQueue.free(release, orLater: remove) }
 
   @inline(never)
-  private func release() {
-    edges = []
-    jointPullback = nil
-  }
+  private func release() { rule = .released }
 
   @inline(never)
   private func remove() -> Any {
     defer { release() }
-    return (edges, jointPullback)
+    return rule
   }
 }
 
-/// An operation with one tracked input.
-final class UnaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
-  /// Let go of only when the node dies.
-  @exclusivity(unchecked)
-  private var link: Link<Scalar>
+/// Where a pullback for several inputs puts their shares of a gradient; an input is named by its place in their list.
+struct Shares {
+  fileprivate let pass: BackwardPass
+  fileprivate let node: Node
+  fileprivate let position: Int
+  fileprivate let sources: [Source]
+  fileprivate let places: [Int]
+  /// The gradient's shape.
+  fileprivate let shape: [Int]
 
-  init(name: StaticString, _ edge: Edge<Scalar>) {
-    link = Link(edge)
-    super.init(name: name)
+  /// Adds an input's share, in the input's shape or one that broadcasting gave it.
+  func add<Scalar: TensorElement>(_ share: Tensor<Scalar>, to input: Int) {
+    guard let target = target(input) else { return }
+    pass.add(share, sources[places[input]].shape ?? shape, at: target, from: node)
   }
 
-  override func visitSources(_ visitor: inout SourceVisitor) { visitor.visit(link.source) }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: Scalar.self).take(position), let target = pass.target(of: position, 0) else {
-      return
-    }
-    pass.add(link.pullback!(gradient), link.shape, like: gradient, at: target, from: self)
+  /// Adds an input's share whose shape is the input's, whatever the gradient's is.
+  func addWhole<Scalar: TensorElement>(_ share: Tensor<Scalar>, to input: Int) {
+    if let target = target(input) { pass.add(share, share.shape, at: target, from: node) }
   }
 
-  deinit { ReleaseQueue.free(release, orLater: remove) }
-
-  @inline(never)
-  private func release() { link.release() }
-
-  @inline(never)
-  private func remove() -> Any { link.remove() }
-}
-
-/// An operation with two tracked inputs.
-final class BinaryOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
-  /// Let go of only when the node dies, like the second.
-  @exclusivity(unchecked)
-  private var first: Link<Scalar>
-  @exclusivity(unchecked)
-  private var second: Link<Scalar>
-
-  init(name: StaticString, _ first: Edge<Scalar>, _ second: Edge<Scalar>) {
-    self.first = Link(first)
-    self.second = Link(second)
-    super.init(name: name)
+  /// Adds elements at some row-major positions, all different, of an input's gradient; false where there is none that may be
+  /// written to.
+  func addInPlace<Scalar: TensorElement>(_ elements: Tensor<Scalar>, at positions: Tensor<Int>, to input: Int) -> Bool {
+    target(input).map { pass.addInPlace(elements, positions, at: $0) } ?? true
   }
 
-  override func visitSources(_ visitor: inout SourceVisitor) {
-    visitor.visit(first.source)
-    visitor.visit(second.source)
-  }
+  /// Whether an input's gradient is asked for.
+  func isWanted(_ input: Int) -> Bool { target(input) != nil }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
-    if let target = pass.target(of: position, 0) {
-      pass.add(first.pullback!(gradient), first.shape, like: gradient, at: target, from: self)
-    }
-    if let target = pass.target(of: position, 1) {
-      pass.add(second.pullback!(gradient), second.shape, like: gradient, at: target, from: self)
-    }
-  }
-
-  deinit { ReleaseQueue.free(release, orLater: remove) }
-
-  @inline(never)
-  private func release() {
-    first.release()
-    second.release()
-  }
-
-  @inline(never)
-  private func remove() -> Any { (first.remove(), second.remove()) }
-}
-
-/// An operation that is linear in each of two tracked inputs: it holds the inputs, and each pullback gets the other one.
-final class BilinearOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
-  typealias Pullback = (_ gradient: Tensor<Scalar>, _ other: Tensor<Scalar>) -> Tensor<Scalar>
-
-  /// Let go of only when the node dies.
-  @exclusivity(unchecked)
-  private var inputs: (Tensor<Scalar>, Tensor<Scalar>)?
-  private let sources: (Unmanaged<Node>, Unmanaged<Node>)
-  private let shapes: ([Int]?, [Int]?)
-  private let first: Pullback
-  private let second: Pullback
-
-  init(
-    name: StaticString, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, to output: borrowing Tensor<Scalar>,
-    _ first: @escaping Pullback, _ second: @escaping Pullback
-  ) {
-    inputs = (a, b)
-    sources = (.passUnretained(a.node!), .passUnretained(b.node!))
-    shapes = (a.layout.shape(unlike: output.layout), b.layout.shape(unlike: output.layout))
-    (self.first, self.second) = (first, second)
-    super.init(name: name)
-  }
-
-  override func visitSources(_ visitor: inout SourceVisitor) {
-    visitor.visit(sources.0)
-    visitor.visit(sources.1)
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
-    if let target = pass.target(of: position, 0) {
-      pass.add(first(gradient, inputs!.1), shapes.0, like: gradient, at: target, from: self)
-    }
-    if let target = pass.target(of: position, 1) {
-      pass.add(second(gradient, inputs!.0), shapes.1, like: gradient, at: target, from: self)
-    }
-  }
-
-  deinit { ReleaseQueue.free(release, orLater: remove) }
-
-  @inline(never)
-  private func release() { inputs = nil }
-
-  @inline(never)
-  private func remove() -> Any {
-    defer { release() }
-    return inputs as Any
-  }
-}
-
-/// An edge as an operation holds it: the source is counted by hand, so that a walk over the graph costs no counting.
-private struct Link<Scalar: TensorScalar> {
-  let source: Unmanaged<Node>
-  let shape: [Int]?
-  private(set) var pullback: Tensor<Scalar>.Pullback?
-
-  @inline(__always)
-  init(_ edge: Edge<Scalar>) {
-    source = .passRetained(edge.source)
-    shape = edge.shape
-    pullback = edge.pullback
-  }
-
-  /// Frees source and pullback.
-  @inline(__always)
-  mutating func release() {
-    pullback = nil
-    source.release()
-  }
-
-  /// Source and pullback, as something that frees them when it dies.
-  mutating func remove() -> Any {
-    defer { pullback = nil }
-    return (source.takeRetainedValue(), pullback as Any)
-  }
-}
-
-/// An operation with one tracked input whose pullback uses the output.
-final class OutputOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
-  typealias Pullback = (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>
-
-  private let source: Unmanaged<Node>
-  /// The input's shape, where it is not the output's.
-  private let shape: [Int]?
-  /// The output's values, without its node: that would be a cycle.
-  private let output: Tensor<Scalar>
-  /// Let go of only when the node dies.
-  @exclusivity(unchecked)
-  private var pullback: Pullback?
-
-  init(
-    name: StaticString, source: Node, of input: Tensor<Scalar>, output: Tensor<Scalar>, pullback: @escaping Pullback
-  ) {
-    self.source = .passRetained(source)
-    shape = input.layout.shape(unlike: output.layout)
-    self.output = output.detached
-    self.pullback = pullback
-    super.init(name: name)
-  }
-
-  override func visitSources(_ visitor: inout SourceVisitor) { visitor.visit(source) }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: Scalar.self).take(position), let target = pass.target(of: position, 0) else {
-      return
-    }
-    let output = Tensor(buffer: output.buffer, layout: output.layout, node: self)
-    pass.add(pullback!(gradient, output), shape, like: gradient, at: target, from: self)
-  }
-
-  deinit { ReleaseQueue.free(release, orLater: remove) }
-
-  @inline(never)
-  private func release() {
-    pullback = nil
-    source.release()
-  }
-
-  @inline(never)
-  private func remove() -> Any { (pullback.take()!, source.takeRetainedValue()) }
-}
-
-/// An operation that picks elements of its input: zeros, which are most of the input's gradient, are made only where no
-/// gradient has arrived yet.
-final class PickingOperation<Scalar: TensorScalar>: Node, @unchecked Sendable {
-  private let source: Unmanaged<Node>
-  private let shape: [Int]
-  /// Row-major positions in the input, all different.
-  private let positions: Labels
-
-  init(name: StaticString, source: Node, shape: [Int], positions: Labels) {
-    self.source = .passRetained(source)
-    (self.shape, self.positions) = (shape, positions)
-    super.init(name: name)
-  }
-
-  override func visitSources(_ visitor: inout SourceVisitor) { visitor.visit(source) }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: Scalar.self).take(position), let target = pass.target(of: position, 0),
-      !pass.addInPlace(gradient, positions, at: target)
-    else { return }
-    let share = gradient.scatteredRows(positions, into: [Layout.count(of: shape)]).reshaped(shape)
-    pass.add(share, shape, like: gradient, at: target, from: self)
-  }
-
-  deinit { ReleaseQueue.free(release, orLater: remove) }
-
-  @inline(never)
-  private func release() { source.release() }
-
-  @inline(never)
-  private func remove() -> Any { source.takeRetainedValue() }
-}
-
-/// A conversion between scalar types.
-final class Cast<From: TensorScalar, To: TensorScalar>: Node, @unchecked Sendable {
-  private var input: Node?
-
-  init(_ input: Node) {
-    self.input = input
-    super.init(name: "cast")
-  }
-
-  override func visitSources(_ visitor: inout SourceVisitor) {
-    visitor.visit(.passUnretained(input!))
-    visitor.meetsCast = true
-  }
-
-  override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: To.self).take(position), let target = pass.target(of: position, 0) else {
-      return
-    }
-    let share = gradient.cast(to: From.self)
-    pass.add(share, nil, like: share, at: target, from: self)
-  }
-
-  deinit { ReleaseQueue.free(release, orLater: remove) }
-
-  @inline(never)
-  private func release() { input = nil }
-
-  @inline(never)
-  private func remove() -> Any { input.take()! }
+  private func target(_ input: Int) -> Int? { places[input] < 0 ? nil : pass.target(of: position, places[input]) }
 }

@@ -24,7 +24,7 @@ class TapeObserver {
   func begins(at node: Node, after source: Node?) {}
 
   /// Called with what each pullback returned; gives what shall be used in its place.
-  func pulledBack<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>, through name: StaticString) -> Tensor<Scalar> {
+  func pulledBack<Scalar: TensorElement>(_ gradient: Tensor<Scalar>, through name: StaticString) -> Tensor<Scalar> {
     gradient
   }
 

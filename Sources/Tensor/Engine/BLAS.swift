@@ -79,11 +79,15 @@ public enum Backend {
 }
 
 /// A matrix in memory as BLAS sees it: row-major, perhaps to be read transposed.
-struct MatrixOperand<Scalar> {
-  var pointer: UnsafePointer<Scalar>
-  var isTransposed = false
+package struct MatrixOperand<Scalar> {
+  package var pointer: UnsafePointer<Scalar>
+  package var isTransposed: Bool
   /// Elements from one stored row to the next.
-  var leading: Int
+  package var leading: Int
+
+  package init(pointer: UnsafePointer<Scalar>, isTransposed: Bool = false, leading: Int) {
+    (self.pointer, self.isTransposed, self.leading) = (pointer, isTransposed, leading)
+  }
 }
 
 /// `c = a · b + beta · c` for one thread; `c` is [m, n] with rows `leading` apart.
@@ -96,14 +100,19 @@ func gemm<Scalar: TensorScalar>(
     max(m, n, k, a.leading, b.leading, leading) <= Int(blasint.max),
     "matmul: [\(m), \(k)] times [\(k), \(n)] is too large for BLAS, which counts to \(blasint.max)")
   _ = BLAS.isReady
-  Scalar._kernels.gemm(m, n, k, a, b, beta, c, leading)
+  hpl_gemm(
+    Scalar.elementType == .float64 ? 1 : 0, a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, blasint(m), blasint(n),
+    blasint(k), a.pointer, blasint(a.leading), b.pointer, blasint(b.leading), Double(beta), c, blasint(leading))
 }
 
 /// The products of some rows of one matrix with some rows of another, `[rows, others]`, on this thread; both contiguous.
+///
+/// For the modules with loops of their own over tiles of similarities.
 package func multiplyByTransposed(
   _ a: Tensor<Float>, _ rows: Range<Int>, _ b: Tensor<Float>, _ others: Range<Int>,
   into result: UnsafeMutablePointer<Float>
 ) {
+  let (a, b) = (a.array, b.array)
   let depth = a.shape[1]
   require(
     a.layout.isContiguous && b.layout.isContiguous && b.shape[1] == depth,

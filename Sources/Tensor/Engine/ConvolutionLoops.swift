@@ -68,8 +68,9 @@ struct ConvolutionGeometry {
           matrix.product(rows.count, block, columns, leading: depth)
           forEachImage(rows) { image, first, last, offset in
             withUnsafePointer(to: window) {
-              S._kernels.col2im(
-                $0, first, last, columns + offset * depth, input + image * imageSize + group * window.channels)
+              ck_col2im(
+                S.element, $0, first, last, columns + offset * depth,
+                input + image * imageSize + group * window.channels)
             }
           }
         }
@@ -93,14 +94,10 @@ struct ConvolutionGeometry {
     let parts = max(1, min(Threads.count, all / 64))
     let partial = Buffer<S>(count: parts * size)
     defer { withExtendedLifetime(partial) {} }
-    parallel(parts, grain: 1) { range in
-      for part in range {
-        addProducts(
-          input, gradient, part * all / parts..<(part + 1) * all / parts, 0..<groupOut,
-          to: partial.pointer + part * size)
-      }
+    forEachShare(of: all, parts: parts) { part, share in
+      addProducts(input, gradient, share, 0..<groupOut, to: partial.pointer + part * size)
     }
-    S._kernels.reduce(CK_SUM, 1, parts, size, partial.pointer, weight)
+    _ = ck_reduce(S.element, .sum, 1, parts, size, partial.pointer, weight)
   }
 
   /// Sums up the products of a range of positions for some output channels of each group.
@@ -108,7 +105,7 @@ struct ConvolutionGeometry {
     _ input: UnsafePointer<S>, _ gradient: UnsafePointer<S>, _ positions: Range<Int>, _ channels: Range<Int>,
     to weight: UnsafeMutablePointer<S>
   ) {
-    if positions.isEmpty { return S._kernels.fill(outChannels * depth, 0, weight) }
+    if positions.isEmpty { return ck_fill(S.element, outChannels * depth, 0, weight) }
     var beta: S = 0
     forEachBlock(S.self, of: positions, rows: isPointwise ? positions.count : max(256, blockRows(S.self))) {
       rows, columns in
@@ -159,7 +156,7 @@ struct ConvolutionGeometry {
     if isPointwise { return MatrixOperand(pointer: source + rows.lowerBound * window.pixel, leading: window.pixel) }
     forEachImage(rows) { image, first, last, offset in
       withUnsafePointer(to: window) {
-        S._kernels.im2col($0, first, last, source + image * imageSize, columns + offset * depth)
+        ck_im2col(S.element, $0, first, last, source + image * imageSize, columns + offset * depth)
       }
     }
     return MatrixOperand(pointer: UnsafePointer(columns), leading: depth)

@@ -5,40 +5,17 @@ import COpenBLAS
 /// Matrices are column-major, as in Fortran, and are overwritten. Results are LAPACK's `info`: 0 for success.
 struct LAPACK<Scalar: TensorScalar>: Sendable {
   typealias Matrix = UnsafeMutablePointer<Scalar>
-  fileprivate typealias Character = UnsafePointer<CChar>
-  fileprivate typealias Number = UnsafePointer<blasint>
-  fileprivate typealias Numbers = UnsafeMutablePointer<blasint>
+  private typealias Numbers = UnsafeMutablePointer<blasint>
 
-  fileprivate let potrf: @Sendable (Character?, Number?, Matrix?, Number?, Numbers?, Int) -> Void
-  fileprivate let getrf: @Sendable (Number?, Number?, Matrix?, Number?, Numbers?, Numbers?) -> Void
-  fileprivate let gesv: @Sendable (Number?, Number?, Matrix?, Number?, Numbers?, Matrix?, Number?, Numbers?) -> Void
-  fileprivate let geqrf: @Sendable (Number?, Number?, Matrix?, Number?, Matrix?, Matrix?, Number?, Numbers?) -> Void
-  fileprivate let orgqr:
-    @Sendable (
-      Number?, Number?, Number?, Matrix?, Number?, UnsafePointer<Scalar>?, Matrix?, Number?, Numbers?
-    ) -> Void
-  fileprivate let gesdd:
-    @Sendable (
-      Character?, Number?, Number?, Matrix?, Number?, Matrix?, Matrix?, Number?, Matrix?, Number?, Matrix?, Number?,
-      Numbers?, Numbers?, Int
-    ) -> Void
-  fileprivate let syevd:
-    @Sendable (
-      Character?, Character?, Number?, Matrix?, Number?, Matrix?, Matrix?, Number?, Numbers?, Number?, Numbers?, Int,
-      Int
-    ) -> Void
-  fileprivate let trsm: @Sendable (CBLAS_UPLO, CBLAS_DIAG, blasint, blasint, UnsafePointer<Scalar>, Matrix) -> Void
+  private let isDouble: Int32 = Scalar.elementType == .float64 ? 1 : 0
 
   /// The routines for this scalar type.
-  static var routines: LAPACK {
-    _ = BLAS.isReady
-    return (single as? LAPACK) ?? (double as! LAPACK)
-  }
+  init() { _ = BLAS.isReady }
 
   /// The Cholesky factor of an [n, n] matrix whose upper triangle (row-major: lower) is given, in its place.
   func cholesky(_ n: Int, _ a: Matrix) -> Int {
     var (order, info) = (blasint(n), blasint(0))
-    potrf("U", &order, a, &order, &info, 1)
+    hpl_potrf(isDouble, "U", &order, a, &order, &info, 1)
     return Int(info)
   }
 
@@ -46,7 +23,7 @@ struct LAPACK<Scalar: TensorScalar>: Sendable {
   func lu(_ n: Int, _ a: Matrix) -> (pivots: [blasint], info: Int) {
     var (order, info) = (blasint(n), blasint(0))
     var pivots = [blasint](repeating: 0, count: n)
-    getrf(&order, &order, a, &order, &pivots, &info)
+    hpl_getrf(isDouble, &order, &order, a, &order, &pivots, &info)
     return (pivots, Int(info))
   }
 
@@ -54,7 +31,7 @@ struct LAPACK<Scalar: TensorScalar>: Sendable {
   func solve(_ n: Int, _ columns: Int, _ a: Matrix, _ b: Matrix) -> Int {
     var (order, width, info) = (blasint(n), blasint(columns), blasint(0))
     var pivots = [blasint](repeating: 0, count: n)
-    gesv(&order, &width, a, &order, &pivots, b, &order, &info)
+    hpl_gesv(isDouble, &order, &width, a, &order, &pivots, b, &order, &info)
     return Int(info)
   }
 
@@ -62,20 +39,19 @@ struct LAPACK<Scalar: TensorScalar>: Sendable {
   func solveTriangular(
     _ n: Int, _ columns: Int, isUpper: Bool, hasUnitDiagonal: Bool, _ a: UnsafePointer<Scalar>, _ b: Matrix
   ) {
-    trsm(
-      isUpper ? CblasUpper : CblasLower, hasUnitDiagonal ? CblasUnit : CblasNonUnit, blasint(n), blasint(columns), a, b)
+    hpl_trsm(isDouble, isUpper ? 1 : 0, hasUnitDiagonal ? 1 : 0, blasint(n), blasint(columns), a, b)
   }
 
   /// The upper factor of [m, n] in its place, and below it with `tau` [n] the reflections whose product is the other.
   func qr(_ m: Int, _ n: Int, _ a: Matrix, _ tau: Matrix) {
     var (rows, columns) = (blasint(m), blasint(n))
-    withWork { work, size, info in geqrf(&rows, &columns, a, &rows, tau, work, size, info) }
+    withWork { work, size, info in hpl_geqrf(isDouble, &rows, &columns, a, &rows, tau, work, size, info) }
   }
 
   /// Replaces the reflections that `qr` left in [m, n] by their product, n orthonormal columns.
   func orthogonalFactor(_ m: Int, _ n: Int, _ a: Matrix, _ tau: Matrix) {
     var (rows, columns) = (blasint(m), blasint(n))
-    withWork { work, size, info in orgqr(&rows, &columns, &columns, a, &rows, tau, work, size, info) }
+    withWork { work, size, info in hpl_orgqr(isDouble, &rows, &columns, &columns, a, &rows, tau, work, size, info) }
   }
 
   /// With k the smaller of m and n: `u` [m, k], `s` [k] in descending order, `v` transposed [k, n].
@@ -83,7 +59,8 @@ struct LAPACK<Scalar: TensorScalar>: Sendable {
     var (rows, columns, smaller) = (blasint(m), blasint(n), blasint(min(m, n)))
     var integers = [blasint](repeating: 0, count: 8 * min(m, n))
     return withWork { work, size, info in
-      gesdd(
+      hpl_gesdd(
+        isDouble,
         "S", &rows, &columns, a, &rows, s, u, &rows, vTransposed, &smaller, work, size, &integers, info, 1)
     }
   }
@@ -95,7 +72,7 @@ struct LAPACK<Scalar: TensorScalar>: Sendable {
     var (order, integerCount) = (blasint(n), blasint(3 + 5 * n))
     var integers = [blasint](repeating: 0, count: 3 + 5 * n)
     return withWork { work, size, info in
-      syevd("V", "U", &order, a, &order, values, work, size, &integers, &integerCount, info, 1, 1)
+      hpl_syevd(isDouble, "V", "U", &order, a, &order, values, work, size, &integers, &integerCount, info, 1, 1)
     }
   }
 
@@ -111,11 +88,3 @@ struct LAPACK<Scalar: TensorScalar>: Sendable {
     return Int(info)
   }
 }
-
-private let single = LAPACK<Float>(
-  potrf: spotrf_, getrf: sgetrf_, gesv: sgesv_, geqrf: sgeqrf_, orgqr: sorgqr_, gesdd: sgesdd_, syevd: ssyevd_,
-  trsm: { cblas_strsm(CblasRowMajor, CblasLeft, $0, CblasNoTrans, $1, $2, $3, 1, $4, $2, $5, $3) })
-
-private let double = LAPACK<Double>(
-  potrf: dpotrf_, getrf: dgetrf_, gesv: dgesv_, geqrf: dgeqrf_, orgqr: dorgqr_, gesdd: dgesdd_, syevd: dsyevd_,
-  trsm: { cblas_dtrsm(CblasRowMajor, CblasLeft, $0, CblasNoTrans, $1, $2, $3, 1, $4, $2, $5, $3) })

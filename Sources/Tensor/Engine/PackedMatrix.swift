@@ -5,7 +5,7 @@ import CKernels
 /// Products with it need no packing of their left-hand side, so that a few rows at a time are as fast as many. In a debug
 /// build nothing is packed and OpenBLAS makes the products, because the loops in C are slow there. The matrix must outlive
 /// its packed form.
-struct PackedMatrix<Scalar: TensorScalar> {
+package struct PackedMatrix<Scalar: TensorScalar> {
   private let depth: Int
   private let columns: Int
   private let matrix: MatrixOperand<Scalar>
@@ -15,7 +15,7 @@ struct PackedMatrix<Scalar: TensorScalar> {
   static var panelWidth: Int { 2 * vectorBytes / MemoryLayout<Scalar>.stride }
 
   /// Packs a matrix that is stored [depth, columns], or [columns, depth] where it is transposed.
-  init(_ matrix: UnsafePointer<Scalar>, depth: Int, columns: Int, isTransposed: Bool) {
+  package init(_ matrix: UnsafePointer<Scalar>, depth: Int, columns: Int, isTransposed: Bool) {
     let leading = isTransposed ? depth : columns
     self.matrix = MatrixOperand(pointer: matrix, isTransposed: isTransposed, leading: max(leading, 1))
     (self.depth, self.columns) = (depth, columns)
@@ -27,20 +27,22 @@ struct PackedMatrix<Scalar: TensorScalar> {
     let count = (columns + width - 1) / width
     let panels = Buffer<Scalar>(count: count * depth * width)
     parallel(count, grain: elementGrain / max(depth * width, 1) + 1) { part in
-      Scalar._kernels.packPanels(
-        vectorBytes, part.lowerBound, part.upperBound, columns, depth, matrix, isTransposed ? 1 : leading,
+      ck_pack_panels(
+        Scalar.element, vectorBytes, part.lowerBound, part.upperBound, columns, depth, matrix,
+        isTransposed ? 1 : leading,
         isTransposed ? leading : 1, panels.pointer)
     }
     self.panels = panels
   }
 
   /// `c = a · self` for one thread, where `a` is [rows, depth] as BLAS sees it.
-  func product(
+  package func product(
     _ rows: Int, _ a: MatrixOperand<Scalar>, _ c: UnsafeMutablePointer<Scalar>, leading: Int
   ) {
     if let panels {
-      Scalar._kernels.panelProduct(
-        vectorBytes, rows, columns, depth, a.pointer, a.leading, a.isTransposed, panels.pointer, c, leading)
+      ck_panel_product(
+        Scalar.element, vectorBytes, rows, columns, depth, a.pointer, a.leading, a.isTransposed ? 1 : 0, panels.pointer,
+        c, leading)
     } else {
       gemm(rows, columns, depth, a, matrix, beta: 0, c, leading: leading)
     }

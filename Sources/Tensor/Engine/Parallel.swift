@@ -36,3 +36,12 @@ package func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     }
   }
 }
+
+/// Splits `0..<count` into a number of shares of nearly one size and runs `body` on each, at most one a thread.
+///
+/// For partial sums: the shares, and so the order of additions, depend on their number alone.
+package func forEachShare(of count: Int, parts: Int, _ body: (_ part: Int, _ share: Range<Int>) -> Void) {
+  parallel(parts, grain: 1) { range in
+    for part in range { body(part, part * count / parts..<(part + 1) * count / parts) }
+  }
+}

@@ -63,14 +63,14 @@ struct Winograd {
         part.lowerBound, part.upperBound, width, shape.out_channels, depth, weight, row, column, isTurned ? 1 : 0,
         point, kernels.pointer)
     }
-    forEachShare(panels) { tiles, panels in
+    share(panels) { tiles, panels in
       let channels = panels.lowerBound * width..<min(panels.upperBound * width, shape.out_channels)
       forEachBlock(tiles, of: 24, channels) { block, v, vPoint, m, mPoint in
         withUnsafePointer(to: shape) { shape in
           ck_winograd_input(shape, block.lowerBound, block.upperBound, input, vPoint, v)
           for k in 0..<points {
-            ck_panel_product_f32(
-              vectorBytes, block.count, channels.count, depth, v + k * vPoint, depth, 0,
+            ck_panel_product(
+              CK_F32, vectorBytes, block.count, channels.count, depth, v + k * vPoint, depth, 0,
               kernels.pointer + k * point + channels.lowerBound * depth, m + k * mPoint, channels.count)
           }
           ck_winograd_output(
@@ -113,12 +113,8 @@ struct Winograd {
         add(0..<tiles, part.lowerBound * 8..<part.upperBound * 8, to: sums.pointer)
       }
     } else {
-      parallel(parts, grain: 1) { range in
-        for part in range {
-          add(
-            part * tiles / parts..<(part + 1) * tiles / parts, 0..<shape.out_channels,
-            to: sums.pointer + part * points * point)
-        }
+      forEachShare(of: tiles, parts: parts) { part, share in
+        add(share, 0..<shape.out_channels, to: sums.pointer + part * points * point)
       }
     }
     parallel(shape.out_channels, grain: 1) { part in
@@ -132,7 +128,7 @@ struct Winograd {
   private func distance(_ rows: Int, _ columns: Int) -> Int { rows * columns + 16 }
 
   /// Splits the tiles, or the panels of output channels, between the threads.
-  private func forEachShare(_ panels: Int, _ body: (Range<Int>, Range<Int>) -> Void) {
+  private func share(_ panels: Int, _ body: (Range<Int>, Range<Int>) -> Void) {
     if sharesChannels {
       parallel(panels, grain: 1) { body(0..<tiles, $0) }
     } else {

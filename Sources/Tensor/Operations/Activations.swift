@@ -1,5 +1,3 @@
-import CKernels
-
 /// `x` where it is positive and `slope · x` elsewhere; its gradient at 0 is `slope`, as in PyTorch.
 public func leakyRelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, slope: Scalar = 0.01) -> Tensor<Scalar> {
   Tensor.where(x .> Tensor(0), x, x * slope)
@@ -19,7 +17,7 @@ public func gelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, approximate: Bool = 
   if approximate {
     return x * (tanh((x + x * x * x * 0.044715) * (2 / Scalar.pi).squareRoot()) + 1) * 0.5
   }
-  return x.mapped(CK_GELU).recorded(
+  return unary(.gelu, x).recorded(
     "gelu",
     (
       x,

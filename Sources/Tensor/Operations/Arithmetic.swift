@@ -1,25 +1,21 @@
-import CKernels
-
 extension Tensor where Scalar: TensorScalar {
   /// The sum, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public static func + (a: Tensor, b: Tensor) -> Tensor {
-    combined(CK_ADD, "+", a, b).recorded("add", (a, { g in g }), (b, { g in g }))
-  }
+  public static func + (a: Tensor, b: Tensor) -> Tensor { added(a, b) }
 
   /// The difference, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    combined(CK_SUBTRACT, "-", a, b).recorded("subtract", (a, { g in g }), (b, { g in -g }))
+    binary(.subtract, a, b, "-").recorded("subtract", (a, { g in g }), (b, { g in -g }))
   }
 
   /// The product, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    combined(CK_MULTIPLY, "*", a, b).recorded("multiply", a, b, usingOther: { g, b in g * b }, { g, a in g * a })
+    binary(.multiply, a, b, "*").recorded("multiply", a, b, usingOther: { g, b in g * b }, { g, a in g * a })
   }
 
   /// The quotient, element by element, with NumPy's broadcasting; traps where the shapes do not fit.
@@ -28,12 +24,12 @@ extension Tensor where Scalar: TensorScalar {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    combined(CK_DIVIDE, "/", a, b).recorded("divide", (a, { g in g / b }), (b, { g in -(g * a) / (b * b) }))
+    binary(.divide, a, b, "/").recorded("divide", (a, { g in g / b }), (b, { g in -(g * a) / (b * b) }))
   }
 
   /// The negative of every element.
   public static prefix func - (a: Tensor) -> Tensor {
-    a.mapped(CK_NEGATE).recorded("negate", (a, { g in -g }))
+    unary(.negate, a).recorded("negate", (a, { g in -g }))
   }
 
   /// Adds a number to every element.
@@ -105,9 +101,9 @@ extension Tensor where Scalar: TensorScalar {
     if power == 2 { return self * self }
     let value =
       switch power {
-      case 0.5: mapped(CK_SQRT)
-      case -0.5: mapped(CK_RSQRT)
-      default: Tensor.combined(CK_POWER, "raised", self, Tensor(power))
+      case 0.5: unary(.sqrt, self)
+      case -0.5: unary(.rsqrt, self)
+      default: binary(.power, self, Tensor(power), "raised")
       }
     return value.recorded(
       "power", (self, { g in power == 0 ? .zeros(g.shape) : g * self.raised(to: power - 1) * power }))
@@ -121,7 +117,7 @@ public func maximum<Scalar: TensorScalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
   requireBroadcast("maximum", a.shape, b.shape, file, line)
-  return Tensor.combined(CK_MAXIMUM, "maximum", a, b)
+  return binary(.maximum, a, b, "maximum")
     .recorded("maximum", (a, { g in g * Tensor.share(a, b) }), (b, { g in g * Tensor.share(b, a) }))
 }
 
@@ -132,7 +128,7 @@ public func minimum<Scalar: TensorScalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
   requireBroadcast("minimum", a.shape, b.shape, file, line)
-  return Tensor.combined(CK_MINIMUM, "minimum", a, b)
+  return binary(.minimum, a, b, "minimum")
     .recorded("minimum", (a, { g in g * Tensor.share(b, a) }), (b, { g in g * Tensor.share(a, b) }))
 }
 
@@ -147,7 +143,7 @@ public func pow<Scalar: TensorScalar>(
   _ base: Tensor<Scalar>, _ exponent: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
   requireBroadcast("pow", base.shape, exponent.shape, file, line)
-  return Tensor.combined(CK_POWER, "pow", base, exponent)
+  return binary(.power, base, exponent, "pow")
     .recorded(
       "pow",
       (
@@ -176,7 +172,7 @@ public func atan2<Scalar: TensorScalar>(
     let squares = x * x + y * y
     return squares.replacing(with: 1, where: squares.detached .== Tensor(0))
   }
-  return Tensor.combined(CK_ATAN2, "atan2", y, x)
+  return binary(.atan2, y, x, "atan2")
     .recorded("atan2", (y, { g in g * x / squaredRadius() }), (x, { g in -(g * y) / squaredRadius() }))
 }
 
@@ -185,4 +181,28 @@ extension Tensor where Scalar: TensorScalar {
   fileprivate static func share(_ a: Tensor, _ b: Tensor) -> Tensor {
     withoutRecording { 1 - ((b .> a).cast(to: Scalar.self) + (b .>= a).cast(to: Scalar.self)) * 0.5 }
   }
+}
+
+extension Tensor where Scalar: TensorScalar {
+  /// `self + other · factor` of one shape in one pass: an optimizer's step; not recorded.
+  package func adding(_ other: Tensor, times factor: Scalar) -> Tensor {
+    require(other.shape == shape, "adding: shapes \(shape) and \(other.shape) differ")
+    return Tensor(Engine.addScaled(array, other.array, factor: factor))
+  }
+}
+
+extension Tensor {
+  /// `+`, for any element type: what the engine adds gradients up with.
+  @inline(__always)
+  static func added(_ a: Tensor, _ b: Tensor) -> Tensor {
+    binary(.add, a, b, "+").recorded("add", (a, { g in g }), (b, { g in g }))
+  }
+}
+
+/// A function of two elements, broadcasting; not recorded. Traps where the shapes do not fit, or an integer.
+@inline(__always)
+func binary<Scalar>(
+  _ function: BinaryFunction, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ name: StaticString
+) -> Tensor<Scalar> {
+  Tensor(Engine.binary(function, a.array, b.array, name))
 }

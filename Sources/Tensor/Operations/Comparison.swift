@@ -1,5 +1,3 @@
-import CKernels
-
 infix operator .== : ComparisonPrecedence
 infix operator .!= : ComparisonPrecedence
 infix operator .< : ComparisonPrecedence
@@ -9,9 +7,9 @@ infix operator .>= : ComparisonPrecedence
 
 extension Tensor {
   /// Whether elements are equal, broadcasting; NaN equals nothing; traps where the shapes do not fit.
-  public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_EQUAL, ".==", a, b) }
+  public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(.equal, a, b, ".==") }
   /// Whether elements differ, broadcasting; NaN differs from everything; traps where the shapes do not fit.
-  public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_NOT_EQUAL, ".!=", a, b) }
+  public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(.notEqual, a, b, ".!=") }
   /// Whether elements equal one value.
   public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { a .== Tensor(b) }
   /// Whether elements differ from one value.
@@ -20,13 +18,13 @@ extension Tensor {
 
 extension Tensor where Scalar: Comparable {
   /// Whether the left element is smaller, broadcasting; traps where the shapes do not fit.
-  public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_LESS, ".<", a, b) }
+  public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(.less, a, b, ".<") }
   /// Whether the left element is smaller or equal, broadcasting; traps where the shapes do not fit.
-  public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_LESS_EQUAL, ".<=", a, b) }
+  public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(.lessOrEqual, a, b, ".<=") }
   /// Whether the left element is greater, broadcasting; traps where the shapes do not fit.
-  public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_GREATER, ".>", a, b) }
+  public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(.greater, a, b, ".>") }
   /// Whether the left element is greater or equal, broadcasting; traps where the shapes do not fit.
-  public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(CK_GREATER_EQUAL, ".>=", a, b) }
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(.greaterOrEqual, a, b, ".>=") }
   /// Whether elements are smaller than a number.
   public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> { a .< Tensor(b) }
   /// Whether elements are at most a number.
@@ -39,13 +37,13 @@ extension Tensor where Scalar: Comparable {
 
 extension Tensor where Scalar: TensorScalar {
   /// Whether each element is neither infinite nor NaN.
-  public var isFinite: Tensor<Bool> { mapped(CK_IS_FINITE) .> Tensor(0) }
+  public var isFinite: Tensor<Bool> { unary(.isFinite, self) .> Tensor(0) }
 
   /// Whether each element is NaN.
   public var isNaN: Tensor<Bool> { self .!= self }
 
   /// Whether each element is ∞ or −∞.
-  public var isInfinite: Tensor<Bool> { mapped(CK_ABS) .== Tensor(.infinity) }
+  public var isInfinite: Tensor<Bool> { unary(.abs, self) .== Tensor(.infinity) }
 }
 
 extension Tensor {
@@ -59,7 +57,8 @@ extension Tensor {
       trap(
         "where: mask \(mask.shape), \(a.shape) and \(b.shape) do not broadcast to one shape", file: file, line: line)
     }
-    return record(selected(mask, a, b, shape: shape), "where", [(a, .keep(mask, true)), (b, .keep(mask, false))])
+    return Tensor(Engine.select(mask.array, a.array, b.array, shape: shape)).recorded(
+      "where", (a, { g in g.kept(where: mask, is: true) }), (b, { g in g.kept(where: mask, is: false) }))
   }
 
   /// The same tensor with `value` where the mask is true, broadcasting; what was there gets no gradient.
@@ -71,4 +70,19 @@ extension Tensor {
     requireBroadcast("replacing", shape, mask.shape, file, line)
     return Tensor.where(mask, Tensor(value), self)
   }
+}
+
+extension Tensor {
+  /// The elements where a mask says so and 0 elsewhere: of numbers, the pullback of `where`.
+  private func kept(where mask: Tensor<Bool>, is wanted: Bool) -> Tensor {
+    let zero = Tensor(Engine.zeros([]))
+    return wanted ? .where(mask, self, zero) : .where(mask, zero, self)
+  }
+}
+
+/// Whether pairs of elements compare so, broadcasting; traps where the shapes do not fit.
+private func compare<Scalar>(
+  _ comparison: Comparison, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ name: StaticString
+) -> Tensor<Bool> {
+  Tensor<Bool>(Engine.compare(comparison, a.array, b.array, name))
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 extension Tensor where Scalar: TensorScalar {
   /// Slides kernels over a batch of channels-last images (cross-correlation, as in PyTorch).
   ///
@@ -23,7 +21,7 @@ extension Tensor where Scalar: TensorScalar {
     require(
       convolution.output[1] > 0 && convolution.output[2] > 0,
       "conv2d: kernel \(weight.shape) is larger than the padded images \(shape)", file: file, line: line)
-    return convolution.apply(self, weight)
+    return convolved(weight, convolution)
   }
 
   /// Spreads each pixel over a window: what `conv2d` does to gradients, so that it undoes a convolution's shape.
@@ -55,7 +53,7 @@ extension Tensor where Scalar: TensorScalar {
     let convolution = Convolution2D(
       input: [shape[0], sizes[0], sizes[1], weight.shape[1] * groups], kernel: weight.shape, stride: stride,
       padding: padding, dilation: dilation, groups: groups)
-    return convolution.inputGradient(self, weight)
+    return convInputGradient(weight, convolution)
   }
 
   /// Slides kernels over a batch of channels-last sequences.
@@ -114,93 +112,27 @@ extension Tensor where Scalar: TensorScalar {
   }
 }
 
-/// A convolution with everything but the numbers: forward, and the gradients for the input and the weight.
-///
-/// Each is linear in two tensors, and the three are one another's pullbacks, so that any order of gradients is covered.
-/// The input gradient is also the transposed convolution.
-private struct Convolution2D {
-  let input: [Int]
-  let kernel: [Int]
-  let output: [Int]
-  let geometry: ConvolutionGeometry
-  /// The faster form in `Float`, where there is one; in a debug build there is none, because its loops are slow there.
-  let winograd: Winograd?
-
-  init(input: [Int], kernel: [Int], stride: Int, padding: Int, dilation: Int, groups: Int) {
-    func size(_ length: Int, _ kernel: Int) -> Int {
-      let room = length + 2 * padding - dilation * (kernel - 1) - 1
-      return room < 0 ? 0 : room / stride + 1
-    }
-    self.input = input
-    self.kernel = kernel
-    output = [input[0], size(input[1], kernel[2]), size(input[2], kernel[3]), kernel[0]]
-    geometry = ConvolutionGeometry(
-      window: ck_window(
-        height: input[1], width: input[2], channels: kernel[1], pixel: input[3], kernel_height: kernel[2],
-        kernel_width: kernel[3], stride: stride, padding: padding, dilation: dilation, out_height: output[1],
-        out_width: output[2]),
-      images: input[0], outChannels: kernel[0], groups: groups)
-    winograd = kernelsAreOptimized ? Winograd(geometry) : nil
+// Each of the three is linear in two tensors, and they are one another's pullbacks, so that any order of gradients is covered. The
+// input gradient is also the transposed convolution.
+extension Tensor where Scalar: TensorScalar {
+  /// The convolution of these images.
+  private func convolved(_ weight: Tensor, _ convolution: Convolution2D) -> Tensor {
+    Tensor(Engine.conv2d(array, weight.array, convolution)).recorded(
+      "conv2d", (self, { g in g.convInputGradient(weight, convolution) }),
+      (weight, { g in self.convWeightGradient(g, convolution) }))
   }
 
-  func apply<S: TensorScalar>(_ x: Tensor<S>, _ weight: Tensor<S>) -> Tensor<S> {
-    let result = Tensor<S>(uninitialized: output)
-    let source = x.contiguous()
-    if let winograd, let source = source as? Tensor<Float>, let result = result as? Tensor<Float>,
-      let weight = weight as? Tensor<Float>
-    {
-      withExtendedLifetime((source, weight.contiguous())) { source, weight in
-        winograd.forward(source.pointer, weight.pointer, result.buffer.pointer)
-      }
-    } else {
-      withExtendedLifetime((source, channelsLast(weight))) { source, weight in
-        geometry.forward(source.pointer, weight.pointer, result.buffer.pointer)
-      }
-    }
-    return result.recorded(
-      "conv2d", (x, { g in inputGradient(g, weight) }), (weight, { g in weightGradient(x, g) }))
+  /// The images' gradient, where this is that of the output.
+  private func convInputGradient(_ weight: Tensor, _ convolution: Convolution2D) -> Tensor {
+    Tensor(Engine.conv2dInputGradient(array, weight.array, convolution)).recorded(
+      "conv2dInputGradient", (self, { x in x.convolved(weight, convolution) }),
+      (weight, { x in x.convWeightGradient(self, convolution) }))
   }
 
-  func inputGradient<S: TensorScalar>(_ g: Tensor<S>, _ weight: Tensor<S>) -> Tensor<S> {
-    let gradient = g.contiguous()
-    let result: Tensor<S>
-    if let winograd, let gradient = gradient as? Tensor<Float>, let weight = weight as? Tensor<Float> {
-      result = Tensor(uninitialized: input)
-      let pointer = (result as! Tensor<Float>).buffer.pointer
-      withExtendedLifetime((gradient, weight.contiguous())) { gradient, weight in
-        winograd.inputGradient(gradient.pointer, weight.pointer, pointer)
-      }
-    } else {
-      result = geometry.fillsInput ? Tensor(uninitialized: input) : Tensor<S>(filled: 0, shape: input)
-      withExtendedLifetime((gradient, channelsLast(weight))) { gradient, weight in
-        geometry.inputGradient(gradient.pointer, weight.pointer, result.buffer.pointer)
-      }
-    }
-    return result.recorded(
-      "conv2dInputGradient", (g, { x in apply(x, weight) }), (weight, { x in weightGradient(x, g) }))
-  }
-
-  private func weightGradient<S: TensorScalar>(_ x: Tensor<S>, _ g: Tensor<S>) -> Tensor<S> {
-    let (source, gradient) = (x.contiguous(), g.contiguous())
-    let result: Tensor<S>
-    if let winograd, let source = source as? Tensor<Float>, let gradient = gradient as? Tensor<Float> {
-      result = Tensor(uninitialized: kernel)
-      let pointer = (result as! Tensor<Float>).buffer.pointer
-      withExtendedLifetime((source, gradient)) { source, gradient in
-        winograd.weightGradient(source.pointer, gradient.pointer, pointer)
-      }
-    } else {
-      let packed = Tensor<S>(uninitialized: [kernel[0], kernel[2], kernel[3], kernel[1]])
-      withExtendedLifetime((source, gradient)) { source, gradient in
-        geometry.weightGradient(source.pointer, gradient.pointer, packed.buffer.pointer)
-      }
-      result = packed.permuted([0, 3, 1, 2])
-    }
-    return result.recorded(
-      "conv2dWeightGradient", (x, { weight in inputGradient(g, weight) }), (g, { weight in apply(x, weight) }))
-  }
-
-  private func channelsLast<S: TensorScalar>(_ weight: Tensor<S>) -> Tensor<S> {
-    weight.detached.permuted([0, 2, 3, 1]).contiguous()
+  /// The weight's gradient, where these are the images and `g` is the gradient of the output.
+  private func convWeightGradient(_ g: Tensor, _ convolution: Convolution2D) -> Tensor {
+    Tensor(Engine.conv2dWeightGradient(array, g.array, convolution)).recorded(
+      "conv2dWeightGradient", (self, { weight in g.convInputGradient(weight, convolution) }),
+      (g, { weight in self.convolved(weight, convolution) }))
   }
 }

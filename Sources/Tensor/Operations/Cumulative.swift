@@ -4,16 +4,7 @@ extension Tensor where Scalar: TensorScalar {
   /// Traps for an axis that does not exist.
   public func cumulativeSum(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "cumulativeSum", file, line)[0]
-    let source = contiguous()
-    let result = Tensor(uninitialized: shape)
-    let (outer, size, inner) = source.layout.around(axis)
-    let (x, y) = (source.pointer, result.buffer.pointer)
-    defer { withExtendedLifetime(source) {} }
-    parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
-      let start = part.lowerBound * size * inner
-      Scalar._kernels.cumulativeSum(part.count, size, inner, x + start, y + start)
-    }
-    return result.recorded(
+    return Tensor(Engine.cumulativeSum(array, along: axis)).recorded(
       "cumulativeSum", (self, { g in g.flipped(along: axis).cumulativeSum(along: axis).flipped(along: axis) }))
   }
 

@@ -32,17 +32,10 @@ extension Tensor where Scalar: TensorScalar {
   /// `[…, n, n]`; only the lower triangle is read, and the gradient is symmetric, as in PyTorch. Throws
   /// `LinearAlgebraError` where a matrix is not positive definite; traps for one that is not square.
   public func cholesky(file: StaticString = #fileID, line: UInt = #line) throws(LinearAlgebraError) -> Tensor {
-    let n = requireSquare("cholesky", file, line)
-    let factor = copied()
-    let a = factor.buffer.pointer
-    let factorize = LAPACK<Scalar>.routines.cholesky
-    for matrix in 0..<(n == 0 ? 0 : factor.matrixCount) {
-      let start = a + matrix * n * n
-      let order = factorize(n, start)
-      let bad = order > 0 ? order : (0..<n).first { !(start[$0 * n + $0] > 0) }.map { $0 + 1 }
-      if let bad { throw .notPositiveDefinite(matrix: matrix, order: bad) }
-    }
-    return factor.lowerTriangle().recorded(
+    _ = requireSquare("cholesky", file, line)
+    let (factor, failure) = Engine.cholesky(array)
+    if let failure { throw .notPositiveDefinite(matrix: failure.matrix, order: failure.order) }
+    return Tensor(factor).lowerTriangle().recorded(
       "cholesky", self,
       usingOutput: { g, l in
         let product = l.transposed().matmul(g)
@@ -69,15 +62,8 @@ extension Tensor where Scalar: TensorScalar {
       ).squeezed(-1)
     }
     let (a, b) = batched("triangularSolve", b, file, line)
-    let result = b.copied()
-    let (n, columns) = (b.shape[b.rank - 2], b.shape[b.rank - 1])
-    let (source, solveTriangular) = (a.contiguous(), LAPACK<Scalar>.routines.solveTriangular)
-    defer { withExtendedLifetime(source) {} }
-    for matrix in 0..<(n == 0 || columns == 0 ? 0 : a.matrixCount) {
-      solveTriangular(
-        n, columns, isUpper, hasUnitDiagonal, source.pointer + matrix * n * n,
-        result.buffer.pointer + matrix * n * columns)
-    }
+    let result = Tensor(
+      Engine.triangularSolve(a.array, b.array, isUpper: isUpper, hasUnitDiagonal: hasUnitDiagonal))
     func adjoint(_ g: Tensor) -> Tensor {
       a.transposed().triangularSolve(g, isUpper: !isUpper, hasUnitDiagonal: hasUnitDiagonal)
     }
@@ -117,18 +103,9 @@ extension Tensor where Scalar: TensorScalar {
 
   /// `solve` with infinite elements or NaN, and the first singular matrix, instead of an error.
   private func eliminated(_ b: Tensor) -> (solution: Tensor, singular: Int?) {
-    let (n, columns) = (b.shape[b.rank - 2], b.shape[b.rank - 1])
-    let (factors, result) = (detached.transposed().copied(), b.detached.transposed().copied())
-    var singular: Int?
-    for matrix in 0..<(n == 0 || columns == 0 ? 0 : factors.matrixCount) {
-      let target = result.buffer.pointer + matrix * n * columns
-      if LAPACK<Scalar>.routines.solve(n, columns, factors.buffer.pointer + matrix * n * n, target) > 0 {
-        singular = singular ?? matrix
-        for i in 0..<n * columns { target[i] /= 0 }
-      }
-    }
+    let (result, singular) = Engine.solve(array, b.array)
     func adjoint(_ g: Tensor) -> Tensor { transposed().eliminated(g).solution }
-    let solution = result.transposed().recorded(
+    let solution = Tensor(result).recorded(
       "solve", (self, { g in -adjoint(g).matmul(eliminated(b).solution.transposed()) }), (b, adjoint))
     return (solution, singular)
   }
@@ -148,23 +125,14 @@ extension Tensor where Scalar: TensorScalar {
   /// `[…, n, n]` to twice `[…]`. A singular matrix has sign 0, logarithm −∞ and no finite gradient. Traps for a matrix
   /// that is not square.
   public func logDeterminant(file: StaticString = #fileID, line: UInt = #line) -> (sign: Tensor, logMagnitude: Tensor) {
-    let n = requireSquare("logDeterminant", file, line)
-    let factors = copied()
-    let signs = (0..<factors.matrixCount).map { matrix -> Scalar in
-      let start = factors.buffer.pointer + matrix * n * n
-      let pivots = n == 0 ? [] : LAPACK<Scalar>.routines.lu(n, start).pivots
-      return (0..<n).reduce(1) { sign, i in
-        let pivot = start[i * n + i]
-        let isExchanged = Int(pivots[i]) != i + 1
-        return pivot == 0 ? 0 : (pivot < 0) == isExchanged ? sign : -sign
-      }
-    }
+    _ = requireSquare("logDeterminant", file, line)
     let batch = Array(shape.dropLast(2))
-    let logMagnitude = log(abs(factors.diagonal())).sum(along: -1)
+    let (signs, pivots) = Engine.pivots(array)
+    let logMagnitude = log(abs(Tensor(pivots))).sum(along: -1)
     let recorded = logMagnitude.recorded(
       "logDeterminant",
       (self, { g in g.reshaped(batch + [1, 1]) * self.transposed().eliminated(self.identities()).solution }))
-    return (Tensor(signs, shape: batch), recorded)
+    return (Tensor(signs), recorded)
   }
 
   /// The reduced QR decomposition: with k the smaller of m and n, `[…, m, n]` gives `q` `[…, m, k]` and `r` `[…, k, n]`.
@@ -179,7 +147,8 @@ extension Tensor where Scalar: TensorScalar {
       let (q, r) = sliced(along: -1, 0..<m).qr()
       return (q, .concatenated([r, q.transposed().matmul(sliced(along: -1, m..<n))], along: -1))
     }
-    let packed = orthogonalised().recorded(
+    let (q, r) = Engine.qr(array)
+    let packed = Tensor.concatenated([Tensor(q), Tensor(r).upperTriangle()], along: -2).recorded(
       "qr", self,
       usingOutput: { g, packed in
         let (gq, gr) = (g.sliced(along: -2, 0..<m), g.sliced(along: -2, m..<m + n))
@@ -189,23 +158,6 @@ extension Tensor where Scalar: TensorScalar {
         return r.triangularSolve((gq + q.matmul(symmetric)).transposed(), isUpper: true).transposed()
       })
     return (packed.sliced(along: -2, 0..<m), packed.sliced(along: -2, m..<m + n))
-  }
-
-  /// `q` above `r`, `[…, m + n, n]`, for m ≥ n; not recorded.
-  private func orthogonalised() -> Tensor {
-    let (m, n) = (shape[rank - 2], shape[rank - 1])
-    let work = detached.transposed().copied()
-    let tau = Tensor(uninitialized: [work.matrixCount, n])
-    let matrices = 0..<(n == 0 ? 0 : work.matrixCount)
-    for matrix in matrices {
-      LAPACK<Scalar>.routines.qr(m, n, work.buffer.pointer + matrix * m * n, tau.buffer.pointer + matrix * n)
-    }
-    let r = work.transposed().sliced(along: -2, 0..<n).upperTriangle()
-    for matrix in matrices {
-      LAPACK<Scalar>.routines.orthogonalFactor(
-        m, n, work.buffer.pointer + matrix * m * n, tau.buffer.pointer + matrix * n)
-    }
-    return .concatenated([work.transposed(), r], along: -2)
   }
 
   /// The reduced singular value decomposition, `u · diag(s) · vᵀ`: with k the smaller of m and n, `[…, m, n]` gives `u`
@@ -245,20 +197,10 @@ extension Tensor where Scalar: TensorScalar {
 
   /// `u` above `s` above `v`, `[…, m + 1 + n, k]`; not recorded.
   private func singularDecomposition() throws(LinearAlgebraError) -> Tensor {
-    let (m, n) = (shape[rank - 2], shape[rank - 1])
-    let k = Swift.min(m, n)
     guard isFinite.all else { throw .notFinite(operation: "svd") }
-    let work = detached.transposed().copied()
-    let batch = Array(shape.dropLast(2))
-    let (u, s) = (Tensor(uninitialized: batch + [k, m]), Tensor(uninitialized: batch + [1, k]))
-    let v = Tensor(uninitialized: batch + [n, k])
-    for matrix in 0..<(k == 0 ? 0 : work.matrixCount) {
-      let info = LAPACK<Scalar>.routines.svd(
-        m, n, work.buffer.pointer + matrix * m * n, u: u.buffer.pointer + matrix * k * m,
-        s: s.buffer.pointer + matrix * k, vTransposed: v.buffer.pointer + matrix * n * k)
-      if info != 0 { throw .notConverged(operation: "svd", matrix: matrix) }
-    }
-    return .concatenated([u.transposed(), s, v], along: -2)
+    let ((u, s, v), failure) = Engine.svd(array)
+    if let failure { throw .notConverged(operation: "svd", matrix: failure) }
+    return .concatenated([Tensor(u), Tensor(s), Tensor(v)], along: -2)
   }
 
   /// The eigenvalues `[…, n]` in ascending order and the eigenvectors, columns of `[…, n, n]`, of symmetric matrices.
@@ -286,16 +228,10 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The values above the vectors, `[…, 1 + n, n]`; not recorded.
   private func eigenDecomposition() throws(LinearAlgebraError) -> Tensor {
-    let n = shape[rank - 1]
     guard lowerTriangle().isFinite.all else { throw .notFinite(operation: "symmetricEigen") }
-    let vectors = copied()
-    let values = Tensor(uninitialized: shape.dropLast(2) + [1, n])
-    for matrix in 0..<(n == 0 ? 0 : vectors.matrixCount) {
-      let info = LAPACK<Scalar>.routines.symmetricEigen(
-        n, vectors.buffer.pointer + matrix * n * n, values: values.buffer.pointer + matrix * n)
-      if info != 0 { throw .notConverged(operation: "symmetricEigen", matrix: matrix) }
-    }
-    return .concatenated([values, vectors.transposed()], along: -2)
+    let ((values, vectors), failure) = Engine.symmetricEigen(array)
+    if let failure { throw .notConverged(operation: "symmetricEigen", matrix: failure) }
+    return .concatenated([Tensor(values), Tensor(vectors)], along: -2)
   }
 }
 
@@ -305,16 +241,6 @@ private func quotient<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Sca
 }
 
 extension Tensor where Scalar: TensorScalar {
-  /// The number of matrices in the last two axes.
-  private var matrixCount: Int { shape.dropLast(2).reduce(1, *) }
-
-  /// The elements in fresh row-major memory; not recorded.
-  private func copied() -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    if count > 0 { copyElements(from: self, into: result.buffer.pointer, result.layout) }
-    return result
-  }
-
   private func requireSquare(_ name: StaticString, _ file: StaticString, _ line: UInt) -> Int {
     require(
       rank >= 2 && shape[rank - 1] == shape[rank - 2], "\(name): \(shape) is no square matrix", file: file, line: line)

@@ -18,7 +18,7 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The squared distances at some row-major positions of all distances, which have a shape: from the rows' differences.
-  private func distancesOfPairs(at positions: Labels, of shape: [Int], to other: Tensor) -> Tensor {
+  private func distancesOfPairs(at positions: Tensor<Int>, of shape: [Int], to other: Tensor) -> Tensor {
     let (m, n, width) = (shape[shape.count - 2], shape[shape.count - 1], self.shape[rank - 1])
     let batches = Array(shape.dropLast(2))
     /// The rows of all matrices, one below the other.
@@ -27,36 +27,24 @@ extension Tensor where Scalar: TensorScalar {
     }
     let places = positions.scalars
     return rows(self, m).pairDistances(
-      to: rows(other, n), Labels(places.map { $0 / n }), Labels(places.map { $0 / (m * n) * n + $0 % n }))
+      to: rows(other, n), Tensor<Int>(places.map { $0 / n }), Tensor<Int>(places.map { $0 / (m * n) * n + $0 % n }))
   }
 
   /// `‖x − y‖²` of some pairs of this matrix's and another one's rows: as exact as the differences of the elements are.
   ///
   /// Fused, so that nothing of the size of all pairs' rows is made.
-  private func pairDistances(to other: Tensor, _ left: Labels, _ right: Labels) -> Tensor {
-    let (a, b, width, pairs) = (contiguous(), other.contiguous(), shape[1], left.count)
-    let result = Tensor(uninitialized: [pairs])
-    let (x, y, rows, columns) = (a.pointer, b.pointer, left.pointer, right.pointer)
-    parallel(pairs, grain: elementGrain / Swift.max(width, 1) + 1) { part in
-      let start = part.lowerBound
-      Scalar._kernels.pairDistances(
-        part.count, width, x, y, rows + start, columns + start, result.buffer.pointer + start)
-    }
-    return withExtendedLifetime((a, b, left, right)) {
-      result.recordedJointly("pairDistances", [self, other]) { g in
+  private func pairDistances(to other: Tensor, _ left: Tensor<Int>, _ right: Tensor<Int>) -> Tensor {
+    let (a, b, rows) = (array.contiguous(), other.array.contiguous(), (left.array, right.array))
+    return Tensor(Engine.pairDistances(a, b, rows: rows)).recorded(
+      "pairDistances", [self, other],
+      jointly: { g in
         if Recording.isOn {
           let slopes = (self.take(left) - other.take(right)) * (g * 2).unsqueezed(1)
           return [slopes.scatteredRows(left, into: self.shape), -slopes.scatteredRows(right, into: other.shape)]
         }
-        let (g, slopes) = (g.contiguous(), [a, b].map { Tensor(filled: 0, shape: $0.shape) })
-        withExtendedLifetime((a, b, left, right, g)) {
-          Scalar._kernels.pairDistancesPull(
-            pairs, width, a.pointer, b.pointer, left.pointer, right.pointer, g.pointer, slopes[0].buffer.pointer,
-            slopes[1].buffer.pointer)
-        }
-        return slopes
-      }
-    }
+        let (first, second) = Engine.pairDistancesPullback(g.array, a, b, rows: rows)
+        return [Tensor(first), Tensor(second)]
+      })
   }
 
   /// The Euclidean distance of every row to every row of `other`: `[…, m, d]` and `[…, n, d]` to `[…, m, n]`.

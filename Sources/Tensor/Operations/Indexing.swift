@@ -1,22 +1,18 @@
-import CKernels
-
 extension Tensor {
   /// Whole rows (along the first axis), in the order of `rows`, which may repeat: shape `rows.shape + shape[1...]`.
   ///
   /// Traps for a row that does not exist, and for a single number, which has none.
-  public func take(_ rows: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func take(_ rows: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     require(rank >= 1, "take: a single number has no rows", file: file, line: line)
-    return record(taking(rows.contiguous(), file, line), "take", .scatterRows(rows, shape))
+    if let row = rows.firstOutside(shape[0]) { trap("take: no row \(row) in shape \(shape)", file: file, line: line) }
+    return Tensor(Engine.takeRows(array, rows.array))
+      .recorded("take", (self, { [shape] g in g.scattered(rows, into: shape) }))
   }
 
-  private func taking(_ rows: Labels, _ file: StaticString, _ line: UInt) -> Tensor {
-    if let row = rows.firstOutside(shape[0]) { trap("take: no row \(row) in shape \(shape)", file: file, line: line) }
-    let source = contiguous()
-    defer { withExtendedLifetime((source, rows)) {} }
-    let result = Tensor(uninitialized: rows.shape + shape.dropFirst())
-    let bytes = shape.dropFirst().reduce(1, *) * MemoryLayout<Scalar>.stride
-    ck_take_rows(rows.count, bytes, rows.pointer, source.pointer, result.buffer.pointer)
-    return result
+  /// `scatteredRows`, for any element type: what the engine needs of it.
+  @inline(__always)
+  fileprivate func scattered(_ rows: Tensor<Int>, into target: [Int]) -> Tensor {
+    Tensor(Engine.scatterRows(array, rows.array, into: target)).recorded("scatterRows", (self, { g in g.take(rows) }))
   }
 }
 
@@ -27,26 +23,15 @@ extension Tensor where Scalar: TensorScalar {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func scatteredRows(
-    _ rows: Labels, into target: [Int], file: StaticString = #fileID, line: UInt = #line
+    _ rows: Tensor<Int>, into target: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     require(
       !target.isEmpty && shape == rows.shape + target.dropFirst(),
       "scatteredRows: \(shape) at rows \(rows.shape) does not fit into \(target)", file: file, line: line)
-    let indices = rows.contiguous()
-    if let row = indices.firstOutside(target[0]) {
+    if let row = rows.firstOutside(target[0]) {
       trap("scatteredRows: no row \(row) in \(target)", file: file, line: line)
     }
-    let source = contiguous()
-    defer { withExtendedLifetime((source, indices)) {} }
-    let result = Tensor(filled: 0, shape: target)
-    let width = target.dropFirst().reduce(1, *)
-    let (x, index, y) = (source.pointer, indices.pointer, result.buffer.pointer)
-    // Every thread takes some columns of all rows, so that no two write to the same place.
-    parallel(width, grain: elementGrain / Swift.max(rows.count, 1) + 16) { columns in
-      let start = columns.lowerBound
-      Scalar._kernels.scatterAddRows(rows.count, columns.count, width, index, x + start, y + start)
-    }
-    return result.recorded("scatterRows", (self, { g in g.take(rows) }))
+    return scattered(rows, into: target)
   }
 
   /// One element of each row, where the last axis is the rows': `result[…] = self[…, index[…]]`.
@@ -56,18 +41,15 @@ extension Tensor where Scalar: TensorScalar {
   /// does not exist.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func gather(_ index: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func gather(_ index: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let positions = positions(of: index, "gather", file, line)
     guard rank == 2 else { return reshaped([count]).take(positions) }
-    return detached.reshaped([count]).take(positions).recorded("gather", self, adding: positions)
-  }
-
-  /// Adds a vector's elements to those at some row-major positions, each of which occurs once; whether that was possible in place.
-  mutating func addInPlace(_ elements: Tensor, at positions: Labels) -> Bool {
-    guard node == nil, layout.isContiguous, isUnshared else { return false }
-    let target = buffer.pointer + layout.offset
-    for (position, element) in zip(positions.scalars, elements.scalars) { target[position] += element }
-    return true
+    let shape = shape
+    return detached.reshaped([count]).take(positions).recorded("gather", [self]) { g, shares in
+      if !shares.addInPlace(g, at: positions, to: 0) {
+        shares.add(g.scatteredRows(positions, into: [Layout.count(of: shape)]).reshaped(shape), to: 0)
+      }
+    }
   }
 
   /// Zeros of shape `target` with each element added where `index` says along an axis: the adjoint of `takeElements`.
@@ -75,7 +57,7 @@ extension Tensor where Scalar: TensorScalar {
   /// `result[…, index[…, k, …], …] += self[…, k, …]`. The index has the tensor's shape, and `target` differs from it in
   /// that axis only. Traps where shapes do not fit, and for a position that does not exist.
   public func scatteredElements(
-    _ index: Labels, along axis: Int, into target: [Int], file: StaticString = #fileID, line: UInt = #line
+    _ index: Tensor<Int>, along axis: Int, into target: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let axis = normalized([axis], "scatteredElements", file, line)[0]
     var expected = target
@@ -96,7 +78,7 @@ extension Tensor {
   /// `[…, columns]` with an index `[…]` gives `[…]`; of a matrix, an element of each row. PyTorch's `gather` is
   /// `takeElements(_:along:)`. Traps where the index does not have the other axes' shape, and for a column that does not
   /// exist.
-  public func gather(_ index: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func gather(_ index: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     reshaped([count]).take(positions(of: index, "gather", file, line))
   }
 
@@ -105,25 +87,22 @@ extension Tensor {
   ///
   /// What was there gets no gradient. Traps where the index does not have the other axes' shape, and for a column that
   /// does not exist.
-  public func masked(_ index: Labels, by value: Scalar, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func masked(_ index: Tensor<Int>, by value: Scalar, file: StaticString = #fileID, line: UInt = #line) -> Tensor
+  {
     let positions = positions(of: index, "masked", file, line)
-    let mask = Tensor<Bool>(shape: shape) { elements in
-      elements.initialize(repeating: false)
-      positions.withUnsafeScalars { for position in $0 { elements[position] = true } }
-    }
-    return replacing(with: value, where: mask)
+    return replacing(with: value, where: Tensor<Bool>(Engine.mask(at: positions.array, shape: shape)))
   }
 
   /// The row-major positions of one element of each row, in the index's shape.
   private func positions(
-    of index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt
-  ) -> Labels {
+    of index: Tensor<Int>, _ name: StaticString, _ file: StaticString, _ line: UInt
+  ) -> Tensor<Int> {
     requireIndex(index, name, file, line)
     return index.positions(outer: index.count, picks: 1, inner: 1, of: shape[rank - 1]).reshaped(index.shape)
   }
 
   /// Traps unless `index` names a column for each row.
-  func requireIndex(_ index: Labels, _ name: StaticString, _ file: StaticString, _ line: UInt) {
+  func requireIndex(_ index: Tensor<Int>, _ name: StaticString, _ file: StaticString, _ line: UInt) {
     require(
       rank >= 1 && index.shape == shape.dropLast(),
       "\(name): shape \(shape) needs one index a row, not \(index.shape)", file: file, line: line)
@@ -137,7 +116,7 @@ extension Tensor {
   /// The slices that `index` names along an axis, which may repeat: the axis gets the shape of the index.
   ///
   /// Traps for a position that does not exist, and for an axis that does not.
-  public func take(_ index: Labels, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func take(_ index: Tensor<Int>, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "take", file, line)[0]
     if axis == 0 { return take(index, file: file, line: line) }
     let front = movingAxis(axis, to: 0).take(index.flattened(), file: file, line: line)
@@ -148,7 +127,8 @@ extension Tensor {
   ///
   /// The shapes are the same except for that axis; the index's other axes of size one are broadcast. Undoes
   /// `argsorted(along:)`. Traps where the shapes do not fit, and for a position that does not exist.
-  public func takeElements(_ index: Labels, along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor
+  public func takeElements(_ index: Tensor<Int>, along axis: Int, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
   {
     let axis = normalized([axis], "takeElements", file, line)[0]
     var target = shape
@@ -174,32 +154,18 @@ extension Tensor {
 
 extension Tensor where Scalar == Bool {
   /// The row-major positions of the true elements, shape `[trueCount]`.
-  var truePositions: Labels {
-    let dense = contiguous()
-    let positions = Labels(uninitialized: [dense.trueCount])
-    dense.withUnsafeScalars { elements in
-      elements.withMemoryRebound(to: UInt8.self) {
-        _ = ck_true_positions($0.count, $0.baseAddress, positions.buffer.pointer)
-      }
-    }
-    return positions
-  }
+  var truePositions: Tensor<Int> { Tensor<Int>(Engine.truePositions(array)) }
 }
 
 extension Tensor where Scalar == Int {
   /// The first element that is no index for an axis of a size.
-  func firstOutside(_ size: Int) -> Int? {
-    withUnsafeScalars { elements in
-      let position = ck_first_outside(elements.count, elements.baseAddress, size)
-      return position < 0 ? nil : elements[position]
-    }
-  }
+  func firstOutside(_ size: Int) -> Int? { Engine.firstOutside(array, size: size) }
 
   /// The row-major positions of the elements that this index names along an axis of a tensor which has this shape, but
   /// `size` elements along the axis.
   fileprivate func positions(
     along axis: Int, of size: Int, _ name: StaticString, _ file: StaticString, _ line: UInt
-  ) -> Labels {
+  ) -> Tensor<Int> {
     if let index = firstOutside(size) {
       trap("\(name): no position \(index) along axis \(axis) of size \(size)", file: file, line: line)
     }
@@ -207,10 +173,8 @@ extension Tensor where Scalar == Int {
     return positions(outer: outer, picks: picks, inner: inner, of: size)
   }
 
-  fileprivate func positions(outer: Int, picks: Int, inner: Int, of size: Int) -> Labels {
-    let result = Labels(uninitialized: [count])
-    withUnsafeScalars { ck_positions_along(outer, picks, inner, size, $0.baseAddress, result.buffer.pointer) }
-    return result
+  fileprivate func positions(outer: Int, picks: Int, inner: Int, of size: Int) -> Tensor<Int> {
+    Tensor(Engine.positions(array, outer: outer, picks: picks, inner: inner, size: size))
   }
 }
 
@@ -222,6 +186,6 @@ extension Tensor where Scalar == Int {
     _ classes: Int, as: Target.Type, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Target> {
     if let label = firstOutside(classes) { trap("oneHot: no class \(label) among \(classes)", file: file, line: line) }
-    return Tensor<Target>(filled: 0, shape: shape + [classes]).masked(self, by: 1)
+    return Tensor<Target>(Engine.zeros(shape + [classes])).masked(self, by: 1)
   }
 }

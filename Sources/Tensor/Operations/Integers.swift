@@ -1,13 +1,11 @@
-import CKernels
-
 /// Arithmetic of `Int` and `UInt8`: exact, and a result that does not fit traps, as Swift's own does.
 extension Tensor where Scalar: FixedWidthInteger {
   /// The sum, element by element, broadcasting; traps where the shapes do not fit, and on overflow.
-  public static func + (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_ADD, "+", a, b) }
+  public static func + (a: Tensor, b: Tensor) -> Tensor { binary(.add, a, b, "+") }
   /// The difference, element by element, broadcasting; traps where the shapes do not fit, and on overflow.
-  public static func - (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_SUBTRACT, "-", a, b) }
+  public static func - (a: Tensor, b: Tensor) -> Tensor { binary(.subtract, a, b, "-") }
   /// The product, element by element, broadcasting; traps where the shapes do not fit, and on overflow.
-  public static func * (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_MULTIPLY, "*", a, b) }
+  public static func * (a: Tensor, b: Tensor) -> Tensor { binary(.multiply, a, b, "*") }
   /// The negative of every element; traps on overflow.
   public static prefix func - (a: Tensor) -> Tensor { Tensor(0) - a }
 
@@ -56,16 +54,10 @@ extension Tensor where Scalar: FixedWidthInteger {
     along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
     reducing("sum", axes, keepsAxes, file, line) { axes in
-      cast(to: Int.self).reduced(axes) { source, size, target in
-        let x = source.pointer
-        parallel(size.outer, grain: elementGrain / Swift.max(size.middle * size.inner, 1) + 1) { part in
-          let overflows = ck_integer_sum(
-            part.count, size.middle, size.inner, x + part.lowerBound * size.middle * size.inner,
-            target + part.lowerBound * size.inner)
-          require(
-            overflows == 0, "sum: a sum over axes \(axes) of \(shape) does not fit Int", file: file, line: line)
-        }
+      guard let sums = Engine.reduce(.sum, cast(to: Int.self).array, over: axes) else {
+        trap("sum: a sum over axes \(axes) of \(shape) does not fit Int", file: file, line: line)
       }
+      return Tensor<Int>(sums)
     }
   }
 
@@ -84,7 +76,7 @@ extension Tensor where Scalar: FixedWidthInteger {
   ) -> Tensor {
     reducing("max", axes, keepsAxes, file, line) { axes in
       requireElements(along: axes, "max", file, line)
-      return exactExtreme(CK_MAX, over: axes, ofNothing: 0)
+      return exactExtreme(.max, over: axes, ofNothing: 0)
     }
   }
 
@@ -105,7 +97,7 @@ extension Tensor where Scalar: FixedWidthInteger {
   ) -> Tensor {
     reducing("min", axes, keepsAxes, file, line) { axes in
       requireElements(along: axes, "min", file, line)
-      return exactExtreme(CK_MIN, over: axes, ofNothing: 0)
+      return exactExtreme(.min, over: axes, ofNothing: 0)
     }
   }
 
@@ -124,7 +116,7 @@ public func maximum<Scalar: TensorElement & FixedWidthInteger>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
   requireBroadcast("maximum", a.shape, b.shape, file, line)
-  return .combinedExactly(CK_MAXIMUM, "maximum", a, b)
+  return binary(.maximum, a, b, "maximum")
 }
 
 /// The smaller of two tensors of integers, element by element, broadcasting; traps where the shapes do not fit.
@@ -132,20 +124,13 @@ public func minimum<Scalar: TensorElement & FixedWidthInteger>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
   requireBroadcast("minimum", a.shape, b.shape, file, line)
-  return .combinedExactly(CK_MINIMUM, "minimum", a, b)
+  return binary(.minimum, a, b, "minimum")
 }
 
 extension Tensor {
   /// The greatest (or smallest) element of integers or truths over axes that exist, which stay with size one.
-  func exactExtreme(_ kernel: ck_reduce, over axes: [Int], ofNothing value: Scalar) -> Tensor {
-    if axes.contains(where: { shape[$0] == 0 }) { return .full(keeping(axes), value) }
-    return reduced(axes) { source, size, target in
-      let x = source.pointer
-      parallel(size.outer, grain: elementGrain / Swift.max(size.middle * size.inner, 1) + 1) { part in
-        ck_integer_extreme(
-          Scalar.elementType.element, kernel, part.count, size.middle, size.inner,
-          x + part.lowerBound * size.middle * size.inner, target + part.lowerBound * size.inner)
-      }
-    }
+  func exactExtreme(_ reduction: Reduction, over axes: [Int], ofNothing value: Scalar) -> Tensor {
+    if axes.contains(where: { shape[$0] == 0 }) { return .full(layout.keeping(axes), value) }
+    return Tensor(Engine.reduce(reduction, array, over: axes)!)
   }
 }

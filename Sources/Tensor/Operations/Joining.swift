@@ -50,14 +50,22 @@ extension Tensor {
     let axis = parts[0].normalized([axis], "concatenated", file, line)[0]
     var shape = parts[0].shape
     shape[axis] = parts.reduce(0) { $0 + ($1.rank > axis ? $1.shape[axis] : 0) }
-    let result = joined(parts, axis, shape, file, line)
-    var start = 0
-    let inputs = parts.map { part -> (Tensor, MovingPullback) in
-      let range = start..<start + part.shape[axis]
-      start = range.upperBound
-      return (part, .slice(axis: axis, range))
+    for part in parts {
+      var expected = shape
+      if part.rank == shape.count { expected[axis] = part.shape[axis] }
+      require(
+        part.shape == expected, "concatenated: \(part.shape) does not fit \(parts[0].shape) along axis \(axis)",
+        file: file, line: line)
     }
-    return record(result, "concatenate", inputs)
+    let sizes = parts.map { $0.shape[axis] }
+    return Tensor(Engine.concatenate(parts.map(\.array), along: axis, shape: shape))
+      .recorded("concatenate", parts) { g, shares in
+        var start = 0
+        for (index, size) in sizes.enumerated() {
+          if shares.isWanted(index) { shares.add(g.sliced(along: axis, start..<start + size), to: index) }
+          start += size
+        }
+      }
   }
 
   /// Tensors of one shape side by side along a new axis.
@@ -70,25 +78,5 @@ extension Tensor {
       parts.allSatisfy { $0.shape == parts[0].shape }, "stacked: tensors of different shapes \(parts.map(\.shape))",
       file: file, line: line)
     return concatenated(parts.map { $0.unsqueezed(axis, file: file, line: line) }, along: axis, file: file, line: line)
-  }
-
-  /// Copies the parts into one new tensor; not recorded.
-  private static func joined(
-    _ parts: [Tensor], _ axis: Int, _ shape: [Int], _ file: StaticString, _ line: UInt
-  ) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    var start = 0
-    for part in parts {
-      var expected = shape
-      if part.rank == shape.count { expected[axis] = part.shape[axis] }
-      require(
-        part.shape == expected, "concatenated: \(part.shape) does not fit \(parts[0].shape) along axis \(axis)",
-        file: file, line: line)
-      let size = part.shape[axis]
-      let target = result.layout.sliced(axis: axis, start: start, count: size, step: 1)
-      copyElements(from: part, into: result.buffer.pointer, target)
-      start += size
-    }
-    return result
   }
 }

@@ -1,11 +1,9 @@
-import CKernels
-
 extension Tensor where Scalar == Bool {
   /// Whether both are true, broadcasting; traps where the shapes do not fit.
-  public static func && (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_MINIMUM, "&&", a, b) }
+  public static func && (a: Tensor, b: Tensor) -> Tensor { binary(.minimum, a, b, "&&") }
 
   /// Whether either is true, broadcasting; traps where the shapes do not fit.
-  public static func || (a: Tensor, b: Tensor) -> Tensor { combinedExactly(CK_MAXIMUM, "||", a, b) }
+  public static func || (a: Tensor, b: Tensor) -> Tensor { binary(.maximum, a, b, "||") }
 
   /// The opposite of every element.
   public static prefix func ! (a: Tensor) -> Tensor { a .== Tensor(false) }
@@ -17,11 +15,7 @@ extension Tensor where Scalar == Bool {
   public var any: Bool { trueCount > 0 }
 
   /// How many elements are true.
-  public var trueCount: Int {
-    withUnsafeScalars { elements in
-      elements.withMemoryRebound(to: UInt8.self) { ck_true_positions($0.count, $0.baseAddress, nil) }
-    }
-  }
+  public var trueCount: Int { Engine.trueCount(array) }
 
   /// Whether all elements over some axes, or over all, are true; true over no elements.
   ///
@@ -29,7 +23,7 @@ extension Tensor where Scalar == Bool {
   public func all(
     along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    reducing("all", axes, keepsAxes, file, line) { exactExtreme(CK_MIN, over: $0, ofNothing: true) }
+    reducing("all", axes, keepsAxes, file, line) { exactExtreme(.min, over: $0, ofNothing: true) }
   }
 
   /// Whether all elements over some axes, written one by one, are true; traps for an axis that does not exist.
@@ -45,7 +39,7 @@ extension Tensor where Scalar == Bool {
   public func any(
     along axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    reducing("any", axes, keepsAxes, file, line) { exactExtreme(CK_MAX, over: $0, ofNothing: false) }
+    reducing("any", axes, keepsAxes, file, line) { exactExtreme(.max, over: $0, ofNothing: false) }
   }
 
   /// Whether any element over some axes, written one by one, is true; traps for an axis that does not exist.

@@ -1,5 +1,3 @@
-import CKernels
-
 /// What batch normalisation returns: the output, and the batch's statistics for running averages.
 public struct BatchNormalization<Scalar: TensorScalar> {
   /// The normalised, scaled and shifted tensor.
@@ -23,33 +21,40 @@ extension Tensor where Scalar: TensorScalar {
   ) -> BatchNormalization<Scalar> {
     requireChannels("batchNormalized", scale, offset, addend, file, line)
     require(count > 0, "batchNormalized: \(shape) has no elements", file: file, line: line)
-    let source = contiguous()
-    let (mean, variance) = source.channelStatistics()
+    let source = array.contiguous()
+    let (mean, variance) = Tensor(source).channelStatistics()
     let inverse = withoutRecording { rsqrt(variance + epsilon) }
     let factor = inverse * scale.detached
     let shift = offset.detached - mean * factor
-    let output = source.channelAffine(factor, shift, adding: addend, isRectified: isRectified)
+    let output = Tensor(
+      Engine.channelAffine(
+        source, scale: factor.array, offset: shift.array, addend: addend?.array, isRectified: isRectified))
     // The pullback holds neither the addend, nor an output that ReLU did not shape.
     let (rectified, hasAddend) = (isRectified ? output : nil, addend != nil)
-    let recorded = output.recordedJointly("batchNorm", [self, scale, offset] + [addend].compactMap(\.self)) { g in
-      if Recording.isOn {
-        let passed = rectified.map { gate(g, by: $0) } ?? g
-        return self.composedBatchNormGradients(passed, scale: scale, epsilon: epsilon) + [passed]
-      }
-      var (passed, gating) = (g.contiguous(), isRectified ? (factor, shift) : nil)
-      let (sum, dot): (Tensor, Tensor)
-      if let rectified, hasAddend {
-        (passed, sum, dot) = passed.gatedChannelDots(by: rectified, with: source, shift: mean)
-        gating = nil
-      } else {
-        (sum, dot) = passed.channelDots(with: source, shift: mean, gate: gating)
-      }
-      let n = Scalar(self.count / mean.count)
-      let slope = -(factor * inverse * inverse * dot) / n
-      let gradient = passed.channelAffine(
-        factor, plus: source, slope, -(factor * sum) / n - slope * mean, gate: gating)
-      return [gradient, dot * inverse, sum, passed]
-    }
+    let inputs = [self, scale, offset] + [addend].compactMap(\.self)
+    let recorded = output.recorded(
+      "batchNorm", inputs,
+      jointly: { g in
+        if Recording.isOn {
+          let passed = rectified.map { gate(g, by: $0) } ?? g
+          return self.composedBatchNormGradients(passed, scale: scale, epsilon: epsilon) + (hasAddend ? [passed] : [])
+        }
+        var passed = g.array.contiguous()
+        var gating = isRectified ? (scale: factor.array, offset: shift.array) : nil
+        let (sum, dot): (NDArray<Scalar>, NDArray<Scalar>)
+        if let rectified, hasAddend {
+          (passed, sum, dot) = Engine.gatedChannelDots(passed, by: rectified.array, with: source, shift: mean.array)
+          gating = nil
+        } else {
+          (sum, dot) = Engine.channelDots(passed, with: source, shift: mean.array, gate: gating)
+        }
+        let n = Scalar(self.count / mean.count)
+        let slope = -(factor * inverse * inverse * Tensor(dot)) / n
+        let rest = -(factor * Tensor(sum)) / n - slope * mean
+        let gradient = Engine.channelCombination(
+          passed, scale: factor.array, source, factor: slope.array, offset: rest.array, gate: gating)
+        return [Tensor(gradient), Tensor(dot) * inverse, Tensor(sum)] + (hasAddend ? [Tensor(passed)] : [])
+      })
     return BatchNormalization(output: recorded, mean: mean, variance: variance)
   }
 
@@ -62,17 +67,33 @@ extension Tensor where Scalar: TensorScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     requireChannels("channelAffine", scale, offset, addend, file, line)
-    let output = contiguous().channelAffine(
-      scale.detached, offset.detached, adding: addend, isRectified: isRectified)
-    let rectified = isRectified ? output : nil
-    return output.recordedJointly("channelAffine", [self, scale, offset] + [addend].compactMap(\.self)) { g in
-      let passed = rectified.map { gate(g, by: $0) } ?? g
-      let axes = Array(0..<self.rank - 1)
-      return [
-        passed * scale, scale.isTracked ? (passed * self).sum(along: axes) : scale,
-        offset.isTracked ? passed.sum(along: axes) : offset, passed,
-      ]
-    }
+    let output = Tensor(
+      Engine.channelAffine(
+        array, scale: scale.array, offset: offset.array, addend: addend?.array, isRectified: isRectified))
+    // The pullback holds neither the addend, nor an output that ReLU did not shape.
+    let (rectified, hasAddend) = (isRectified ? output : nil, addend != nil)
+    let inputs = [self, scale, offset] + [addend].compactMap(\.self)
+    return output.recorded(
+      "channelAffine", inputs,
+      jointly: { g in
+        let passed = rectified.map { gate(g, by: $0) } ?? g
+        let axes = Array(0..<self.rank - 1)
+        return [
+          passed * scale, scale.isTracked ? (passed * self).sum(along: axes) : scale,
+          offset.isTracked ? passed.sum(along: axes) : offset,
+        ] + (hasAddend ? [passed] : [])
+      })
+  }
+
+  /// The mean of each channel and its variance with divisor n.
+  private func channelStatistics() -> (mean: Tensor, variance: Tensor) {
+    let channels = shape[rank - 1]
+    let rows = count / channels
+    // Near the mean, so that squares lose no digits, and no single row decides it.
+    let shift = reshaped([rows, channels])[0..<Swift.min(rows, 64)].mean(along: 0)
+    let (sum, squares) = Engine.channelSums(array, shift: shift.array)
+    let offset = Tensor(sum) / Scalar(rows)
+    return (shift + offset, maximum(Tensor(squares) / Scalar(rows) - offset * offset, Tensor(0)))
   }
 
   private func requireChannels(
@@ -161,97 +182,5 @@ extension Tensor where Scalar: TensorScalar {
     let squares = (self * self).summed(over: axes)
     let isTiny = squares.detached .<= Tensor(epsilon * epsilon)
     return self * rsqrt(squares.replacing(with: 1, where: isTiny)).replacing(with: 1 / epsilon, where: isTiny)
-  }
-}
-
-// Loops over [rows, channels], split between threads by rows; partial sums are added in a fixed order.
-extension Tensor where Scalar: TensorScalar {
-  private var channels: Int { shape[rank - 1] }
-
-  private func channelStatistics() -> (mean: Tensor, variance: Tensor) {
-    let rows = count / channels
-    // Near the mean, so that squares lose no digits, and no single row decides it.
-    let shift = reshaped([rows, channels])[0..<Swift.min(rows, 64)].mean(along: 0)
-    let x = pointer
-    let (sum, squares) = rowSums(rows) { part, sum, squares in
-      Scalar._kernels.channelSums(
-        part.count, channels, x + part.lowerBound * channels, shift.pointer, sum, squares)
-    }
-    let offset = sum / Scalar(rows)
-    return (shift + offset, maximum(squares / Scalar(rows) - offset * offset, Tensor(0)))
-  }
-
-  /// The sums of the tensor and of its products with `x - shift`; where there is a gate, a scale and an offset, of what
-  /// stands at positive `x · scale + offset`.
-  private func channelDots(with x: Tensor, shift: Tensor, gate: (Tensor, Tensor)?) -> (sum: Tensor, dot: Tensor) {
-    let (g, x, gate) = (pointer, x.pointer, gate.map { ($0.contiguous(), $1.contiguous()) })
-    defer { withExtendedLifetime(gate) {} }
-    return rowSums(count / channels) { part, sum, dot in
-      let start = part.lowerBound * channels
-      Scalar._kernels.channelDots(
-        part.count, channels, g + start, x + start, shift.pointer, gate?.0.pointer, gate?.1.pointer, sum, dot)
-    }
-  }
-
-  /// The tensor where `y` is positive and 0 elsewhere, with the sums of it and of its products with `x - shift`.
-  private func gatedChannelDots(by y: Tensor, with x: Tensor, shift: Tensor) -> (
-    gated: Tensor, sum: Tensor, dot: Tensor
-  ) {
-    let gated = Tensor(uninitialized: shape)
-    let (g, y, x, target) = (pointer, y.pointer, x.pointer, gated.buffer.pointer)
-    let (sum, dot) = rowSums(count / channels) { part, sum, dot in
-      let start = part.lowerBound * channels
-      Scalar._kernels.channelGatedDots(
-        part.count, channels, g + start, y + start, x + start, shift.pointer, target + start, sum, dot)
-    }
-    return (gated, sum, dot)
-  }
-
-  private func rowSums(
-    _ rows: Int, _ body: (Range<Int>, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
-  ) -> (Tensor, Tensor) {
-    let parts = Swift.max(1, Swift.min(Threads.count, count / elementGrain))
-    let partial = Tensor(uninitialized: [2, parts, channels])
-    defer { withExtendedLifetime(partial) {} }
-    let (first, second) = (partial.buffer.pointer, partial.buffer.pointer + parts * channels)
-    parallel(parts, grain: 1) { range in
-      for part in range {
-        body(part * rows / parts..<(part + 1) * rows / parts, first + part * channels, second + part * channels)
-      }
-    }
-    let sums = partial.sum(along: [1])
-    return (sums[0].contiguous(), sums[1].contiguous())
-  }
-
-  private func channelAffine(_ scale: Tensor, _ offset: Tensor, adding addend: Tensor?, isRectified: Bool) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    let (x, y, channels) = (pointer, result.buffer.pointer, channels)
-    let (scale, offset, addend) = (scale.contiguous(), offset.contiguous(), addend?.contiguous())
-    defer { withExtendedLifetime((scale, offset, addend)) {} }
-    let other = addend?.pointer
-    parallel(count / Swift.max(channels, 1), grain: elementGrain / Swift.max(channels, 1) + 1) { part in
-      let start = part.lowerBound * channels
-      Scalar._kernels.channelAffine(
-        part.count, channels, x + start, scale.pointer, offset.pointer, other.map { $0 + start }, isRectified, y + start
-      )
-    }
-    return result
-  }
-
-  private func channelAffine(
-    _ scale: Tensor, plus other: Tensor, _ otherScale: Tensor, _ offset: Tensor, gate: (Tensor, Tensor)?
-  ) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    let (g, x, y, channels) = (pointer, other.pointer, result.buffer.pointer, channels)
-    let (scale, otherScale, offset) = (scale.contiguous(), otherScale.contiguous(), offset.contiguous())
-    let gate = gate.map { ($0.contiguous(), $1.contiguous()) }
-    defer { withExtendedLifetime((scale, otherScale, offset, gate)) {} }
-    parallel(count / channels, grain: elementGrain / channels + 1) { part in
-      let start = part.lowerBound * channels
-      Scalar._kernels.channelAffine2(
-        part.count, channels, g + start, x + start, scale.pointer, otherScale.pointer, offset.pointer, gate?.0.pointer,
-        gate?.1.pointer, y + start)
-    }
-    return result
   }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 extension Tensor where Scalar: TensorScalar {
   /// The greatest element in each window of channels-last images; equal ones share the gradient equally.
   ///
@@ -10,8 +8,10 @@ extension Tensor where Scalar: TensorScalar {
     _ size: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     requireWindows("maxPooled", size, stride ?? size, padding, file, line)
-    let pooling = MaxPooling2D(input: shape, size: size, stride: stride ?? size, padding: padding)
-    return pooling.apply(self)
+    let pooling = Pooling2D(input: shape, size: size, stride: stride ?? size, padding: padding)
+    let images = array.contiguous()
+    let maxima = Engine.maxPool(images, pooling)
+    return Tensor(maxima).recorded("maxPool", (self, { g in g.sharedOut(images, maxima, pooling) }))
   }
 
   /// The mean of each window of channels-last images; padding counts as zeros, as in PyTorch.
@@ -133,76 +133,18 @@ extension Tensor where Scalar: TensorScalar {
   }
 }
 
-/// A maximum over windows with everything but the numbers.
-///
-/// Given the images and their maxima, the gradient is linear: each window's is shared out between the places of its
-/// maximum. The transpose of that map takes the mean at these places; the two are one another's pullbacks.
-private struct MaxPooling2D {
-  private let input: [Int]
-  private let output: [Int]
-  private let window: ck_window
-
-  init(input: [Int], size: Int, stride: Int, padding: Int) {
-    self.input = input
-    output = [
-      input[0], (input[1] + 2 * padding - size) / stride + 1, (input[2] + 2 * padding - size) / stride + 1, input[3],
-    ]
-    window = ck_window(
-      height: input[1], width: input[2], channels: input[3], pixel: input[3], kernel_height: size, kernel_width: size,
-      stride: stride, padding: padding, dilation: 1, out_height: output[1], out_width: output[2])
+// Given the images and their maxima, the gradient of a maximum over windows is linear: each window's is shared out between the
+// places of its maximum. The transpose of that map takes the mean at these places; the two are one another's pullbacks.
+extension Tensor where Scalar: TensorScalar {
+  /// Each window's element shared out equally between the places of its maximum.
+  private func sharedOut(_ images: NDArray<Scalar>, _ maxima: NDArray<Scalar>, _ pooling: Pooling2D) -> Tensor {
+    Tensor(Engine.maxPoolShares(array, images: images, maxima: maxima, pooling)).recorded(
+      "maxPoolGradient", (self, { h in h.meanAtMaxima(images, maxima, pooling) }))
   }
 
-  func apply<S: TensorScalar>(_ x: Tensor<S>) -> Tensor<S> {
-    let (images, result) = (x.contiguous(), Tensor<S>(uninitialized: output))
-    let (source, target) = (images.pointer, result.buffer.pointer)
-    forEachImage { window, first, last, inputStart, outputStart in
-      S._kernels.maxPool(
-        window, first, last, source + inputStart, target + outputStart + first * window.pointee.channels)
-    }
-    let maxima = result
-    return result.recorded("maxPool", (x, { g in shared(g, images, maxima) }))
-  }
-
-  /// Each window's element of `g`, shared out equally between the places of its maximum.
-  private func shared<S: TensorScalar>(_ g: Tensor<S>, _ images: Tensor<S>, _ maxima: Tensor<S>) -> Tensor<S> {
-    let (gradient, result) = (g.contiguous(), Tensor<S>(filled: 0, shape: input))
-    let (x, y, g2, target) = (images.pointer, maxima.pointer, gradient.pointer, result.buffer.pointer)
-    // Windows overlap, so that an image is one thread's.
-    forEachImage(splitsImages: false) { window, first, last, inputStart, outputStart in
-      S._kernels.maxPoolShare(
-        window, first, last, x + inputStart, y + outputStart, g2 + outputStart, target + inputStart, nil, nil)
-    }
-    withExtendedLifetime(gradient) {}
-    return result.recorded("maxPoolGradient", (g, { h in mean(h, images, maxima) }))
-  }
-
-  /// The mean of `h` over the places of each window's maximum: what the maxima change by where the images change by `h`.
-  private func mean<S: TensorScalar>(_ h: Tensor<S>, _ images: Tensor<S>, _ maxima: Tensor<S>) -> Tensor<S> {
-    let (values, result) = (h.contiguous(), Tensor<S>(uninitialized: output))
-    let (x, y, source, target) = (images.pointer, maxima.pointer, values.pointer, result.buffer.pointer)
-    forEachImage { window, first, last, inputStart, outputStart in
-      S._kernels.maxPoolShare(
-        window, first, last, x + inputStart, y + outputStart, nil, nil, source + inputStart, target + outputStart)
-    }
-    withExtendedLifetime(values) {}
-    return result.recorded("maxPool", (h, { g in shared(g, images, maxima) }))
-  }
-
-  /// Calls `body` with output positions of one image, and where the image and its output begin.
-  private func forEachImage(
-    splitsImages: Bool = true, _ body: (UnsafePointer<ck_window>, Int, Int, Int, Int) -> Void
-  ) {
-    let positions = output[1] * output[2]
-    let (inputSize, outputSize) = (input[1] * input[2] * input[3], positions * output[3])
-    func run(_ images: Range<Int>, _ part: Range<Int>) {
-      withUnsafePointer(to: window) { window in
-        for image in images { body(window, part.lowerBound, part.upperBound, image * inputSize, image * outputSize) }
-      }
-    }
-    if splitsImages && input[0] < Threads.count {
-      parallel(positions, grain: elementGrain / Swift.max(input[3], 1) + 1) { run(0..<input[0], $0) }
-    } else {
-      parallel(input[0], grain: elementGrain / Swift.max(inputSize, 1) + 1) { run($0, 0..<positions) }
-    }
+  /// The mean over the places of each window's maximum: what the maxima change by where the images change by this.
+  private func meanAtMaxima(_ images: NDArray<Scalar>, _ maxima: NDArray<Scalar>, _ pooling: Pooling2D) -> Tensor {
+    Tensor(Engine.maxPoolMeans(array, images: images, maxima: maxima, pooling)).recorded(
+      "maxPool", (self, { g in g.sharedOut(images, maxima, pooling) }))
   }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 extension Tensor where Scalar: TensorScalar {
   /// The sum over some axes, or over all; `keepsAxes` leaves them in the shape with size one.
   ///
@@ -16,12 +14,6 @@ extension Tensor where Scalar: TensorScalar {
     along axis: Int, _ others: Int..., keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     sum(along: [axis] + others, keepsAxes: keepsAxes, file: file, line: line)
-  }
-
-  /// The sum over axes that exist, which stay with size one.
-  func summed(over axes: [Int]) -> Tensor {
-    let shape = shape
-    return reduced(CK_SUM, axes).recorded("sum", (self, { g in g.expanded(to: shape) }))
   }
 
   /// The mean over some axes, or over all; NaN over no elements.
@@ -126,17 +118,17 @@ extension Tensor where Scalar: TensorScalar {
   /// The greatest element over axes that exist, which stay with size one; `name` is what a message says.
   func greatest(over axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) -> Tensor {
     requireElements(along: axes, name, file, line)
-    return extreme(CK_MAX, "max", axes)
+    return extreme(.max, "max", axes)
   }
 
   /// The smallest element over axes that exist, which stay with size one; `name` is what a message says.
   func smallest(over axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) -> Tensor {
     requireElements(along: axes, name, file, line)
-    return extreme(CK_MIN, "min", axes)
+    return extreme(.min, "min", axes)
   }
 
-  private func extreme(_ kernel: ck_reduce, _ name: StaticString, _ axes: [Int]) -> Tensor {
-    reduced(kernel, axes)
+  private func extreme(_ reduction: Reduction, _ name: StaticString, _ axes: [Int]) -> Tensor {
+    Tensor(Engine.reduce(reduction, array, over: axes)!)
       .recorded(
         name, self,
         usingOutput: { g, y in
@@ -147,39 +139,20 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The number of elements that one of a reduction's results is made of.
   private func size(of axes: [Int]) -> Scalar { Scalar(axes.reduce(1) { $0 * shape[$1] }) }
+}
 
-  private func reduced(_ kernel: ck_reduce, _ axes: [Int]) -> Tensor {
-    reduced(axes) { source, size, target in
-      source.reduceMiddle(kernel, size.outer, size.middle, size.inner, into: target)
-    }
+extension Tensor {
+  /// The sum over axes that exist, which stay with size one; for any element type, because the engine undoes broadcasting with it.
+  func summed(over axes: [Int]) -> Tensor {
+    Tensor(Engine.reduce(.sum, array, over: axes)!).recorded("sum", (self, { [shape] g in g.expanded(to: shape) }))
   }
 
-  /// Reduces the middle of a contiguous [outer, size, inner].
-  private func reduceMiddle(
-    _ kernel: ck_reduce, _ outer: Int, _ size: Int, _ inner: Int, into y: UnsafeMutablePointer<Scalar>
-  ) {
-    let x = pointer
-    let isTall = outer < Threads.count && size * inner >= 4 * elementGrain && size >= 2 * Threads.count
-    guard isTall else {
-      parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
-        Scalar._kernels.reduce(
-          kernel, part.count, size, inner, x + part.lowerBound * size * inner, y + part.lowerBound * inner)
-      }
-      return
-    }
-    let parts = Threads.count
-    let partial = Tensor(uninitialized: [parts, inner])
-    defer { withExtendedLifetime(partial) {} }
-    let p = partial.buffer.pointer
-    for o in 0..<outer {
-      parallel(parts, grain: 1) { range in
-        for part in range {
-          let (start, end) = (part * size / parts, (part + 1) * size / parts)
-          Scalar._kernels.reduce(kernel, 1, end - start, inner, x + (o * size + start) * inner, p + part * inner)
-        }
-      }
-      Scalar._kernels.reduce(kernel, 1, parts, inner, p, y + o * inner)
-    }
+  /// Undoes broadcasting: sums over the axes along which a shape was repeated.
+  func summed(to target: [Int]) -> Tensor {
+    if layout.shape == target { return self }
+    let missing = rank - target.count
+    let axes = (0..<rank).filter { $0 < missing || target[$0 - missing] != shape[$0] }
+    return summed(over: axes).reshaped(target)
   }
 }
 
@@ -190,8 +163,8 @@ extension Tensor {
   /// one. Traps over no elements, and for an axis that does not exist.
   public func argmax(
     along axis: Int? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Labels {
-    positionOfExtreme(CK_MAX, "argmax", axis, keepsAxes, file, line)
+  ) -> Tensor<Int> {
+    positionOfExtreme(.max, "argmax", axis, keepsAxes, file, line)
   }
 
   /// The position of the smallest element along an axis, or in the whole tensor in row-major order.
@@ -200,26 +173,16 @@ extension Tensor {
   /// one. Traps over no elements, and for an axis that does not exist.
   public func argmin(
     along axis: Int? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Labels {
-    positionOfExtreme(CK_MIN, "argmin", axis, keepsAxes, file, line)
+  ) -> Tensor<Int> {
+    positionOfExtreme(.min, "argmin", axis, keepsAxes, file, line)
   }
 
   private func positionOfExtreme(
-    _ kernel: ck_reduce, _ name: StaticString, _ axis: Int?, _ keepsAxes: Bool, _ file: StaticString, _ line: UInt
-  ) -> Labels {
+    _ reduction: Reduction, _ name: StaticString, _ axis: Int?, _ keepsAxes: Bool, _ file: StaticString, _ line: UInt
+  ) -> Tensor<Int> {
     reducing(name, axis.map { [$0] }, keepsAxes, file, line) { axes in
       requireElements(along: axes, name, file, line)
-      let source = contiguous()
-      defer { withExtendedLifetime(source) {} }
-      let result = Labels(uninitialized: keeping(axes))
-      let (outer, size, inner) = axis == nil ? (1, count, 1) : layout.around(axes[0])
-      let (x, y) = (source.pointer, result.buffer.pointer)
-      parallel(outer, grain: elementGrain / Swift.max(size * inner, 1) + 1) { part in
-        ck_arg_extreme(
-          Scalar.elementType.element, kernel, part.count, size, inner, x + part.lowerBound * size * inner,
-          y + part.lowerBound * inner)
-      }
-      return result
+      return Tensor<Int>(Engine.argExtreme(reduction, array, along: axis == nil ? nil : axes[0]))
     }
   }
 
@@ -235,48 +198,11 @@ extension Tensor {
     return result.reshaped(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
   }
 
-  /// Reduces groups of neighbouring axes one after another, keeping them with size one; not recorded.
-  ///
-  /// `reduceMiddle` gets a contiguous tensor, its shape seen as [outer, middle, inner], and where the results go.
-  func reduced(
-    _ axes: [Int],
-    _ reduceMiddle: (Tensor, (outer: Int, middle: Int, inner: Int), UnsafeMutablePointer<Scalar>) -> Void
-  ) -> Tensor {
-    var result = contiguous()
-    var remaining = axes.sorted()[...]
-    while let last = remaining.popLast() {
-      var first = last
-      while remaining.last == first - 1 { first = remaining.removeLast() }
-      let sizes = (
-        outer: result.shape[..<first].reduce(1, *), middle: result.shape[first...last].reduce(1, *),
-        inner: result.shape[(last + 1)...].reduce(1, *)
-      )
-      let next = Tensor(uninitialized: result.keeping(Array(first...last)))
-      reduceMiddle(result, sizes, next.buffer.pointer)
-      result = next
-    }
-    return result
-  }
-
-  /// The shape with some axes of size one.
-  func keeping(_ axes: [Int]) -> [Int] {
-    var result = shape
-    for axis in axes { result[axis] = 1 }
-    return result
-  }
-
   /// Traps where there is nothing to find an extreme of.
   func requireElements(along axes: [Int], _ name: StaticString, _ file: StaticString, _ line: UInt) {
     require(
       axes.allSatisfy { shape[$0] > 0 }, "\(name): shape \(shape) has no elements along axes \(axes)", file: file,
       line: line)
-  }
-}
-
-extension Layout {
-  /// The sizes before, of and after an axis, for loops over a contiguous tensor.
-  func around(_ axis: Int) -> (outer: Int, size: Int, inner: Int) {
-    (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
   }
 }
 

@@ -1,5 +1,3 @@
-import CKernels
-
 extension Tensor {
   /// The same elements in another shape; one size may be −1 and is then worked out.
   ///
@@ -15,9 +13,9 @@ extension Tensor {
       target.allSatisfy { $0 >= 0 } && Layout.count(of: target) == count,
       "reshaped: \(shape) (\(count) elements) does not fit \(target)", file: file, line: line)
     if target == shape { return self }
-    let source = layout.isContiguous ? self : contiguous()
-    let result = Tensor(buffer: source.buffer, layout: source.layout.reshaped(to: target)!)
-    return record(result, "reshape", .reshape(shape))
+    let (source, shape) = (array.contiguous(), shape)
+    return Tensor(source.seen(as: source.layout.reshaped(to: target)!))
+      .recorded("reshape", (self, { g in g.reshaped(shape) }))
   }
 
   /// The axes in another order; copies nothing.
@@ -28,7 +26,7 @@ extension Tensor {
     require(axes.count == rank, "permuted: \(axes) do not name each axis of \(shape) once", file: file, line: line)
     var inverse = axes
     for (position, axis) in axes.enumerated() { inverse[axis] = position }
-    return record(Tensor(buffer: buffer, layout: layout.permuted(axes)), "permute", .permute(inverse))
+    return seen(as: layout.permuted(axes)).recorded("permute", (self, { [inverse] g in g.permuted(inverse) }))
   }
 
   /// The last two axes exchanged; copies nothing; traps for fewer than two axes.
@@ -83,7 +81,7 @@ extension Tensor {
     require(
       broadcastShape(shape, target) == target, "expanded: \(shape) does not broadcast to \(target)", file: file,
       line: line)
-    return record(Tensor(buffer: buffer, layout: layout.expanded(to: target)), "expand", .pass)
+    return seen(as: layout.expanded(to: target)).recorded("expand", (self, { g in g }))
   }
 
   /// A new axis of size one before `axis`; −1 appends it at the end; traps for a position that it cannot have.
@@ -92,14 +90,14 @@ extension Tensor {
     require((0...rank).contains(position), "unsqueezed: no axis \(axis) in \(shape)", file: file, line: line)
     var target = shape
     target.insert(1, at: position)
-    return record(Tensor(buffer: buffer, layout: layout.inserting(axis: position)), "unsqueeze", .reshape(shape))
+    return seen(as: layout.inserting(axis: position)).recorded("unsqueeze", (self, { [shape] g in g.reshaped(shape) }))
   }
 
   /// The shape without an axis of size one; traps for an axis of another size, or none.
   public func squeezed(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = normalized([axis], "squeezed", file, line)[0]
     require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) is not of size one", file: file, line: line)
-    return record(Tensor(buffer: buffer, layout: layout.removing(axis: axis)), "squeeze", .reshape(shape))
+    return seen(as: layout.removing(axis: axis)).recorded("squeeze", (self, { [shape] g in g.reshaped(shape) }))
   }
 
   /// The elements of `range` along an axis, every `step`-th of them; copies nothing.
@@ -227,81 +225,15 @@ extension Tensor {
 
   /// A view whose layout is a function of the layout seen; its pullback adds into zeros through the same function.
   func viewed(_ name: StaticString, _ transform: @escaping @Sendable (Layout) -> Layout) -> Tensor {
-    record(Tensor(buffer: buffer, layout: transform(layout)), name, .accumulate(shape, transform))
+    seen(as: transform(layout)).recorded(name, (self, { [shape] g in g.accumulated(into: shape, transform) }))
   }
 
-  /// Records an operation that only moves elements, for any scalar type that has gradients.
-  func record(_ result: Tensor, _ name: StaticString, _ pullback: MovingPullback) -> Tensor {
-    guard node != nil else { return result }
-    if let input = self as? Tensor<Float>, let output = result as? Tensor<Float> {
-      return output.recorded(name, (input, { pullback($0) })) as! Tensor
-    }
-    if let input = self as? Tensor<Double>, let output = result as? Tensor<Double> {
-      return output.recorded(name, (input, { pullback($0) })) as! Tensor
-    }
-    return result
-  }
-}
-
-extension Tensor {
-  /// The same for several inputs.
-  static func record(_ result: Tensor, _ name: StaticString, _ inputs: [(Tensor, MovingPullback)]) -> Tensor {
-    func recorded<S: TensorScalar>(as: S.Type) -> Tensor {
-      let output = unsafeBitCast(result, to: Tensor<S>.self)
-      let pairs = inputs.map { input, pullback in
-        (unsafeBitCast(input, to: Tensor<S>.self), { (gradient: Tensor<S>) in pullback(gradient) })
-      }
-      return unsafeBitCast(output.recorded(name, pairs), to: Tensor.self)
-    }
-    switch Scalar.elementType {
-    case .float32: return recorded(as: Float.self)
-    case .float64: return recorded(as: Double.self)
-    case .int64, .uint8, .bool: return result
-    }
-  }
-}
-
-/// The pullback of an operation that only moves elements: the same for every scalar type.
-enum MovingPullback {
-  case pass
-  case reshape([Int])
-  case permute([Int])
-  case accumulate([Int], @Sendable (Layout) -> Layout)
-  case scatterRows(Labels, [Int])
-  case slice(axis: Int, Range<Int>)
-  case keep(Tensor<Bool>, Bool)
-
-  func callAsFunction<Scalar: TensorScalar>(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
-    switch self {
-    case .pass: gradient
-    case .reshape(let shape): gradient.reshaped(shape)
-    case .permute(let axes): gradient.permuted(axes)
-    case .accumulate(let shape, let transform): gradient.accumulated(into: shape, transform)
-    case .scatterRows(let rows, let shape): gradient.scatteredRows(rows, into: shape)
-    case .slice(let axis, let range): gradient.sliced(along: axis, range)
-    case .keep(let mask, true): .where(mask, gradient, Tensor(0))
-    case .keep(let mask, false): .where(mask, Tensor(0), gradient)
-    }
-  }
-}
-
-extension Tensor where Scalar: TensorScalar {
   /// Zeros of a shape, with these elements added through a view of it: the adjoint of `viewed`.
   func accumulated(into target: [Int], _ transform: @escaping @Sendable (Layout) -> Layout) -> Tensor {
-    let result = Tensor(filled: 0, shape: target)
-    let view = transform(result.layout)
-    let loop = StridedLoop(shape: shape, strides: [layout.strides, view.strides])
-    if count > 0 {
-      Scalar._kernels.accumulate(
-        loop.shape.count, loop.shape, pointer, loop.strides[0], result.buffer.pointer + view.offset, loop.strides[1])
-    }
-    return result.recorded("accumulate", (self, { g in g.viewed("view", transform) }))
+    Tensor(Engine.addThrough(transform, array, into: target))
+      .recorded("accumulate", (self, { g in g.viewed("view", transform) }))
   }
 
-  /// A value in memory of its own for every element.
-  init(filled value: Scalar, shape: [Int]) {
-    self.init(uninitialized: shape)
-    let y = buffer.pointer
-    parallel(count, grain: elementGrain) { part in Scalar._kernels.fill(part.count, value, y + part.lowerBound) }
-  }
+  /// The same memory seen in another way; not recorded.
+  private func seen(as layout: Layout) -> Tensor { Tensor(array.seen(as: layout)) }
 }

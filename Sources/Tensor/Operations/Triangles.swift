@@ -19,8 +19,8 @@ extension Tensor where Scalar: TensorScalar {
     keeping isKept: (Tensor<Double>, Tensor<Double>) -> Tensor<Bool>
   ) -> Tensor {
     require(rank >= 2, "\(name): shape \(shape) has fewer than two axes", file: file, line: line)
-    let rows = Labels.range(shape[rank - 2]).cast(to: Double.self).unsqueezed(1)
-    let columns = Labels.range(shape[rank - 1]).cast(to: Double.self)
+    let rows = Tensor<Int>.range(shape[rank - 2]).cast(to: Double.self).unsqueezed(1)
+    let columns = Tensor<Int>.range(shape[rank - 1]).cast(to: Double.self)
     return Tensor.where(isKept(rows, columns), self, Tensor(0))
   }
 

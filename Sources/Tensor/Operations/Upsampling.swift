@@ -43,6 +43,6 @@ extension Tensor where Scalar: TensorScalar {
   private func gathered(_ positions: [Int], along axis: Int) -> Tensor {
     var exchange = Array(0..<rank)
     exchange.swapAt(0, axis)
-    return permuted(exchange).take(Labels(positions)).permuted(exchange)
+    return permuted(exchange).take(Tensor<Int>(positions)).permuted(exchange)
   }
 }

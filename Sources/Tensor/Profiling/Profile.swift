@@ -27,6 +27,15 @@ public final class Profile {
     public internal(set) var bytes = 0.0
   }
 
+  /// One entry of a trace; times in nanoseconds of the system's clock.
+  package struct Call {
+    package let name: String
+    package let isBackward: Bool
+    package let start: UInt64
+    package internal(set) var end: UInt64
+    package let shape: [Int]
+  }
+
   private let recorder: ProfileRecorder
 
   /// Makes an empty profile; a trace of it holds the first `tracedCalls` calls.
@@ -51,7 +60,7 @@ public final class Profile {
   public var seconds: Double { recorder.rows.values.reduce(0) { $0 + $1.seconds } }
 
   /// The calls in order, with the time since the first one began.
-  var calls: [ProfileRecorder.Call] { recorder.calls }
+  package var calls: [Call] { recorder.calls }
 }
 
 extension Profile: CustomStringConvertible {

@@ -2,22 +2,13 @@ import Foundation
 
 /// Gives the time between two events to the later one: an operation, a pullback without operations, a mark.
 final class ProfileRecorder: TapeObserver {
-  /// One entry of a trace; times in nanoseconds of the system's clock.
-  struct Call {
-    let name: String
-    let isBackward: Bool
-    let start: UInt64
-    var end: UInt64
-    let shape: [Int]
-  }
-
   struct Key: Hashable {
     let name: String
     let isBackward: Bool
   }
 
   private(set) var rows: [Key: Profile.Row] = [:]
-  private(set) var calls: [Call] = []
+  private(set) var calls: [Profile.Call] = []
   private let tracedCalls: Int
   private var previous: UInt64 = 0
   private var lastKey: Key?
@@ -35,14 +26,14 @@ final class ProfileRecorder: TapeObserver {
   override func sees<In: TensorElement, Out: TensorElement>(
     _ name: StaticString, _ inputs: [Tensor<In>], _ output: Tensor<Out>
   ) {
-    let isView = inputs.contains { $0.buffer as AnyObject === output.buffer }
+    let isView = inputs.contains { $0.array.storage as AnyObject === output.array.storage }
     add(
       "\(name)", isBackward: pullback != nil, output.shape,
       operations: operationCount("\(name)", inputs.map(\.shape), output.shape),
       bytes: isView ? 0 : inputs.reduce(output.byteCount) { $0 + $1.byteCount })
   }
 
-  override func pulledBack<Scalar: TensorScalar>(
+  override func pulledBack<Scalar: TensorElement>(
     _ gradient: Tensor<Scalar>, through name: StaticString
   ) -> Tensor<Scalar> {
     if lastPullback == pullbackCount, let lastKey {
@@ -61,7 +52,7 @@ final class ProfileRecorder: TapeObserver {
     rows[key]!.operations += operations
     rows[key]!.bytes += Double(bytes)
     if calls.count < tracedCalls {
-      calls.append(Call(name: name, isBackward: isBackward, start: start, end: end, shape: shape))
+      calls.append(Profile.Call(name: name, isBackward: isBackward, start: start, end: end, shape: shape))
     }
     (lastKey, lastPullback) = (key, pullbackCount)
     previous = now()
@@ -94,5 +85,5 @@ private func operationCount(_ name: String, _ inputs: [[Int]], _ output: [Int]) 
 
 extension Tensor {
   /// The bytes of the distinct elements.
-  fileprivate var byteCount: Int { Swift.min(count, buffer.count) * MemoryLayout<Scalar>.stride }
+  fileprivate var byteCount: Int { Swift.min(count, array.storage.count) * MemoryLayout<Scalar>.stride }
 }

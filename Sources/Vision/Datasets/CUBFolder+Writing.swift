@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 extension CUBFolder {
   /// Writes a data set as a folder of JPEG files that ``read(_:requiringFiles:)`` understands.

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// Folders in the form of CUB-200-2011 (Caltech-UCSD Birds).
 ///
@@ -80,7 +81,7 @@ public enum CUBFolder {
   }
 
   private static func readClasses(_ folder: URL) throws -> Classes {
-    let list = try TextList(contentsOf: folder.appendingPathComponent("classes.txt"))
+    let list = try TextLines(list: folder.appendingPathComponent("classes.txt"))
     let records = try list.records(expected: "\"class name\", as in \"1 001.Black_footed_Albatross\"")
     var lineOfName: [String: Int] = [:]
     for record in records {
@@ -95,7 +96,7 @@ public enum CUBFolder {
   }
 
   private static func readImages(_ folder: URL) throws -> Images {
-    let list = try TextList(contentsOf: folder.appendingPathComponent("images.txt"))
+    let list = try TextLines(list: folder.appendingPathComponent("images.txt"))
     var pictures = PictureList(file: list.path, folder: folder.appendingPathComponent("images"))
     let entries = try list.records(expected: "\"id path\", as in \"1 001.Albatross/Albatross_0001.jpg\"").map {
       record in
@@ -106,7 +107,7 @@ public enum CUBFolder {
   }
 
   private static func readLabels(_ folder: URL, images: Images, classes: Classes) throws -> [Int: Int] {
-    let list = try TextList(contentsOf: folder.appendingPathComponent("image_class_labels.txt"))
+    let list = try TextLines(list: folder.appendingPathComponent("image_class_labels.txt"))
     let expected = "\"id class\", as in \"1 1\""
     var labels: [Int: (label: Int, line: Int)] = [:]
     for record in try list.records(expected: expected) {
@@ -136,7 +137,7 @@ public enum CUBFolder {
   private static func readBoxes(_ folder: URL, images: Images) throws -> [Int: BoundingBox] {
     let url = folder.appendingPathComponent("bounding_boxes.txt")
     guard exists(url) else { return [:] }
-    let list = try TextList(contentsOf: url)
+    let list = try TextLines(list: url)
     let expected = "\"id x y width height\", as in \"1 60.0 27.0 325.0 304.0\""
     var boxes: [Int: BoundingBox] = [:]
     for record in try list.records(expected: expected) {

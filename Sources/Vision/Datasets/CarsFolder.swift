@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import TensorFiles
 
 /// Cars-196 (Krause, Stark, Deng and Fei-Fei, 2013): `cars_annos.mat` beside the folder `car_ims`, or a folder a class.
 ///

@@ -1,3 +1,5 @@
+import TensorFiles
+
 /// What can be wrong with a data set, naming the file and the line where there is one.
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No data set is recognised in the folder, which was searched for these files, or which does not exist (there are none).
@@ -24,14 +26,6 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case conflict(file: String, line: Int, claim: String, firstLine: Int)
   /// A class is in the lists for training and for testing.
   case sharedClass(file: String, line: Int, className: String, other: String)
-  /// Groups of a taxonomy lie in one another.
-  case cycle(file: String, line: Int, names: [String])
-  /// A taxonomy has a name that is neither a class of the data set nor a group of other names.
-  case notAClass(file: String, line: Int, name: String)
-  /// A taxonomy has no line for some classes.
-  case classesLeftOut(file: String, first: String, count: Int)
-  /// Every class of a taxonomy is alone in its group, or all are in one.
-  case groupsNothing(file: String)
   /// A line repeats what an earlier line has said.
   case duplicate(file: String, line: Int, what: String, firstLine: Int)
   /// A line is about an image that `images.txt` does not list.
@@ -68,15 +62,6 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(file):\(line): \(shortened(claim)), but line \(firstLine) says otherwise"
     case .sharedClass(let file, let line, let className, let other):
       "\(file):\(line): class \(shortened(className)) is in \(other) too; training and test need different classes"
-    case .cycle(let file, let line, let names):
-      "\(file):\(line): a cycle: \(shortened(names.joined(separator: " in "), to: 200))"
-    case .notAClass(let file, let line, let name):
-      "\(file):\(line): \"\(shortened(name))\" is neither a class of the data set nor a group"
-    case .classesLeftOut(let file, let first, let count):
-      "\(file): no line for class \"\(shortened(first))\""
-        + (count > 1 ? " and \(count - 1) more" : "") + "; every class needs a parent"
-    case .groupsNothing(let file):
-      "\(file): the taxonomy groups nothing: every class is alone in its group, or all are in one"
     case .incomplete(let folder, let form, let missing, let hint):
       "\(folder): not \(form): "
         + (missing.isEmpty ? "there is no such folder" : "it has no \(missing.joined(separator: ", no "))")
@@ -106,11 +91,4 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unwritable(let folder, let reason): "\(folder): cannot write: \(reason)"
     }
   }
-}
-
-/// Text from a file, fit for one line of an error: no control characters, not too many characters.
-private func shortened(_ text: String, to limit: Int = 80) -> String {
-  let scalars = text.unicodeScalars.prefix(limit + 1).map { $0.value < 32 ? "?" : $0 }
-  let visible = String(String.UnicodeScalarView(scalars))
-  return visible.count > limit ? visible.prefix(limit - 1) + "…" : visible
 }

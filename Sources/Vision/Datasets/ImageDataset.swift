@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 import Tensor
 
@@ -79,21 +80,22 @@ public struct ImageDataset: Sendable {
   public let labels: [Int]
 
   /// A true grouping of the classes, when the data has one.
-  public let taxonomy: Taxonomy?
+  public let taxonomy: ClassHierarchy?
 
   /// Makes a data set; labels outside the classes and a taxonomy of other classes trap.
   public init(
-    name: String, classNames: [String], samples: [Sample], taxonomy: Taxonomy? = nil, file: StaticString = #fileID,
+    name: String, classNames: [String], samples: [Sample], taxonomy: ClassHierarchy? = nil,
+    file: StaticString = #fileID,
     line: UInt = #line
   ) {
     labels = samples.map(\.label)
     if let label = labels.first(where: { !classNames.indices.contains($0) }) {
       trap("ImageDataset \(name): label \(label), but \(classNames.count) classes", file: file, line: line)
     }
-    if let taxonomy, taxonomy.classCount != classNames.count {
+    if let taxonomy, taxonomy.classes != classNames {
       trap(
-        "ImageDataset \(name): taxonomy of \(taxonomy.classCount) for \(classNames.count) classes", file: file,
-        line: line)
+        "ImageDataset \(name): taxonomy of \(taxonomy.classes.count) for \(classNames.count) classes, or of others",
+        file: file, line: line)
     }
     self.name = name
     self.classNames = classNames
@@ -145,7 +147,7 @@ extension ImageDataset {
     }
     return ImageDataset(
       name: name ?? self.name, classNames: classes.map { classNames[$0] }, samples: kept,
-      taxonomy: taxonomy?.subset(classes: classes))
+      taxonomy: classes.isEmpty ? nil : taxonomy?.subset(classes: classes))
   }
 
   /// The field's zero-shot split: the first half of the classes to train, the second half to test.

@@ -1,5 +1,7 @@
+import ClassTree
 import Foundation
 import Tensor
+import TensorFiles
 
 /// A folder of JPEG files for each class; folders around them are the taxonomy.
 ///
@@ -42,7 +44,7 @@ enum ImageFolder {
     }
     let dataset = ImageDataset(
       name: folder.standardizedFileURL.lastPathComponent, classNames: classNames, samples: samples,
-      taxonomy: Taxonomy(groups: groups, classNames: classNames))
+      taxonomy: ClassHierarchy(ancestors: groups, classes: classNames))
     try dataset.requireImages(perClass: kind.picturesPerClass, place: folder.path)
     return try RetrievalDataset(
       dataset, kind: kind, trainingClasses: trainingClasses, notes: scan.allNotes)

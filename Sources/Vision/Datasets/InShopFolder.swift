@@ -1,4 +1,6 @@
+import ClassTree
 import Foundation
+import TensorFiles
 
 /// In-Shop Clothes Retrieval of DeepFashion (Liu, Luo, Qiu, Wang and Tang, 2016): `list_eval_partition.txt` and the pictures.
 ///
@@ -28,7 +30,7 @@ enum InShopFolder {
       throw DatasetError.incomplete(
         folder: folder.path, form: DatasetKind.inShop.title, missing: isFolder(folder) ? [lists[0]] : [], hint: nil)
     }
-    let list = try TextList(contentsOf: folder.appendingPathComponent(name))
+    let list = try TextLines(list: folder.appendingPathComponent(name))
     let entries = try entries(of: list)
     for status in [Status.train, .query, .gallery] where !entries.contains(where: { $0.status == status }) {
       throw DatasetError.wrongContent(file: list.path, problem: "no line has the status \(status.rawValue)")
@@ -54,7 +56,7 @@ enum InShopFolder {
         groups[entry.item] = entry.groups
       }
     }
-    let taxonomy = Taxonomy(groups: items.map { groups[$0]! }, classNames: items)
+    let taxonomy = ClassHierarchy(ancestors: items.map { groups[$0]! }, classes: items)
     let title = folder.standardizedFileURL.lastPathComponent
     return try RetrievalDataset(
       ImageDataset(name: title, classNames: items, samples: samples, taxonomy: taxonomy), kind: .inShop,
@@ -64,12 +66,12 @@ enum InShopFolder {
         ? [] : ["\(itemsInSeveral.count) items lie in several categories; the first in the list counts"])
   }
 
-  private static func entries(of list: TextList) throws -> [Entry] {
+  private static func entries(of list: TextLines) throws -> [Entry] {
     guard let count = Int(list.lines[0].text.trimmed) else {
       throw list.malformed(list.lines[0], expected: "the number of pictures")
     }
     guard list.lines.count > 1 else { throw DatasetError.wrongCount(file: list.path, stated: count, found: 0) }
-    func fields(_ line: TextList.Line) -> [String] {
+    func fields(_ line: TextLines.Line) -> [String] {
       line.text.split { $0 == " " || $0 == "\t" }.map(String.init)
     }
     guard fields(list.lines[1]) == header else {

@@ -1,4 +1,6 @@
+import ClassTree
 import Foundation
+import TensorFiles
 
 /// Stanford Online Products (Song, Xiang, Jegelka and Savarese, 2016): `Ebay_train.txt`, `Ebay_test.txt` and the pictures.
 ///
@@ -25,7 +27,7 @@ enum ProductsFolder {
     var samples: [ImageDataset.Sample] = []
     var trainingClasses = 0
     for name in lists {
-      let list = try TextList(contentsOf: folder.appendingPathComponent(name))
+      let list = try TextLines(list: folder.appendingPathComponent(name))
       let entries = try entries(of: list, names: &names)
       let other = Set(classes.map(\.id))
       var here: [Int: Class] = [:]
@@ -53,7 +55,7 @@ enum ProductsFolder {
       if name == lists[0] { trainingClasses = classes.count }
     }
     let classNames = classes.map { "\(names[$0.superClass]!) \($0.id)" }
-    let taxonomy = Taxonomy(groups: classes.map { [names[$0.superClass]!] }, classNames: classNames)
+    let taxonomy = ClassHierarchy(ancestors: classes.map { [names[$0.superClass]!] }, classes: classNames)
     let dataset = ImageDataset(
       name: folder.standardizedFileURL.lastPathComponent, classNames: classNames, samples: samples, taxonomy: taxonomy)
     return try RetrievalDataset(dataset, kind: .sop, trainingClasses: trainingClasses)
@@ -61,7 +63,7 @@ enum ProductsFolder {
 
   /// The lines of a list, and the name of each super class: the folder of its first picture, without `_final`.
   private static func entries(
-    of list: TextList, names: inout [Int: String]
+    of list: TextLines, names: inout [Int: String]
   ) throws -> [(entry: Class, path: String, line: Int)] {
     guard list.lines[0].text.split(separator: " ").map(String.init) == header else {
       throw list.malformed(list.lines[0], expected: "the header \"\(header.joined(separator: " "))\"")

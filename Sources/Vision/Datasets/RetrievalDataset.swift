@@ -1,3 +1,4 @@
+import ClassTree
 import Foundation
 
 /// A data set as retrieval uses it: classes to train on, other classes to test on, and where the protocol has one a gallery
@@ -59,9 +60,9 @@ public struct RetrievalDataset: Sendable {
 
   /// The same pictures with the groups that a file gives their classes.
   ///
-  /// - Throws: ``DatasetError`` as ``Taxonomy/init(contentsOf:classNames:)``.
+  /// - Throws: `HierarchyFileError` as `ClassHierarchy.init(text:classes:)`.
   public func grouped(by file: URL) throws -> RetrievalDataset {
-    let taxonomy = try Taxonomy(contentsOf: file, classNames: pictures.classNames)
+    let taxonomy = try ClassHierarchy(text: file.path, classes: pictures.classNames)
     func grouped(_ dataset: ImageDataset) -> ImageDataset {
       ImageDataset(
         name: dataset.name, classNames: dataset.classNames, samples: dataset.samples, taxonomy: taxonomy)

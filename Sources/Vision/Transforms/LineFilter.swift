@@ -1,3 +1,5 @@
+import Tensor
+
 /// The weights by which the pixels of a line become others: each of these is a weighted sum of `taps` neighbours.
 ///
 /// A triangle (bilinear) filter around the centre of each output pixel, as wide as an output pixel when that is larger

@@ -1,4 +1,4 @@
-import CKernels
+import CPixels
 import Tensor
 
 /// Resizes pictures, first along the columns of pixels, then along the rows.

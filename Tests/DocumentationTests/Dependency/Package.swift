@@ -9,7 +9,9 @@ let package = Package(
       name: "my-retrieval",
       dependencies: [
         .product(name: "HPL", package: "swift-hpl"),
+        .product(name: "Models", package: "swift-hpl"),
         .product(name: "NN", package: "swift-hpl"),
+        .product(name: "Retrieval", package: "swift-hpl"),
         .product(name: "Tensor", package: "swift-hpl"),
       ])
   ]

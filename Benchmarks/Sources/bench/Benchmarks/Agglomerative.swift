@@ -1,4 +1,4 @@
-import HPL
+import Clustering
 import Tensor
 
 /// Ward clustering of 512-dimensional points of length 1, such as normalised proxies, into clusters.

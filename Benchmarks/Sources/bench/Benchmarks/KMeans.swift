@@ -1,4 +1,4 @@
-import HPL
+import Clustering
 import Tensor
 
 /// 25 rounds of Lloyd's k-means of 512-dimensional points from given centres, the first of the points.

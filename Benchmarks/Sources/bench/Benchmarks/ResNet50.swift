@@ -1,4 +1,4 @@
-import NN
+import Models
 import Tensor
 
 /// A training step without the optimiser: ResNet-50 on a batch of 224 × 224 pictures, cross-entropy, all gradients.

@@ -1,4 +1,4 @@
-import HPL
+import Retrieval
 import Tensor
 
 /// Recall@1, 10, 100 and 1000, R-Precision and MAP@R of embeddings of 512 dimensions, as many as SOP's test set has and

@@ -1,4 +1,4 @@
-import HPL
+import Projection
 import Tensor
 
 /// t-SNE with default settings of 512-dimensional embeddings of length 1: 100 classes in 20 groups, noise around a

@@ -1,0 +1,205 @@
+import Tensor
+
+/// A partition of points into clusters, none of them empty.
+public struct Clusters<Scalar: TensorScalar>: Sendable {
+  /// The cluster of each point, shape `[points]`.
+  public var assignments: Labels
+
+  /// The mean of each cluster's points, shape `[clusters, dimensions]`.
+  public var centroids: Tensor<Scalar>
+
+  /// The sum of the squared distances from the points to their centroids.
+  public var inertia: Double
+
+  /// The rounds that it took.
+  public var iterations: Int
+}
+
+/// Lloyd's k-means from a greedy k-means++ start, the best of several restarts.
+///
+/// The same points, settings and generator give the same clusters. A point as near to two centroids belongs to the one
+/// with the lower number. A cluster that loses its last point takes the point farthest from its own centroid, so every
+/// cluster has at least one point, even where points coincide.
+public struct KMeans: Sendable {
+  /// The number of clusters, at least 1.
+  public var clusters: Int
+
+  /// How often to start anew; the partition with the least inertia wins, the first of equal ones.
+  public var restarts: Int
+
+  /// The most rounds of a start; it ends earlier when no point changes its cluster.
+  public var iterations: Int
+
+  /// Makes k-means with the field's usual settings.
+  ///
+  /// Traps if a number is less than 1.
+  public init(
+    clusters: Int, restarts: Int = 10, iterations: Int = 100, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      clusters >= 1 && restarts >= 1 && iterations >= 1,
+      "KMeans: \(clusters) clusters, \(restarts) restarts and \(iterations) iterations must all be at least 1",
+      file: file, line: line)
+    (self.clusters, self.restarts, self.iterations) = (clusters, restarts, iterations)
+  }
+
+  /// Partitions points of shape `[points, dimensions]`.
+  ///
+  /// Traps if there are fewer points than clusters or if a point is not finite.
+  public func fit<Scalar: TensorScalar>(
+    _ points: Tensor<Scalar>, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
+  ) -> Clusters<Scalar> {
+    check(points, file, line)
+    let cloud = Cloud(points.detached)
+    var best = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
+    for _ in 1..<restarts {
+      let other = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
+      if other.inertia < best.inertia { best = other }
+    }
+    return best
+  }
+
+  /// Partitions points of shape `[points, dimensions]` once, from given centres `[clusters, dimensions]`.
+  ///
+  /// Traps where the shapes do not fit, if there are fewer points than clusters or if a number is not finite.
+  public func fit<Scalar: TensorScalar>(
+    _ points: Tensor<Scalar>, from centers: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+  ) -> Clusters<Scalar> {
+    require(
+      centers.shape == [clusters, points.shape.last ?? 0],
+      "KMeans.fit: \(clusters) centers of shape \(centers.shape) do not fit points of shape \(points.shape)",
+      file: file,
+      line: line)
+    check(points, file, line)
+    check(centers, file, line)
+    let cloud = Cloud(points.detached)
+    return lloyd(cloud, from: centers.detached - cloud.origin)
+  }
+
+  private func check<Scalar: TensorScalar>(_ points: Tensor<Scalar>, _ file: StaticString, _ line: UInt) {
+    require(
+      points.rank == 2 && points.shape[0] >= clusters && points.shape[1] >= 1,
+      "KMeans.fit: points of shape \(points.shape) cannot fill \(clusters) clusters", file: file, line: line)
+    require(abs(points).max().item.isFinite, "KMeans.fit: a point is NaN or infinite", file: file, line: line)
+  }
+
+  private func lloyd<Scalar>(_ cloud: Cloud<Scalar>, from centers: Tensor<Scalar>) -> Clusters<Scalar> {
+    var assignments = cloud.assignments(to: centers)
+    var rounds = 1
+    while rounds < iterations {
+      let next = cloud.assignments(to: cloud.means(assignments, clusters))
+      rounds += 1
+      if next == assignments { break }
+      assignments = next
+    }
+    let labels = Labels(assignments)
+    let centroids = cloud.means(assignments, clusters)
+    let offsets = cloud.points - centroids.take(labels)
+    return Clusters(
+      assignments: labels, centroids: centroids + cloud.origin, inertia: Double((offsets * offsets).sum().item),
+      iterations: rounds)
+  }
+}
+
+/// Points around their mean, because `‖x‖² − 2 x·c + ‖c‖²` loses digits far from the origin.
+struct Cloud<Scalar: TensorScalar> {
+  let points: Tensor<Scalar>
+  let origin: Tensor<Scalar>
+  /// `‖x‖²` of each point, shape `[points]`.
+  let squares: Tensor<Scalar>
+
+  init(_ points: Tensor<Scalar>) {
+    origin = points.mean(along: 0, keepsAxes: true)
+    self.points = points - origin
+    squares = (self.points * self.points).sum(along: 1)
+  }
+
+  /// Greedy k-means++: candidates are points drawn with a probability proportional to their squared distance from the
+  /// nearest centre so far; of a few of them, the one that leaves the least sum of these distances becomes a centre.
+  ///
+  /// Shape `[count, dimensions]`.
+  func spreadCenters(_ count: Int, _ generator: inout RandomGenerator) -> Tensor<Scalar> {
+    let trials = 1 + Int.bitWidth - count.leadingZeroBitCount  // about 2 + log₂ count
+    var chosen = [Int(generator.uniform() * Double(points.shape[0]))]
+    var distances = squaredDistances(to: chosen)  // [points, 1]
+    while chosen.count < count {
+      let candidates = distances.withUnsafeScalars { draw(trials, $0, &generator) }
+      let remaining = minimum(distances, squaredDistances(to: candidates))
+      let best = (-remaining.sum(along: 0)).argmax(along: 0).item
+      chosen.append(candidates[best])
+      distances = remaining.sliced(along: 1, best..<best + 1)
+    }
+    return points.take(Labels(chosen))
+  }
+
+  /// The squared distance of every point to some of them, shape `[points, indices]`; exactly 0 for equal points.
+  private func squaredDistances(to indices: [Int]) -> Tensor<Scalar> {
+    let indices = Labels(indices)
+    let sum = squares.unsqueezed(1) + squares.take(indices)
+    let distances = sum - 2 * points.matmul(points.take(indices).transposed())
+    return distances.replacing(with: 0, where: distances .<= sum * (32 * Scalar.ulpOfOne))
+  }
+
+  /// The squared distance of every point of a range to every one of another, at least 0; exactly 0 for equal points.
+  func squaredDistances(from rows: Range<Int>, to columns: Range<Int>) -> Tensor<Scalar> {
+    let sum = squares[rows].unsqueezed(1) + squares[columns]
+    let distances = sum - 2 * points[rows].matmul(points[columns].transposed())
+    return distances.replacing(with: 0, where: distances .<= sum * (32 * Scalar.ulpOfOne))
+  }
+
+  /// Draws positions with probabilities proportional to their weights; any positions if all weights are 0.
+  private func draw(_ count: Int, _ weights: UnsafeBufferPointer<Scalar>, _ generator: inout RandomGenerator) -> [Int] {
+    var total = 0.0
+    var sums: [Double] = []
+    sums.reserveCapacity(weights.count)
+    for weight in weights {
+      total += Double(weight)
+      sums.append(total)
+    }
+    return (0..<count).map { _ in
+      let fraction = generator.uniform()
+      guard total > 0 else { return Int(fraction * Double(weights.count)) }
+      return position(of: fraction * total, in: sums)
+    }
+  }
+
+  /// The first position whose sum is greater than `target`, which is less than the last sum.
+  private func position(of target: Double, in sums: [Double]) -> Int {
+    var (low, high) = (0, sums.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if sums[middle] > target { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// The nearest centre of every point, with the farthest points moved to centres that got none.
+  func assignments(to centers: Tensor<Scalar>) -> [Int] {
+    let halfSquares = (centers * centers).sum(along: 1) * 0.5
+    let (nearest, closeness) = points.bestRows(of: centers, minus: halfSquares)  // (‖x‖² − ‖x − c‖²) / 2
+    var assignments = nearest.scalars
+    var sizes = sizes(assignments, centers.shape[0])
+    guard sizes.contains(0) else { return assignments }
+    let distances = (squares - 2 * closeness).scalars
+    for empty in sizes.indices where sizes[empty] == 0 {
+      let movable = distances.indices.lazy.filter { sizes[assignments[$0]] > 1 }
+      let farthest = movable.max { (distances[$0], $1) < (distances[$1], $0) }!  // no fewer points than centres
+      sizes[assignments[farthest]] -= 1
+      sizes[empty] = 1
+      assignments[farthest] = empty
+    }
+    return assignments
+  }
+
+  /// The mean of each cluster's points, shape `[clusters, dimensions]`.
+  func means(_ assignments: [Int], _ clusters: Int) -> Tensor<Scalar> {
+    let sizes = Tensor(sizes(assignments, clusters).map { Scalar($0) }, shape: [clusters, 1])
+    return points.scatteredRows(Labels(assignments), into: [clusters, points.shape[1]]) / sizes
+  }
+
+  private func sizes(_ assignments: [Int], _ clusters: Int) -> [Int] {
+    var sizes = [Int](repeating: 0, count: clusters)
+    for cluster in assignments { sizes[cluster] += 1 }
+    return sizes
+  }
+}

@@ -1,0 +1,257 @@
+import CRetrieval
+import Tensor
+
+/// Exact ranks of each query's hits, the items of its class, among all items by similarity.
+///
+/// Sorted lists of neighbours are not needed: it is enough to count, for every hit, the items that come before it. So the
+/// similarities are made tile by tile, looked at once while they are in cache, and forgotten. Where the items themselves
+/// are the queries, a tile serves both its rows and its columns, which halves the arithmetic.
+struct HitRanking {
+  /// Rows of length 1 and their classes, both sorted by class.
+  private let queries: ClassRows
+  private let gallery: ClassRows
+  /// Whether item `i` is query `i` itself, which must not find itself.
+  private let isSelf: Bool
+
+  /// More hits are not kept at a time: 200 MB.
+  private static let mostHits = 1 << 24
+
+  /// Samples that look for their class among the other samples.
+  init(samples: Tensor<Float>, labels: [Int]) {
+    queries = ClassRows(samples, labels)
+    gallery = queries
+    isSelf = true
+  }
+
+  /// Queries that look for their class in a gallery.
+  init(queries: Tensor<Float>, labels: [Int], gallery: Tensor<Float>, galleryLabels: [Int]) {
+    self.queries = ClassRows(queries, labels)
+    self.gallery = ClassRows(gallery, galleryLabels)
+    isSelf = false
+  }
+
+  /// What becomes of each query, in the order in which they were given; `progress` gets the share that is done.
+  func outcomes(progress: (Double) -> Void) -> [HitOutcome] {
+    let classes = queries.labels.map { gallery.classes[$0] ?? 0..<0 }
+    let relevant = classes.map { max(0, $0.count - (isSelf ? 1 : 0)) }
+    var outcomes = [HitOutcome](repeating: HitOutcome(), count: classes.count)
+    var start = 0
+    while start < classes.count {
+      var (end, hits) = (start, 0)
+      while end < classes.count, end == start || hits + relevant[end] <= HitRanking.mostHits {
+        hits += relevant[end]
+        end += 1
+      }
+      let state = RankingState(classes, relevant, start..<end, hits: hits, positions: gallery.order, isSelf: isSelf)
+      rank(start..<end, state) { done in
+        progress((Double(start) + done * Double(end - start)) / Double(classes.count))
+      }
+      for query in start..<end { outcomes[queries.order[query]] = state.outcome(of: query) }
+      start = end
+    }
+    return outcomes
+  }
+
+  private func rank(_ range: Range<Int>, _ state: RankingState, _ progress: (Double) -> Void) {
+    let isSymmetric = isSelf && range.count == gallery.count
+    let size = max(64, min(512, range.count / (4 * Threads.count)))
+    let rows = stride(from: range.lowerBound, to: range.upperBound, by: size)
+      .map { $0..<min($0 + size, range.upperBound) }
+    let columns =
+      isSymmetric ? rows : stride(from: 0, to: gallery.count, by: 512).map { $0..<min($0 + 512, gallery.count) }
+
+    func visit(_ row: Int, _ column: Int, _ room: UnsafeMutablePointer<Float>, _ body: RankingState.Pass) {
+      let (rows, columns) = (rows[row], columns[column])
+      let isBoth = isSymmetric && row != column
+      multiply(rows, columns, into: room)
+      body(state, rows, columns, isBoth, room)
+    }
+    // Tiles that hold hits come first, so that afterwards every item can be counted as it is met.
+    parallel(rows.count, grain: 1) { part in
+      withRoom { room in
+        for row in part {
+          for column in (isSymmetric ? row : 0)..<columns.count
+          where state.hasHits(rows[row], columns[column]) {
+            visit(row, column, room) { $0.store($1, $2, $3, $4) }
+          }
+        }
+      }
+    }
+    state.sortHits()
+    guard isSymmetric else {
+      parallel(rows.count, grain: 1) { part in
+        withRoom { room in
+          for row in part {
+            for column in columns.indices { visit(row, column, room) { $0.rank($1, $2, $3, $4) } }
+          }
+        }
+      }
+      progress(1)
+      return
+    }
+    let rounds = disjointPairs(of: rows.count)
+    for (round, pairs) in rounds.enumerated() {
+      parallel(pairs.count, grain: 1) { part in
+        withRoom { room in
+          for pair in part { visit(pairs[pair].0, pairs[pair].1, room) { $0.rank($1, $2, $3, $4) } }
+        }
+      }
+      progress(Double(round + 1) / Double(rounds.count))
+    }
+  }
+
+  /// The similarities of some queries and some items; a query's with itself is −∞.
+  private func multiply(_ rows: Range<Int>, _ columns: Range<Int>, into tile: UnsafeMutablePointer<Float>) {
+    multiplyByTransposed(queries.rows, rows, gallery.rows, columns, into: tile)
+    guard isSelf else { return }
+    for item in rows.clamped(to: columns) {
+      tile[(item - rows.lowerBound) * columns.count + item - columns.lowerBound] = -.infinity
+    }
+  }
+
+  private func withRoom(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+    let room = UnsafeMutablePointer<Float>.allocate(capacity: 512 * 512)
+    body(room)
+    room.deallocate()
+  }
+}
+
+/// Every pair of `0..<count`, equal ones too, in rounds whose pairs have no number in common, so that a round's pairs can
+/// be worked on at the same time: a tournament by the circle method.
+func disjointPairs(of count: Int) -> [[(Int, Int)]] {
+  let players = count + count % 2
+  var rounds = [(0..<count).map { ($0, $0) }]
+  for round in 0..<max(players - 1, 0) {
+    var pairs = [(players - 1, round)]
+    for step in 1..<max(players / 2, 1) {
+      pairs.append(((round + step) % (players - 1), (round + players - 1 - step) % (players - 1)))
+    }
+    rounds.append(pairs.map { (min($0.0, $0.1), max($0.0, $0.1)) }.filter { $0.1 < count })
+  }
+  return rounds
+}
+
+/// Rows sorted by class, with what leads back.
+private struct ClassRows {
+  let rows: Tensor<Float>
+  let labels: [Int]
+  /// The number that each row had before.
+  let order: [Int]
+  /// Where each class is.
+  let classes: [Int: Range<Int>]
+
+  var count: Int { labels.count }
+
+  init(_ rows: Tensor<Float>, _ labels: [Int]) {
+    let order = labels.indices.sorted { (labels[$0], $0) < (labels[$1], $1) }
+    self.order = order
+    self.labels = order.map { labels[$0] }
+    self.rows = rows.take(Labels(order))
+    var classes: [Int: Range<Int>] = [:]
+    for (row, label) in self.labels.enumerated() {
+      classes[label] = (classes[label]?.lowerBound ?? row)..<row + 1
+    }
+    self.classes = classes
+  }
+}
+
+/// What became of one query.
+struct HitOutcome {
+  /// The items of the query's class, itself not counted: R.
+  var relevant = 0
+  /// The rank of the first of them, from 1.
+  var firstHit = Int.max
+  /// How many of them are among the R nearest items.
+  var hits = 0
+  /// The sum of Precision(i) over those.
+  var precisionSum = 0.0
+}
+
+/// The counts behind a `ck_ranking`, for a range of queries.
+private final class RankingState: @unchecked Sendable {
+  private typealias Integers = UnsafeMutablePointer<Int32>
+  typealias Pass = (RankingState, Range<Int>, Range<Int>, Bool, UnsafePointer<Float>) -> Void
+
+  private let range: Range<Int>
+  private let owned: [UnsafeMutableRawPointer]
+  private let ranking: ck_ranking
+
+  init(
+    _ classes: [Range<Int>], _ relevant: [Int], _ range: Range<Int>, hits: Int, positions: [Int], isSelf: Bool
+  ) {
+    self.range = range
+    var owned: [UnsafeMutableRawPointer] = []
+    func room<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
+      let room = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
+      owned.append(UnsafeMutableRawPointer(room))
+      return room
+    }
+    let queries = classes.count
+    let (starts, ends, first): (Integers, Integers, Integers) = (room(queries), room(queries), room(queries + 1))
+    let position: Integers = room(positions.count)
+    for (item, number) in positions.enumerated() { position[item] = Int32(number) }
+    var place: Int32 = 0
+    for query in range {
+      (starts[query], ends[query]) = (Int32(classes[query].lowerBound), Int32(classes[query].upperBound))
+      first[query] = place
+      place += Int32(relevant[query])
+    }
+    first[range.upperBound] = place
+    ranking = ck_ranking(
+      is_self: isSelf ? 1 : 0, class_start: starts, class_end: ends, position: position, first: first,
+      similarity: room(hits), item: room(hits), between: room(hits), best: room(queries), ahead: room(queries),
+      open: room(queries), between_open: room(queries), threshold: room(queries))
+    self.owned = owned
+  }
+
+  deinit {
+    for room in owned { room.deallocate() }
+  }
+
+  /// Whether some of the items are hits of some of the queries, which are sorted by class.
+  func hasHits(_ rows: Range<Int>, _ columns: Range<Int>) -> Bool {
+    rows.contains {
+      ranking.first[$0] < ranking.first[$0 + 1] && Int(ranking.class_start[$0]) < columns.upperBound
+        && Int(ranking.class_end[$0]) > columns.lowerBound
+    }
+  }
+
+  func store(_ rows: Range<Int>, _ columns: Range<Int>, _ isSymmetric: Bool, _ tile: UnsafePointer<Float>) {
+    withUnsafePointer(to: ranking) {
+      ck_store_hits(
+        $0, rows.count, columns.count, rows.lowerBound, columns.lowerBound, isSymmetric ? 1 : 0, tile)
+    }
+  }
+
+  func sortHits() {
+    parallel(range.count, grain: 1 << 8) { part in
+      withUnsafePointer(to: ranking) {
+        ck_sort_hits($0, range.lowerBound + part.lowerBound, range.lowerBound + part.upperBound)
+      }
+    }
+  }
+
+  func rank(_ rows: Range<Int>, _ columns: Range<Int>, _ isSymmetric: Bool, _ tile: UnsafePointer<Float>) {
+    withUnsafePointer(to: ranking) {
+      ck_rank_tile(
+        $0, rows.count, columns.count, rows.lowerBound, columns.lowerBound, isSymmetric ? 1 : 0, tile)
+    }
+  }
+
+  func outcome(of query: Int) -> HitOutcome {
+    let first = Int(ranking.first[query])
+    let relevant = Int(ranking.first[query + 1]) - first
+    var outcome = HitOutcome(relevant: relevant)
+    guard relevant > 0 else { return outcome }
+    outcome.firstHit = Int(ranking.ahead[query]) + 1
+    var others = Int(ranking.ahead[query])
+    for hit in 0..<Int(ranking.open[query]) {
+      if hit > 0 { others += Int(ranking.between[first + hit]) }
+      let rank = others + hit + 1
+      guard rank <= relevant else { break }
+      outcome.hits += 1
+      outcome.precisionSum += Double(hit + 1) / Double(rank)
+    }
+    return outcome
+  }
+}

@@ -1,0 +1,114 @@
+import CKernels
+
+// Loops over [rows, channels], where the channels are the last axis, split between threads by rows; partial sums are added in a
+// fixed order.
+extension Engine {
+  /// For each channel the sums of `x - shift` and of its square.
+  static func channelSums<Scalar: TensorScalar>(
+    _ x: NDArray<Scalar>, shift: NDArray<Scalar>
+  ) -> (sum: NDArray<Scalar>, squares: NDArray<Scalar>) {
+    let (x, shift) = (x.contiguous(), shift.contiguous())
+    defer { withExtendedLifetime((x, shift)) {} }
+    return rowSums(x) { part, start, sum, squares in
+      ck_channel_sums(
+        Scalar.element, part.count, x.channels, x.pointer + start, shift.pointer, sum, squares)
+    }
+  }
+
+  /// For each channel the sums of `g` and of its products with `x - shift`; where there is a gate, a scale and an offset for
+  /// each channel, of what stands at positive `x · scale + offset`.
+  static func channelDots<Scalar: TensorScalar>(
+    _ g: NDArray<Scalar>, with x: NDArray<Scalar>, shift: NDArray<Scalar>,
+    gate: (scale: NDArray<Scalar>, offset: NDArray<Scalar>)?
+  ) -> (sum: NDArray<Scalar>, dot: NDArray<Scalar>) {
+    let (g, x, shift) = (g.contiguous(), x.contiguous(), shift.contiguous())
+    let gate = gate.map { ($0.contiguous(), $1.contiguous()) }
+    defer { withExtendedLifetime((g, x, shift, gate)) {} }
+    return rowSums(g) { part, start, sum, dot in
+      ck_channel_dots(
+        Scalar.element, part.count, g.channels, g.pointer + start, x.pointer + start, shift.pointer, gate?.0.pointer,
+        gate?.1.pointer, sum, dot)
+    }
+  }
+
+  /// `g` where `y` is positive and 0 elsewhere, with the sums of that and of its products with `x - shift` for each channel.
+  static func gatedChannelDots<Scalar: TensorScalar>(
+    _ g: NDArray<Scalar>, by y: NDArray<Scalar>, with x: NDArray<Scalar>, shift: NDArray<Scalar>
+  ) -> (gated: NDArray<Scalar>, sum: NDArray<Scalar>, dot: NDArray<Scalar>) {
+    let (g, y, x, shift) = (g.contiguous(), y.contiguous(), x.contiguous(), shift.contiguous())
+    defer { withExtendedLifetime((g, y, x, shift)) {} }
+    let gated = NDArray<Scalar>(uninitialized: g.shape)
+    let target = gated.target
+    let (sum, dot) = rowSums(g) { part, start, sum, dot in
+      ck_channel_gated_dots(
+        Scalar.element, part.count, g.channels, g.pointer + start, y.pointer + start, x.pointer + start, shift.pointer,
+        target + start, sum, dot)
+    }
+    return (gated, sum, dot)
+  }
+
+  /// `x · scale + offset + addend`, rectified if asked for, with a scale and an offset for each channel.
+  static func channelAffine<Scalar: TensorScalar>(
+    _ x: NDArray<Scalar>, scale: NDArray<Scalar>, offset: NDArray<Scalar>, addend: NDArray<Scalar>?, isRectified: Bool
+  ) -> NDArray<Scalar> {
+    let (x, scale, offset, addend) = (x.contiguous(), scale.contiguous(), offset.contiguous(), addend?.contiguous())
+    defer { withExtendedLifetime((x, scale, offset, addend)) {} }
+    let result = NDArray<Scalar>(uninitialized: x.shape)
+    let (y, other) = (result.target, addend?.pointer)
+    forEachPart(of: x) { part, start in
+      ck_channel_affine(
+        Scalar.element, part.count, x.channels, x.pointer + start, scale.pointer, offset.pointer,
+        other.map { $0 + start }, isRectified ? 1 : 0, y + start)
+    }
+    return result
+  }
+
+  /// `g · scale + x · factor + offset` with numbers for each channel; where there is a gate as for `channelDots`, `g` counts only
+  /// where it is open.
+  static func channelCombination<Scalar: TensorScalar>(
+    _ g: NDArray<Scalar>, scale: NDArray<Scalar>, _ x: NDArray<Scalar>, factor: NDArray<Scalar>,
+    offset: NDArray<Scalar>,
+    gate: (scale: NDArray<Scalar>, offset: NDArray<Scalar>)?
+  ) -> NDArray<Scalar> {
+    let (g, x, scale) = (g.contiguous(), x.contiguous(), scale.contiguous())
+    let (factor, offset) = (factor.contiguous(), offset.contiguous())
+    let gate = gate.map { ($0.contiguous(), $1.contiguous()) }
+    defer { withExtendedLifetime((g, x, scale, factor, offset, gate)) {} }
+    let result = NDArray<Scalar>(uninitialized: g.shape)
+    let y = result.target
+    forEachPart(of: g) { part, start in
+      ck_channel_affine2(
+        Scalar.element, part.count, g.channels, g.pointer + start, x.pointer + start, scale.pointer, factor.pointer,
+        offset.pointer, gate?.0.pointer, gate?.1.pointer, y + start)
+    }
+    return result
+  }
+
+  /// Calls `body` with some rows and the position of their first element.
+  private static func forEachPart<Scalar>(of x: NDArray<Scalar>, _ body: (Range<Int>, Int) -> Void) {
+    let channels = max(x.channels, 1)
+    parallel(x.count / channels, grain: elementGrain / channels + 1) { body($0, $0.lowerBound * channels) }
+  }
+
+  /// Two sums for each channel; `body` gets some rows, the position of their first element and where their sums belong.
+  private static func rowSums<Scalar: TensorScalar>(
+    _ x: NDArray<Scalar>, _ body: (Range<Int>, Int, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
+  ) -> (NDArray<Scalar>, NDArray<Scalar>) {
+    let channels = x.channels
+    let parts = max(1, min(Threads.count, x.count / elementGrain))
+    let partial = NDArray<Scalar>(uninitialized: [2, parts, channels])
+    let (first, second) = (partial.target, partial.target + parts * channels)
+    forEachShare(of: x.count / channels, parts: parts) { part, rows in
+      body(rows, rows.lowerBound * channels, first + part * channels, second + part * channels)
+    }
+    let sums = reduce(.sum, partial, over: [1])!
+    func half(_ index: Int) -> NDArray<Scalar> {
+      sums.seen(as: Layout(shape: [channels], strides: [1], offset: index * channels)).copied()
+    }
+    return (half(0), half(1))
+  }
+}
+
+extension NDArray {
+  fileprivate var channels: Int { shape[rank - 1] }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Tensor
+
+/// An array as a `.npy` file stores it: its shape and type are known, its elements are read when asked for.
+///
+/// Reads versions 1 to 3 of the format, both orders of axes and of bytes, and the types `f2`, `f4`, `f8`, `i4`, `i8`, `u1`
+/// and `b1`. Files of a megabyte and more are mapped: do not cut one short while it is open.
+public struct NumPyArray: Sendable {
+  /// The size along each axis.
+  public var shape: [Int] { content.shape }
+  /// How each element is stored.
+  public var storedType: StoredType { content.storedType }
+  /// The file it came from, for messages.
+  public let source: String
+
+  let content: any Storable
+  /// The whole file, where there is one.
+  let file: FileBytes?
+  private let checkBytes: @Sendable () throws(FormatProblem) -> Void
+
+  /// Opens a `.npy` file and reads its header.
+  ///
+  /// Throws `TensorFileError` where it cannot be read, is cut short, or is not what the format asks for.
+  public init(contentsOf path: String) throws {
+    try self.init(FileBytes(contentsOf: path), source: path)
+  }
+
+  /// Reads the header of a `.npy` file in memory; `source` names it in messages.
+  ///
+  /// Throws `TensorFileError` as for a file on disk.
+  public init(data: Data, source: String = "data in memory") throws {
+    try self.init(FileBytes(data), source: source)
+  }
+
+  /// An array whose elements `check` must approve before they are read.
+  init(
+    _ file: FileBytes, source: String, check: @escaping @Sendable () throws(FormatProblem) -> Void = {}
+  ) throws(TensorFileError) {
+    do throws(FormatProblem) {
+      let (header, elements) = try NumPyHeader.read(file)
+      content = StoredArray(
+        type: header.type, shape: header.shape, bytes: file[elements], isFortranOrder: header.isFortranOrder,
+        isBigEndian: header.isBigEndian)
+    } catch {
+      throw error.error(in: source)
+    }
+    self.source = source
+    self.file = file
+    checkBytes = check
+  }
+
+  init(_ content: any Storable, source: String) {
+    self.content = content
+    self.source = source
+    file = nil
+    checkBytes = {}
+  }
+
+  private func check() throws(TensorFileError) {
+    do throws(FormatProblem) {
+      try checkBytes()
+    } catch {
+      throw error.error(in: source)
+    }
+  }
+
+  /// The array, whose elements are stored as they are.
+  ///
+  /// Throws `TensorFileError` where they are stored in another type.
+  public func tensor<Scalar: TensorElement>(as: Scalar.Type = Scalar.self) throws -> Tensor<Scalar> {
+    try check()
+    return try content.tensor(as: Scalar.self, of: source, "")
+  }
+
+  /// The array with its elements converted.
+  ///
+  /// `f2` becomes `Float` exactly and `i4` becomes `Int`; what follows is what `Tensor.cast(to:)` does. Throws
+  /// `TensorFileError` where a number is no `Int` and `Int` was asked for.
+  public func tensor<Scalar: TensorElement>(convertingTo: Scalar.Type) throws -> Tensor<Scalar> {
+    try check()
+    return try content.tensor(convertingTo: Scalar.self, of: source, "")
+  }
+
+  /// Calls `body` with the bytes of a `.npy` file of this array, part by part, after checking them.
+  func forEachPart(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try check()
+    if let file { return try file.withUnsafeBytes { try body($0) } }
+    try NumPyHeader(type: storedType, shape: shape).bytes.withUnsafeBytes { try body($0) }
+    try content.withStoredBytes { try body($0) }
+  }
+}
+
+extension Tensor {
+  /// Reads a `.npy` file whose elements are stored as they are; `NumPyArray` converts others.
+  ///
+  /// Throws `TensorFileError` where the file cannot be read or holds another type.
+  public init(npy path: String) throws {
+    self = try NumPyArray(contentsOf: path).tensor()
+  }
+
+  /// Writes a `.npy` file, to a temporary name first; the same bytes as `numpy.save` writes.
+  ///
+  /// Throws `TensorFileError` with what the file system says.
+  public func write(npy path: String) throws {
+    try AtomicFile.write(to: path) { try writeNPY(into: &$0) }
+  }
+
+  /// Writes what `write(npy:)` writes.
+  package func writeNPY(into file: inout AtomicFile) throws {
+    try NumPyArray(detached, source: "tensors in memory").forEachPart { try file.write($0) }
+  }
+}

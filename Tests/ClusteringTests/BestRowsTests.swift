@@ -1,0 +1,24 @@
+import Clustering
+import Tensor
+import Testing
+import _TestSupport
+
+@Suite struct BestRowsTests {
+  private func normal(_ shape: [Int], seed: UInt64) -> Tensor<Float> {
+    var generator = RandomGenerator(seed: seed)
+    return .normal(shape, using: &generator)
+  }
+
+  @Test func bestRowsAreTheFirstOfEqualOnes() {
+    let (x, centers) = (normal([300, 7], seed: 5), normal([37, 7], seed: 6))
+    let offsets = (centers * centers).sum(along: 1)
+    let (twice, offsetsTwice) = (
+      Tensor<Float>.concatenated([centers, centers], along: 0),
+      Tensor<Float>.concatenated([offsets, offsets], along: 0)
+    )
+    let (rows, values) = x.bestRows(of: twice, minus: offsetsTwice)
+    let scores = x.matmul(centers.transposed()) - offsets
+    #expect(rows.scalars == scores.argmax(along: 1).scalars)
+    #expect(difference(values, scores.max(along: 1)) < 1e-5)
+  }
+}

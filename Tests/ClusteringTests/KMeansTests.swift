@@ -1,0 +1,159 @@
+import Tensor
+import Testing
+import _TestSupport
+
+@testable import Clustering
+
+@Suite struct KMeansTests {
+  private func cloud(_ count: Int, _ dimensions: Int, seed: UInt64) -> Tensor<Double> {
+    var generator = RandomGenerator(seed: seed)
+    return .normal([count, dimensions], using: &generator)
+  }
+
+  private func fit<Scalar>(_ points: Tensor<Scalar>, _ kMeans: KMeans, seed: UInt64 = 1) -> Clusters<Scalar> {
+    var generator = RandomGenerator(seed: seed)
+    return kMeans.fit(points, using: &generator)
+  }
+
+  /// Every cluster has a point, centroids are means, and the inertia is that of this partition.
+  private func expectConsistent(_ clustering: Clusters<Double>, _ points: Tensor<Double>, clusters: Int) {
+    let assignments = clustering.assignments.scalars
+    #expect(Set(assignments) == Set(0..<clusters))
+    var inertia = 0.0
+    for cluster in 0..<clusters {
+      let members = points.take(Labels(assignments.indices.filter { assignments[$0] == cluster }))
+      let mean = members.mean(along: 0)
+      #expect(difference(clustering.centroids[cluster], mean) < 1e-12)
+      inertia += squared(members - mean).sum().item
+    }
+    #expect(abs(clustering.inertia - inertia) < 1e-9 * max(1, inertia))
+  }
+
+  @Test(arguments: try Goldens("kmeans").cases, [UInt64](1...3))
+  func agreesWithGoldens(golden: GoldenCase, seed: UInt64) throws {
+    let expected = golden.labels("assignments").scalars
+    let inertia = golden.tensor("inertia", as: Double.self).item
+    let points: Tensor<Double> = golden.tensor("points")
+    let kMeans = KMeans(clusters: golden.argument("clusters"), restarts: 50)
+    let clustering = fit(points, kMeans, seed: seed).renumbered(toMatch: Labels(expected))
+    #expect(clustering.assignments.scalars == expected)
+    #expect(difference(clustering.centroids, golden.tensor("centroids")) < 1e-12)
+    #expect(abs(clustering.inertia - inertia) < 1e-9)
+    let single = fit(points.cast(to: Float.self), kMeans, seed: seed)
+    #expect(abs(single.inertia - inertia) < 1e-5 * inertia)
+  }
+
+  @Test(arguments: 0..<10)
+  func isALocalOptimum(seed: UInt64) {
+    let points = cloud(60, 3, seed: seed)
+    let clustering = fit(points, KMeans(clusters: 7, restarts: 2), seed: seed)
+    expectConsistent(clustering, points, clusters: 7)
+    let nearest = points.scalars.indices.filter { $0 % 3 == 0 }.map { start -> Int in
+      let distances = (0..<7).map { squared(points[start / 3] - clustering.centroids[$0]).sum().item }
+      return distances.firstIndex(of: distances.min()!)!
+    }
+    #expect(clustering.assignments.scalars == nearest)
+  }
+
+  @Test(arguments: 0..<6)
+  func findsTheBestOfAllPartitions(seed: UInt64) {
+    let points = cloud(8, 2, seed: seed)
+    var best = Double.infinity
+    for code in 0..<6561 {  // 3⁸ assignments
+      let assignments = Labels((0..<8).map { code / [1, 3, 9, 27, 81, 243, 729, 2187][$0] % 3 })
+      let sizes = (0..<3).map { cluster in Double(assignments.scalars.count { $0 == cluster }) }
+      guard !sizes.contains(0) else { continue }
+      let means = points.scatteredRows(assignments, into: [3, 2]) / Tensor(sizes, shape: [3, 1])
+      best = min(best, squared(points - means.take(assignments)).sum().item)
+    }
+    let found = fit(points, KMeans(clusters: 3, restarts: 30), seed: seed)
+    #expect(abs(found.inertia - best) < 1e-9)
+  }
+
+  @Test func findsSeparateGroupsFarFromTheOrigin() {
+    // In Float, ‖x‖² is 10⁸ here and its last digit 8: only centred points keep the groups apart.
+    let corners: [Float] = [10_000, 10_000, 10_004, 10_000, 10_000, 10_004, 10_004, 10_004]
+    let corner = Tensor<Float>(corners, shape: [4, 2])
+    let labels = Labels((0..<40).map { $0 % 4 })
+    var generator = RandomGenerator(seed: 3)
+    let points = corner.take(labels) + Tensor.normal([40, 2], deviation: 0.25, using: &generator)
+    let clustering = fit(points, KMeans(clusters: 4))
+    let found = clustering.assignments.scalars
+    #expect(Set(zip(found, labels.scalars).map { $0 * 4 + $1 }).count == 4)
+  }
+
+  @Test func isTheSameForASeed() {
+    let points = cloud(50, 4, seed: 9)
+    let (first, second) = (fit(points, KMeans(clusters: 6), seed: 4), fit(points, KMeans(clusters: 6), seed: 4))
+    #expect(first.assignments.scalars == second.assignments.scalars)
+    #expect(first.centroids.scalars == second.centroids.scalars)
+    let starts = Set((0..<5).map { fit(points, KMeans(clusters: 6, restarts: 1), seed: $0).inertia })
+    #expect(starts.count > 1)
+  }
+
+  @Test func restartsNeverHurt() {
+    let points = cloud(50, 2, seed: 5)
+    let inertias = [1, 2, 4, 8, 16].map { fit(points, KMeans(clusters: 9, restarts: $0), seed: 2).inertia }
+    #expect(inertias == inertias.sorted(by: >))
+    #expect(inertias[4] < inertias[0])
+  }
+
+  @Test func handlesOneCluster() {
+    let points = cloud(10, 3, seed: 1)
+    let clustering = fit(points, KMeans(clusters: 1))
+    #expect(clustering.assignments.scalars == [Int](repeating: 0, count: 10))
+    expectConsistent(clustering, points, clusters: 1)
+  }
+
+  @Test func handlesAsManyClustersAsPoints() {
+    let points = cloud(12, 3, seed: 2)
+    let clustering = fit(points, KMeans(clusters: 12, restarts: 1))
+    #expect(clustering.inertia < 1e-20)
+    expectConsistent(clustering, points, clusters: 12)
+  }
+
+  @Test(arguments: [3, 4, 5, 12])
+  func handlesCoincidingPoints(clusters: Int) {
+    // Three places with four points each.
+    let points = cloud(3, 2, seed: 6).take(Labels((0..<12).map { $0 % 3 }))
+    let clustering = fit(points, KMeans(clusters: clusters, restarts: 1))
+    expectConsistent(clustering, points, clusters: clusters)
+    #expect(clustering.inertia < 1e-20)
+    let same = Tensor<Double>.ones([5, 2])
+    expectConsistent(fit(same, KMeans(clusters: min(clusters, 5))), same, clusters: min(clusters, 5))
+  }
+
+  @Test func givesEmptyClustersTheFarthestPoints() {
+    let cloud = Cloud(Tensor<Double>([[0], [1], [2], [10], [-10], [3]]))
+    // Centres two to four lie where the first one does, so nothing is nearest to them alone; the last has one point.
+    let centers = Tensor<Double>([[1], [1], [1], [1], [-10]]) - cloud.origin
+    #expect(cloud.assignments(to: centers) == [3, 0, 0, 1, 4, 2])
+  }
+
+  @Test func isNotRecorded() {
+    let clustering = fit(cloud(6, 2, seed: 1).tracked(), KMeans(clusters: 2))
+    #expect(!clustering.centroids.isTracked)
+  }
+
+  @Test func stopsAtTheLimit() {
+    let points = cloud(200, 2, seed: 8)
+    let limited = fit(points, KMeans(clusters: 10, restarts: 1, iterations: 2))
+    #expect(limited.iterations == 2)
+    expectConsistent(limited, points, clusters: 10)
+    let free = fit(points, KMeans(clusters: 10, restarts: 1))
+    #expect((3..<100).contains(free.iterations))
+    #expect(free.inertia < limited.inertia)
+  }
+
+  @Test func trapsWithoutEnoughPoints() async {
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomGenerator(seed: 1)
+      _ = KMeans(clusters: 3).fit(Tensor<Float>.ones([2, 2]), using: &generator)
+    }
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomGenerator(seed: 1)
+      _ = KMeans(clusters: 1).fit(Tensor<Float>.full([2, 2], .nan), using: &generator)
+    }
+    await #expect(processExitsWith: .failure) { _ = KMeans(clusters: 0) }
+  }
+}

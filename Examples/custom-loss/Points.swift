@@ -13,7 +13,7 @@ struct Points {
   init(using generator: inout RandomGenerator) {
     let classes = Labels((0..<480).map { $0 / 20 })
     let groups = Tensor<Float>.normal([6, 6], deviation: 2, using: &generator)
-    let centres = groups.take(Labels((0..<24).map { $0 % 6 })) + Tensor.normal([24, 6], using: &generator)
+    let centres = groups.take(Tensor<Int>((0..<24).map { $0 % 6 })) + Tensor.normal([24, 6], using: &generator)
     let signal = centres.take(classes) + Tensor.normal([480, 6], deviation: 0.4, using: &generator)
     let noise = Tensor<Float>.normal([480, 18], deviation: 2, using: &generator)
     let rotation = Tensor<Float>.normal([24, 24], using: &generator).qr().q

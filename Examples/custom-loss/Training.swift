@@ -15,9 +15,8 @@ func train(steps: Int = 120) throws {
       .classes(12, weight: 1, loss: ProxyAnchor()),
       .clusters(6, weight: 0.1, loss: HardestProxyLoss()),
     ], using: &generator)
-  let optimizer = AdamW(groups: [
-    .init(model.parameters, learningRate: 1e-3), .init(loss.parameters, learningRate: 1e-1),
-  ])
+  let optimizer = Optimizer(
+    AdamW(), groups: [.init(model.parameters, learningRate: 1e-3), .init(loss.parameters, learningRate: 1e-1)])
 
   print("MAP@R of 12 unseen classes before training:", rounded(try mapAtR(model, points)))
   loss.usesCoarseLevels = false  // until the proxies mean something
@@ -26,8 +25,7 @@ func train(steps: Int = 120) throws {
       loss.usesCoarseLevels = true
       loss.recluster(using: &generator)
     }
-    let value = loss(model(points.training), labels: points.labels)
-    optimizer.step(value.backward())
+    let value = optimizer.step { loss(model(points.training), labels: points.labels) }
     if (step + 1) % 40 == 0 { print("step \(step + 1): loss \(rounded(Double(value.item)))") }
   }
   print("MAP@R of 12 unseen classes after training:", rounded(try mapAtR(model, points)))

@@ -18,7 +18,7 @@ extension Clusters {
     var newNumber = [Int](repeating: 0, count: clusters)
     for (new, old) in oldNumber.enumerated() { newNumber[old] = new }
     return Clusters(
-      assignments: Labels(numbers.map { oldNumber[$0] }), centroids: centroids.take(Labels(newNumber)),
+      assignments: Labels(numbers.map { oldNumber[$0] }), centroids: centroids.take(Tensor<Int>(newNumber)),
       inertia: inertia, iterations: iterations)
   }
 }

@@ -129,12 +129,12 @@ struct Cloud<Scalar: TensorScalar> {
       chosen.append(candidates[best])
       distances = remaining.sliced(along: 1, best..<best + 1)
     }
-    return points.take(Labels(chosen))
+    return points.take(Tensor<Int>(chosen))
   }
 
   /// The squared distance of every point to some of them, shape `[points, indices]`; exactly 0 for equal points.
   private func squaredDistances(to indices: [Int]) -> Tensor<Scalar> {
-    let indices = Labels(indices)
+    let indices = Tensor<Int>(indices)
     let sum = squares.unsqueezed(1) + squares.take(indices)
     let distances = sum - 2 * points.matmul(points.take(indices).transposed())
     return distances.replacing(with: 0, where: distances .<= sum * (32 * Scalar.ulpOfOne))

@@ -24,7 +24,7 @@ extension Backbone {
 extension Backbone {
   /// Freezes or unfreezes all weights but those of the embedding head, as for a warm-up of the head.
   ///
-  /// What `setBatchNormFrozen` has frozen stays frozen. Batch-norms that are not go on with their running statistics.
+  /// What `setStatisticsFrozen` has frozen stays frozen. Batch-norms that are not go on with their running statistics.
   public func setBodyFrozen(_ isFrozen: Bool) { setFrozen(isFrozen) { !$0.hasPrefix(embeddingPrefix) } }
 }
 

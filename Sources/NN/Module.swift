@@ -24,11 +24,17 @@ public protocol Layer<Scalar>: Module {
   func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar>
 }
 
+/// A layer that normalises by running statistics in evaluation, such as `BatchNorm`: what `setStatisticsFrozen` is about.
+public protocol StatisticsLayer<Scalar>: Module {
+  /// Whether the batch's or the running statistics are used.
+  var mode: Mode { get }
+}
+
 /// Whether the layers of a network behave as in training or as in evaluation; batch-norm and dropout hold one.
 public final class Mode {
   /// True at first; `Module.train()` and `Module.evaluate()` set it.
   public internal(set) var isTraining = true
-  /// Whether `Module.train()` leaves the layer in evaluation; set by `Module.setBatchNormFrozen`.
+  /// Whether `Module.train()` leaves the layer in evaluation; set by `Module.setStatisticsFrozen`.
   public internal(set) var isFrozen = false
 
   /// Makes a mode for a layer of your own.
@@ -62,36 +68,36 @@ extension Module {
 
   /// Freezes or unfreezes every weight, or those with certain names.
   ///
-  /// What `setBatchNormFrozen` has frozen stays frozen.
+  /// What `setStatisticsFrozen` has frozen stays frozen.
   public func setFrozen(_ isFrozen: Bool, where isMeant: (_ name: String) -> Bool = { _ in true }) {
     var kept: Set<ObjectIdentifier> = []
     walk(self, path: "") { _, object in
-      guard let norm = object as? BatchNorm<Scalar>, norm.mode.isFrozen else { return }
-      kept.formUnion(norm.parameters.map { ObjectIdentifier($0.parameter) })
+      guard let layer = object as? any StatisticsLayer<Scalar>, layer.mode.isFrozen else { return }
+      kept.formUnion(layer.parameters.map { ObjectIdentifier($0.parameter) })
     }
     for named in parameters where isMeant(named.name) && !kept.contains(ObjectIdentifier(named.parameter)) {
       named.parameter.isFrozen = isFrozen
     }
   }
 
-  /// Freezes or unfreezes every batch-norm: its weight and bias, and its running statistics.
+  /// Freezes or unfreezes every layer with running statistics, such as `BatchNorm`: its weights and these statistics.
   ///
   /// Frozen ones normalise by the running statistics and leave them alone, whatever `train()` says: what fine-tuning with
   /// small batches does to published weights. Unfrozen ones follow the next `train()` or `evaluate()`.
-  public func setBatchNormFrozen(_ isFrozen: Bool) {
+  public func setStatisticsFrozen(_ isFrozen: Bool) {
     walk(self, path: "") { _, object in
-      guard let norm = object as? BatchNorm<Scalar> else { return }
-      norm.mode.isFrozen = false
-      norm.setFrozen(isFrozen)
-      norm.mode.isFrozen = isFrozen
-      if isFrozen { norm.mode.isTraining = false }
+      guard let layer = object as? any StatisticsLayer<Scalar> else { return }
+      layer.mode.isFrozen = false
+      layer.setFrozen(isFrozen)
+      layer.mode.isFrozen = isFrozen
+      if isFrozen { layer.mode.isTraining = false }
     }
   }
 
-  /// Makes batch-norm use the batch's statistics, unless it is frozen, and dropout drop.
+  /// Makes layers use the batch's statistics, unless they are frozen, and dropout drop.
   public func train() { setTraining(true) }
 
-  /// Makes batch-norm use the running statistics and dropout pass everything.
+  /// Makes layers use the running statistics and dropout pass everything.
   public func evaluate() { setTraining(false) }
 
   private func setTraining(_ isTraining: Bool) {

@@ -56,7 +56,8 @@ public final class Parameter<Scalar: TensorScalar> {
     gradients.set(gradient, for: stored.tracked(as: leaf))
   }
 
-  func isLeaf(_ other: Leaf) -> Bool { leaf === other }
+  /// What its place in the graph is known by.
+  var leafIdentity: ObjectIdentifier { ObjectIdentifier(leaf) }
 }
 
 /// A parameter and its dotted name, such as `layer1.0.conv1.weight`.

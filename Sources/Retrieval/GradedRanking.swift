@@ -3,10 +3,8 @@ import Tensor
 
 /// What became of one query in a ranking with grades.
 struct GradedOutcome {
-  /// For each level, classes first, the items of the query's group, itself not counted: R.
-  var relevant: [Int]
-  /// For each level, the sum of Precision(i) over the items of the group among the R nearest.
-  var precisionSums: [Double]
+  /// For each level, classes first, the items of the query's group that it found.
+  var precisions: [HitPrecision]
   var hierarchicalAP = 0.0
   var ndcg = 0.0
   var averageSetIntersection = 0.0
@@ -30,11 +28,10 @@ struct GradedRanking {
   private let discounts: [Double]
   private let discountSums: [Double]
 
-  /// Takes contiguous rows of length 1.
-  init(
-    queries: Tensor<Float>, gallery: Tensor<Float>, queryGroups: [[Int]], itemGroups: [[Int]], isSelf: Bool
-  ) {
-    (self.queries, self.gallery, self.isSelf) = (queries, gallery, isSelf)
+  /// Takes, for each level, classes first, the groups of the queries and of the items.
+  init(_ search: Search, queryGroups: [[Int]], itemGroups: [[Int]]) {
+    let gallery = search.items
+    (queries, self.gallery, isSelf) = (search.queries, gallery, search.isSelf)
     self.queryGroups = queryGroups
     self.itemGroups = (0..<gallery.shape[0]).flatMap { item in itemGroups.reversed().map { $0[item] } }
     sizes = itemGroups.map { $0.reduce(into: [:]) { sizes, group in sizes[group, default: 0] += 1 } }
@@ -45,9 +42,8 @@ struct GradedRanking {
   /// What becomes of each query; `progress` gets the share that is done.
   func outcomes(progress: (Double) -> Void) -> [GradedOutcome] {
     let (count, items) = (queries.shape[0], gallery.shape[0])
-    let none = [Int](repeating: 0, count: queryGroups.count)
     var outcomes = [GradedOutcome](
-      repeating: GradedOutcome(relevant: none, precisionSums: none.map(Double.init)), count: count)
+      repeating: GradedOutcome(precisions: queryGroups.map { _ in HitPrecision(relevant: 0) }), count: count)
     let tile = min(128, max(1, (1 << 24) / max(items, 1)))
     outcomes.withUnsafeMutableBufferPointer { outcomes in
       let outcomes = outcomes
@@ -82,7 +78,7 @@ struct GradedRanking {
     var met = [Int](repeating: 0, count: levels + 1)
     let wanted = relevant[levels - 1]
     let strangers = gallery.shape[0] - (isSelf ? 1 : 0) - relevant[0]
-    var outcome = GradedOutcome(relevant: relevant, precisionSums: [Double](repeating: 0, count: levels))
+    var outcome = GradedOutcome(precisions: relevant.map(HitPrecision.init))
     if strangers > 0 { outcome.isFirstErrorWithinParent = false }
     var foundError = false
     var (gain, overlap, weighted) = (0.0, 0.0, 0.0)
@@ -105,13 +101,7 @@ struct GradedRanking {
         for other in 1...levels { sum += Double(met[other]) * min(relevance[other], relevance[grade]) }
         weighted += sum / Double(rank)
         gain += gains[grade] * discounts[rank - 1]
-        var hits = 0
-        for level in 0..<levels {
-          hits += met[levels - level]
-          if level >= levels - grade && rank <= relevant[level] {
-            outcome.precisionSums[level] += Double(hits) / Double(rank)
-          }
-        }
+        for level in levels - grade..<levels { outcome.precisions[level].addHit(atRank: rank) }
       }
       if rank <= wanted {
         var common = 0

@@ -4,7 +4,7 @@ import Tensor
 ///
 /// An item's *grade* for a query is the number of levels on which both are in one group: with L levels, L for the same class, 1
 /// for the same group on the coarsest level only, 0 for strangers. Ω_g are the items of grade g, the query itself (removed by
-/// index) not counted. Similarity, and what comes first among equally similar items, are those of `RetrievalMetrics`.
+/// index) not counted. Similarity, and what comes first among equally similar items, are those of `Search`.
 ///
 /// A query is *dropped* from a level's mean if nothing that it could find is in its group there, and from the means of H-AP,
 /// NDCG and ASI if that holds for the coarsest level. Rows of similarities are made and ranked a block at a time, 64 MB of
@@ -38,57 +38,42 @@ public struct HierarchicalRetrievalMetrics: Sendable, Equatable {
   /// For each level, the number of queries for which there is nothing to find.
   public let queriesDropped: [Int]
 
-  /// Lets every sample look for its groups among all the others.
+  /// Measures a search: `groups[l][c]` is the group of class `c` on level `l + 1`, as `ClassHierarchy.groupsOfClasses` has it.
   ///
-  /// Embeddings have shape `[samples, dimensions]`, labels `[samples]`; `groups[l][c]` is the group of class `c` on level
-  /// `l + 1`, as `ClassHierarchy.groupsOfClasses` has it. `progress` is called now and then with the share of the work that is
-  /// done. Throws `RetrievalError` if an embedding is not finite or if there is a level on which nobody has anything to find.
-  /// Traps where the shapes do not fit, for a label without group, and where a group is not within one of the next level.
+  /// `progress` is called now and then with the share of the work that is done. Throws `RetrievalError` if there is a level on
+  /// which nobody has anything to find. Traps for a label without group, and where a group is not within one of the next level.
+  public init(
+    _ search: Search, groups: [[Int]], progress: (Double) -> Void = { _ in }, file: StaticString = #fileID,
+    line: UInt = #line
+  ) throws(RetrievalError) {
+    let ranking = GradedRanking(
+      search, queryGroups: levelLabels(search.queryLabels, groups, file, line),
+      itemGroups: levelLabels(search.itemLabels, groups, file, line))
+    try self.init(ranking.outcomes(progress: progress), levels: groups.count + 1)
+  }
+
+  /// Lets every sample look for its groups among all the others: `Search(embeddings:labels:)`.
   public init(
     embeddings: Tensor<Float>, labels: Labels, groups: [[Int]], progress: (Double) -> Void = { _ in },
     file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
-    requireRows(embeddings, labels, "embeddings", file, line)
-    let rows = try normalized(embeddings, "embedding")
-    let levels = levelLabels(labels, groups, file, line)
-    let ranking = GradedRanking(queries: rows, gallery: rows, queryGroups: levels, itemGroups: levels, isSelf: true)
-    try self.init(ranking.outcomes(progress: progress), levels: levels.count)
-  }
-
-  /// Lets queries look for their groups in a gallery, which none of them belongs to (In-Shop's protocol).
-  ///
-  /// Queries have shape `[queries, dimensions]`, the gallery `[items, dimensions]`; otherwise as for samples among themselves.
-  public init(
-    queries: Tensor<Float>, labels: Labels, gallery: Tensor<Float>, galleryLabels: Labels, groups: [[Int]],
-    progress: (Double) -> Void = { _ in }, file: StaticString = #fileID, line: UInt = #line
-  ) throws(RetrievalError) {
-    requireRows(queries, labels, "queries", file, line)
-    requireRows(gallery, galleryLabels, "gallery", file, line)
-    require(
-      queries.shape[1] == gallery.shape[1],
-      "HierarchicalRetrievalMetrics: queries \(queries.shape) and gallery \(gallery.shape) differ in dimensions",
-      file: file,
-      line: line)
-    let ranking = GradedRanking(
-      queries: try normalized(queries, "query"),
-      gallery: try normalized(gallery, "gallery item"),
-      queryGroups: levelLabels(labels, groups, file, line), itemGroups: levelLabels(galleryLabels, groups, file, line),
-      isSelf: false)
-    try self.init(ranking.outcomes(progress: progress), levels: groups.count + 1)
+    let search = try Search(embeddings: embeddings, labels: labels, file: file, line: line)
+    try self.init(search, groups: groups, progress: progress, file: file, line: line)
   }
 
   private init(_ outcomes: [GradedOutcome], levels: Int) throws(RetrievalError) {
     var (maps, counts): ([Double], [Int]) = ([], [])
     for level in 0..<levels {
-      let counted = outcomes.filter { $0.relevant[level] > 0 }
+      let counted = outcomes.filter { $0.precisions[level].relevant > 0 }
       guard !counted.isEmpty else { throw .nothingToFind(queries: outcomes.count) }
-      let sum = counted.reduce(0) { $0 + $1.precisionSums[level] / Double($1.relevant[level]) }
+      let sum = counted.reduce(0) { $0 + $1.precisions[level].average }
       maps.append(sum / Double(counted.count))
       counts.append(counted.count)
     }
     (mapAtR, queries, queriesDropped) = (maps, counts, counts.map { outcomes.count - $0 })
     func mean(_ value: (GradedOutcome) -> Double) -> Double {
-      outcomes.filter { $0.relevant[levels - 1] > 0 }.reduce(0) { $0 + value($1) } / Double(counts[levels - 1])
+      outcomes.filter { $0.precisions[levels - 1].relevant > 0 }.reduce(0) { $0 + value($1) }
+        / Double(counts[levels - 1])
     }
     hierarchicalAP = mean(\.hierarchicalAP)
     ndcg = mean(\.ndcg)
@@ -101,9 +86,8 @@ public struct HierarchicalRetrievalMetrics: Sendable, Equatable {
 
 /// The group of each sample on each level, classes first.
 private func levelLabels(
-  _ labels: Labels, _ groups: [[Int]], _ file: StaticString, _ line: UInt
+  _ labels: [Int], _ groups: [[Int]], _ file: StaticString, _ line: UInt
 ) -> [[Int]] {
-  let labels = labels.scalars
   for (level, groups) in groups.enumerated() {
     if let label = labels.first(where: { !groups.indices.contains($0) }) {
       trap(

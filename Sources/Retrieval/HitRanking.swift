@@ -16,25 +16,18 @@ struct HitRanking {
   /// More hits are not kept at a time: 200 MB.
   private static let mostHits = 1 << 24
 
-  /// Samples that look for their class among the other samples.
-  init(samples: Tensor<Float>, labels: [Int]) {
-    queries = ClassRows(samples, labels)
-    gallery = queries
-    isSelf = true
-  }
-
-  /// Queries that look for their class in a gallery.
-  init(queries: Tensor<Float>, labels: [Int], gallery: Tensor<Float>, galleryLabels: [Int]) {
-    self.queries = ClassRows(queries, labels)
-    self.gallery = ClassRows(gallery, galleryLabels)
-    isSelf = false
+  init(_ search: Search) {
+    queries = ClassRows(search.queries, search.queryLabels)
+    gallery = search.isSelf ? queries : ClassRows(search.items, search.itemLabels)
+    isSelf = search.isSelf
   }
 
   /// What becomes of each query, in the order in which they were given; `progress` gets the share that is done.
   func outcomes(progress: (Double) -> Void) -> [HitOutcome] {
     let classes = queries.labels.map { gallery.classes[$0] ?? 0..<0 }
     let relevant = classes.map { max(0, $0.count - (isSelf ? 1 : 0)) }
-    var outcomes = [HitOutcome](repeating: HitOutcome(), count: classes.count)
+    var outcomes = [HitOutcome](
+      repeating: HitOutcome(precision: HitPrecision(relevant: 0)), count: classes.count)
     var start = 0
     while start < classes.count {
       var (end, hits) = (start, 0)
@@ -146,7 +139,7 @@ private struct ClassRows {
     let order = labels.indices.sorted { (labels[$0], $0) < (labels[$1], $1) }
     self.order = order
     self.labels = order.map { labels[$0] }
-    self.rows = rows.take(Labels(order))
+    self.rows = rows.take(Tensor<Int>(order))
     var classes: [Int: Range<Int>] = [:]
     for (row, label) in self.labels.enumerated() {
       classes[label] = (classes[label]?.lowerBound ?? row)..<row + 1
@@ -158,13 +151,11 @@ private struct ClassRows {
 /// What became of one query.
 struct HitOutcome {
   /// The items of the query's class, itself not counted: R.
-  var relevant = 0
+  var relevant: Int { precision.relevant }
   /// The rank of the first of them, from 1.
   var firstHit = Int.max
-  /// How many of them are among the R nearest items.
-  var hits = 0
-  /// The sum of Precision(i) over those.
-  var precisionSum = 0.0
+  /// How many of them are among the R nearest items, and at which precision.
+  var precision: HitPrecision
 }
 
 /// The counts behind a `ck_ranking`, for a range of queries.
@@ -241,7 +232,7 @@ private final class RankingState: @unchecked Sendable {
   func outcome(of query: Int) -> HitOutcome {
     let first = Int(ranking.first[query])
     let relevant = Int(ranking.first[query + 1]) - first
-    var outcome = HitOutcome(relevant: relevant)
+    var outcome = HitOutcome(precision: HitPrecision(relevant: relevant))
     guard relevant > 0 else { return outcome }
     outcome.firstHit = Int(ranking.ahead[query]) + 1
     var others = Int(ranking.ahead[query])
@@ -249,8 +240,7 @@ private final class RankingState: @unchecked Sendable {
       if hit > 0 { others += Int(ranking.between[first + hit]) }
       let rank = others + hit + 1
       guard rank <= relevant else { break }
-      outcome.hits += 1
-      outcome.precisionSum += Double(hit + 1) / Double(rank)
+      outcome.precision.addHit(atRank: rank)
     }
     return outcome
   }

@@ -15,7 +15,7 @@ extension PartitionAgreement {
     requireRows(embeddings, labels, "embeddings", file, line)
     let kMeans = KMeans(
       clusters: Set(labels.scalars).count, restarts: restarts, iterations: iterations, file: file, line: line)
-    let clusters = kMeans.fit(try normalized(embeddings, "embedding"), using: &generator).assignments
+    let clusters = kMeans.fit(try unitRows(embeddings, "embedding"), using: &generator).assignments
     self.init(of: clusters.scalars, with: labels.scalars, file: file, line: line)
   }
 }

@@ -2,8 +2,7 @@ import Tensor
 
 /// How well embeddings retrieve samples of their own class: Recall@K, P@1, R-Precision and MAP@R.
 ///
-/// Similarity is the cosine: embeddings are L2-normalised here. The more similar item comes first, and of equally
-/// similar items (equal as `Float` computes them) the one with the lower index.
+/// Similarity, and what comes first among equally similar items, are those of `Search`.
 ///
 /// A query is *dropped* if nothing that it could find has its class: it leaves every mean and is counted in
 /// `queriesDropped`. No more than a tile of all pairs is in memory at a time (for each thread).
@@ -28,49 +27,18 @@ public struct RetrievalMetrics: Sendable, Equatable {
   /// The number of queries for which there is nothing to find.
   public let queriesDropped: Int
 
-  /// Lets every sample look for its class among all the others; the sample itself is removed by index.
+  /// Measures a search.
   ///
-  /// Embeddings have shape `[samples, dimensions]`, labels `[samples]`; `progress` is called now and then with the share of
-  /// the work that is done. Throws `RetrievalError` if an embedding is not finite or if no class has two samples. Traps
-  /// where the shapes do not fit or a K is less than 1.
+  /// `progress` is called now and then with the share of the work that is done. Throws `RetrievalError` if no query has anything
+  /// to find. Traps where a K is less than 1.
   public init(
-    embeddings: Tensor<Float>, labels: Labels, recallAt: [Int] = [1, 2, 4, 8], progress: (Double) -> Void = { _ in },
+    _ search: Search, recallAt: [Int] = [1, 2, 4, 8], progress: (Double) -> Void = { _ in },
     file: StaticString = #fileID, line: UInt = #line
-  ) throws(RetrievalError) {
-    requireRows(embeddings, labels, "embeddings", file, line)
-    let ranking = HitRanking(samples: try normalized(embeddings, "embedding"), labels: labels.scalars)
-    try self.init(ranking, recallAt, progress, file, line)
-  }
-
-  /// Lets queries look for their class in a gallery, which none of them belongs to (In-Shop's protocol).
-  ///
-  /// Queries have shape `[queries, dimensions]`, the gallery `[items, dimensions]`. Throws `RetrievalError` if an
-  /// embedding is not finite or if the gallery has none of the queries' classes. Traps where the shapes do not fit or a
-  /// K is less than 1.
-  public init(
-    queries: Tensor<Float>, labels: Labels, gallery: Tensor<Float>, galleryLabels: Labels,
-    recallAt: [Int] = [1, 10, 20, 30, 40, 50], progress: (Double) -> Void = { _ in },
-    file: StaticString = #fileID, line: UInt = #line
-  ) throws(RetrievalError) {
-    requireRows(queries, labels, "queries", file, line)
-    requireRows(gallery, galleryLabels, "gallery", file, line)
-    require(
-      queries.shape[1] == gallery.shape[1],
-      "RetrievalMetrics: queries \(queries.shape) and gallery \(gallery.shape) differ in dimensions", file: file,
-      line: line)
-    let ranking = HitRanking(
-      queries: try normalized(queries, "query"), labels: labels.scalars,
-      gallery: try normalized(gallery, "gallery item"), galleryLabels: galleryLabels.scalars)
-    try self.init(ranking, recallAt, progress, file, line)
-  }
-
-  private init(
-    _ ranking: HitRanking, _ recallAt: [Int], _ progress: (Double) -> Void, _ file: StaticString, _ line: UInt
   ) throws(RetrievalError) {
     require(
       recallAt.allSatisfy { $0 >= 1 }, "RetrievalMetrics: Recall@K needs K ≥ 1, not \(recallAt)", file: file, line: line
     )
-    let outcomes = ranking.outcomes(progress: progress)
+    let outcomes = HitRanking(search).outcomes(progress: progress)
     let counted = outcomes.filter { $0.relevant > 0 }
     guard !counted.isEmpty else { throw .nothingToFind(queries: outcomes.count) }
 
@@ -80,10 +48,19 @@ public struct RetrievalMetrics: Sendable, Equatable {
     recall = Dictionary(
       recallAt.map { k in (k, mean { $0.firstHit <= k ? 1 : 0 }) }, uniquingKeysWith: { first, _ in first })
     precisionAt1 = mean { $0.firstHit == 1 ? 1 : 0 }
-    rPrecision = mean { Double($0.hits) / Double($0.relevant) }
-    mapAtR = mean { $0.precisionSum / Double($0.relevant) }
+    rPrecision = mean { Double($0.precision.hits) / Double($0.relevant) }
+    mapAtR = mean(\.precision.average)
     queries = counted.count
     queriesDropped = outcomes.count - counted.count
+  }
+
+  /// Lets every sample look for its class among all the others: `Search(embeddings:labels:)`.
+  public init(
+    embeddings: Tensor<Float>, labels: Labels, recallAt: [Int] = [1, 2, 4, 8], progress: (Double) -> Void = { _ in },
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(RetrievalError) {
+    let search = try Search(embeddings: embeddings, labels: labels, file: file, line: line)
+    try self.init(search, recallAt: recallAt, progress: progress, file: file, line: line)
   }
 }
 
@@ -106,7 +83,7 @@ public enum RetrievalError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Rows of length 1, also where squares would overflow or vanish; rows of zeros stay zeros.
-func normalized(_ rows: Tensor<Float>, _ role: String) throws(RetrievalError) -> Tensor<Float> {
+func unitRows(_ rows: Tensor<Float>, _ role: String) throws(RetrievalError) -> Tensor<Float> {
   guard rows.count > 0 else { return rows.detached }
   let rows = rows.detached
   let peaks = abs(rows).max(along: 1, keepsAxes: true)

@@ -21,7 +21,7 @@ import _TestSupport
     #expect(Set(assignments) == Set(0..<clusters))
     var inertia = 0.0
     for cluster in 0..<clusters {
-      let members = points.take(Labels(assignments.indices.filter { assignments[$0] == cluster }))
+      let members = points.take(Tensor<Int>(assignments.indices.filter { assignments[$0] == cluster }))
       let mean = members.mean(along: 0)
       #expect(difference(clustering.centroids[cluster], mean) < 1e-12)
       inertia += squared(members - mean).sum().item
@@ -115,7 +115,7 @@ import _TestSupport
   @Test(arguments: [3, 4, 5, 12])
   func handlesCoincidingPoints(clusters: Int) {
     // Three places with four points each.
-    let points = cloud(3, 2, seed: 6).take(Labels((0..<12).map { $0 % 3 }))
+    let points = cloud(3, 2, seed: 6).take(Tensor<Int>((0..<12).map { $0 % 3 }))
     let clustering = fit(points, KMeans(clusters: clusters, restarts: 1))
     expectConsistent(clustering, points, clusters: clusters)
     #expect(clustering.inertia < 1e-20)

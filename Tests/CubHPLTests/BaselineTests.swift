@@ -33,14 +33,13 @@ import Testing
     let found = labels.filter(gallery.contains)
     let queries = Tensor<Float>.concatenated(found.map { _ in query }, along: 0)
     for order in orders {
-      let items = Self.ranked(order)
-      let metrics = try RetrievalMetrics(
-        queries: queries, labels: Labels(found), gallery: items, galleryLabels: Labels(gallery), recallAt: [1, 2, 4])
+      let search = try Search(
+        queries: queries, labels: Labels(found), gallery: Self.ranked(order), galleryLabels: Labels(gallery))
+      let metrics = try RetrievalMetrics(search, recallAt: [1, 2, 4])
       let values = [metrics.recall[1]!, metrics.recall[2]!, metrics.recall[4]!, metrics.rPrecision, metrics.mapAtR]
       for index in flat.indices { flat[index] += values[index] }
       guard found == labels else { continue }
-      let measures = try HierarchicalRetrievalMetrics(
-        queries: queries, labels: Labels(found), gallery: items, galleryLabels: Labels(gallery), groups: groups)
+      let measures = try HierarchicalRetrievalMetrics(search, groups: groups)
       let levels = [
         measures.mapAtR[1], measures.hierarchicalAP, measures.ndcg, measures.firstErrorsWithinParent!,
       ]

@@ -10,7 +10,7 @@ import Testing
   private func projections(count: Int = 60, thumbnails: Int = 60) throws -> Projections {
     var generator = RandomGenerator(seed: 1)
     let classes = (0..<count).map { $0 % 12 }
-    let centers = Tensor<Float>.normal([12, 16], using: &generator).take(Labels(classes))
+    let centers = Tensor<Float>.normal([12, 16], using: &generator).take(Tensor<Int>(classes))
     let models = ["Proxy-NCA", "HPL-NCA"].map { title in
       (title: title, embeddings: centers + Tensor<Float>.normal([count, 16], deviation: 0.4, using: &generator))
     }

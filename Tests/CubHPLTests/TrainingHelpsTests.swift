@@ -1,5 +1,7 @@
 import Foundation
+import HPL
 import Models
+import NN
 import Retrieval
 import Tensor
 import Testing

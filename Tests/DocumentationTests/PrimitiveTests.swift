@@ -21,7 +21,7 @@ private func recordedNames() -> Set<String> {
     let code = readLines("Sources/Tensor/\(file)").joined(separator: "\n")
     let calls = [
       code.matches(of: /(?:recorded|viewed)\(\s*"(\w+)"/), code.matches(of: /extreme\(\.\w+, "(\w+)"/),
-      code.matches(of: /Operation(?:<Scalar>)?\(name: "(\w+)"/),
+      code.matches(of: /Operation(?:<Scalar>)?\("(\w+)"/),
     ]
     names.formUnion(calls.joined().map { String($0.1) })
   }

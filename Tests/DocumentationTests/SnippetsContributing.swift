@@ -1,4 +1,4 @@
-import CKernels
+import CubHPL
 import Foundation
 import HPL
 import NN
@@ -102,4 +102,13 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
     try gradientCheck(at: similarities) { loss($0, targets: targets) }
   }
   // end snippet
+
+  @Test func aLossIsAMethod() {
+    let library: [Method] = [
+      // snippet: loss-method
+      .proxies("norm-softmax", title: "NormSoftmax") { _ in NormSoftmax() }
+      // end snippet
+    ]
+    #expect(library.map(\.name) == ["norm-softmax"])
+  }
 }

@@ -25,7 +25,7 @@ import Testing
         .clusters(3, by: .agglomerative(.ward), weight: 0.05, loss: ProxyAnchor(), proxies: .centroid),
       ], using: &generator)
     // end snippet
-    let optimizer = AdamW(groups: [.init(loss.parameters, learningRate: 0.01)])
+    let optimizer = Optimizer(AdamW(), groups: [.init(loss.parameters, learningRate: 0.01)])
 
     // snippet: schedules
     let reclustering = ReclusteringSchedule(start: 1, period: 2)
@@ -33,7 +33,7 @@ import Testing
     for epoch in 0..<6 {
       _ = reclustering.begin(epoch: epoch, loss, using: &generator)
       loss.coarseWeightFactor = coarseWeight.factor(at: epoch)
-      optimizer.step(loss(embeddings, labels: labels).backward())
+      optimizer.step { loss(embeddings, labels: labels) }
     }
     loss.recluster(classMeans: classMeans(of: embeddings, labels: labels, classes: 24), using: &generator)
     // end snippet

@@ -30,12 +30,12 @@ import Testing
     loss.setFrozen(true)
     let before = model.parameters.map(\.parameter.value.scalars)
     // snippet: fine-tuning
-    model.setBatchNormFrozen(true)
-    let optimizer = AdamW(groups: model.layerwiseGroups(learningRate: 1e-3, decay: 0.5))
+    model.setStatisticsFrozen(true)
+    let optimizer = Optimizer(AdamW(), groups: model.layerwiseGroups(learningRate: 1e-3, decay: 0.5))
     for epoch in 0..<3 {
       model.setBodyFrozen(epoch < 1)  // only the head learns at first
       model.train()
-      optimizer.step(loss(model(images), labels: labels).backward())
+      optimizer.step { loss(model(images), labels: labels) }
     }
     // end snippet
     for (named, old) in zip(model.parameters, before) {

@@ -55,8 +55,9 @@ import _TestSupport
     let quads = Tensor<Double>.normal([4, 5], deviation: 3, using: &generator)
     let halves = Tensor<Double>([[30, 0, 0, 0, 0], [0, 30, 0, 0, 0]])
     func spread(_ deviation: Double) -> Tensor<Double> {
-      halves.take(Labels((0..<24).map { $0 / 12 })) + quads.take(Labels((0..<24).map { $0 / 6 }))
-        + pairs.take(Labels((0..<24).map { $0 / 3 })) * 0.3 + .normal([24, 5], deviation: deviation, using: &generator)
+      halves.take(Tensor<Int>((0..<24).map { $0 / 12 })) + quads.take(Tensor<Int>((0..<24).map { $0 / 6 }))
+        + pairs.take(Tensor<Int>((0..<24).map { $0 / 3 })) * 0.3
+        + .normal([24, 5], deviation: deviation, using: &generator)
     }
     loss.levels[0].proxies!.update(spread(0.001))
     loss.recluster(using: &generator)
@@ -75,13 +76,14 @@ import _TestSupport
     let corners = Tensor<Double>.normal([8, 5], using: &generator)
     let groups = (0..<24).map { $0 / 3 }
     loss.levels[0].proxies!.update(
-      corners.take(Labels(groups)) + .normal([24, 5], deviation: 0.001, using: &generator))
+      corners.take(Tensor<Int>(groups)) + .normal([24, 5], deviation: 0.001, using: &generator))
     loss.recluster(using: &generator)
     let classes = (0..<24).map { "class \($0)" }
     let before = loss.hierarchy(classes: classes)
     var moved = groups
     moved[4] = 7
-    loss.levels[0].proxies!.update(corners.take(Labels(moved)) + .normal([24, 5], deviation: 0.001, using: &generator))
+    loss.levels[0].proxies!.update(
+      corners.take(Tensor<Int>(moved)) + .normal([24, 5], deviation: 0.001, using: &generator))
     #expect(loss.recluster(using: &generator) == 1)
     let after = loss.hierarchy(classes: classes)
     let shares = after.movedShares(since: before)
@@ -99,10 +101,11 @@ import _TestSupport
     let places = Tensor<Double>([[1, 0, 0, 0, 0], [1, 0.7, 0, 0, 0], [0, 0, 0, 0, 1]])
     let labels = Labels((0..<60).map { $0 % 6 })
     let embeddings =
-      places.take(Labels(labels.scalars.map { $0 % 3 })) * 7 + .normal([60, 5], deviation: 0.1, using: &generator)
+      places.take(Tensor<Int>(labels.scalars.map { $0 % 3 })) * 7 + .normal([60, 5], deviation: 0.1, using: &generator)
     let means = classMeans(of: embeddings, labels: labels, classes: 6)
     #expect(
-      difference(means[0], embeddings.take(Labels((0..<10).map { $0 * 6 })).normalized(along: 1).mean(along: 0)) < 1e-12
+      difference(means[0], embeddings.take(Tensor<Int>((0..<10).map { $0 * 6 })).normalized(along: 1).mean(along: 0))
+        < 1e-12
     )
     #expect(ReclusteringSchedule(start: 1).begin(epoch: 1, loss, classMeans: means, using: &generator) != nil)
     #expect(isSame(loss.ancestors(on: 1), [0, 1, 2, 0, 1, 2]))
@@ -132,7 +135,7 @@ import _TestSupport
     loss.levels[0].proxies!.update(rows)
     loss.levels[1].proxies!.update(Tensor.stacked([rows[0] + rows[1], rows[2] + rows[3]], along: 0))
     // Two of their class, one of a sister class, one of a stranger; only directions count.
-    let embeddings = rows.take(Labels([0, 3, 1, 2])) * Tensor([[1], [9], [0.1], [2]])
+    let embeddings = rows.take(Tensor<Int>([0, 3, 1, 2])) * Tensor([[1], [9], [0.1], [2]])
     let cosines = loss.proxies(on: 1).matmul(embeddings.normalized(along: 1).transposed())
     let nearest = (0..<4).map { cosines.scalars[$0] >= cosines.scalars[4 + $0] ? 0 : 1 }
     let expected = zip(nearest, [0, 1, 0, 0]).count { $0 == $1 }

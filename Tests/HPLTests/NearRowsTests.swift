@@ -39,7 +39,7 @@ import _TestSupport
   private func expectEqualRowsCountNothing<S: TensorScalar>(_: S.Type, tolerance: Double) {
     var (rows, labels) = nearRows(0.5)
     // Of each class two samples are the same picture.
-    rows = rows.take(Labels((0..<12).map { $0 % 3 == 2 ? $0 - 1 : $0 }))
+    rows = rows.take(Tensor<Int>((0..<12).map { $0 % 3 == 2 ? $0 - 1 : $0 }))
     let value = ContrastiveLoss<S>()(rows.cast(to: S.self), labels: labels)
     #expect(abs(Double(value.item) - contrastive(rows.cast(to: Double.self), labels)) < tolerance)
     let unit = rows.cast(to: S.self).normalized(along: 1)

@@ -27,13 +27,11 @@ import _TestSupport
   @Test func aSmallResNetLearnsToTellTwoPatternsApart() {
     var generator = RandomGenerator(seed: 7)
     let model = SmallResNet<Float>(embedding: 2, widths: [4, 4, 8, 8], using: &generator)
-    let optimizer = AdamW(groups: [.init(model.parameters, learningRate: 0.01)])
+    let optimizer = Optimizer(AdamW(), groups: [.init(model.parameters, learningRate: 0.01)])
     let (images, labels) = patterns(using: &generator)
     var losses: [Float] = []
     for _ in 0..<15 {
-      let loss = -model(images).logSoftmax(along: 1).gather(labels).mean()
-      losses.append(loss.item)
-      optimizer.step(loss.backward())
+      losses.append(optimizer.step { -model(images).logSoftmax(along: 1).gather(labels).mean() }.item)
     }
     #expect(losses.last! < 0.1 * losses.first!)
 

@@ -7,7 +7,7 @@ import _TestSupport
 @Suite struct FreezingTests {
   @Test func aFrozenParameterGetsNoGradientAndStays() {
     let model = makeModel()
-    let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)], momentum: 0.9)
+    let optimizer = Optimizer(SGD(momentum: 0.9), groups: [.init(model.parameters, learningRate: 0.1)])
     model.parameter("0.weight").isFrozen = true
     let before = model.state.map(\.parameter.value.scalars)
     let gradients = model(.ones([4, 2])).sum().backward()
@@ -18,7 +18,7 @@ import _TestSupport
     #expect(stayed == [true, false, false, false])
 
     model.parameter("0.weight").isFrozen = false
-    optimizer.step(model(.ones([4, 2])).sum().backward())
+    optimizer.step { model(.ones([4, 2])).sum() }
     #expect(model.parameter("0.weight").value.scalars != before[0])
   }
 
@@ -46,7 +46,7 @@ import _TestSupport
     norm.runningVar.update(Tensor([2, 3]))
     model.evaluate()
     let expected = model(images)
-    model.setBatchNormFrozen(true)
+    model.setStatisticsFrozen(true)
     model.train()
     model.setFrozen(true)
     model.setFrozen(false)
@@ -55,7 +55,7 @@ import _TestSupport
     #expect(norm.runningMean.value.scalars == [0.5, -1] && norm.runningVar.value.scalars == [2, 3])
     #expect(model.parameterCount == 0 && norm.mode.isFrozen && !norm.mode.isTraining)
 
-    model.setBatchNormFrozen(false)
+    model.setStatisticsFrozen(false)
     model.train()
     _ = model(images)
     #expect(model.parameterCount == 4 && norm.runningMean.value.scalars != [0.5, -1])
@@ -64,7 +64,7 @@ import _TestSupport
   /// Freezing between the gradient and the step still protects the parameter.
   @Test func freezingAfterBackwardHolds() {
     let model = makeModel()
-    let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)])
+    let optimizer = Optimizer(SGD(), groups: [.init(model.parameters, learningRate: 0.1)])
     let gradients = model(.ones([4, 2])).sum().backward()
     let before = model.state.map(\.parameter.value.scalars)
     model.setFrozen(true)
@@ -76,8 +76,8 @@ import _TestSupport
   @Test func aParameterWithoutAGradientStays() {
     let parameters = (0..<2).map { NamedParameter(name: "\($0)", parameter: Parameter<Float>(Tensor(1))) }
     // Weight decay alone must not move it either.
-    let optimizer = AdamW(groups: [.init(parameters, learningRate: 0.1)], weightDecay: 0.5)
-    optimizer.step((parameters[0].parameter.value * 2).backward())
+    let optimizer = Optimizer(AdamW(weightDecay: 0.5), groups: [.init(parameters, learningRate: 0.1)])
+    optimizer.step { parameters[0].parameter.value * 2 }
     #expect(parameters[0].parameter.value.item != 1)
     #expect(parameters[1].parameter.value.item == 1)
   }
@@ -85,8 +85,9 @@ import _TestSupport
   @Test func aForgottenParameterTraps() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let (known, forgotten) = (Parameter<Float>(Tensor(1)), Parameter<Float>(Tensor(2)))
-      let optimizer = SGD(groups: [.init([NamedParameter(name: "known", parameter: known)], learningRate: 0.1)])
-      optimizer.step((known.value * forgotten.value).backward())
+      let optimizer = Optimizer(
+        SGD(), groups: [.init([NamedParameter(name: "known", parameter: known)], learningRate: 0.1)])
+      optimizer.step { known.value * forgotten.value }
     }
     let message = text(result?.standardErrorContent)
     #expect(message.contains("gradients have arrived at 1 parameter(s) that are in no group"))
@@ -95,18 +96,19 @@ import _TestSupport
 
   @Test func aForgottenParameterCanBeIgnoredOrFrozen() {
     let (known, forgotten) = (Parameter<Float>(Tensor(1)), Parameter<Float>(Tensor(2)))
-    let optimizer = SGD(groups: [.init([NamedParameter(name: "known", parameter: known)], learningRate: 0.1)])
+    let optimizer = Optimizer(
+      SGD(), groups: [.init([NamedParameter(name: "known", parameter: known)], learningRate: 0.1)])
     optimizer.step((known.value * forgotten.value).backward(), ignoresOthers: true)
     #expect(known.value.item == 1 - 0.1 * 2)
     forgotten.isFrozen = true
-    optimizer.step((known.value * forgotten.value).backward())
+    optimizer.step { known.value * forgotten.value }
     #expect(forgotten.value.item == 2)
   }
 
   @Test func aParameterInTwoGroupsTraps() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let shared = [NamedParameter(name: "weight", parameter: Parameter<Float>(Tensor(1)))]
-      _ = SGD(groups: [.init(shared, learningRate: 0.1), .init(shared, learningRate: 0.2, name: "again")])
+      _ = Optimizer(SGD(), groups: [.init(shared, learningRate: 0.1), .init(shared, learningRate: 0.2, name: "again")])
     }
     let message = text(result?.standardErrorContent)
     #expect(message.contains("parameter 'weight' of group 'again' is in two groups"))

@@ -29,8 +29,9 @@ import _TestSupport
     let optimizer = makeOptimizer(golden, groups)
     for step in 0..<5 {
       // The gradient of Σ x·g is g.
-      let loss = (parameters[0].value * given[0][step]).sum() + (parameters[1].value * given[1][step]).sum()
-      optimizer.step(loss.backward())
+      optimizer.step {
+        (parameters[0].value * given[0][step]).sum() + (parameters[1].value * given[1][step]).sum()
+      }
       for i in [0, 1] {
         #expect(difference(parameters[i].value, expected[i][step]) < tolerance, "parameter \(i), step \(step)")
       }
@@ -40,17 +41,18 @@ import _TestSupport
 
   private func makeOptimizer<S>(_ golden: GoldenCase, _ groups: [ParameterGroup<S>]) -> Optimizer<S> {
     let decay = golden.argument("weight_decay", default: 0.0)
-    let betas = golden.argument("betas", default: [0.9, 0.999]).map { S($0) }
-    let epsilon = S(golden.argument("eps", default: 1e-8))
+    let betas = golden.argument("betas", default: [0.9, 0.999])
+    let epsilon = golden.argument("eps", default: 1e-8)
     switch golden.subject {
     case "sgd":
-      return SGD(
-        groups: groups, momentum: S(golden.argument("momentum", default: 0.0)),
-        isNesterov: golden.argument("nesterov", default: false), weightDecay: decay)
+      return Optimizer(
+        SGD(
+          momentum: golden.argument("momentum", default: 0.0),
+          isNesterov: golden.argument("nesterov", default: false), weightDecay: decay), groups: groups)
     case "adam":
-      return Adam(groups: groups, beta1: betas[0], beta2: betas[1], epsilon: epsilon, weightDecay: decay)
+      return Optimizer(Adam(beta1: betas[0], beta2: betas[1], epsilon: epsilon, weightDecay: decay), groups: groups)
     default:
-      return AdamW(groups: groups, beta1: betas[0], beta2: betas[1], epsilon: epsilon, weightDecay: decay)
+      return Optimizer(AdamW(beta1: betas[0], beta2: betas[1], epsilon: epsilon, weightDecay: decay), groups: groups)
     }
   }
 }

@@ -39,9 +39,9 @@ import _TestSupport
     let groups = zip(parameters, [0.1, 0.2]).map {
       ParameterGroup([NamedParameter(name: "x", parameter: $0)], learningRate: $1)
     }
-    let optimizer = SGD(groups: groups)
+    let optimizer = Optimizer(SGD(), groups: groups)
     optimizer.learningRateFactor = Schedule.step(every: 1, factor: 0.5).factor(at: 1)
-    optimizer.step((parameters[0].value + parameters[1].value).backward())
+    optimizer.step { parameters[0].value + parameters[1].value }
     let values = parameters.map(\.value.item)
     #expect(values == [1 - 0.1 * 0.5, 1 - 0.2 * 0.5])
   }

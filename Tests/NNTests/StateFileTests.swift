@@ -93,8 +93,8 @@ import Testing
     averages.set(Labels([-1]), for: "ema.updates")
     #expect(throws: TensorFileError.self) { try average.load(averages) }
 
-    let optimizer = AdamW(groups: [.init(model.parameters, learningRate: 0.1, name: "all")])
-    optimizer.step(model(.ones([4, 2])).sum().backward())
+    let optimizer = Optimizer(AdamW(), groups: [.init(model.parameters, learningRate: 0.1, name: "all")])
+    optimizer.step { model(.ones([4, 2])).sum() }
     var slots = Safetensors()
     optimizer.save(into: &slots)
     for count in [-1, .max, .min] {
@@ -115,10 +115,10 @@ import Testing
 
   @Test func loadingKeepsWhatTheOptimizerHolds() throws {
     let model = makeModel(seed: 1)
-    let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)])
+    let optimizer = Optimizer(SGD(), groups: [.init(model.parameters, learningRate: 0.1)])
     try model.load(makeModel(seed: 2).tensors())
     let before = model.parameter("0.weight").value.scalars
-    optimizer.step(model(.ones([4, 2])).sum().backward())
+    optimizer.step { model(.ones([4, 2])).sum() }
     let after = model.parameter("1.bias").value.scalars
     #expect(after == [-0.4, -0.4, -0.4])
     #expect(model.parameter("0.weight").value.shape == [3, 2] && before.count == 6)

@@ -8,12 +8,12 @@ import _TestSupport
   @Test func aLinearModelFindsTheLeastSquaresSolution() {
     var generator = RandomGenerator(seed: 1)
     let model = Linear<Double>(2, 1, using: &generator)
-    let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)], momentum: 0.9)
+    let optimizer = Optimizer(SGD(momentum: 0.9), groups: [.init(model.parameters, learningRate: 0.1)])
     let x = Tensor<Double>.normal([16, 2], using: &generator)
     let y = x.matmul(Tensor([[2], [-3]])) + 0.5
     for _ in 0..<400 {
       let error = model(x) - y
-      optimizer.step((error * error).mean().backward())
+      optimizer.step { (error * error).mean() }
     }
     #expect(difference(model.weight.value, Tensor([[2, -3]])) < 1e-6)
     #expect(difference(model.bias!.value, [0.5]) < 1e-6)

@@ -11,9 +11,9 @@ import _TestSupport
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = RandomGenerator(seed: 0)
       let model = Linear<Float>(3, 2, using: &generator)
-      let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)])
+      let optimizer = Optimizer(SGD(), groups: [.init(model.parameters, learningRate: 0.1)])
       let output = withoutRecording { model(.ones([4, 3])) }
-      optimizer.step((output * output).mean().backward())
+      optimizer.step { (output * output).mean() }
     }
     let message = text(result?.standardErrorContent)
     #expect(message.contains("backward: the result, of shape [], was computed from no tracked tensor"))
@@ -23,7 +23,7 @@ import _TestSupport
   @Test func whoMeansItMaySaySo() {
     var generator = RandomGenerator(seed: 0)
     let model = Linear<Float>(3, 2, using: &generator)
-    let optimizer = SGD(groups: [.init(model.parameters, learningRate: 0.1)])
+    let optimizer = Optimizer(SGD(), groups: [.init(model.parameters, learningRate: 0.1)])
     let before = model.parameters.map { $0.parameter.value.scalars }
     let gradients = Tensor<Float>(0).backward(allowsUntracked: true)
     #expect(gradients.count == 0)

@@ -188,7 +188,7 @@ import _TestSupport
     let same = try project(.ones([40, 3]), TSNE(perplexity: 5, iterations: 100))
     #expect(same.points.isFinite.all && same.divergence.isFinite)
     let pairs = try project(
-      cloud(50, 4).take(Labels((0..<100).map { $0 % 50 })), TSNE(perplexity: 5, method: .interpolated))
+      cloud(50, 4).take(Tensor<Int>((0..<100).map { $0 % 50 })), TSNE(perplexity: 5, method: .interpolated))
     #expect(pairs.points.isFinite.all && pairs.divergence.isFinite)
   }
 

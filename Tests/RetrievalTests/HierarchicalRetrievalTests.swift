@@ -15,8 +15,9 @@ import _TestSupport
       golden.argument("selfIncluded", as: Bool.self)
       ? try HierarchicalRetrievalMetrics(embeddings: embeddings, labels: labels, groups: groups)
       : try HierarchicalRetrievalMetrics(
-        queries: embeddings, labels: labels, gallery: golden.tensor("gallery"),
-        galleryLabels: golden.labels("gallery_labels"), groups: groups)
+        Search(
+          queries: embeddings, labels: labels, gallery: golden.tensor("gallery"),
+          galleryLabels: golden.labels("gallery_labels")), groups: groups)
     #expect(difference(Tensor(metrics.mapAtR), golden.tensor("map_at_r")) < 1e-12)
     #expect(metrics.queriesDropped == golden.labels("dropped").scalars)
     #expect(zip(metrics.queries, metrics.queriesDropped).allSatisfy { $0 + $1 == labels.count })
@@ -61,7 +62,7 @@ import _TestSupport
     let x = Tensor<Double>(angles)
     let rows = Tensor.stacked([cos(x), sin(x)], along: 1).cast(to: Float.self)
     let metrics = try HierarchicalRetrievalMetrics(
-      queries: rows[0..<1], labels: Labels([0]), gallery: rows[1..<4], galleryLabels: Labels([1, 2, 0]),
+      Search(queries: rows[0..<1], labels: Labels([0]), gallery: rows[1..<4], galleryLabels: Labels([1, 2, 0])),
       groups: [[0, 0, 1]])
     #expect(metrics.mapAtR == [0, 0.5])  // no hit among the first one; the first of two
     // rel: 1/2 for the group, 1 for the class; (1/2)/1 + (1/2 + 1)/3, over 3/2.
@@ -97,7 +98,8 @@ import _TestSupport
     }
     #expect(throws: RetrievalError.nothingToFind(queries: 1)) {
       try HierarchicalRetrievalMetrics(
-        queries: .ones([1, 2]), labels: Labels([0]), gallery: .zeros([0, 2]), galleryLabels: Labels([]), groups: [[0]])
+        Search(queries: .ones([1, 2]), labels: Labels([0]), gallery: .zeros([0, 2]), galleryLabels: Labels([])),
+        groups: [[0]])
     }
     #expect(throws: RetrievalError.notFinite("embedding", row: 1)) {
       try HierarchicalRetrievalMetrics(

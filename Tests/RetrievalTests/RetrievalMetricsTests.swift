@@ -23,8 +23,9 @@ import _TestSupport
       golden.argument("selfIncluded", as: Bool.self)
       ? try RetrievalMetrics(embeddings: embeddings, labels: labels, recallAt: cutoffs)
       : try RetrievalMetrics(
-        queries: embeddings, labels: labels, gallery: golden.tensor("gallery"),
-        galleryLabels: golden.labels("gallery_labels"), recallAt: cutoffs)
+        Search(
+          queries: embeddings, labels: labels, gallery: golden.tensor("gallery"),
+          galleryLabels: golden.labels("gallery_labels")), recallAt: cutoffs)
     for (k, value) in zip(cutoffs, golden.tensor("recall", as: Double.self).scalars) {
       #expect(abs(metrics.recall[k]! - value) < 1e-12, "recall at \(k)")
     }
@@ -53,7 +54,7 @@ import _TestSupport
     let labels = randomLabels(17, classes: 12, seed: seed)
     let galleryLabels = randomLabels(40, classes: 10, seed: seed + 1)
     let metrics = try RetrievalMetrics(
-      queries: queries, labels: labels, gallery: gallery, galleryLabels: galleryLabels, recallAt: [1, 5, 40])
+      Search(queries: queries, labels: labels, gallery: gallery, galleryLabels: galleryLabels), recallAt: [1, 5, 40])
     let expected = SlowRetrieval(
       queries, labels, gallery: gallery, galleryLabels: galleryLabels, recallAt: [1, 5, 40])
     expectEqual(metrics, expected)
@@ -65,8 +66,9 @@ import _TestSupport
     let metrics = try RetrievalMetrics(embeddings: embeddings, labels: labels)
     let last = 1000..<1100
     let tail = try RetrievalMetrics(
-      queries: embeddings.sliced(along: 0, last), labels: labels.sliced(along: 0, last), gallery: embeddings,
-      galleryLabels: labels, recallAt: [1])
+      Search(
+        queries: embeddings.sliced(along: 0, last), labels: labels.sliced(along: 0, last), gallery: embeddings,
+        galleryLabels: labels), recallAt: [1])
     #expect(tail.queries == 100)
     #expect(metrics.queries + metrics.queriesDropped == 1100)
     expectEqual(metrics, SlowRetrieval(embeddings, labels, recallAt: [1, 2, 4, 8]))
@@ -78,8 +80,9 @@ import _TestSupport
     let x = Tensor<Double>(angles)
     let embeddings = Tensor.stacked([cos(x), sin(x)], along: 1).cast(to: Float.self)
     let metrics = try RetrievalMetrics(
-      queries: embeddings.sliced(along: 0, 0..<1) * 5, labels: Labels([1]),
-      gallery: embeddings.sliced(along: 0, 1..<5) * 0.1, galleryLabels: Labels([0, 1, 1, 1]), recallAt: [1, 2, 3])
+      Search(
+        queries: embeddings.sliced(along: 0, 0..<1) * 5, labels: Labels([1]),
+        gallery: embeddings.sliced(along: 0, 1..<5) * 0.1, galleryLabels: Labels([0, 1, 1, 1])), recallAt: [1, 2, 3])
     #expect(metrics.recall == [1: 0, 2: 1, 3: 1])
     #expect(metrics.precisionAt1 == 0)
     #expect(abs(metrics.rPrecision - 2.0 / 3) < 1e-12)
@@ -119,7 +122,7 @@ import _TestSupport
     }
     #expect(throws: RetrievalError.nothingToFind(queries: 1)) {
       try RetrievalMetrics(
-        queries: .ones([1, 2]), labels: Labels([0]), gallery: .zeros([0, 2]), galleryLabels: Labels([]))
+        Search(queries: .ones([1, 2]), labels: Labels([0]), gallery: .zeros([0, 2]), galleryLabels: Labels([])))
     }
   }
 

@@ -95,8 +95,11 @@ import _TestSupport
     } else {
       #expect(difference(result(x).backward()[x], expected) < 1e-12)
       #expect(difference(gradient(at: x.detached, of: result), expected) < 1e-12)
+      let (value, gradients) = valueWithGradients { result(x) }
+      #expect(difference(gradients[x], expected) < 1e-12 && difference(value, exp(x.detached * 2).sum()) < 1e-12)
+      #expect(!value.isTracked && last == nil)
     }
-    #expect(wasFreed == [!keepsResult, !keepsResult])
+    #expect(wasFreed == [Bool](repeating: !keepsResult, count: keepsResult ? 2 : 3))
   }
 
   /// Two results share a part of their graphs: walking back from one leaves the other whole.

@@ -15,7 +15,7 @@ func primitivesInSources() throws -> Set<String> {
     let code = try String(contentsOf: file, encoding: .utf8)
     for match in code.matches(of: /(?:recorded|viewed)\(\s*"(\w+)"/) { names.insert(String(match.1)) }
     for match in code.matches(of: /extreme\(\.\w+, "(\w+)"/) { names.insert(String(match.1)) }
-    for match in code.matches(of: /Operation(?:<Scalar>)?\(name: "(\w+)"/) { names.insert(String(match.1)) }
+    for match in code.matches(of: /Operation(?:<Scalar>)?\("(\w+)"/) { names.insert(String(match.1)) }
   }
   return names.subtracting(["leaf"])
 }
@@ -30,9 +30,9 @@ struct TapeNames {
     while let node = nodes.popLast() {
       guard seen.insert(ObjectIdentifier(node)).inserted, !(node is Leaf) else { continue }
       names.insert("\(node.name)")
-      var visitor = SourceVisitor()
-      node.visitSources(&visitor)
-      nodes += visitor.sources.map { $0.takeUnretainedValue() }
+      var sources: ContiguousArray<Unmanaged<Node>> = []
+      node.appendSources(to: &sources)
+      nodes += sources.map { $0.takeUnretainedValue() }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Clustering
 import Foundation
 import Models
+import Retrieval
 import Tensor
 
 /// The command `inspect`: what a checkpoint holds, as text.
@@ -34,7 +35,7 @@ enum Inspection {
     let parts = [
       facts(model, path), settings(model.settings), curve(model.state.curve), try result(path, model),
       parameters(model),
-      proxies(model), hierarchy(model),
+      try proxies(model), hierarchy(model),
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
@@ -132,14 +133,14 @@ enum Inspection {
     }.joined(separator: "\n\n")
   }
 
-  private static func proxies(_ model: TrainedModel) -> String {
+  private static func proxies(_ model: TrainedModel) throws -> String {
     guard let loss = model.loss else { return "No proxies: the loss compares pairs." }
-    return loss.levels.indices.map { level in
+    return try loss.levels.indices.map { level in
       let proxies = ProxyGeometry(loss.proxies(on: level))
       let kind = loss.levels[level].proxies == nil ? "centroids of their children" : "learned"
       var lines = ["Level \(level): \(counted(proxies.count, "proxy", "proxies")), \(kind)"]
       if proxies.count > 1 { lines.append("  mean cosine between two: \(fixed(proxies.meanCosine, 4))") }
-      for pair in proxies.nearestPairs(3) {
+      for pair in try proxies.nearestPairs(3) {
         let names = [pair.first, pair.second].map {
           level == 0 ? visible(model.state.classNames[$0]) : "Group \($0 + 1)"
         }

@@ -1,3 +1,4 @@
+import Retrieval
 import Tensor
 
 /// How some proxies lie to one another.
@@ -27,23 +28,14 @@ struct ProxyGeometry {
     return (sum.reduce(0) { $0 + $1 * $1 } - own) / Double(count * (count - 1))
   }
 
-  /// The pairs with the largest cosines, the largest first; the matrix is made some rows at a time.
-  func nearestPairs(_ most: Int) -> [Pair] {
-    var best: [Pair] = []
-    let transposed = proxies.transposed()
-    for start in stride(from: 0, to: count, by: 256) {
-      let rows = start..<min(start + 256, count)
-      let cosines = proxies.sliced(along: 0, rows).matmul(transposed).scalars
-      for first in rows {
-        for second in first + 1..<max(count, first + 1) {
-          let cosine = cosines[(first - start) * count + second]
-          guard best.count < most || cosine > best[most - 1].cosine else { continue }
-          let place = best.firstIndex { $0.cosine < cosine } ?? best.count
-          best.insert(Pair(first: first, second: second, cosine: cosine), at: place)
-          if best.count > most { best.removeLast() }
-        }
-      }
+  /// The pairs with the largest cosines, the largest first.
+  func nearestPairs(_ most: Int) throws -> [Pair] {
+    let search = try Search(embeddings: proxies, labels: .zeros([count]))
+    let pairs = search.nearest(most).flatMap { found in
+      zip(found.items, found.similarities).filter { $0.0 > found.query }
+        .map { Pair(first: found.query, second: $0, cosine: $1) }
     }
-    return best
+    return Array(
+      pairs.sorted { ($1.cosine, $0.first, $0.second) < ($0.cosine, $1.first, $1.second) }.prefix(most))
   }
 }

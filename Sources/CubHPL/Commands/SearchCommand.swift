@@ -1,4 +1,5 @@
 import Foundation
+import Retrieval
 import Tensor
 import Vision
 
@@ -108,10 +109,11 @@ struct SearchCommand: Command {
     note("embedding \(counted(found.names.count, "picture", "pictures"))")
     let single = ImageDataset(
       name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])
-    let wanted = try model.embeddings(of: single, workers: 0).normalized(along: 1)
-    let embeddings = try model.embeddings(of: found.pictures, workers: compute.workers).normalized(along: 1)
-    let (values, indices) = embeddings.matmul(wanted.transposed()).flattened().topK(top)
-    return zip(indices.scalars, values.scalars).map { index, value in
+    let search = try Search(
+      queries: model.embeddings(of: single, workers: 0), gallery: model.embeddings(of: found.pictures, workers: compute.workers)
+    )
+    let nearest = search.nearest(top)[0]
+    return zip(nearest.items, nearest.similarities).map { index, value in
       Hit(name: found.names[index], similarity: value, source: found.pictures.samples[index].source)
     }
   }

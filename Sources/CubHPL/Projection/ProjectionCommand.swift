@@ -87,7 +87,7 @@ struct ProjectionCommand: Command {
       say("projecting")
       let shown = spread(pictures.count, atMost: 600)
       let thumbnails = Dictionary(uniqueKeysWithValues: try shown.map { ($0, try pictures.thumbnail(at: $0)) })
-      let clusters = zip(models, embeddings).lazy.compactMap { $0.coarseClusters(of: $1) }.first
+      let clusters = try zip(models, embeddings).compactMap { try $0.coarseClusters(of: $1) }.first
       let colorings = Projections.colorings(
         of: pictures, Array(pictures.samples.indices), clusters: clusters.map { ($0.groups, $0.names) })
       let projections = try Projections(

@@ -1,3 +1,4 @@
+import Retrieval
 import Tensor
 
 /// Pictures by the coarse proxy that they are nearest to.
@@ -13,9 +14,12 @@ struct CoarseClusters: Codable {
 
 extension TrainedModel {
   /// The nearest proxy on the first coarse level for each row of embeddings; nil without such a level.
-  func coarseClusters(of embeddings: Tensor<Float>) -> CoarseClusters? {
+  ///
+  /// Throws `RetrievalError` where an embedding is not finite.
+  func coarseClusters(of embeddings: Tensor<Float>) throws -> CoarseClusters? {
     guard let loss, loss.levels.count > 1 else { return nil }
     let proxies = loss.proxies(on: 1)
-    return .init(groups: embeddings.matmul(proxies.transposed()).argmax(along: 1).scalars, count: proxies.shape[0])
+    let search = try Search(queries: embeddings, gallery: proxies)
+    return .init(groups: search.nearest(1).map { $0.items[0] }, count: proxies.shape[0])
   }
 }

@@ -140,10 +140,11 @@ struct Experiment {
     let model = try run.testedModel(self.plan.methods)
     let embeddings = try TestEmbeddings(model, data, workers: settings.workers)
     let (metrics, dropped) = try data.measure(embeddings, progress: progress.evaluating)
+    let search = try data.search(embeddings)
     let result = RunFolder.Finished(
       identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
-      retrievals: data.retrievals(embeddings), study: RetrievalStudy(model, data, embeddings),
-      projection: self.plan.isProjected(plan) ? try projection(model) { embeddings.test.take(Labels($0)) } : nil,
+      retrievals: data.retrievals(search), study: try RetrievalStudy(model, search),
+      projection: self.plan.isProjected(plan) ? try projection(model) { embeddings.test.take(Tensor<Int>($0)) } : nil,
       checkpoint: run.testedCheckpoint)
     if let hierarchy = try ClassHierarchy(result.result.hierarchy, classes: model.state.classNames) {
       try Interruption.holding { try hierarchy.write(to: folder.file("hierarchy.json")) }

@@ -16,7 +16,7 @@ struct RunProjection: Codable {
   init(_ model: TrainedModel, pictures: [Int], _ embeddings: Tensor<Float>, seed: UInt64) throws {
     self.pictures = pictures
     panel = try .init(title: model.method.title, embeddings: embeddings, seed: seed)
-    clusters = model.coarseClusters(of: embeddings)
+    clusters = try model.coarseClusters(of: embeddings)
   }
 
   /// Which test pictures are projected.

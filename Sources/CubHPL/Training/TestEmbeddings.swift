@@ -1,4 +1,5 @@
 import Models
+import Retrieval
 import Tensor
 
 /// The embeddings of the test pictures and, where the data has one, of the gallery; `[pictures, dimensions]`.
@@ -32,20 +33,23 @@ extension TrainingData {
   /// The K of Recall@K: what the field reports for the data set.
   var recallLevels: [Int] { (kind ?? .folder).recallLevels }
 
+  /// The search of the test pictures among each other or, where there is one, in the gallery.
+  ///
+  /// Throws `RetrievalError` where an embedding is not finite.
+  func search(_ embeddings: TestEmbeddings) throws(RetrievalError) -> Search {
+    guard let gallery, let found = embeddings.gallery else {
+      return try Search(embeddings: embeddings.test, labels: Labels(test.labels))
+    }
+    return try Search(
+      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels))
+  }
+
   /// The nearest pictures, by their index in the gallery where there is one, of some queries: the first pictures of classes
   /// spread evenly over all.
-  func retrievals(_ embeddings: TestEmbeddings, queries: Int = 6, neighbours: Int = 6) -> [RunFolder.Finished.Retrieval]
-  {
-    let normalized = embeddings.test.normalized(along: 1)
-    let found = embeddings.gallery?.normalized(along: 1) ?? normalized
+  func retrievals(_ search: Search, queries: Int = 6, neighbours: Int = 6) -> [RunFolder.Finished.Retrieval] {
     let classes = test.indicesByClass.filter { !$0.isEmpty }
     let count = min(queries, classes.count)
-    return (0..<count).map { row in
-      let query = classes[row * classes.count / count][0]
-      let similarities = found.matmul(normalized[query]).scalars
-      let others = similarities.indices.filter { gallery != nil || $0 != query }
-      let nearest = others.sorted { similarities[$0] > similarities[$1] }
-      return .init(query: query, neighbours: Array(nearest.prefix(neighbours)))
-    }
+    let chosen = (0..<count).map { classes[$0 * classes.count / count][0] }
+    return search.nearest(neighbours, of: chosen).map { .init(query: $0.query, neighbours: $0.items) }
   }
 }

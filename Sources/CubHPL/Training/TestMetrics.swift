@@ -13,12 +13,13 @@ extension TrainingData {
   ) throws -> (metrics: Metrics, queriesDropped: Int) {
     let groups = testGroups
     let parts = groups.isEmpty ? 2.0 : 3
-    let retrieval = try retrieval(embeddings) { progress($0 / parts) }
+    let search = try search(embeddings)
+    let retrieval = try RetrievalMetrics(search, recallAt: recallLevels) { progress($0 / parts) }
     var metrics = Metrics(
       precisionAt1: retrieval.precisionAt1, recall: retrieval.recall, rPrecision: retrieval.rPrecision,
       mapAtR: retrieval.mapAtR)
     if !groups.isEmpty {
-      let graded = try graded(embeddings, groups) { progress((1 + $0) / parts) }
+      let graded = try HierarchicalRetrievalMetrics(search, groups: groups) { progress((1 + $0) / parts) }
       metrics.hierarchical = .init(
         groups: groups.map { Set($0).count }, mapAtR: Array(graded.mapAtR.dropFirst()),
         hierarchicalAP: graded.hierarchicalAP, ndcg: graded.ndcg,
@@ -42,28 +43,6 @@ extension TrainingData {
       below = count
     }
     return groups
-  }
-
-  private func retrieval(_ embeddings: TestEmbeddings, progress: (Double) -> Void) throws -> RetrievalMetrics {
-    guard let gallery, let found = embeddings.gallery else {
-      return try RetrievalMetrics(
-        embeddings: embeddings.test, labels: Labels(test.labels), recallAt: recallLevels, progress: progress)
-    }
-    return try RetrievalMetrics(
-      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels),
-      recallAt: recallLevels, progress: progress)
-  }
-
-  private func graded(
-    _ embeddings: TestEmbeddings, _ groups: [[Int]], progress: (Double) -> Void
-  ) throws -> HierarchicalRetrievalMetrics {
-    guard let gallery, let found = embeddings.gallery else {
-      return try HierarchicalRetrievalMetrics(
-        embeddings: embeddings.test, labels: Labels(test.labels), groups: groups, progress: progress)
-    }
-    return try HierarchicalRetrievalMetrics(
-      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels),
-      groups: groups, progress: progress)
   }
 
   /// The classes of the test pictures (of the queries, where there is a gallery) with as many clusters: one start of k-means from

@@ -100,7 +100,7 @@ extension Safetensors {
     var below = classes
     let groups = try given.indices.map { index -> ClassHierarchy.Level in
       let name = "\(prefix)levels.\(index + 1).parents"
-      let parents: Labels = try tensor(name)
+      let parents: Tensor<Int> = try tensor(name)
       let groups = Set(parents.scalars)
       guard parents.shape == [below], groups == Set(0..<groups.count) else {
         throw TensorFileError.malformed(

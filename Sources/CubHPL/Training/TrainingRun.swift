@@ -32,7 +32,7 @@ final class TrainingRun {
   /// What was not taken from the file of `--weights`, as lines for a person.
   let weightNotes: [String]
   let objective: Objective
-  let optimizer: AdamW<Float>
+  let optimizer: Optimizer<Float>
   private(set) var curve: [Results.Epoch] = []
   /// The numbers of epochs that the run was first to have, where it goes on to more.
   private(set) var lengthened: [Int] = []
@@ -64,16 +64,17 @@ final class TrainingRun {
     let checkpoint = try folder.checkpoint()
     weightNotes =
       try checkpoint == nil ? settings.weights.map { try model.loadWeights(of: $0, plan.settings) } ?? [] : []
-    if settings.freezeBatchNorm { model.setBatchNormFrozen(true) }
+    if settings.freezeBatchNorm { model.setStatisticsFrozen(true) }
     self.model = model
     objective = try plan.method.objective(
       settings, classes: pictures.classCount, taxonomy: pictures.taxonomy, using: &generator)
     clusterGenerator = generator.split()
-    optimizer = AdamW(
+    optimizer = Optimizer(
+      AdamW(weightDecay: 1e-4),
       groups: [
         .init(model.parameters, learningRate: settings.learningRate, name: "network"),
         .init(objective.parameters, learningRate: settings.proxyLearningRate, name: "proxies"),
-      ].filter { !$0.parameters.isEmpty }, weightDecay: 1e-4)
+      ].filter { !$0.parameters.isEmpty })
     average = settings.ema.map { ExponentialMovingAverage(of: model, decay: $0) }
     sampler = try settings.sampler.makeSampler(labels: pictures.labels, settings: settings, seed: plan.seed)
     loader = Loader(
@@ -123,16 +124,19 @@ final class TrainingRun {
     var gradients: Gradients?
     try loader.forEach(batches, epoch: epoch) { batch in
       Profile.mark("wait for pictures")
-      let recorded = model(batch.images)
-      let embeddings = recorded.detached
-      let value = loss(consume recorded, batch.labels)
-      let (total, levelLosses) = (value.total.item, value.levels)
-      guard total.isFinite else {
-        throw DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total)
-      }
       let parts = min(settings.accumulate, batches.count - step * settings.accumulate)
+      var (embeddings, levelLosses) = (Tensor<Float>(0), [Float]())
+      var total: Float = 0
       // A batch with nothing to compare may have a loss of 0 that depends on nothing: it changes nothing.
-      let gradient = ((consume value).total / Float(parts)).backward(allowsUntracked: total == 0)
+      let (_, gradient) = try valueWithGradients(allowsUntracked: total == 0) {
+        let output = model(batch.images)
+        let value = loss(output, batch.labels)
+        (embeddings, total, levelLosses) = (output.detached, value.total.item, value.levels)
+        guard total.isFinite else {
+          throw DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total)
+        }
+        return value.total / Float(parts)
+      }
       if gradients == nil { gradients = gradient } else { gradients!.add(gradient) }
       count += 1
       if count == step * settings.accumulate + parts {
@@ -248,7 +252,7 @@ extension TrainingRun {
     objective.proxies?.saveCentroids(into: &tensors, prefix: "centroids.")
     optimizer.save(into: &tensors)
     average?.save(into: &tensors)
-    tensors.set(Labels(clusterGenerator.words.map { Int(bitPattern: UInt($0)) }), for: "generator")
+    tensors.set(Tensor<Int>(clusterGenerator.words.map { Int(bitPattern: UInt($0)) }), for: "generator")
     let state = Checkpoint.State(
       identity: folder.identity, source: source, method: plan.method.name, title: plan.method.title, seed: plan.seed,
       fold: plan.fold,
@@ -287,7 +291,7 @@ extension TrainingRun {
       try objective.proxies?.loadCentroids(tensors, prefix: "centroids.")
       try optimizer.load(tensors)
       try average?.load(tensors)
-      let words: Labels = try tensors.tensor("generator")
+      let words: Tensor<Int> = try tensors.tensor("generator")
       guard words.count == 4, words.scalars != [0, 0, 0, 0] else {
         throw CheckpointError.unreadable(file: folder.last, reason: "'generator' is no state of a random generator")
       }

@@ -6,7 +6,7 @@ extension HierarchicalProxyLoss {
   public func save(into file: inout Safetensors, prefix: String) {
     for named in state { file.set(named.parameter.value, for: prefix + named.name) }
     for index in levels.indices.dropFirst() {
-      file.set(Labels(levels[index].parents), for: parentsName(index, prefix))
+      file.set(Tensor<Int>(levels[index].parents), for: parentsName(index, prefix))
     }
   }
 
@@ -17,7 +17,7 @@ extension HierarchicalProxyLoss {
     let coarse = levels.indices.dropFirst()
     let groups = try coarse.map { index in
       let name = parentsName(index, prefix)
-      let parents: Labels = try file.tensor(name)
+      let parents: Tensor<Int> = try file.tensor(name)
       let (units, count) = (levels[index - 1].declaration.count, levels[index].declaration.count)
       guard parents.shape == [units], parents.scalars.allSatisfy({ (0..<count).contains($0) }) else {
         throw TensorFileError.malformed(

@@ -157,6 +157,6 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     var sizes = [Scalar](repeating: 0, count: groups)
     for parent in parents { sizes[parent] += 1 }
     let shares = Tensor(parents.map { 1 / sizes[$0] }, shape: [parents.count, 1])
-    return (units * shares).scatteredRows(Labels(parents), into: [groups, units.shape[1]])
+    return (units * shares).scatteredRows(Tensor<Int>(parents), into: [groups, units.shape[1]])
   }
 }

@@ -29,7 +29,7 @@ public struct MultiSimilarityLoss<Scalar: TensorScalar>: PairLoss {
     /// The soft maximum over each anchor's pairs, `[batch]`.
     func term(_ pairs: [(row: Int, column: Int)], scale: Scalar, sign: Scalar) -> Tensor<Scalar> {
       let powers = (similarities.elements(at: pairs) - base) * (scale * sign)
-      return softplus(powers.segmentedLogSumExp(Labels(pairs.map(\.row)), count: labels.count)) / scale
+      return softplus(powers.segmentedLogSumExp(Tensor<Int>(pairs.map(\.row)), count: labels.count)) / scale
     }
     return
       (term(pairs.positives, scale: positiveScale, sign: -1) + term(pairs.negatives, scale: negativeScale, sign: 1))

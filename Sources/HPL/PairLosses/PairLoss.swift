@@ -16,7 +16,7 @@ public protocol PairLoss<Scalar> {
 extension Tensor where Scalar: TensorScalar {
   /// The elements of a matrix at the given places, `[places.count]`.
   func elements(at places: [(row: Int, column: Int)]) -> Tensor {
-    reshaped([count]).take(Labels(places.map { $0.row * shape[1] + $0.column }))
+    reshaped([count]).take(Tensor<Int>(places.map { $0.row * shape[1] + $0.column }))
   }
 
   /// The mean of a vector's elements that are not 0; 0 where all are.

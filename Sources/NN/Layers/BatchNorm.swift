@@ -4,7 +4,7 @@ import Tensor
 ///
 /// While training it uses the batch's mean and variance and keeps running averages of them (the variance unbiased, as
 /// in PyTorch); in evaluation it uses the averages.
-public final class BatchNorm<Scalar: TensorScalar>: Layer {
+public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
   /// The scale, `[channels]`, at first 1.
   public let weight: Parameter<Scalar>
   /// The shift, `[channels]`, at first 0.

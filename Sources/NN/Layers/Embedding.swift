@@ -13,7 +13,8 @@ public final class Embedding<Scalar: TensorScalar>: Module {
   /// The vectors for some indices of any shape: `indices.shape + [dimensions]`.
   ///
   /// Indices may repeat; their gradients add up. Traps for an index outside `0..<count`.
-  public func callAsFunction(_ indices: Labels, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Scalar> {
+  public func callAsFunction(_ indices: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Scalar>
+  {
     weight.value.take(indices, file: file, line: line)
   }
 }

@@ -63,7 +63,7 @@ public final class ExponentialMovingAverage<Scalar: TensorScalar> {
   ///
   /// Throws `StateError` or `TensorFileError` and then changes nothing.
   public func load(_ file: Safetensors, prefix: String = "ema.") throws {
-    let count: Labels = try file.tensor(prefix + "updates")
+    let count: Tensor<Int> = try file.tensor(prefix + "updates")
     guard count.shape == [1] else {
       throw StateError(
         source: file.source, missing: [], unexpected: [],

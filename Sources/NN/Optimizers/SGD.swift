@@ -4,30 +4,32 @@ import Tensor
 ///
 /// `v = momentum · v + g`, `x = x − rate · v` (with Nesterov's momentum `x − rate · (g + momentum · v)`), where
 /// `g` includes `weightDecay · x`.
-public final class SGD<Scalar: TensorScalar>: Optimizer<Scalar> {
-  private let momentum: Scalar
-  private let isNesterov: Bool
+public struct SGD: OptimizerRule {
+  /// How much of the direction so far a step keeps.
+  public var momentum: Double
+  /// Whether the momentum is Nesterov's.
+  public var isNesterov: Bool
+  /// What the weights are multiplied by and added to the gradient.
+  public var weightDecay: Double
 
-  /// Makes the optimizer.
-  public init(
-    groups: [ParameterGroup<Scalar>], momentum: Scalar = 0, isNesterov: Bool = false, weightDecay: Double = 0,
-    file: StaticString = #fileID, line: UInt = #line
-  ) {
-    (self.momentum, self.isNesterov) = (momentum, isNesterov)
-    super.init(groups: groups, weightDecay: weightDecay, file: file, line: line)
+  /// Makes the rule.
+  public init(momentum: Double = 0, isNesterov: Bool = false, weightDecay: Double = 0) {
+    (self.momentum, self.isNesterov, self.weightDecay) = (momentum, isNesterov, weightDecay)
   }
 
   /// `momentum`, unless it is zero.
-  public override var slotNames: [String] { momentum == 0 ? [] : ["momentum"] }
+  public var stateNames: [String] { momentum == 0 ? [] : ["momentum"] }
 
   /// One step.
-  public override func updated(
-    _ value: Tensor<Scalar>, _ gradient: Tensor<Scalar>, slots: inout [Tensor<Scalar>], learningRate: Scalar,
-    weightDecay: Scalar, step: Int
+  public func updated<Scalar: TensorScalar>(
+    _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,
+    weightDecay: Scalar
   ) -> Tensor<Scalar> {
     let gradient = weightDecay == 0 ? gradient : gradient + value * weightDecay
+    let momentum = Scalar(momentum)
     guard momentum != 0 else { return value.adding(gradient, times: -learningRate) }
-    slots[0] = slots[0] * momentum + gradient
-    return value - (isNesterov ? gradient + slots[0] * momentum : slots[0]) * learningRate
+    let direction = state["momentum"] * momentum + gradient
+    state["momentum"] = direction
+    return value - (isNesterov ? gradient + direction * momentum : direction) * learningRate
   }
 }

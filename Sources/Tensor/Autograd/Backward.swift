@@ -35,11 +35,12 @@ final class BackwardPass {
   init(root: consuming Node, wanted: [Node]?) {
     var numbers = NodeNumbers()
     var visits: ContiguousArray<Visit> = []
-    var visitor = SourceVisitor()
+    var nodes: ContiguousArray<Unmanaged<Node>> = []  // those at the positions in `sources`
     var sources: ContiguousArray<Int32> = []
     var order: ContiguousArray<Int32> = []
     var stack: ContiguousArray<(position: Int, next: Int)> = []
     var reachesOtherLeaves = false
+    nodes.reserveCapacity(256)
 
     for node in wanted ?? [] where numbers.number(of: .passUnretained(node)).isNew {
       visits.append(Visit(node: .passUnretained(node), isWanted: true, leads: true))
@@ -51,9 +52,9 @@ final class BackwardPass {
         if wanted != nil, visits[position].isWanted, !(node.takeUnretainedValue() is Leaf) { reachesOtherLeaves = true }
         return position
       }
-      let first = visitor.sources.count
-      node._withUnsafeGuaranteedRef { $0.visitSources(&visitor) }
-      let count = visitor.sources.count - first
+      let first = nodes.count
+      node._withUnsafeGuaranteedRef { $0.appendSources(to: &nodes) }
+      let count = nodes.count - first
       for _ in 0..<count { sources.append(-1) }
       if count == 0, wanted != nil { reachesOtherLeaves = true }
       let isWanted = count == 0 && wanted == nil
@@ -68,7 +69,7 @@ final class BackwardPass {
       let own = visits[position].sources
       if next < own.upperBound {
         stack[stack.count - 1].next = next + 1
-        sources[next] = Int32(reach(visitor.sources[next]))
+        sources[next] = Int32(reach(nodes[next]))
         continue
       }
       stack.removeLast()
@@ -128,11 +129,8 @@ final class BackwardPass {
     slots(of: Scalar.self).add(share, at: target)
   }
 
-  /// Adds elements to the gradient of a source at some positions, if it has one that nobody else sees.
-  func addInPlace<Scalar: TensorElement>(_ elements: Tensor<Scalar>, _ positions: Tensor<Int>, at target: Int) -> Bool {
-    guard !Recording.isOn, observer == nil else { return false }
-    return slots(of: Scalar.self).addInPlace(elements, positions, at: target)
-  }
+  /// Whether gradients are neither recorded nor observed, so that they may be changed in place.
+  var isConstant: Bool { !Recording.isOn && observer == nil }
 
   /// Runs the pullbacks, the result's first, and returns what arrived at the wanted nodes.
   func run<Scalar: TensorElement>(seed: Tensor<Scalar>, recording: Bool) -> Gradients {
@@ -191,17 +189,21 @@ final class Slots<Scalar: TensorElement> {
     return slot.move()
   }
 
-  func addInPlace(_ elements: Tensor<Scalar>, _ positions: Tensor<Int>, at position: Int) -> Bool {
-    values?[position]?.addInPlace(elements, at: positions) ?? false
+  /// Adds a vector's elements at some row-major positions, all different, if that is possible in place.
+  func addInPlace(_ elements: Tensor<Scalar>, at positions: Tensor<Int>, of position: Int) -> Bool {
+    guard let values, values[position] != nil, values[position]!.node == nil else { return false }
+    return Engine.add(elements.array, at: positions.array, of: &values[position]!.array)
   }
 
+  /// Adds a gradient to that which has arrived; in place where nobody else sees the memory and nothing is recorded.
   @inline(__always)
   func add(_ gradient: __owned Tensor<Scalar>, at position: Int) {
     let slot = (values ?? allocated()) + position
     if case .none = slot.pointee {
       slot.initialize(to: gradient)
-    } else {
-      slot.pointee!.add(gradient)
+    } else if slot.pointee!.node != nil || gradient.node != nil || !Engine.add(gradient.array, to: &slot.pointee!.array)
+    {
+      slot.pointee = .added(slot.pointee!, gradient)
     }
   }
 
@@ -211,19 +213,5 @@ final class Slots<Scalar: TensorElement> {
     values.initialize(repeating: nil, count: count)
     self.values = values
     return values
-  }
-}
-
-extension Tensor {
-  /// Adds a tensor of the same shape; in place where nobody else sees the memory and nothing is recorded.
-  @inline(__always)
-  fileprivate mutating func add(_ other: Tensor) {
-    if node == nil, other.node == nil, Engine.add(other.array, to: &array) { return }
-    self = .added(self, other)
-  }
-
-  /// Adds a vector's elements at some row-major positions, each of which occurs once, if that is possible in place.
-  fileprivate mutating func addInPlace(_ elements: Tensor, at positions: Tensor<Int>) -> Bool {
-    node == nil && Engine.add(elements.array, at: positions.array, of: &array)
   }
 }

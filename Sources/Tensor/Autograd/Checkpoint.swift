@@ -32,7 +32,7 @@ public func checkpointed<Scalar: TensorScalar>(_ block: @escaping () -> Tensor<S
       if let share = gradients.value(for: source, of: Double.self) { shares.addWhole(share, to: index) }
     }
   }
-  return Tensor(value.array, node: Operation(name: "checkpoint", rule))
+  return Tensor(value.array, node: Operation("checkpoint", rule))
 }
 
 /// Runs `draw` once for each place in a checkpointed block: when the block is run again, gives the same value without it.

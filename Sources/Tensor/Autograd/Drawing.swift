@@ -27,9 +27,9 @@ extension Tensor where Scalar: TensorScalar {
       let target = number(next)
       let label = labels[ObjectIdentifier(node)] ?? "\(node.name)"
       lines.append("  n\(target) [label=\"\(label)\"\(node is Leaf ? ", shape=box" : "")];")
-      var visitor = SourceVisitor()
-      node.visitSources(&visitor)
-      for source in visitor.sources { lines.append("  n\(number(source)) -> n\(target);") }
+      var sources: ContiguousArray<Unmanaged<Node>> = []
+      node.appendSources(to: &sources)
+      for source in sources { lines.append("  n\(number(source)) -> n\(target);") }
     }
     return (lines + ["}", ""]).joined(separator: "\n")
   }

@@ -129,7 +129,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.
   func leaf() -> Tensor {
-    let place = Source(self, to: layout).map { Operation<Scalar>(name: "identity", .one($0) { $0 }) } ?? Leaf()
+    let place = Source(self, to: layout).map { Operation<Scalar>("identity", .one($0) { $0 }) } ?? Leaf()
     TapeObserver.current?.begins(at: place, after: node)
     return Tensor(array, node: place)
   }

@@ -6,8 +6,8 @@ package class Node: @unchecked Sendable {
 
   init(name: StaticString) { self.name = name }
 
-  /// Tells the pass the nodes of the operation's tracked inputs, in order; a leaf has none.
-  func visitSources(_ visitor: inout SourceVisitor) {}
+  /// Appends the nodes of the operation's tracked inputs, in order, to a list that does not keep them alive; a leaf has none.
+  func appendSources(to list: inout ContiguousArray<Unmanaged<Node>>) {}
 
   /// Takes the gradient that has arrived here and hands each source its share.
   func propagate(_ position: Int, in pass: BackwardPass) {}
@@ -22,16 +22,6 @@ package final class Leaf: Node, @unchecked Sendable {
     self.isParameter = isParameter
     super.init(name: "leaf")
   }
-}
-
-/// A list of nodes that somebody else keeps alive.
-struct SourceVisitor {
-  private(set) var sources: ContiguousArray<Unmanaged<Node>> = []
-
-  init() { sources.reserveCapacity(256) }
-
-  @inline(__always)
-  mutating func visit(_ source: Node) { sources.append(.passUnretained(source)) }
 }
 
 /// A tracked input of an operation: its node, and its shape where that is not the output's, as it mostly is.
@@ -51,7 +41,9 @@ struct Source {
 }
 
 /// How the gradient of an operation's output becomes those of its tracked inputs.
-enum Rule<Scalar: TensorElement> {
+///
+/// Not copyable, so that a walk over the graph counts no references.
+enum Rule<Scalar: TensorElement>: ~Copyable {
   typealias Pullback = Tensor<Scalar>.Pullback
   typealias PullbackUsing = (_ gradient: Tensor<Scalar>, _ used: Tensor<Scalar>) -> Tensor<Scalar>
 
@@ -74,21 +66,25 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
   @exclusivity(unchecked)
   private var rule: Rule<Scalar>
 
-  init(name: StaticString, _ rule: Rule<Scalar>) {
+  @inline(__always)
+  init(_ name: StaticString, _ rule: consuming Rule<Scalar>) {
     self.rule = rule
     super.init(name: name)
   }
 
-  override func visitSources(_ visitor: inout SourceVisitor) {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func appendSources(to list: inout ContiguousArray<Unmanaged<Node>>) {
     switch rule {
-    case .one(let source, _), .output(let source, _, _): visitor.visit(source.node)
+    case .one(let source, _): list.append(.passUnretained(source.node))
+    case .output(let source, _, _): list.append(.passUnretained(source.node))
     case .two(let first, _, let second, _):
-      visitor.visit(first.node)
-      visitor.visit(second.node)
+      list.append(.passUnretained(first.node))
+      list.append(.passUnretained(second.node))
     case .factors(let first, let second):
-      visitor.visit(first.0.node!)
-      visitor.visit(second.0.node!)
-    case .shares(let sources, _, _): for source in sources { visitor.visit(source.node) }
+      list.append(.passUnretained(first.0.node!))
+      list.append(.passUnretained(second.0.node!))
+    case .shares(let sources, _, _): for source in sources { list.append(.passUnretained(source.node)) }
     case .released: break
     }
   }
@@ -119,12 +115,16 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
   deinit { ReleaseQueue.free(release, orLater: remove) }
 
   @inline(never)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func release() { rule = .released }
 
+  /// What the node holds, as another node.
   @inline(never)
   private func remove() -> Any {
-    defer { release() }
-    return rule
+    let other = Operation(name, .released)
+    swap(&rule, &other.rule)
+    return other
   }
 }
 
@@ -152,7 +152,8 @@ struct Shares {
   /// Adds elements at some row-major positions, all different, of an input's gradient; false where there is none that may be
   /// written to.
   func addInPlace<Scalar: TensorElement>(_ elements: Tensor<Scalar>, at positions: Tensor<Int>, to input: Int) -> Bool {
-    target(input).map { pass.addInPlace(elements, positions, at: $0) } ?? true
+    guard let target = target(input) else { return true }
+    return pass.isConstant && pass.slots(of: Scalar.self).addInPlace(elements, at: positions, of: target)
   }
 
   /// Whether an input's gradient is asked for.

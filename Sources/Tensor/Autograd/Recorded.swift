@@ -7,26 +7,48 @@ extension Tensor {
   /// A pullback gets the gradient of the output and returns that of its input, computed with differentiable operations.
   /// It may return it in the shape that broadcasting gave the input; the engine sums it back. Pullbacks of inputs that
   /// are not tracked never run. The pairs are formed only where something is recorded or observed.
-  @inline(__always)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   consuming func recorded(_ name: StaticString, _ a: @autoclosure () -> (Tensor, Pullback)) -> Tensor {
-    Recording.isIdle ? self : record(name, a())
+    if Recording.isIdle { return self }
+    let a = a()
+    return placed(at: Source(a.0, to: layout).map { Operation(name, .one($0, a.1)) }, name, [a.0])
   }
 
   /// The same for two inputs.
-  @inline(__always)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   consuming func recorded(
     _ name: StaticString, _ a: @autoclosure () -> (Tensor, Pullback), _ b: @autoclosure () -> (Tensor, Pullback)
   ) -> Tensor {
-    Recording.isIdle ? self : record(name, a(), b())
+    if Recording.isIdle { return self }
+    let (a, b) = (a(), b())
+    let node: Operation<Scalar>? =
+      switch (Source(a.0, to: layout), Source(b.0, to: layout)) {
+      case (let first?, let second?): Operation(name, .two(first, a.1, second, b.1))
+      case (let first?, nil): Operation(name, .one(first, a.1))
+      case (nil, let second?): Operation(name, .one(second, b.1))
+      case (nil, nil): nil
+      }
+    return placed(at: node, name, [a.0, b.0])
   }
 
   /// The same for an operation that is linear in each of two inputs: each pullback gets the gradient and the other input.
-  @inline(__always)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   consuming func recorded(
     _ name: StaticString, _ a: Tensor, _ b: Tensor, usingOther first: @escaping Rule<Scalar>.PullbackUsing,
     _ second: @escaping Rule<Scalar>.PullbackUsing
   ) -> Tensor {
-    Recording.isIdle ? self : record(name, a, b, first, second)
+    if Recording.isIdle { return self }
+    let node: Operation<Scalar>? =
+      switch (Source(a, to: layout), Source(b, to: layout)) {
+      case (let source?, let other?): Operation(name, .factors((a, source.shape, first), (b, other.shape, second)))
+      case (let source?, nil): Operation(name, .one(source) { g in first(g, b) })
+      case (nil, let other?): Operation(name, .one(other) { g in second(g, a) })
+      case (nil, nil): nil
+      }
+    return placed(at: node, name, [a, b])
   }
 
   /// The same for one input whose pullback uses the output too: it gets the gradient and the output.
@@ -35,8 +57,8 @@ extension Tensor {
   consuming func recorded(
     _ name: StaticString, _ input: Tensor, usingOutput pullback: @escaping Rule<Scalar>.PullbackUsing
   ) -> Tensor {
-    let rule = Source(input, to: layout).map { Rule.output($0, array, pullback) }
-    return placed(name, rule, [input])
+    if Recording.isIdle { return self }
+    return placed(at: Source(input, to: layout).map { Operation(name, .output($0, array, pullback)) }, name, [input])
   }
 
   /// The same for any inputs whose pullbacks share work, are of another scalar type, or add in place.
@@ -52,7 +74,7 @@ extension Tensor {
       places.append(source == nil ? -1 : sources.count)
       if let source { sources.append(source) }
     }
-    return placed(name, sources.isEmpty ? nil : .shares(sources, places: places, pullback), inputs)
+    return placed(at: sources.isEmpty ? nil : Operation(name, .shares(sources, places: places, pullback)), name, inputs)
   }
 
   /// The same for inputs whose pullbacks share work: one pullback returns the gradients of all of them.
@@ -64,49 +86,13 @@ extension Tensor {
     }
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private consuming func record(_ name: StaticString, _ a: (Tensor, Pullback)) -> Tensor {
-    let rule = Source(a.0, to: layout).map { Rule.one($0, a.1) }
-    return placed(name, rule, [a.0])
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private consuming func record(_ name: StaticString, _ a: (Tensor, Pullback), _ b: (Tensor, Pullback)) -> Tensor {
-    let rule: Rule<Scalar>? =
-      switch (Source(a.0, to: layout), Source(b.0, to: layout)) {
-      case (let first?, let second?): .two(first, a.1, second, b.1)
-      case (let first?, nil): .one(first, a.1)
-      case (nil, let second?): .one(second, b.1)
-      case (nil, nil): nil
-      }
-    return placed(name, rule, [a.0, b.0])
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private consuming func record(
-    _ name: StaticString, _ a: Tensor, _ b: Tensor, _ first: @escaping Rule<Scalar>.PullbackUsing,
-    _ second: @escaping Rule<Scalar>.PullbackUsing
-  ) -> Tensor {
-    let rule: Rule<Scalar>? =
-      switch (Source(a, to: layout), Source(b, to: layout)) {
-      case (let source?, let other?): .factors((a, source.shape, first), (b, other.shape, second))
-      case (let source?, nil): .one(source) { g in first(g, b) }
-      case (nil, let other?): .one(other) { g in second(g, a) }
-      case (nil, nil): nil
-      }
-    return placed(name, rule, [a, b])
-  }
-
   /// The one place where the result of an operation gets its node, and where whoever observes the thread sees it.
   @inline(__always)
   private consuming func placed<Input>(
-    _ name: StaticString, _ rule: Rule<Scalar>?, _ inputs: @autoclosure () -> [Tensor<Input>]
+    at node: Operation<Scalar>?, _ name: StaticString, _ inputs: @autoclosure () -> [Tensor<Input>]
   ) -> Tensor {
     let mode = Recording.mode
-    if let rule, !mode.contains(.isSuspended) { node = Operation(name: name, rule) }
+    if !mode.contains(.isSuspended) { self.node = node }
     if mode.contains(.isObserved) { TapeObserver.saw(name, inputs(), self) }
     return self
   }

@@ -60,7 +60,7 @@ extension Engine {
     return result
   }
 
-  /// The gradient of the weight, given the images and the gradient of the output. Not in row-major order for most.
+  /// The gradient of the weight, given the images and that of the output; in any order in memory.
   static func conv2dWeightGradient<Scalar: TensorScalar>(
     _ x: NDArray<Scalar>, _ g: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {

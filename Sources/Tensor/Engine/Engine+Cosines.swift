@@ -1,8 +1,9 @@
 import CKernels
 
 extension Engine {
-  /// The cosines `[m, n]` of every row of `[m, d]` with every row of `[n, d]`, and the inverse lengths of both sides' rows,
-  /// where a length counts as at least ε. Products of the rows as they are, block by block, scaled while they are in cache.
+  /// The cosines `[m, n]` of every row of `[m, d]` with every row of `[n, d]`, and the inverse lengths of both sides' rows.
+  ///
+  /// A length counts as at least ε. Products of the rows as they are, block by block, scaled while they are in cache.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   static func cosineSimilarities<Scalar: TensorScalar>(

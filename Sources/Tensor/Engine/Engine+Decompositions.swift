@@ -1,7 +1,8 @@
 // Decompositions of the matrices in the last two axes, one by one. A failure names the matrix, counted from 0.
 extension Engine {
-  /// The factors `L` of `L · Lᵀ` in the lower triangles, from which alone they are made; what is above is left as it was. Where
-  /// a matrix is not positive definite, it and the order of its first block that is not.
+  /// The factors `L` of `L · Lᵀ` in the lower triangles, from which alone they are made.
+  ///
+  /// What is above is left as it was. Where a matrix is not positive definite, it and the order of its first block that is not.
   static func cholesky<Scalar: TensorScalar>(
     _ x: NDArray<Scalar>
   ) -> (factor: NDArray<Scalar>, failure: (matrix: Int, order: Int)?) {

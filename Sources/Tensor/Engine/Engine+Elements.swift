@@ -20,7 +20,7 @@ extension Engine {
     return result
   }
 
-  /// A function of two elements. Traps, naming the operation, where shapes do not broadcast or an integer does not fit.
+  /// A function of two elements; traps, naming the operation, where shapes do not broadcast or an integer does not fit.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   static func binary<Scalar>(
@@ -89,7 +89,7 @@ extension Engine {
     return result
   }
 
-  /// Whether each pair of elements compares so. Traps, naming the operation, where shapes do not broadcast.
+  /// Whether each pair of elements compares so; traps, naming the operation, where shapes do not broadcast.
   static func compare<Scalar>(
     _ comparison: Comparison, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, _ name: StaticString
   ) -> NDArray<Bool> {

@@ -49,8 +49,9 @@ extension Engine {
     return true
   }
 
-  /// The position of the first greatest (or smallest) element along the middle of [outer, size, inner], into which the shape is
-  /// divided before and after `axis`; along all elements for nil. The axis, or all, stays with size one.
+  /// The position of the first greatest (or smallest) element along an axis, or among all elements for nil.
+  ///
+  /// The axis, or all, stays with size one.
   static func argExtreme<Scalar>(_ reduction: Reduction, _ x: NDArray<Scalar>, along axis: Int?) -> NDArray<Int> {
     let source = x.contiguous()
     defer { withExtendedLifetime(source) {} }

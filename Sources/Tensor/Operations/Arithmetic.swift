@@ -199,7 +199,7 @@ extension Tensor {
   }
 }
 
-/// A function of two elements, broadcasting; not recorded. Traps where the shapes do not fit, or an integer.
+/// A function of two elements, broadcasting; not recorded; traps where the shapes do not fit, or an integer.
 @inline(__always)
 func binary<Scalar>(
   _ function: BinaryFunction, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ name: StaticString

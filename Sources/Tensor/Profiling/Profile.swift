@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let profile = Profile()
-/// profile.measure { optimizer.step(loss(model(images), labels: labels).backward()) }
+/// profile.measure { optimizer.step { loss(model(images), labels: labels) } }
 /// print(profile)
 /// try profile.writeTrace(to: "step.json")
 /// ```

@@ -1,8 +1,8 @@
 import CKernels
 
-/// Elements in memory and how they lie there: what the engine takes and gives. It knows neither gradients nor the tape.
+/// Elements in memory and how they lie there: what the engine takes and gives.
 ///
-/// A value: its elements are written only while nobody else sees the memory.
+/// It knows neither gradients nor the tape. A value: its elements are written only while nobody else sees the memory.
 struct NDArray<Scalar: TensorElement>: Sendable {
   nonisolated(unsafe) private(set) var storage: Storage<Scalar>
   let layout: Layout

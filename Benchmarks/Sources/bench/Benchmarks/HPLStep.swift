@@ -18,10 +18,10 @@ let hplStep = Benchmark("hpl-step", sizes: ["100/20", "998/50", "11318/200"]) { 
       .classes(counts[0], loss: ProxyAnchor()),
       .taxonomy((0..<counts[0]).map { $0 % counts[1] }, weight: 0.1, loss: ProxyAnchor()),
     ], using: &generator)
-  let optimizer = SGD(groups: [ParameterGroup(loss.parameters, learningRate: 0.01)])
+  let optimizer = Optimizer(SGD(), groups: [ParameterGroup(loss.parameters, learningRate: 0.01)])
   // Three products a level: the cosines and the gradients of both sides.
   return Work(flops: Double(6 * batch * dimensions * (counts[0] + counts[1]))) {
-    let gradients = loss(embeddings, labels: labels).backward()
+    let gradients = valueWithGradients { loss(embeddings, labels: labels) }.gradients
     optimizer.step(gradients)
     keep(gradients[embeddings])
   }

@@ -110,7 +110,8 @@ struct SearchCommand: Command {
     let single = ImageDataset(
       name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])
     let search = try Search(
-      queries: model.embeddings(of: single, workers: 0), gallery: model.embeddings(of: found.pictures, workers: compute.workers)
+      queries: model.embeddings(of: single, workers: 0),
+      gallery: model.embeddings(of: found.pictures, workers: compute.workers)
     )
     let nearest = search.nearest(top)[0]
     return zip(nearest.items, nearest.similarities).map { index, value in

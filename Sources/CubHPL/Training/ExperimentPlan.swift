@@ -1,5 +1,4 @@
 import Foundation
-import HPL
 import Tensor
 import Vision
 

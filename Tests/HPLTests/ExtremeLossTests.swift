@@ -93,7 +93,8 @@ import _TestSupport
         for labels in [[0, 0, 1, 1], [0, 1, 2, 3], [0, 0, 0, 0]] {
           let (value, slope) = valueWithGradient(at: embeddings) { loss($0, labels: Labels(labels)) }
           let second = hessian(at: embeddings) { loss($0, labels: Labels(labels)) }
-          #expect(value.item.isFinite && slope.isFinite.allTrue && second.isFinite.allTrue, "\(loss) at \(rows), \(labels)")
+          #expect(
+            value.item.isFinite && slope.isFinite.allTrue && second.isFinite.allTrue, "\(loss) at \(rows), \(labels)")
         }
       }
     }

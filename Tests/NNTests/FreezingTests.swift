@@ -61,7 +61,6 @@ import _TestSupport
     #expect(model.parameterCount == 4 && norm.runningMean.value.scalars != [0.5, -1])
   }
 
-  /// Freezing between the gradient and the step still protects the parameter.
   /// A layer of one's own with running statistics is frozen as `BatchNorm` is.
   @Test func aLayerOfOnesOwnIsFrozenWithItsStatistics() {
     final class Centered: StatisticsLayer {

@@ -94,7 +94,8 @@ import _TestSupport
 
   @Test func theGreatestOfNaN() {
     #expect(Tensor<Double>([1, .nan, 2]).max().item.isNaN && Tensor<Double>([1, .nan, 2]).min().item.isNaN)
-    #expect(Tensor(slopes([1, .nan, 2]) { $0.max() }).isNaN.allTrue && Tensor(slopes([1, .nan]) { $0.min() }).isNaN.allTrue)
+    #expect(
+      Tensor(slopes([1, .nan, 2]) { $0.max() }).isNaN.allTrue && Tensor(slopes([1, .nan]) { $0.min() }).isNaN.allTrue)
   }
 
   @Test func cosinesOfNothing() {

@@ -30,7 +30,8 @@ import Testing
       atan2(zero, Tensor(1)).scalars == [0, 0]
         && atan2(zero, Tensor(-0.0)).scalars == [Float(Double.pi), -Float(Double.pi)])
     let corners = atan2(Tensor<Float>([.infinity, -.infinity]), Tensor(.infinity))
-    #expect(corners.scalars == [Float(Double.pi / 4), -Float(Double.pi / 4)] && atan2(zero, Tensor(.nan)).isNaN.allTrue)
+    #expect(
+      corners.scalars == [Float(Double.pi / 4), -Float(Double.pi / 4)] && atan2(zero, Tensor(.nan)).isNaN.allTrue)
   }
 
   /// Below −88.7 the exponential overflows and the result is 0 instead of a subnormal number.

@@ -44,11 +44,10 @@ struct Source {
 ///
 /// Not copyable, so that a walk over the graph counts no references.
 enum Rule<Scalar: TensorElement>: ~Copyable {
-  typealias Pullback = Tensor<Scalar>.Pullback
   typealias PullbackUsing = (_ gradient: Tensor<Scalar>, _ used: Tensor<Scalar>) -> Tensor<Scalar>
 
-  case one(Source, Pullback)
-  case two(Source, Pullback, Source, Pullback)
+  case one(Source, Tensor<Scalar>.Pullback)
+  case two(Source, Tensor<Scalar>.Pullback, Source, Tensor<Scalar>.Pullback)
   /// One input; the pullback gets the output, too, which is kept without its node: that would be a cycle.
   case output(Source, NDArray<Scalar>, PullbackUsing)
   /// An operation that is linear in each of two inputs, which it keeps: each pullback gets the other input.
@@ -72,8 +71,7 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
     super.init(name: name)
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   override func appendSources(to list: inout ContiguousArray<Unmanaged<Node>>) {
     switch rule {
     case .one(let source, _): list.append(.passUnretained(source.node))
@@ -89,8 +87,7 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
     }
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   override func propagate(_ position: Int, in pass: BackwardPass) {
     guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
     switch rule {
@@ -112,12 +109,7 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
     }
   }
 
-  deinit { ReleaseQueue.free(release, orLater: remove) }
-
-  @inline(never)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private func release() { rule = .released }
+  deinit { ReleaseQueue.free({ rule = .released }, orLater: remove) }
 
   /// What the node holds, as another node.
   @inline(never)

@@ -7,8 +7,7 @@ extension Tensor {
   /// A pullback gets the gradient of the output and returns that of its input, computed with differentiable operations.
   /// It may return it in the shape that broadcasting gave the input; the engine sums it back. Pullbacks of inputs that
   /// are not tracked never run. The pairs are formed only where something is recorded or observed.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   consuming func recorded(_ name: StaticString, _ a: @autoclosure () -> (Tensor, Pullback)) -> Tensor {
     if Recording.isIdle { return self }
     let a = a()
@@ -16,8 +15,7 @@ extension Tensor {
   }
 
   /// The same for two inputs.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   consuming func recorded(
     _ name: StaticString, _ a: @autoclosure () -> (Tensor, Pullback), _ b: @autoclosure () -> (Tensor, Pullback)
   ) -> Tensor {
@@ -34,8 +32,7 @@ extension Tensor {
   }
 
   /// The same for an operation that is linear in each of two inputs: each pullback gets the gradient and the other input.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   consuming func recorded(
     _ name: StaticString, _ a: Tensor, _ b: Tensor, usingOther first: @escaping Rule<Scalar>.PullbackUsing,
     _ second: @escaping Rule<Scalar>.PullbackUsing
@@ -52,8 +49,7 @@ extension Tensor {
   }
 
   /// The same for one input whose pullback uses the output too: it gets the gradient and the output.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   consuming func recorded(
     _ name: StaticString, _ input: Tensor, usingOutput pullback: @escaping Rule<Scalar>.PullbackUsing
   ) -> Tensor {

@@ -176,6 +176,6 @@ import _TestSupport
     let truths = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor<Bool>([true, false]) .& Tensor<Bool>([true, false, true])
     }
-    #expect(trapMessage(truths).contains("&&: [2] and [3] do not broadcast to one shape"))
+    #expect(trapMessage(truths).contains(".&: [2] and [3] do not broadcast to one shape"))
   }
 }

@@ -106,8 +106,9 @@ extension Tensor where Scalar: TensorScalar {
   /// was computed from no tracked one, unless `allowsUntracked`: then there are no gradients. The gradients themselves are
   /// not recorded, so that they are constants in whatever is computed from them; for higher orders use `gradient(at:of:)`.
   ///
-  /// Where nothing else holds the tensor, as in `loss(model(x)).backward()` or `(consume value).backward()`, what was stored
-  /// for the gradients is freed on the way. Where a variable holds it, the graph stays and can be differentiated again.
+  /// Where nothing else holds the tensor, as in `loss(model(x)).backward()`, what was stored for the gradients is freed on the
+  /// way. Where a variable holds it, the graph stays and can be differentiated again; `valueWithGradients` gives value and
+  /// gradients without that.
   public consuming func backward(
     allowsUntracked: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Gradients {

@@ -81,6 +81,8 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #include "sorting.inc"
 #undef T
 #undef CK
+#undef M
+#undef CK_SQRT_OF
 #undef CK_IS_NAN
 
 #define T ck_int

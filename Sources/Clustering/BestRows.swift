@@ -17,7 +17,7 @@ extension Tensor where Scalar: TensorScalar {
           let (x, h) = (x.baseAddress!, h.baseAddress!)
           let packed = PackedMatrix(c.baseAddress!, depth: depth, columns: width, isTransposed: true)
           let block = Swift.max(6, Swift.min(96, (1 << 17) / Swift.max(width, 1)))
-          parallel(count, grain: (1 << 15) / Swift.max(depth * width / 16, 1) + 1) { part in
+          parallel(count, grain: elementGrain / Swift.max(depth * width / 16, 1) + 1) { part in
             let products = Buffer<Scalar>(count: Swift.min(block, part.count) * width)
             defer { withExtendedLifetime(products) {} }
             for start in stride(from: part.lowerBound, to: part.upperBound, by: block) {

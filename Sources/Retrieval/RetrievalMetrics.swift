@@ -29,12 +29,14 @@ public struct RetrievalMetrics: Sendable, Equatable {
 
   /// Measures a search.
   ///
-  /// `progress` is called now and then with the share of the work that is done. Throws `RetrievalError` if no query has anything
+  /// Recall is measured at the field's usual K unless they are given: 1, 2, 4, 8, and where queries look in a gallery In-Shop's 1,
+  /// 10, 20, 30, 40, 50. `progress` is called now and then with the share of the work that is done. Throws `RetrievalError` if no query has anything
   /// to find. Traps where a K is less than 1.
   public init(
-    _ search: Search, recallAt: [Int] = [1, 2, 4, 8], progress: (Double) -> Void = { _ in },
+    _ search: Search, recallAt: [Int]? = nil, progress: (Double) -> Void = { _ in },
     file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
+    let recallAt = recallAt ?? (search.isSelf ? [1, 2, 4, 8] : [1, 10, 20, 30, 40, 50])
     require(
       recallAt.allSatisfy { $0 >= 1 }, "RetrievalMetrics: Recall@K needs K ≥ 1, not \(recallAt)", file: file, line: line
     )

@@ -37,33 +37,33 @@ import Testing
 
 @Suite struct ReportAxisTests {
   @Test func linearTicksAreRound() {
-    let axis = ReportAxis.linear([23.1, 26.3], count: 4)
+    let axis = AxisScale.linear([23.1, 26.3], count: 4)
     #expect(axis.ticks.map(axis.label) == ["23", "24", "25", "26", "27"])
     #expect(axis.position(23) == 0)
     #expect(axis.position(27) == 1)
   }
 
   @Test func fineTicksHaveDecimals() {
-    let axis = ReportAxis.linear([0.101, 0.118], count: 4)
+    let axis = AxisScale.linear([0.101, 0.118], count: 4)
     #expect(axis.ticks.map(axis.label) == ["0.100", "0.105", "0.110", "0.115", "0.120"])
-    let shifted = ReportAxis.linear([60.001, 60.03], count: 4)
+    let shifted = AxisScale.linear([60.001, 60.03], count: 4)
     #expect(shifted.ticks.map(shifted.label) == ["60.00", "60.01", "60.02", "60.03"])
   }
 
   @Test(arguments: [[5.0, 5.0], [0, 0], [-3, -3], [1e9, 1e9], [], [-1, 1]])
   func everyRangeHasAScale(values: [Double]) {
-    let axis = ReportAxis.linear(values, count: 4)
+    let axis = AxisScale.linear(values, count: 4)
     #expect(axis.upper > axis.lower)
     #expect((2...12).contains(axis.ticks.count))
     for value in values { #expect((0...1).contains(axis.position(value))) }
   }
 
   @Test func logarithmicTicksFollowTheDecades() {
-    let axis = ReportAxis.logarithmic([0.3, 45])
+    let axis = AxisScale.logarithmic([0.3, 45])
     #expect(axis.ticks.map(axis.label) == ["0.2", "0.5", "1", "2", "5", "10", "20", "50"])
     #expect(axis.position(axis.lower) == 0)
     #expect(abs(axis.position(axis.upper) - 1) < 1e-12)
-    #expect(ReportAxis.logarithmic([1e-5, 1e4]).ticks.count == 10)
+    #expect(AxisScale.logarithmic([1e-5, 1e4]).ticks.count == 10)
   }
 }
 

@@ -41,6 +41,17 @@ import Testing
     }
   }
 
+  /// Another engine can record a call only if everything in it is a value.
+  @Test func theEngineTakesNoClosures() {
+    for file in swiftFiles(in: "Sources/Tensor/Engine") where file.contains("/Engine+") {
+      let code = readLines(file).joined(separator: "\n")
+      for match in code.matches(of: /\n  static func (\w+)[^{]*\{/) {
+        let parameters = match.0.replacing(/\)\s*->[^{]*\{$/, with: "")
+        #expect(!parameters.contains("->"), "\(file): \(match.1) takes a closure")
+      }
+    }
+  }
+
   @Test func theTableListsTheEngine() {
     let rows = readLines("Documentation/architecture.md").drop { $0 != "## The seam" }.dropFirst()
       .prefix { !$0.hasPrefix("## ") }.filter { $0.hasPrefix("| `") }

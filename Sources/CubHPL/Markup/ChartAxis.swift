@@ -1,6 +1,6 @@
 /// A scale laid along a side of a drawing.
 struct ChartAxis {
-  let scale: ReportAxis
+  let scale: AxisScale
   /// Where its lower end lies.
   let start: Double
   /// Where its upper end lies.

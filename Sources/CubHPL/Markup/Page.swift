@@ -14,7 +14,7 @@ struct Page {
       .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
       .tag("meta", ["name": "color-scheme", "content": "light dark"]),
       .tag("title", [:], "\(title) – \(Program.name)"),
-      .tag("style", [:], .rules(([ReportPage.style] + styles).joined(separator: "\n"))),
+      .tag("style", [:], .rules(([Page.style] + styles).joined(separator: "\n"))),
     ]
     let page = Markup.tag(
       "html", ["lang": "en"], .tag("head", [:], head), .tag("body", [:], .tag("main", [:], body)))

@@ -28,6 +28,7 @@ func nonempty(_ text: String) throws(InvalidValue) -> String {
 func names<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type) -> String {
   Choice.allCases.map(\.rawValue).joined(separator: ", ")
 }
+
 /// Reads one of an enumeration's names; the error corrects a typing mistake and lists them all.
 func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
   called kind: String

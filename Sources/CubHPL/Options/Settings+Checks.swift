@@ -5,10 +5,11 @@ extension Settings {
       throw .conflict(
         "--warm-up \(self.warmUp) leaves no epoch with clusters: it must be less than --epochs \(self.epochs)")
     }
-    if self.data == nil,
-      let option = ["--dataset", "--taxonomy", "--skip-broken"].first(where: given.values.names.contains)
-    {
-      throw .conflict("\(option) needs --data: the embedded birds have their own form and groups, and none is broken")
+    let data = TrainingOptions.data
+    let ofFolders: [any AnyOption] = [data.dataset, data.taxonomy, TrainingOptions.broken.skipBroken]
+    if self.data == nil, let option = ofFolders.first(where: { given.has($0) }) {
+      throw .conflict(
+        "\(option.name) needs --data: the embedded birds have their own form and groups, and none is broken")
     }
     try checkBackbone()
     try checkTraining(given)
@@ -57,9 +58,10 @@ extension Settings {
       }
     }
     let levels = given.values[TrainingOptions.method.levels]
-    for option in ["--warm-up", "--recluster", "--level-ramp"]
-    where given.values.names.contains(option) && levels?.coarse.isEmpty == true {
-      throw .conflict("\(option) is about coarse levels, and --levels \(self.levels) has none")
+    let method = TrainingOptions.method
+    let ofLevels: [any AnyOption] = [method.warmUp, method.recluster, method.levelRamp]
+    for option in ofLevels where given.has(option) && levels?.coarse.isEmpty == true {
+      throw .conflict("\(option.name) is about coarse levels, and --levels \(self.levels) has none")
     }
     let isGiven = levels.map { !$0.coarse.contains { $0.source != .taxonomy } } ?? (self.hierarchy != nil)
     if given.has(TrainingOptions.method.recluster), isGiven {

@@ -54,11 +54,11 @@ struct ReportCurveChart {
       scale: Self.epochs(to: points.map(\.epoch).max() ?? 2), start: Self.left, end: Self.width - right)
   }
 
-  private static func epochs(to last: Int) -> ReportAxis {
+  private static func epochs(to last: Int) -> AxisScale {
     let last = Double(max(2, last))
-    let rough = ReportAxis.linear([1, last], count: 5).ticks
+    let rough = AxisScale.linear([1, last], count: 5).ticks
     let inside = rough.filter { $0 > 1 && $0 < last * 0.92 && $0 == $0.rounded() }
-    return ReportAxis(lower: 1, upper: last, ticks: [1] + inside + [last], isLogarithmic: false)
+    return AxisScale(lower: 1, upper: last, ticks: [1] + inside + [last], isLogarithmic: false)
   }
 
   var drawing: Drawing {

@@ -27,7 +27,7 @@ struct ReportDotChart {
         + summary.rows.enumerated().flatMap { marks($0.element, place: $0.offset) })
   }
 
-  private static func scale(_ metric: Metric, _ summary: Summary) -> ReportAxis {
+  private static func scale(_ metric: Metric, _ summary: Summary) -> AxisScale {
     let percent = summary.rows.flatMap { row -> [Double] in
       let bar = bar(row.statistic(metric))
       return row.runs.map { metric.value(in: $0.metrics) * 100 } + [bar.lowerBound, bar.upperBound]

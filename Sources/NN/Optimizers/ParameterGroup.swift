@@ -8,7 +8,7 @@ public struct ParameterGroup<Scalar: TensorScalar> {
   public let parameters: [NamedParameter<Scalar>]
   /// The learning rate before the schedule's factor.
   public var learningRate: Double
-  /// The weight decay; nil takes the optimizer's.
+  /// The weight decay; nil takes the rule's.
   public var weightDecay: Double?
 
   /// Makes a group; without a name it is called by its position.

@@ -130,10 +130,10 @@ struct Shares {
   /// The gradient's shape.
   fileprivate let shape: [Int]
 
-  /// Adds an input's share, in the input's shape or one that broadcasting gave it.
-  func add<Scalar: TensorElement>(_ share: Tensor<Scalar>, to input: Int) {
+  /// Adds an input's share, in the input's shape or one that broadcasting gave it; works it out only where it is wanted.
+  func add<Scalar: TensorElement>(_ share: @autoclosure () -> Tensor<Scalar>, to input: Int) {
     guard let target = target(input) else { return }
-    pass.add(share, sources[places[input]].shape ?? shape, at: target, from: node)
+    pass.add(share(), sources[places[input]].shape ?? shape, at: target, from: node)
   }
 
   /// Adds an input's share whose shape is the input's, whatever the gradient's is.

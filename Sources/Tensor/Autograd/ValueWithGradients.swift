@@ -3,7 +3,7 @@
 ///
 /// ```swift
 /// var (value, gradients) = valueWithGradients { loss(model(images), labels: labels) }
-/// gradients.clip(model.parameters, toNorm: 1)
+/// gradients.clipNorm(of: model.parameters, to: 1)
 /// optimizer.step(gradients)
 /// ```
 ///

@@ -98,7 +98,7 @@ extension Engine {
     let parts = max(1, min(Threads.count, x.count / elementGrain))
     let partial = NDArray<Scalar>(uninitialized: [2, parts, channels])
     let (first, second) = (partial.target, partial.target + parts * channels)
-    forEachShare(of: x.count / channels, parts: parts) { part, rows in
+    forEachShare(of: x.count / max(channels, 1), parts: parts) { part, rows in
       body(rows, rows.lowerBound * channels, first + part * channels, second + part * channels)
     }
     let sums = reduce(.sum, partial, over: [1])!

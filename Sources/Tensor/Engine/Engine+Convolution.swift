@@ -50,7 +50,7 @@ extension Engine {
     let weight = winograd == nil ? weight.channelsLast() : weight.contiguous()
     let isWritten = winograd != nil || geometry.fillsInput
     let result: NDArray<Scalar> =
-      isWritten ? NDArray(uninitialized: convolution.input) : fill(0, shape: convolution.input)
+      isWritten ? NDArray(uninitialized: convolution.input) : zeros(convolution.input)
     if let winograd {
       winograd.inputGradient(singles(gradient), singles(weight), singles(result))
     } else {

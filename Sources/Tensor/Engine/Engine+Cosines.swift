@@ -24,7 +24,7 @@ extension Engine {
     inverses: (NDArray<Scalar>, NDArray<Scalar>), epsilon: Scalar, wants: (Bool, Bool)
   ) -> (NDArray<Scalar>?, NDArray<Scalar>?) {
     let pull = CosinePull(
-      g: g.contiguous(), cosines: cosines, left: ScaledRows(a, inverses.0, epsilon),
+      g: g.contiguous(), cosines: cosines.contiguous(), left: ScaledRows(a, inverses.0, epsilon),
       right: ScaledRows(b, inverses.1, epsilon))
     return pull.gradients(isLeftWanted: wants.0, isRightWanted: wants.1)
   }
@@ -115,14 +115,16 @@ private struct CosinePull<Scalar: TensorScalar> {
   func gradients(isLeftWanted: Bool, isRightWanted: Bool) -> (NDArray<Scalar>?, NDArray<Scalar>?) {
     let (long, short) = isLeftLong ? (left, right) : (right, left)
     let (isLongWanted, isShortWanted) = isLeftLong ? (isLeftWanted, isRightWanted) : (isRightWanted, isLeftWanted)
-    guard cosines.count > 0 else {
-      return (Engine.fill(0, shape: left.rows.shape), Engine.fill(0, shape: right.rows.shape))
+    if cosines.count == 0 {
+      return (
+        isLeftWanted ? Engine.zeros(left.rows.shape) : nil, isRightWanted ? Engine.zeros(right.rows.shape) : nil
+      )
     }
     let width = long.width
     let parts = threads(for: long.count, work: cosines.count * width)
     let longGradient = isLongWanted ? NDArray<Scalar>(uninitialized: long.rows.shape) : g
     let partial = isShortWanted ? NDArray<Scalar>(uninitialized: [parts] + short.rows.shape) : g
-    let dots = Engine.fill(Scalar(0), shape: [parts, short.count])
+    let dots = Engine.zeros([parts, short.count]) as NDArray<Scalar>
     let packed =
       isLongWanted
       ? PackedMatrix(short.rows.pointer, depth: short.count, columns: width, isTransposed: false) : nil

@@ -37,6 +37,7 @@ extension Engine {
   ) -> (solution: NDArray<Scalar>, singular: Int?) {
     let (n, columns) = (b.shape[b.rank - 2], b.shape[b.rank - 1])
     let (factors, result, lapack) = (a.transposed().copied(), b.transposed().copied(), LAPACK<Scalar>())
+    defer { withExtendedLifetime(factors) {} }
     var singular: Int?
     for matrix in result.matrices {
       let target = result.target + matrix * n * columns
@@ -53,6 +54,7 @@ extension Engine {
     _ x: NDArray<Scalar>
   ) -> (signs: NDArray<Scalar>, pivots: NDArray<Scalar>) {
     let (factors, n, batch, lapack) = (x.copied(), x.shape[x.rank - 1], Array(x.shape.dropLast(2)), LAPACK<Scalar>())
+    defer { withExtendedLifetime(factors) {} }
     let (signs, diagonals) = (NDArray<Scalar>(uninitialized: batch), NDArray<Scalar>(uninitialized: batch + [n]))
     for matrix in 0..<signs.count {
       let start = factors.target + matrix * n * n
@@ -89,6 +91,7 @@ extension Engine {
   ) -> (factors: (u: NDArray<Scalar>, s: NDArray<Scalar>, v: NDArray<Scalar>), failure: Int?) {
     let (m, n, batch) = (x.shape[x.rank - 2], x.shape[x.rank - 1], Array(x.shape.dropLast(2)))
     let (k, work, lapack) = (min(m, n), x.transposed().copied(), LAPACK<Scalar>())
+    defer { withExtendedLifetime(work) {} }
     let (u, s) = (NDArray<Scalar>(uninitialized: batch + [k, m]), NDArray<Scalar>(uninitialized: batch + [1, k]))
     let v = NDArray<Scalar>(uninitialized: batch + [n, k])
     let failure = work.matrices.first { matrix in

@@ -22,7 +22,7 @@ extension Engine {
   ) -> (NDArray<Scalar>, NDArray<Scalar>) {
     let (g, a, b) = (g.contiguous(), a.contiguous(), b.contiguous())
     let (left, right) = (rows.0.contiguous(), rows.1.contiguous())
-    let (first, second) = (fill(Scalar(0), shape: a.shape), fill(Scalar(0), shape: b.shape))
+    let (first, second) = (zeros(a.shape) as NDArray<Scalar>, zeros(b.shape) as NDArray<Scalar>)
     ck_pair_distances_pull(
       Scalar.element, left.count, a.shape[1], a.pointer, b.pointer, left.pointer, right.pointer, g.pointer,
       first.target,

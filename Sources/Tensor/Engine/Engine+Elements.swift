@@ -21,6 +21,8 @@ extension Engine {
   }
 
   /// A function of two elements; traps, naming the operation, where shapes do not broadcast or an integer does not fit.
+  ///
+  /// Integers and truths have `add`, `subtract`, `multiply`, `maximum` and `minimum`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   static func binary<Scalar>(

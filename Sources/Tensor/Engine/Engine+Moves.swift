@@ -64,10 +64,8 @@ extension Engine {
   }
 
   /// Zeros of a shape with `x` added through a view of it, whose elements may overlap: the adjoint of the view.
-  static func addThrough<Scalar>(_ view: (Layout) -> Layout, _ x: NDArray<Scalar>, into shape: [Int]) -> NDArray<Scalar>
-  {
+  static func addThrough<Scalar>(_ view: Layout, _ x: NDArray<Scalar>, into shape: [Int]) -> NDArray<Scalar> {
     let result: NDArray<Scalar> = zeros(shape)
-    let view = view(result.layout)
     let loop = StridedLoop(shape: x.shape, strides: [x.layout.strides, view.strides])
     if x.count > 0 {
       ck_accumulate(
@@ -123,10 +121,10 @@ extension Engine {
 
   /// True at some row-major positions of a shape and false elsewhere.
   static func mask(at positions: NDArray<Int>, shape: [Int]) -> NDArray<Bool> {
-    let (positions, result) = (positions.contiguous(), NDArray<Bool>(uninitialized: shape))
-    let y = result.target
-    y.update(repeating: false, count: result.count)
-    for i in 0..<positions.count { y[positions.pointer[i]] = true }
+    let (positions, result): (_, NDArray<Bool>) = (positions.contiguous(), zeros(shape))
+    let (p, y) = (positions.pointer, result.target)
+    for i in 0..<positions.count { y[p[i]] = true }
+    withExtendedLifetime(positions) {}
     return result
   }
 }

@@ -36,7 +36,8 @@ extension Engine {
   static func maxPoolShares<Scalar: TensorScalar>(
     _ g: NDArray<Scalar>, images: NDArray<Scalar>, maxima: NDArray<Scalar>, _ pooling: Pooling2D
   ) -> NDArray<Scalar> {
-    let (gradient, result) = (g.contiguous(), fill(Scalar(0), shape: pooling.input))
+    let (images, maxima, gradient) = (images.contiguous(), maxima.contiguous(), g.contiguous())
+    let result: NDArray<Scalar> = zeros(pooling.input)
     let (x, y, g, target) = (images.pointer, maxima.pointer, gradient.pointer, result.target)
     // Windows overlap, so that an image is one thread's.
     pooling.forEachImage(splitsImages: false) { window, first, last, inputStart, outputStart in
@@ -52,7 +53,8 @@ extension Engine {
   static func maxPoolMeans<Scalar: TensorScalar>(
     _ h: NDArray<Scalar>, images: NDArray<Scalar>, maxima: NDArray<Scalar>, _ pooling: Pooling2D
   ) -> NDArray<Scalar> {
-    let (values, result) = (h.contiguous(), NDArray<Scalar>(uninitialized: pooling.output))
+    let (images, maxima, values) = (images.contiguous(), maxima.contiguous(), h.contiguous())
+    let result = NDArray<Scalar>(uninitialized: pooling.output)
     let (x, y, source, target) = (images.pointer, maxima.pointer, values.pointer, result.target)
     pooling.forEachImage { window, first, last, inputStart, outputStart in
       ck_max_pool_share(

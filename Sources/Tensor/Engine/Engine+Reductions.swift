@@ -12,7 +12,10 @@ extension Engine {
       while remaining.last == first - 1 { first = remaining.removeLast() }
       let (outer, size, inner) = result.layout.around(first...last)
       let next = NDArray<Scalar>(uninitialized: result.layout.keeping(Array(first...last)))
-      guard reduceMiddle(reduction, result.pointer, outer, size, inner, into: next.target) else { return nil }
+      let fits = withExtendedLifetime(result) {
+        reduceMiddle(reduction, result.pointer, outer, size, inner, into: next.target)
+      }
+      if !fits { return nil }
       result = next
     }
     return result

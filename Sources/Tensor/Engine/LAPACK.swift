@@ -84,6 +84,7 @@ struct LAPACK<Scalar: TensorScalar>: Sendable {
     // A single-precision answer may be rounded down.
     size = blasint(wanted) + blasint(wanted) / (1 << 22) + 1
     let work = Buffer<Scalar>(count: Int(size))
+    defer { withExtendedLifetime(work) {} }
     routine(work.pointer, &size, &info)
     return Int(info)
   }

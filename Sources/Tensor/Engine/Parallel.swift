@@ -45,3 +45,6 @@ package func forEachShare(of count: Int, parts: Int, _ body: (_ part: Int, _ sha
     for part in range { body(part, part * count / parts..<(part + 1) * count / parts) }
   }
 }
+
+/// The least number of elements worth a thread.
+package let elementGrain = 1 << 15

@@ -62,7 +62,7 @@ extension Tensor {
       .recorded("concatenate", parts) { g, shares in
         var start = 0
         for (index, size) in sizes.enumerated() {
-          if shares.isWanted(index) { shares.add(g.sliced(along: axis, start..<start + size), to: index) }
+          shares.add(g.sliced(along: axis, start..<start + size), to: index)
           start += size
         }
       }

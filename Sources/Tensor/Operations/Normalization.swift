@@ -73,16 +73,14 @@ extension Tensor where Scalar: TensorScalar {
     // The pullback holds neither the addend, nor an output that ReLU did not shape.
     let (rectified, hasAddend) = (isRectified ? output : nil, addend != nil)
     let inputs = [self, scale, offset] + [addend].compactMap(\.self)
-    return output.recorded(
-      "channelAffine", inputs,
-      jointly: { g in
-        let passed = rectified.map { gate(g, by: $0) } ?? g
-        let axes = Array(0..<self.rank - 1)
-        return [
-          passed * scale, scale.isTracked ? (passed * self).sum(along: axes) : scale,
-          offset.isTracked ? passed.sum(along: axes) : offset,
-        ] + (hasAddend ? [passed] : [])
-      })
+    return output.recorded("channelAffine", inputs) { g, shares in
+      let passed = rectified.map { gate(g, by: $0) } ?? g
+      let axes = Array(0..<self.rank - 1)
+      shares.add(passed * scale, to: 0)
+      shares.add((passed * self).sum(along: axes), to: 1)
+      shares.add(passed.sum(along: axes), to: 2)
+      if hasAddend { shares.add(passed, to: 3) }
+    }
   }
 
   /// The mean of each channel and its variance with divisor n.

@@ -230,7 +230,7 @@ extension Tensor {
 
   /// Zeros of a shape, with these elements added through a view of it: the adjoint of `viewed`.
   func accumulated(into target: [Int], _ transform: @escaping @Sendable (Layout) -> Layout) -> Tensor {
-    Tensor(Engine.addThrough(transform, array, into: target))
+    Tensor(Engine.addThrough(transform(Layout(contiguous: target)), array, into: target))
       .recorded("accumulate", (self, { g in g.viewed("view", transform) }))
   }
 

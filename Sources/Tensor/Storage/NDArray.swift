@@ -1,5 +1,3 @@
-import CKernels
-
 /// Elements in memory and how they lie there: what the engine takes and gives.
 ///
 /// It knows neither gradients nor the tape. A value: its elements are written only while nobody else sees the memory.
@@ -45,33 +43,4 @@ struct NDArray<Scalar: TensorElement>: Sendable {
 
   /// The same memory seen in another way.
   func seen(as layout: Layout) -> NDArray { NDArray(storage: storage, layout: layout) }
-
-  /// The same values in row-major order, copied only where they are not.
-  func contiguous() -> NDArray { layout.isContiguous ? self : copied() }
-
-  /// The same values in row-major order, in memory of their own.
-  func copied() -> NDArray {
-    let result = NDArray(uninitialized: layout.shape)
-    if count > 0 { copy(into: result.target, result.layout) }
-    return result
-  }
-
-  /// Copies the elements to memory of the same shape and any strides.
-  func copy(into target: UnsafeMutablePointer<Scalar>, _ layout: Layout) {
-    let loop = StridedLoop(shape: shape, strides: [self.layout.strides, layout.strides])
-    let rowCount = count / max(loop.shape[0], 1)
-    let size = MemoryLayout<Scalar>.stride
-    let from = pointer
-    let to = target + layout.offset
-    parallel(loop.shape[0], grain: elementGrain / max(rowCount, 1) + 1) { part in
-      var shape = loop.shape
-      shape[0] = part.count
-      ck_copy(
-        size, shape.count, shape, from + part.lowerBound * loop.strides[0][0], loop.strides[0],
-        to + part.lowerBound * loop.strides[1][0], loop.strides[1])
-    }
-  }
 }
-
-/// The least number of elements worth a thread.
-let elementGrain = 1 << 15

@@ -1,5 +1,5 @@
-extension ReportPage {
-  /// The report's looks, light and dark.
+extension Page {
+  /// The looks of all pages, light and dark.
   static let style = """
     :root { color-scheme: light dark; }
     \(Palette.variables)

@@ -1,14 +1,14 @@
 import Foundation
 
 /// The scale of a chart: from values to 0...1, with round ticks.
-struct ReportAxis: Equatable {
+struct AxisScale: Equatable {
   let lower: Double
   let upper: Double
   let ticks: [Double]
   let isLogarithmic: Bool
 
   /// A linear axis over the values with about `count` round ticks.
-  static func linear(_ values: [Double], count: Int) -> ReportAxis {
+  static func linear(_ values: [Double], count: Int) -> AxisScale {
     var lower = values.min() ?? 0
     var upper = values.max() ?? 1
     if upper - lower < max(abs(upper), 1) * 1e-9 {
@@ -19,11 +19,11 @@ struct ReportAxis: Equatable {
     let first = (lower / step).rounded(.down)
     let last = (upper / step).rounded(.up)
     let ticks = stride(from: first, through: last, by: 1).map { $0 * step }
-    return ReportAxis(lower: first * step, upper: last * step, ticks: ticks, isLogarithmic: false)
+    return AxisScale(lower: first * step, upper: last * step, ticks: ticks, isLogarithmic: false)
   }
 
   /// A logarithmic axis with ticks at 1, 2 and 5 times powers of ten; all values must be above 0.
-  static func logarithmic(_ values: [Double]) -> ReportAxis {
+  static func logarithmic(_ values: [Double]) -> AxisScale {
     let lower = values.min() ?? 1
     let upper = values.max() ?? 10
     let exponents = Int(log10(lower).rounded(.down))...Int(log10(upper).rounded(.up))
@@ -34,7 +34,7 @@ struct ReportAxis: Equatable {
     let below = ticks.last { $0 <= lower } ?? lower
     let above = ticks.first { $0 >= upper } ?? upper
     let inside = ticks.filter { $0 >= below && $0 <= above }
-    return ReportAxis(lower: below, upper: above, ticks: inside, isLogarithmic: true)
+    return AxisScale(lower: below, upper: above, ticks: inside, isLogarithmic: true)
   }
 
   /// Where a value lies between the two ends.

@@ -3,16 +3,6 @@ import Foundation
 
 // What only moves elements, and sums of what is moved to one place.
 extension Engine {
-  /// A value in memory of its own for every element.
-  static func fill<Scalar: TensorScalar>(_ value: Scalar, shape: [Int]) -> NDArray<Scalar> {
-    let result = NDArray<Scalar>(uninitialized: shape)
-    let y = result.target
-    parallel(result.count, grain: elementGrain) { part in
-      ck_fill(Scalar.element, part.count, Double(value), y + part.lowerBound)
-    }
-    return result
-  }
-
   /// Zeros, or `false`, in memory of its own for every element.
   static func zeros<Scalar>(_ shape: [Int]) -> NDArray<Scalar> {
     let result = NDArray<Scalar>(uninitialized: shape)

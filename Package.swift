@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "Tensor", targets: ["Tensor"]),
     .library(name: "TensorFiles", targets: ["TensorFiles"]),
+    .library(name: "Collectives", targets: ["Collectives"]),
     .library(name: "NN", targets: ["NN"]),
     .library(name: "Models", targets: ["Models"]),
     .library(name: "ClassTree", targets: ["ClassTree"]),
@@ -34,21 +35,21 @@ let package = Package(
 
     .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
     .target(name: "TensorFiles", dependencies: ["CFiles", "Tensor"]),
-    .target(name: "NN", dependencies: ["Tensor", "TensorFiles"]),
+    .target(name: "Collectives", dependencies: ["Tensor"]),
+    .target(name: "NN", dependencies: ["Collectives", "Tensor", "TensorFiles"]),
     .target(name: "Models", dependencies: ["NN", "Tensor", "TensorFiles"]),
     .target(name: "ClassTree", dependencies: ["Tensor", "TensorFiles"]),
-    .target(name: "Clustering", dependencies: ["CClustering", "Tensor"]),
-    .target(name: "HPL", dependencies: ["ClassTree", "Clustering", "NN", "Tensor", "TensorFiles"]),
-    .target(name: "Retrieval", dependencies: ["CRetrieval", "ClassTree", "Clustering", "Tensor"]),
+    .target(name: "Clustering", dependencies: ["CClustering", "Collectives", "Tensor"]),
+    .target(name: "HPL", dependencies: ["ClassTree", "Clustering", "Collectives", "NN", "Tensor", "TensorFiles"]),
+    .target(name: "Retrieval", dependencies: ["CRetrieval", "ClassTree", "Clustering", "Collectives", "Tensor"]),
     .target(name: "Projection", dependencies: ["CProjection", "Tensor"]),
     .target(name: "Vision", dependencies: ["CPixels", "ClassTree", "Tensor", "TensorFiles"]),
     .target(name: "DrawnBirds", dependencies: ["ClassTree", "Tensor", "Vision"]),
     .target(
       name: "CubHPL",
       dependencies: [
-        "ClassTree", "Clustering", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor",
-        "TensorFiles",
-        "Vision",
+        "ClassTree", "Clustering", "Collectives", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval",
+        "Tensor", "TensorFiles", "Vision",
       ]),
     .executableTarget(name: "cub-hpl", dependencies: ["CubHPL"], path: "Examples/cub-hpl"),
     .executableTarget(
@@ -57,13 +58,17 @@ let package = Package(
     .target(name: "_TestSupport", dependencies: ["NN", "Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor", "_TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["Tensor", "TensorFiles", "_TestSupport"]),
-    .testTarget(name: "NNTests", dependencies: ["NN", "Tensor", "TensorFiles", "_TestSupport"]),
+    .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensor", "_TestSupport"]),
+    .testTarget(name: "NNTests", dependencies: ["Collectives", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ClassTreeTests", dependencies: ["ClassTree", "Tensor", "_TestSupport"]),
-    .testTarget(name: "ClusteringTests", dependencies: ["Clustering", "Tensor", "_TestSupport"]),
+    .testTarget(name: "ClusteringTests", dependencies: ["Clustering", "Collectives", "Tensor", "_TestSupport"]),
     .testTarget(
-      name: "HPLTests", dependencies: ["ClassTree", "Clustering", "HPL", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
-    .testTarget(name: "RetrievalTests", dependencies: ["ClassTree", "Retrieval", "Tensor", "_TestSupport"]),
+      name: "HPLTests", dependencies: [
+        "ClassTree", "Clustering", "Collectives", "HPL", "NN", "Tensor", "TensorFiles", "_TestSupport",
+      ]),
+    .testTarget(
+      name: "RetrievalTests", dependencies: ["ClassTree", "Collectives", "Retrieval", "Tensor", "_TestSupport"]),
     .testTarget(name: "ProjectionTests", dependencies: ["CProjection", "Projection", "Tensor", "_TestSupport"]),
     .testTarget(
       name: "VisionTests", dependencies: ["ClassTree", "Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),
@@ -71,14 +76,14 @@ let package = Package(
     .testTarget(
       name: "CubHPLTests",
       dependencies: [
-        "cub-hpl", "ClassTree", "CubHPL", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor",
+        "cub-hpl", "ClassTree", "Collectives", "CubHPL", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor",
         "TensorFiles", "Vision", "_TestSupport",
       ],
       exclude: ["Fixtures", "Snapshots"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "custom-loss", "CKernels", "ClassTree", "Clustering", "CubHPL", "HPL", "Models", "NN", "Projection",
+        "custom-loss", "CKernels", "ClassTree", "Clustering", "Collectives", "CubHPL", "HPL", "Models", "NN", "Projection",
         "Retrieval",
         "Tensor", "TensorFiles", "Vision", "_TestSupport",
       ],

@@ -63,7 +63,7 @@ extension Module {
 
   /// The number of trainable numbers.
   public var parameterCount: Int {
-    parameters.reduce(0) { $0 + ($1.parameter.isTrainable ? $1.parameter.shape.reduce(1, *) : 0) }
+    parameters.reduce(0) { $0 + ($1.parameter.isTrainable ? $1.parameter.wholeShape.reduce(1, *) : 0) }
   }
 
   /// Freezes or unfreezes every weight, or those with certain names.
@@ -108,7 +108,7 @@ extension Module {
 }
 
 /// Calls `visit` for everything that a value holds, in the order of declaration.
-private func walk(_ value: Any, path: String, _ visit: (String, Any) -> Void) {
+func walk(_ value: Any, path: String, _ visit: (String, Any) -> Void) {
   var open: Set<ObjectIdentifier> = []
 
   func step(_ value: Any, _ path: String) {

@@ -1,3 +1,4 @@
+import Collectives
 import Tensor
 
 /// A tensor that a module owns and that training changes: a weight, or a running statistic.
@@ -17,13 +18,26 @@ public final class Parameter<Scalar: TensorScalar> {
   public let role: Role
   /// Whether it is left out of differentiation and optimisation for now.
   public var isFrozen = false
-  private let leaf = Leaf(isParameter: true)
+  /// Where the other rows are, if these are some of the rows of a larger parameter.
+  public let shard: ParameterShard?
+  /// The rows that take part for now, in ascending order; nil for all.
+  public private(set) var activeRows: Tensor<Int>?
+  private var leaf = Leaf(isParameter: true)
   private var stored: Tensor<Scalar>
 
-  /// Makes a parameter with its first value.
-  public init(_ value: Tensor<Scalar>, role: Role = .weight) {
+  /// Makes a parameter with its first value; with a `shard`, of which `value` are the rows of this rank.
+  ///
+  /// Traps where the rows are not those of the shard.
+  public init(
+    _ value: Tensor<Scalar>, role: Role = .weight, shard: ParameterShard? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
+      shard == nil || value.shape.first == shard!.rows.count,
+      "Parameter: a value of shape \(value.shape) for the rows \(shard?.rows ?? 0..<0)", file: file, line: line)
     stored = value.detached
     self.role = role
+    self.shard = shard
   }
 
   /// The current value; tracked, so that gradients flow to it, unless it is frozen or a statistic.
@@ -31,8 +45,46 @@ public final class Parameter<Scalar: TensorScalar> {
     isTrainable ? stored.tracked(as: leaf) : stored
   }
 
-  /// The size along each axis.
+  /// The rows that take part for now, as a leaf of their own; all of them if none were chosen.
+  ///
+  /// A gradient that arrives here changes these rows alone, and of an optimizer's state theirs.
+  public var activeValue: Tensor<Scalar> {
+    guard let activeRows else { return value }
+    let rows = withoutRecording { stored.take(activeRows) }
+    return isTrainable ? rows.tracked(as: leaf) : rows
+  }
+
+  /// Chooses the rows, all different, that take part from now on (`activeValue`); nil for all.
+  ///
+  /// Gradients of an earlier choice are strangers to an optimizer from then on. Traps for a row that does not exist.
+  public func activate(rows: Tensor<Int>?, file: StaticString = #fileID, line: UInt = #line) {
+    if let rows {
+      require(
+        rows.rank == 1 && rows.scalars.allSatisfy { (0..<shape[0]).contains($0) },
+        "Parameter: rows \(rows.shape) are not all of shape \(shape)", file: file, line: line)
+    }
+    if activeRows != nil || rows != nil { leaf = Leaf(isParameter: true) }
+    activeRows = rows
+  }
+
+  /// The size along each axis; of a shard, the rows of this rank.
   public var shape: [Int] { stored.shape }
+
+  /// The shape, of a shard that of all ranks' rows together.
+  public var wholeShape: [Int] { shard.map { [$0.count] + shape.dropFirst() } ?? shape }
+
+  /// The value, of a shard with the rows of all ranks, which all must ask for together; a constant.
+  public var wholeValue: Tensor<Scalar> { whole(stored) }
+
+  /// What belongs to the parameter, such as a moment of an optimizer, with the rows of all ranks.
+  func whole(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+    withoutRecording { shard.map { $0.group.gathered(tensor.detached) } ?? tensor.detached }
+  }
+
+  /// Of all rows those of this rank.
+  func own(_ whole: Tensor<Scalar>) -> Tensor<Scalar> {
+    withoutRecording { shard.map { whole.take(Tensor<Int>(Array($0.rows))) } ?? whole }
+  }
 
   /// Whether gradients flow to it.
   public var isTrainable: Bool { role == .weight && !isFrozen }
@@ -46,18 +98,36 @@ public final class Parameter<Scalar: TensorScalar> {
     stored = value.detached
   }
 
+  /// Replaces some rows of the value.
+  func update(rows: Tensor<Int>, _ values: Tensor<Scalar>) { stored.replaceRows(rows, with: values.detached) }
+
   /// The gradient that arrived here, or nil where the result does not depend on it.
   public func gradient(in gradients: Gradients) -> Tensor<Scalar>? {
-    gradients[ifPresent: stored.tracked(as: leaf)]
+    gradients.value(for: leaf, of: Scalar.self)
   }
 
   /// Replaces the gradient that arrived here.
   public func setGradient(_ gradient: Tensor<Scalar>, in gradients: inout Gradients) {
-    gradients.set(gradient, for: stored.tracked(as: leaf))
+    gradients.set(gradient, for: (activeRows == nil ? stored : activeValue).tracked(as: leaf))
   }
 
   /// What its place in the graph is known by.
   var leafIdentity: ObjectIdentifier { ObjectIdentifier(leaf) }
+}
+
+/// Which rows of a larger parameter lie on this rank; the others lie on the other ranks of a group.
+public struct ParameterShard: Sendable {
+  /// The ranks.
+  public let group: Group
+  /// The rows of this rank.
+  public let rows: Range<Int>
+  /// The rows of all ranks.
+  public let count: Int
+
+  /// Makes a shard; the rows of the ranks, one after another, must be all rows.
+  public init(_ group: Group, rows: Range<Int>, of count: Int) {
+    (self.group, self.rows, self.count) = (group, rows, count)
+  }
 }
 
 /// A parameter and its dotted name, such as `layer1.0.conv1.weight`.

@@ -46,7 +46,7 @@ extension Module {
 
   /// Adds every parameter, statistics included, to a set of tensors.
   public func save(into file: inout Safetensors, prefix: String) {
-    for named in state { file.set(named.parameter.value, for: prefix + named.name) }
+    for named in state { file.set(named.parameter.wholeValue, for: prefix + named.name) }
   }
 
   /// Adds what the module learned to a set of tensors.
@@ -69,7 +69,10 @@ extension Module {
   /// The strict loading of parameters, for modules that save other tensors beside them, under the names `alsoKnown`.
   package func loadParameters(_ file: Safetensors, prefix: String, alsoKnown: [String]) throws {
     try NN.load(
-      state.map { (prefix + $0.name, $0.parameter.shape, $0.parameter.update) }, from: file, prefix: prefix,
+      state.map { named in
+        let parameter = named.parameter
+        return (prefix + named.name, parameter.wholeShape, { parameter.update(parameter.own($0), file: $1, line: $2) })
+      }, from: file, prefix: prefix,
       alsoKnown: alsoKnown)
   }
 }

@@ -1,3 +1,4 @@
+import Collectives
 import Tensor
 
 /// Normalises each channel (the last axis), then scales and shifts it (Ioffe and Szegedy, 2015).
@@ -15,6 +16,8 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
   public let runningVar: Parameter<Scalar>
   /// Whether the batch's or the running statistics are used.
   public let mode = Mode()
+  /// The ranks whose batches are normalised together; set by `Module.synchronizeStatistics`.
+  var group = Group.alone
   private let momentum: Scalar
   private let epsilon: Scalar
 
@@ -48,8 +51,9 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
         scale: factor, offset: bias.value - runningMean.value * factor, adding: addend, isRectified: isRectified)
     }
     let result = input.batchNormalized(
-      scale: weight.value, offset: bias.value, epsilon: epsilon, adding: addend, isRectified: isRectified)
-    let n = Scalar(input.count / weight.shape[0])
+      scale: weight.value, offset: bias.value, epsilon: epsilon, adding: addend, isRectified: isRectified,
+      gathering: group.size > 1 ? { [group] in group.gathered($0.unsqueezed(0)) } : nil)
+    let n = Scalar(result.count)
     replayed {
       withoutRecording {
         let unbiased = result.variance * (n / max(n - 1, 1))

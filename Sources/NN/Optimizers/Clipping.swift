@@ -10,7 +10,10 @@ extension Gradients {
   ) -> Scalar {
     let present = parameters.compactMap { named in named.parameter.gradient(in: self).map { (named.parameter, $0) } }
     let norm = withoutRecording {
-      present.reduce(Scalar(0)) { $0 + ($1.1 * $1.1).sum().item }.squareRoot()
+      present.reduce(Scalar(0)) { sum, entry in
+        let own = (entry.1 * entry.1).sum()
+        return sum + (entry.0.shard.map { $0.group.sum(own) } ?? own).item
+      }.squareRoot()
     }
     let factor = limit / (norm + 1e-6)
     guard norm.isFinite, factor < 1 else { return norm }

@@ -10,7 +10,9 @@ extension Optimizer {
         guard let state = states[ObjectIdentifier(named.parameter)] else { continue }
         let path = "\(prefix)\(group.name).\(named.name)"
         file.set(Tensor([state.step]), for: "\(path).step")
-        for (name, tensor) in zip(state.names, state.tensors) { file.set(tensor, for: "\(path).\(name)") }
+        for (name, tensor) in zip(state.names, state.tensors) {
+          file.set(named.parameter.whole(tensor), for: "\(path).\(name)")
+        }
       }
     }
   }
@@ -33,7 +35,9 @@ extension Optimizer {
         state.step = try count(in: file, "\(path).step")
         loaded[id] = state
         for name in rule.stateNames {
-          wanted.append(("\(path).\(name)", named.parameter.shape, { tensor, _, _ in loaded[id]![name] = tensor }))
+          let parameter = named.parameter
+          wanted.append(
+            ("\(path).\(name)", parameter.wholeShape, { tensor, _, _ in loaded[id]![name] = parameter.own(tensor) }))
         }
       }
     }

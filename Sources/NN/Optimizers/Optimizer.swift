@@ -19,9 +19,6 @@ public final class Optimizer<Scalar: TensorScalar> {
   public internal(set) var stepCount = 0
   /// What is kept for each parameter that was changed.
   var states: [ObjectIdentifier: OptimizerState<Scalar>] = [:]
-  /// The places in the graph of all parameters.
-  private let leaves: Set<ObjectIdentifier>
-
   /// Makes an optimizer for groups of parameters.
   ///
   /// Traps where a parameter is in two groups, or where two have the same group's and parameter's name, because the saved
@@ -47,7 +44,6 @@ public final class Optimizer<Scalar: TensorScalar> {
           "Optimizer: two parameters are called '\(group.name).\(named.name)'", file: file, line: line)
       }
     }
-    leaves = seen
   }
 
   /// Gives a group another learning rate; traps where no group has the name.
@@ -81,6 +77,7 @@ public final class Optimizer<Scalar: TensorScalar> {
   public func step(
     _ gradients: Gradients, ignoresOthers: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
+    let leaves = Set(groups.lazy.flatMap(\.parameters).map(\.parameter.leafIdentity))
     let strangers = gradients.parameterLeaves.count { !leaves.contains(ObjectIdentifier($0)) }
     require(
       ignoresOthers || strangers == 0,
@@ -95,11 +92,19 @@ public final class Optimizer<Scalar: TensorScalar> {
           var state =
             states.removeValue(forKey: id) ?? OptimizerState(names: rule.stateNames, shape: named.parameter.shape)
           state.step += 1
-          named.parameter.update(
-            rule.updated(
-              named.parameter.value.detached, by: gradient, state: &state,
-              learningRate: Scalar(group.learningRate * learningRateFactor),
-              weightDecay: Scalar(group.weightDecay ?? rule.weightDecay)))
+          let rows = named.parameter.activeRows
+          var active = rows.map(state.rows) ?? state
+          let value = rule.updated(
+            named.parameter.activeValue.detached, by: gradient, state: &active,
+            learningRate: Scalar(group.learningRate * learningRateFactor),
+            weightDecay: Scalar(group.weightDecay ?? rule.weightDecay))
+          if let rows {
+            named.parameter.update(rows: rows, value)
+            state.replace(rows, by: active)
+          } else {
+            named.parameter.update(value)
+            state = active
+          }
           states[id] = state
         }
       }

@@ -46,6 +46,18 @@ public struct OptimizerState<Scalar: TensorScalar> {
     set { tensors[position(of: name)] = newValue }
   }
 
+  /// The same of some rows.
+  func rows(_ rows: Tensor<Int>) -> OptimizerState {
+    var part = self
+    for index in tensors.indices { part.tensors[index] = tensors[index].take(rows) }
+    return part
+  }
+
+  /// Takes some rows from another state.
+  mutating func replace(_ rows: Tensor<Int>, by part: OptimizerState) {
+    for index in tensors.indices { tensors[index].replaceRows(rows, with: part.tensors[index]) }
+  }
+
   private func position(of name: String) -> Int {
     guard let position = names.firstIndex(of: name) else {
       trap("OptimizerState: nothing is called '\(name)', only \(names)", file: #fileID, line: #line)

@@ -79,7 +79,7 @@ public struct Gradients: Sendable {
   }
 
   /// The gradient that arrived at a node, if it is of this scalar type.
-  func value<Scalar: TensorScalar>(for node: Node, of: Scalar.Type) -> Tensor<Scalar>? {
+  package func value<Scalar: TensorScalar>(for node: Node, of: Scalar.Type) -> Tensor<Scalar>? {
     entries[ObjectIdentifier(node)]?.value as? Tensor<Scalar>
   }
 

@@ -53,6 +53,20 @@ extension Engine {
     return result
   }
 
+  /// Puts whole rows (along the first axis), all different, in the places of others; false, and nothing done, where somebody
+  /// else sees the memory or it is not in row-major order.
+  static func putRows<Scalar>(_ x: NDArray<Scalar>, _ rows: NDArray<Int>, into y: inout NDArray<Scalar>) -> Bool {
+    guard y.layout.isContiguous, y.isUnshared else { return false }
+    let (source, rows) = (x.contiguous(), rows.contiguous())
+    defer { withExtendedLifetime((source, rows)) {} }
+    let width = y.shape.dropFirst().reduce(1, *)
+    let (x, index, y) = (source.pointer, rows.pointer, y.target)
+    parallel(rows.count, grain: elementGrain / max(width, 1) + 1) { part in
+      for row in part { (y + index[row] * width).update(from: x + row * width, count: width) }
+    }
+    return true
+  }
+
   /// Zeros of a shape with `x` added through a view of it, whose elements may overlap: the adjoint of the view.
   static func addThrough<Scalar>(_ view: Layout, _ x: NDArray<Scalar>, into shape: [Int]) -> NDArray<Scalar> {
     let result: NDArray<Scalar> = zeros(shape)

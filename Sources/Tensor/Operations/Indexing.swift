@@ -52,6 +52,15 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
+  /// Puts whole rows (along the first axis), all different, in the places of others; copies the tensor only where its memory is
+  /// seen by somebody else. A constant afterwards.
+  package mutating func replaceRows(_ rows: Tensor<Int>, with values: Tensor) {
+    node = nil
+    if Engine.putRows(values.array, rows.array, into: &array) { return }
+    array = Engine.copy(array)
+    require(Engine.putRows(values.array, rows.array, into: &array), "replaceRows: shape \(shape) has no rows")
+  }
+
   /// Zeros of shape `target` with each element added where `index` says along an axis: the adjoint of `takeElements`.
   ///
   /// `result[…, index[…, k, …], …] += self[…, k, …]`. The index has the tensor's shape, and `target` differs from it in
@@ -101,12 +110,14 @@ extension Tensor {
     return index.positions(outer: index.count, picks: 1, inner: 1, of: shape[rank - 1]).reshaped(index.shape)
   }
 
-  /// Traps unless `index` names a column for each row.
-  func requireIndex(_ index: Tensor<Int>, _ name: StaticString, _ file: StaticString, _ line: UInt) {
+  /// Traps unless `index` names a column for each row, or where it may, the number of columns for none.
+  func requireIndex(
+    _ index: Tensor<Int>, _ name: StaticString, allowsNone: Bool = false, _ file: StaticString, _ line: UInt
+  ) {
     require(
       rank >= 1 && index.shape == shape.dropLast(),
       "\(name): shape \(shape) needs one index a row, not \(index.shape)", file: file, line: line)
-    if let column = index.firstOutside(shape[rank - 1]) {
+    if let column = index.firstOutside(shape[rank - 1] + (allowsNone ? 1 : 0)) {
       trap("\(name): no column \(column) in \(shape)", file: file, line: line)
     }
   }

@@ -23,8 +23,8 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// With an index the tensor is a matrix, `[rows, columns]`, and the index `[rows]`: the sum runs over the other columns
   /// of each row (axis 1) or, in each column, over the rows whose element it is not (axis 0). So a loss compares samples
-  /// with all classes but their own and makes no mask. −∞ over nothing, with gradient 0. Traps where the shapes do not
-  /// fit, and for a column that does not exist.
+  /// with all classes but their own and makes no mask. The number of columns as an index leaves nothing out. −∞ over nothing,
+  /// with gradient 0. Traps where the shapes do not fit, and for a column that does not exist.
   public func logSumExp(
     along axis: Int, scale: Scalar, excluding index: Tensor<Int>? = nil, file: StaticString = #fileID,
     line: UInt = #line
@@ -32,7 +32,7 @@ extension Tensor where Scalar: TensorScalar {
     if let index {
       require(
         rank == 2, "logSumExp: shape \(shape) is no matrix of which to leave elements out", file: file, line: line)
-      requireIndex(index, "logSumExp", file, line)
+      requireIndex(index, "logSumExp", allowsNone: true, file, line)
     }
     return reducing("logSumExp", [axis], false, file, line) {
       logSumExp($0[0], scale: scale, excluding: index)
@@ -53,8 +53,15 @@ extension Tensor where Scalar: TensorScalar {
         }
         let logits = self * scale - y.replacing(with: 0, where: y.detached .== Tensor(-.infinity))
         // What is left out is so before `exp`: it may be greater than the rest by any amount.
-        return g * exp(index.map { logits.masked($0, by: -.infinity) } ?? logits) * scale
+        return g * exp(index.map(logits.leavingOut) ?? logits) * scale
       })
+  }
+
+  /// −∞ where the index names a column of a row.
+  private func leavingOut(_ index: Tensor<Int>) -> Tensor {
+    let columns = shape[1]
+    let named = index.scalars.enumerated().filter { $0.element < columns }.map { $0.offset * columns + $0.element }
+    return replacing(with: -.infinity, where: Tensor<Bool>(Engine.mask(at: Tensor<Int>(named).array, shape: shape)))
   }
 
   /// `log Σ exp(x)` over the elements of each segment: `[elements]`, of which `segments` names each one's, gives `[count]`.

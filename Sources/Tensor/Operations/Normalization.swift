@@ -6,6 +6,8 @@ public struct BatchNormalization<Scalar: TensorScalar> {
   public let mean: Tensor<Scalar>
   /// The variance of each channel with divisor n, `[channels]`; a constant.
   public let variance: Tensor<Scalar>
+  /// The number of elements of a channel, n.
+  public let count: Int
 }
 
 extension Tensor where Scalar: TensorScalar {
@@ -14,15 +16,22 @@ extension Tensor where Scalar: TensorScalar {
   /// Shape `[…, channels]`; scale and offset `[channels]`. Ioffe and Szegedy, 2015. With `addend`, a tensor of the same
   /// shape, and `isRectified` the output is `relu(normalised + addend)`, without a trip through memory for each step.
   /// Fused, forward and backward, because the composed form makes about fifteen trips instead of five; a gradient that is
-  /// itself recorded uses the composed form. Traps where the shapes do not fit or there are no elements.
+  /// itself recorded uses the composed form. With `gathering`, which stacks what each part of a larger batch has
+  /// (`[numbers]` to `[parts, numbers]`), statistics and gradients are those of the whole batch, of which this tensor is one part;
+  /// the gradients of scale and offset are this part's. Traps where the shapes do not fit or there are no elements, and for a
+  /// gradient of second order over parts.
   public func batchNormalized(
     scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, adding addend: Tensor? = nil, isRectified: Bool = false,
+    gathering: ((Tensor) -> Tensor)? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> BatchNormalization<Scalar> {
     requireChannels("batchNormalized", scale, offset, addend, file, line)
     require(count > 0, "batchNormalized: \(shape) has no elements", file: file, line: line)
     let source = array.contiguous()
-    let (mean, variance) = Tensor(source).channelStatistics()
+    var (mean, variance) = Tensor(source).channelStatistics()
+    var rows = count / mean.count
+    if let gathering { (mean, variance, rows) = Tensor.pooled(mean, variance, rows, gathering) }
+    let (wholeMean, n) = (mean, Scalar(rows))
     let inverse = withoutRecording { rsqrt(variance + epsilon) }
     let factor = inverse * scale.detached
     let shift = offset.detached - mean * factor
@@ -36,6 +45,7 @@ extension Tensor where Scalar: TensorScalar {
       "batchNorm", inputs,
       jointly: { g in
         if Recording.isOn {
+          require(gathering == nil, "batchNormalized: no gradient of second order over the parts of a batch")
           let passed = rectified.map { gate(g, by: $0) } ?? g
           return self.composedBatchNormGradients(passed, scale: scale, epsilon: epsilon) + (hasAddend ? [passed] : [])
         }
@@ -43,19 +53,23 @@ extension Tensor where Scalar: TensorScalar {
         var gating = isRectified ? (scale: factor.array, offset: shift.array) : nil
         let (sum, dot): (NDArray<Scalar>, NDArray<Scalar>)
         if let rectified, hasAddend {
-          (passed, sum, dot) = Engine.gatedChannelDots(passed, by: rectified.array, with: source, shift: mean.array)
+          (passed, sum, dot) = Engine.gatedChannelDots(passed, by: rectified.array, with: source, shift: wholeMean.array)
           gating = nil
         } else {
-          (sum, dot) = Engine.channelDots(passed, with: source, shift: mean.array, gate: gating)
+          (sum, dot) = Engine.channelDots(passed, with: source, shift: wholeMean.array, gate: gating)
         }
-        let n = Scalar(self.count / mean.count)
-        let slope = -(factor * inverse * inverse * Tensor(dot)) / n
-        let rest = -(factor * Tensor(sum)) / n - slope * mean
+        var (allDots, allSums) = (Tensor(dot), Tensor(sum))
+        if let gathering {
+          let all = gathering(.concatenated([allSums, allDots], along: 0)).sum(along: 0)
+          (allSums, allDots) = (all[0..<sum.count], all[sum.count..<2 * sum.count])
+        }
+        let slope = -(factor * inverse * inverse * allDots) / n
+        let rest = -(factor * allSums) / n - slope * wholeMean
         let gradient = Engine.channelCombination(
           passed, scale: factor.array, source, factor: slope.array, offset: rest.array, gate: gating)
         return [Tensor(gradient), Tensor(dot) * inverse, Tensor(sum)] + (hasAddend ? [Tensor(passed)] : [])
       })
-    return BatchNormalization(output: recorded, mean: mean, variance: variance)
+    return BatchNormalization(output: recorded, mean: mean, variance: variance, count: rows)
   }
 
   /// Scales and shifts each channel (the last axis), as batch normalisation does in evaluation.
@@ -92,6 +106,24 @@ extension Tensor where Scalar: TensorScalar {
     let (sum, squares) = Engine.channelSums(array, shift: shift.array)
     let offset = Tensor(sum) / Scalar(rows)
     return (shift + offset, maximum(Tensor(squares) / Scalar(rows) - offset * offset, Tensor(0)))
+  }
+
+  /// Mean, variance and number of rows of a whole batch, from those of its parts (Chan et al., 1979).
+  private static func pooled(
+    _ mean: Tensor, _ variance: Tensor, _ rows: Int, _ gathering: (Tensor) -> Tensor
+  ) -> (mean: Tensor, variance: Tensor, rows: Int) {
+    withoutRecording {
+      let channels = mean.count
+      let parts = gathering(.concatenated([Tensor([Scalar(rows)]), mean, variance], along: 0))
+      let counts = parts.sliced(along: 1, 0..<1)
+      let total = counts.sum().item
+      let shares = counts / total
+      let means = parts.sliced(along: 1, 1..<1 + channels)
+      let whole = (means * shares).sum(along: 0)
+      let offsets = means - whole
+      let within = parts.sliced(along: 1, 1 + channels..<1 + 2 * channels)
+      return (whole, ((within + offsets * offsets) * shares).sum(along: 0), Int(total))
+    }
   }
 
   private func requireChannels(

@@ -59,6 +59,11 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return radius * cos(2 * .pi * uniform())
   }
 
+  /// Leaves out so many numbers of the standard normal distribution.
+  package mutating func skipNormals(_ count: Int) {
+    for _ in 0..<2 * count { _ = next() }
+  }
+
   /// Draws an order of `0..<count`; traps for a negative count.
   public mutating func permutation(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> [Int] {
     require(count >= 0, "permutation: \(count) is not a number of elements", file: file, line: line)

@@ -1,0 +1,39 @@
+import Collectives
+import Tensor
+
+/// A layer that can normalise over the batches of several ranks together.
+protocol SynchronizedLayer {
+  func synchronize(over group: Group)
+}
+
+extension BatchNorm: SynchronizedLayer {
+  func synchronize(over group: Group) { self.group = group }
+}
+
+extension Module {
+  /// Gives every rank the parameters of one, statistics included: how all of them start alike.
+  ///
+  /// Parameters whose rows lie on different ranks stay as they are.
+  public func broadcast(over group: Group, from root: Int = 0) {
+    guard group.size > 1 else { return }
+    for named in state where named.parameter.shard == nil {
+      named.parameter.update(group.broadcast(named.parameter.value.detached, from: root))
+    }
+  }
+
+  /// Makes batch-norms normalise over the batches of all ranks together, in training; over their own again with `.alone`.
+  ///
+  /// Otherwise each rank normalises its part of a batch by itself, as PyTorch's DistributedDataParallel does, and the statistics
+  /// differ: see `averageStatistics(over:)`.
+  public func synchronizeStatistics(over group: Group) {
+    walk(self, path: "") { _, object in (object as? any SynchronizedLayer)?.synchronize(over: group) }
+  }
+
+  /// Gives every rank the mean of the ranks' running statistics, before a model is evaluated or saved.
+  public func averageStatistics(over group: Group) {
+    guard group.size > 1 else { return }
+    for named in state where named.parameter.role == .statistic {
+      named.parameter.update(group.sum(named.parameter.value) / Scalar(group.size))
+    }
+  }
+}

@@ -11,11 +11,13 @@ extension Group {
   ) -> Tensor<Scalar> {
     require(rows.rank >= 1, "gathered: shape \(rows.shape) has no rows", file: file, line: line)
     guard size > 1 else { return rows }
-    return withPullback("gathered", at: rows, of: { rows in
-      let counts = gatheredCounts(rows.shape[0])
-      let start = counts[..<rank].reduce(0, +)
-      return (joined(rows, counts), { $0[start..<start + counts[self.rank]] })
-    }, file: file, line: line)
+    return withPullback(
+      "gathered", at: rows,
+      of: { rows in
+        let counts = gatheredCounts(rows.shape[0])
+        let start = counts[..<rank].reduce(0, +)
+        return (joined(rows, counts), { $0[start..<start + counts[self.rank]] })
+      }, file: file, line: line)
   }
 
   /// The labels of all ranks, those of rank 0 first.

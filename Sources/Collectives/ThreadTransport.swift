@@ -85,7 +85,9 @@ final class ThreadTransport: Transport {
 extension UnsafeMutableRawBufferPointer {
   /// Copies bytes to a place.
   fileprivate func write(_ bytes: UnsafeRawBufferPointer, at start: Int) {
-    if !bytes.isEmpty { UnsafeMutableRawBufferPointer(rebasing: self[start..<start + bytes.count]).copyMemory(from: bytes) }
+    if !bytes.isEmpty {
+      UnsafeMutableRawBufferPointer(rebasing: self[start..<start + bytes.count]).copyMemory(from: bytes)
+    }
   }
 }
 
@@ -96,24 +98,20 @@ extension Group {
   /// Threads of one process compute no faster than one process. Throws the error of the lowest rank that threw one, which
   /// must be thrown on all ranks (see `agree(_:)`), because the others wait for a rank that has left. Traps for fewer than one.
   public static func threads<Result: Sendable>(
-    _ size: Int, file: StaticString = #fileID, line: UInt = #line, _ body: @Sendable (Group) throws -> Result
+    _ size: Int, file: StaticString = #fileID, line: UInt = #line, _ body: @escaping @Sendable (Group) throws -> Result
   ) throws -> [Result] {
     require(size >= 1, "Group.threads: \(size) threads", file: file, line: line)
     let table = ThreadTransport.Table(size: size)
-    return try withoutActuallyEscaping(body) { body in
-      let results = Results<Result>(size)
-      let threads = (0..<size).map { rank in
-        let thread = Thread {
-          results.set(rank, Swift.Result { try body(Group(ThreadTransport(rank: rank, table))) })
-        }
-        thread.name = "Rank \(rank)"
-        thread.stackSize = 1 << 23
-        thread.start()
-        return thread
+    let results = Results<Result>(size)
+    for rank in 0..<size {
+      let thread = Thread {
+        results.set(rank, Swift.Result { try body(Group(ThreadTransport(rank: rank, table))) })
       }
-      defer { withExtendedLifetime(threads) {} }
-      return try results.all().map { try $0.get() }
+      thread.name = "Rank \(rank)"
+      thread.stackSize = 1 << 23
+      thread.start()
     }
+    return try results.all().map { try $0.get() }
   }
 
   /// What the threads come to.

@@ -31,13 +31,13 @@ struct MPILibrary: @unchecked Sendable {
     @convention(c) (
       UnsafeRawPointer?, Counts, Counts, Handle, UnsafeMutableRawPointer?, Counts, Counts, Handle, Handle
     ) -> CInt
-  let reduce:
-    @convention(c) (UnsafeRawPointer?, UnsafeMutableRawPointer?, CInt, Handle, Handle, Handle) -> CInt
+  let reduce: @convention(c) (UnsafeRawPointer?, UnsafeMutableRawPointer?, CInt, Handle, Handle, Handle) -> CInt
 
   /// Loads the library that fits a launcher.
   ///
   /// Throws `MPIError` where there is none.
-  init(for launcher: Launcher.Kind, environment: [String: String] = ProcessInfo.processInfo.environment) throws(MPIError)
+  init(for launcher: Launcher.Kind, environment: [String: String] = ProcessInfo.processInfo.environment)
+    throws(MPIError)
   {
     if let named = environment[MPILibrary.variable], !named.isEmpty {
       try self.init(named)

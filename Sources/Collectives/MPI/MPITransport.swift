@@ -31,7 +31,8 @@ final class MPITransport: Transport {
     guard size == launcher.size else {
       finish()
       throw .otherSize(
-        launcher: launcher.size, variable: launcher.variable, found: size, library: "\(library.title) (\(library.name))")
+        launcher: launcher.size, variable: launcher.variable, found: size, library: "\(library.title) (\(library.name))"
+      )
     }
   }
 
@@ -66,7 +67,9 @@ final class MPITransport: Transport {
       return
     }
     for start in stride(from: 0, to: largest, by: most) {
-      let pieces = given.map { min($0.lowerBound + start, $0.upperBound)..<min($0.lowerBound + start + most, $0.upperBound) }
+      let pieces = given.map {
+        min($0.lowerBound + start, $0.upperBound)..<min($0.lowerBound + start + most, $0.upperBound)
+      }
       let outgoing = pieces.flatMap { own[$0] }
       let places = pieces.map(\.count)
       let counts = taken.map { max(0, min(most, $0 - start)) }

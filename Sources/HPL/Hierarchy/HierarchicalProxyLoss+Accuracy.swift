@@ -18,8 +18,7 @@ extension HierarchicalProxyLoss {
         file: file, line: line)
       return levels.indices.map { level in
         let ancestors = ancestors(on: level)
-        let proxies = proxies(on: level)
-        let nearest = embeddings.bestRows(of: proxies, minus: .zeros([proxies.shape[0]])).rows.scalars
+        let nearest = nearestProxies(embeddings, on: level)
         let right = zip(nearest, labels.scalars).count { nearest, label in
           require(
             ancestors.indices.contains(label), "accuracies: label \(label) is none of \(ancestors.count) classes",
@@ -30,5 +29,19 @@ extension HierarchicalProxyLoss {
         return Double(right) / Double(labels.count)
       }
     }
+  }
+
+  /// For each embedding the nearest proxy of a level; of a sharded level each rank looks among its own.
+  private func nearestProxies(_ embeddings: Tensor<Scalar>, on level: Int) -> [Int] {
+    func best(of proxies: Tensor<Scalar>) -> (rows: Tensor<Int>, values: Tensor<Scalar>) {
+      embeddings.bestRows(of: proxies, minus: .zeros([proxies.shape[0]]))
+    }
+    guard let part = levels[level].part, part.group.size > 1 else { return best(of: proxies(on: level)).rows.scalars }
+    let own = best(of: ownDirections(on: level))
+    let values = part.group.gathered(own.values.unsqueezed(0))
+    let classes = part.group.gathered(Labels(own.rows.scalars.map { $0 + part.classes.lowerBound }).unsqueezed(0))
+    // Of equal ones the first, which lies on the lowest rank.
+    let ranks = values.argmax(along: 0).scalars
+    return ranks.enumerated().map { classes[$0.element][$0.offset].item }
   }
 }

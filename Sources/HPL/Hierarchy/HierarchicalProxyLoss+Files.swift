@@ -4,7 +4,7 @@ import TensorFiles
 extension HierarchicalProxyLoss {
   /// Adds proxies and groups to a set of tensors: `levels.<l>.proxies`, and `levels.<l>.parents` for the coarse levels.
   public func save(into file: inout Safetensors, prefix: String) {
-    for named in state { file.set(named.parameter.value, for: prefix + named.name) }
+    for named in state { file.set(named.parameter.wholeValue, for: prefix + named.name) }
     for index in levels.indices.dropFirst() {
       file.set(Tensor<Int>(levels[index].parents), for: parentsName(index, prefix))
     }

@@ -17,8 +17,10 @@ extension HierarchicalProxyLoss {
     restarts: Int = 10, classMeans: Tensor<Scalar>? = nil, using generator: inout RandomGenerator,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Int {
-    withoutRecording {
+    guard levels.count > 1 else { return 0 }
+    return withoutRecording {
       var units = proxies(on: 0)
+      var below = units
       if let classMeans {
         require(
           classMeans.shape == units.shape,
@@ -48,10 +50,11 @@ extension HierarchicalProxyLoss {
         } else {
           tree = nil
         }
-        placeLearnedProxies(of: level, over: proxies(on: index - 1), old: old)
+        placeLearnedProxies(of: level, over: below, old: old)
+        below = proxies(on: index)
         units =
           classMeans == nil
-          ? proxies(on: index)
+          ? below
           : HierarchicalProxyLoss.means(of: units, level.parents, level.declaration.count).normalized(along: 1)
       }
       return moved

@@ -34,7 +34,8 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
 
   /// One level with its proxies and its place in the hierarchy.
   public final class Level {
-    /// The level's own proxies, `[count · loss.proxiesPerTarget, dimensions]`; nil where they are centroids.
+    /// The level's own proxies, `[count · loss.proxiesPerTarget, dimensions]`, of a sharded level those of this rank; nil where
+    /// they are centroids.
     public let proxies: Parameter<Scalar>?
     /// The declaration's loss, here so that its parameters are found under `levels.<l>.loss`.
     let loss: any ProxyLoss<Scalar>
@@ -44,6 +45,10 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     public internal(set) var parents: [Int]
     /// The centroid that each proxy was last set to; a proxy that differs from it has been trained.
     var placed: Tensor<Scalar>?
+    /// Which proxies are here and take part; nil where all are and do.
+    var part: ProxyPart?
+    /// Draws those that take part; nil where all do.
+    var sampler: RandomGenerator?
 
     init(_ declaration: ProxyLevel<Scalar>, proxies: Parameter<Scalar>?, parents: [Int]) {
       (self.declaration, self.proxies, self.parents) = (declaration, proxies, parents)
@@ -66,18 +71,25 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     levels = declarations.map { level in
       var parents: [Int] = []
       if case .taxonomy(let given) = level.grouping { parents = given }
-      let shape = [level.count * level.loss.proxiesPerTarget, dimensions]
-      let isOwn = level.proxies == .learned
       return Level(
-        level, proxies: isOwn ? Parameter(.kaimingNormal(shape, fan: .out, using: &generator)) : nil, parents: parents)
+        level, proxies: level.proxies == .learned ? level.drawnProxies(dimensions, using: &generator) : nil,
+        parents: parents)
+    }
+    if let level = levels.first, level.declaration.isInParts {
+      let group = level.declaration.group
+      level.part = ProxyPart(
+        group: group, classes: group.share(of: level.declaration.count), count: level.declaration.count)
+      if level.declaration.samplingRate < 1 {
+        level.sampler = RandomGenerator(seed: generator.next() &+ UInt64(group.rank))
+      }
     }
     recluster(using: &generator)
   }
 
   /// The weighted sum of all levels' losses, a single number.
   ///
-  /// `embeddings` are `[batch, dimensions]` and are normalised here; `labels` are classes from 0, `[batch]`. Traps where
-  /// these do not fit.
+  /// `embeddings` are `[batch, dimensions]` and are normalised here; `labels` are classes from 0, `[batch]`. With a sharded level,
+  /// these are the same on every rank: the whole batch, `gathered`. Traps where these do not fit.
   public func callAsFunction(
     _ embeddings: Tensor<Scalar>, labels: Labels, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Scalar> {
@@ -101,6 +113,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
         && labels.count > 0,
       "HierarchicalProxyLoss: embeddings \(embeddings.shape) and labels \(labels.shape) are not [batch, \(dimensions)] "
         + "and [batch]", file: file, line: line)
+    drawActiveProxies(labels)
     let proxies = activeProxies
     return proxies.indices.map { level in
       let ancestors = ancestors(on: level)
@@ -112,21 +125,47 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
           return ancestors[label]
         })
       let loss = levels[level].loss
-      let value = loss(embeddings.cosineSimilarities(to: proxies[level]), targets: targets)
-      return loss.penalty(on: proxies[level]).map { value + $0 } ?? value
+      guard let part = levels[level].part, let shardable = loss as? any ShardableProxyLoss<Scalar> else {
+        let value = loss(embeddings.cosineSimilarities(to: proxies[level]), targets: targets)
+        return loss.penalty(on: proxies[level]).map { value + $0 } ?? value
+      }
+      let cosines = part.group.spread(embeddings).cosineSimilarities(to: proxies[level])
+      let value = shardable(ProxySimilarities(cosines, of: part), targets: targets)
+      // A mean over the classes of this rank, as a part of that over all.
+      let share = Scalar(part.classes.count) / Scalar(part.count)
+      return loss.penalty(on: proxies[level]).map { value + part.group.sum($0 * share) } ?? value
     }
   }
 
+  /// Chooses which proxies take part in a batch, where some do.
+  private func drawActiveProxies(_ labels: Labels) {
+    let level = levels[0]
+    guard level.sampler != nil else { return }
+    level.part!.sample(labels, rate: level.declaration.samplingRate, using: &level.sampler!)
+    let each = level.declaration.loss.proxiesPerTarget
+    let first = level.part!.classes.lowerBound
+    let rows = level.part!.active!.flatMap { ($0 - first) * each..<($0 - first + 1) * each }
+    level.proxies!.activate(rows: Tensor<Int>(rows))
+  }
+
   /// The normalised proxies of a level, `[count, dimensions]`; where a class has several, the direction of their mean.
+  ///
+  /// Of a sharded level those of all ranks, which all must ask for together.
   public func proxies(on level: Int) -> Tensor<Scalar> {
-    representatives(ownProxies(through: level)[level], of: level).normalized(along: 1)
+    let directions = ownDirections(on: level)
+    return levels[level].part.map { $0.group.gathered(directions) } ?? directions
+  }
+
+  /// The same of this rank alone.
+  func ownDirections(on level: Int) -> Tensor<Scalar> {
+    representatives(ownProxies(through: level, activeOnly: false)[level], of: level).normalized(along: 1)
   }
 
   /// One vector for each class or group of a level: its proxy, or the mean of its normalised ones where it has several.
   private func representatives(_ proxies: Tensor<Scalar>, of level: Int) -> Tensor<Scalar> {
-    let (count, each) = (levels[level].declaration.count, levels[level].loss.proxiesPerTarget)
+    let each = levels[level].loss.proxiesPerTarget
     guard each > 1 else { return proxies }
-    return proxies.normalized(along: 1).reshaped([count, each, proxies.shape[1]]).mean(along: 1)
+    return proxies.normalized(along: 1).reshaped([proxies.shape[0] / each, each, proxies.shape[1]]).mean(along: 1)
   }
 
   /// For each class, the proxy on a level that it belongs to.
@@ -140,23 +179,33 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     ownProxies(through: usesCoarseLevels && coarseWeightFactor > 0 ? levels.count - 1 : 0)
   }
 
-  /// Each level's proxies, not normalised.
-  private func ownProxies(through last: Int) -> [Tensor<Scalar>] {
+  /// Each level's proxies, not normalised; of a level in parts those of this rank, and where it is asked for, of these the ones
+  /// that take part.
+  private func ownProxies(through last: Int, activeOnly: Bool = true) -> [Tensor<Scalar>] {
     levels[0...last].enumerated().reduce(into: []) { below, item in
       let (index, level) = item
-      below.append(
-        level.proxies?.value
-          ?? HierarchicalProxyLoss.means(
-            of: representatives(below.last!, of: index - 1).normalized(along: 1), level.parents, level.declaration.count
-          ))
+      if let proxies = level.proxies {
+        below.append(activeOnly ? proxies.activeValue : proxies.value)
+      } else {
+        let directions = representatives(below.last!, of: index - 1).normalized(along: 1)
+        below.append(
+          HierarchicalProxyLoss.means(
+            of: directions, level.parents, level.declaration.count, part: levels[index - 1].part))
+      }
     }
   }
 
   /// The mean of each group's rows, `[groups, dimensions]`.
-  static func means(of units: Tensor<Scalar>, _ parents: [Int], _ groups: Int) -> Tensor<Scalar> {
+  ///
+  /// With a part, the units are those of this rank, and the sums are formed over all ranks.
+  static func means(
+    of units: Tensor<Scalar>, _ parents: [Int], _ groups: Int, part: ProxyPart? = nil
+  ) -> Tensor<Scalar> {
     var sizes = [Scalar](repeating: 0, count: groups)
     for parent in parents { sizes[parent] += 1 }
-    let shares = Tensor(parents.map { 1 / sizes[$0] }, shape: [parents.count, 1])
-    return (units * shares).scatteredRows(Tensor<Int>(parents), into: [groups, units.shape[1]])
+    let own = part.map { Array(parents[$0.classes]) } ?? parents
+    let shares = Tensor(own.map { 1 / sizes[$0] }, shape: [own.count, 1])
+    let sums = (units * shares).scatteredRows(Tensor<Int>(own), into: [groups, units.shape[1]])
+    return part.map { $0.group.sum(sums) } ?? sums
   }
 }

@@ -1,5 +1,6 @@
 import ClassTree
 import Clustering
+import Collectives
 import Tensor
 
 /// The declaration of one level of a `HierarchicalProxyLoss`: where its proxies come from, its weight and its loss.
@@ -25,11 +26,29 @@ public struct ProxyLevel<Scalar: TensorScalar> {
   public let weight: Scalar
   let loss: any ProxyLoss<Scalar>
   let proxies: CoarseProxies
+  /// The ranks over which the proxies are spread.
+  var group = Group.alone
+  /// The share of a rank's proxies that take part in a step.
+  var samplingRate = 1.0
 
   /// The lowest level: one learned proxy a class.
-  public static func classes(_ count: Int, weight: Scalar = 1, loss: any ProxyLoss<Scalar>) -> ProxyLevel {
-    ProxyLevel(grouping: .classes(count), weight: weight, loss: loss, proxies: .learned)
+  ///
+  /// With `shardedOver`, each rank of the group has the proxies of some of the classes, with their gradients and optimizer state, and
+  /// computes what concerns them: values and gradients are those of all proxies in one process, up to rounding. With a
+  /// `samplingRate` less than 1, the proxies of a batch's classes and so large a share of the others, drawn anew for every
+  /// batch, take part in it; only these are changed then (Partial FC: An and others, 2021). Both need a loss that is a
+  /// `ShardableProxyLoss`.
+  public static func classes(
+    _ count: Int, weight: Scalar = 1, loss: any ProxyLoss<Scalar>, shardedOver group: Group = .alone,
+    samplingRate: Double = 1
+  ) -> ProxyLevel {
+    ProxyLevel(
+      grouping: .classes(count), weight: weight, loss: loss, proxies: .learned, group: group, samplingRate: samplingRate
+    )
   }
+
+  /// Whether the proxies lie on several ranks, or some of them take part.
+  var isInParts: Bool { group.size > 1 || samplingRate < 1 }
 
   /// A level whose proxies stand for clusters of the level below, by k-means or by `.agglomerative(.ward)`.
   public static func clusters(
@@ -85,9 +104,28 @@ extension ProxyLevel {
     var below = 0
     for (index, level) in levels.enumerated() {
       func fail(_ problem: String) -> HierarchyError { HierarchyError(level: index, problem: problem) }
+      if level.proxies == .centroid, index > 0, levels[index - 1].samplingRate < 1 {
+        throw fail("centroids need all proxies below them, of which some take part; use learned proxies")
+      }
       if level.proxies == .centroid, level.loss.proxiesPerTarget > 1 {
         throw fail(
           "centroids are one proxy a group, but the loss takes \(level.loss.proxiesPerTarget); use learned proxies")
+      }
+      if level.isInParts {
+        guard let loss = level.loss as? any ShardableProxyLoss<Scalar> else {
+          throw fail(
+            "\(type(of: level.loss)) needs all proxies in one place; to spread them over ranks or to sample them, make it a "
+              + "ShardableProxyLoss")
+        }
+        guard level.samplingRate > 0, level.samplingRate <= 1 else {
+          throw fail("a sampling rate of \(level.samplingRate) is not above 0 and at most 1")
+        }
+        guard level.samplingRate == 1 || loss.allowsSampling else {
+          throw fail("\(type(of: loss)) needs every proxy in every step; use it without a sampling rate")
+        }
+        guard level.count >= level.group.size else {
+          throw fail("\(level.count) classes are too few for \(level.group.size) ranks")
+        }
       }
       guard level.weight >= 0, level.weight.isFinite else { throw fail("weight \(level.weight) is not 0 or more") }
       switch level.grouping {

@@ -7,7 +7,7 @@ import Tensor
 /// The own logit is `scale·cos(θ + margin)`. Past `θ = π − margin`, where that would rise again, it goes on as
 /// `scale·(cos θ − margin·sin margin)`, as in the authors' code. At θ = 0 and θ = π, where the sine has no slope, the gradient is that
 /// of the cosine alone.
-public struct ArcFace<Scalar: TensorScalar>: ProxyLoss {
+public struct ArcFace<Scalar: TensorScalar>: ShardableProxyLoss {
   /// Added to the angle, in radians.
   public var margin: Double
   /// Multiplies the cosines.
@@ -16,8 +16,11 @@ public struct ArcFace<Scalar: TensorScalar>: ProxyLoss {
   /// Makes the loss; the defaults, 28.6° and 64, are those of pytorch-metric-learning.
   public init(margin: Double = 28.6 * .pi / 180, scale: Scalar = 64) { (self.margin, self.scale) = (margin, scale) }
 
-  /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
-  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+  /// Whether some proxies may stand for all: they may.
+  public var allowsSampling: Bool { true }
+
+  /// The loss of a batch, whose targets are `[batch]`.
+  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let cosine = similarities.pick(targets)
     let sine = sqrt((1 - cosine * cosine).clamped(to: Scalar.ulpOfOne...))
     let turned = cosine * Scalar(cos(margin)) - sine * Scalar(sin(margin))

@@ -1,7 +1,7 @@
 import Tensor
 
 /// CosFace (Wang et al., CVPR 2018, equation 4): cross-entropy of `scale·(s − margin·1_y)` over the cosines `s` to all proxies.
-public struct CosFace<Scalar: TensorScalar>: ProxyLoss {
+public struct CosFace<Scalar: TensorScalar>: ShardableProxyLoss {
   /// Subtracted from the cosine to the own proxy.
   public var margin: Scalar
   /// Multiplies the cosines.
@@ -10,8 +10,11 @@ public struct CosFace<Scalar: TensorScalar>: ProxyLoss {
   /// Makes the loss with the paper's margin and scale.
   public init(margin: Scalar = 0.35, scale: Scalar = 64) { (self.margin, self.scale) = (margin, scale) }
 
-  /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
-  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+  /// Whether some proxies may stand for all: they may.
+  public var allowsSampling: Bool { true }
+
+  /// The loss of a batch, whose targets are `[batch]`.
+  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let own = similarities.pick(targets) - margin
     return crossEntropy(similarities, own: own, scale: scale, targets: targets)
   }

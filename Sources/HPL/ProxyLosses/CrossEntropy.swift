@@ -6,7 +6,7 @@ import Tensor
 /// `log(e^own + Σ_{z≠y} e^z) − own` is `softplus(log Σ_{z≠y} e^z − own)`, which no margin or scale overflows, which keeps its
 /// digits where the loss is nearly 0, and which needs no second matrix of logits.
 func crossEntropy<Scalar: TensorScalar>(
-  _ similarities: Tensor<Scalar>, own: Tensor<Scalar>, scale: Scalar, targets: Labels
+  _ similarities: ProxySimilarities<Scalar>, own: Tensor<Scalar>, scale: Scalar, targets: Labels
 ) -> Tensor<Scalar> {
-  softplus(similarities.logSumExp(along: 1, scale: scale, excluding: targets) - own * scale).mean()
+  softplus(similarities.logSumExp(scale: scale, excluding: targets) - own * scale).mean()
 }

@@ -4,7 +4,7 @@ import Tensor
 ///
 /// With cosines `s`: `1/|P⁺| Σ_{p∈P⁺} log(1 + Σ_{x∈X⁺ₚ} e^{−α(s−δ)}) + 1/C Σ_p log(1 + Σ_{x∈X⁻ₚ} e^{α(s+δ)})`, where P⁺ are
 /// the proxies with a sample in the batch and C counts all. Computed with log-sum-exp, so that no α overflows.
-public struct ProxyAnchor<Scalar: TensorScalar>: ProxyLoss {
+public struct ProxyAnchor<Scalar: TensorScalar>: ShardableProxyLoss {
   /// The margin δ.
   public var margin: Scalar
   /// The scale α.
@@ -15,12 +15,15 @@ public struct ProxyAnchor<Scalar: TensorScalar>: ProxyLoss {
     (self.margin, self.scale) = (margin, scale)
   }
 
-  /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
-  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+  /// Whether some proxies may stand for all: every proxy is an anchor.
+  public var allowsSampling: Bool { false }
+
+  /// The loss of a batch, whose targets are `[batch]`.
+  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let own = similarities.pick(targets)
-    let pull = ((own - margin) * -scale).segmentedLogSumExp(targets, count: similarities.shape[1])
-    let push = similarities.logSumExp(along: 0, scale: scale, excluding: targets) + scale * margin
+    let pull = ((own - margin) * -scale).segmentedLogSumExp(targets, count: similarities.count)
+    let push = similarities.logSumExpOfSamples(scale: scale, excluding: targets) + scale * margin
     let present = Set(targets.scalars).count
-    return softplus(pull).sum() / Scalar(present) + softplus(push).mean()
+    return softplus(pull).sum() / Scalar(present) + similarities.mean(softplus(push))
   }
 }

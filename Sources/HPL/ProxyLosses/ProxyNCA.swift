@@ -5,7 +5,7 @@ import Tensor
 /// With `d = ‖x − p‖² = 2 − 2s` of normalised vectors: the mean of `−log(e^{−scale·d(x,p_y)} / Σ_{z≠y} e^{−scale·d(x,p_z)})`,
 /// unbounded below. With `includesOwnProxy` the sum runs over all proxies (as in ProxyNCA++ and pytorch-metric-learning),
 /// which makes it a cross-entropy. Where there is no other proxy, the sum counts as 1 and the sample is only pulled.
-public struct ProxyNCA<Scalar: TensorScalar>: ProxyLoss {
+public struct ProxyNCA<Scalar: TensorScalar>: ShardableProxyLoss {
   /// Multiplies the squared distances.
   public var scale: Scalar
   /// Whether the denominator includes the sample's own proxy.
@@ -19,13 +19,15 @@ public struct ProxyNCA<Scalar: TensorScalar>: ProxyLoss {
   /// ProxyNCA++ (Teh et al., ECCV 2020): the own proxy in the denominator, and a temperature of 1/9.
   public static var plusPlus: ProxyNCA { ProxyNCA(scale: 9, includesOwnProxy: true) }
 
-  /// The loss of a batch; `similarities` are `[batch, proxies]`, `targets` `[batch]`.
-  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
+  /// Whether some proxies may stand for all: they may.
+  public var allowsSampling: Bool { true }
+
+  /// The loss of a batch, whose targets are `[batch]`.
+  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let own = similarities.pick(targets)
     if includesOwnProxy { return crossEntropy(similarities, own: own, scale: 2 * scale, targets: targets) }
-    let isAlone = similarities.shape[1] == 1
     let normalizer =
-      isAlone ? Tensor(2 * scale) : similarities.logSumExp(along: 1, scale: 2 * scale, excluding: targets)
+      similarities.count == 1 ? Tensor(2 * scale) : similarities.logSumExp(scale: 2 * scale, excluding: targets)
     return (normalizer - own * (2 * scale)).mean()
   }
 }

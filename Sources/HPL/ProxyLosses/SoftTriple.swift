@@ -6,7 +6,7 @@ import Tensor
 /// `S_c = Σ_k softmax_k(s_ck/γ)·s_ck`, cross-entropy of `λ(S − δ·1_y)`, and a regulariser that draws a class's centres together:
 /// `τ/(C·K(K−1)) Σ √(2 + 10⁻⁵ − 2 w_i·w_j)` over the pairs of a class's centres. A level of a `HierarchicalProxyLoss` with this loss has `centers` proxies for each
 /// class or group.
-public struct SoftTriple<Scalar: TensorScalar>: ProxyLoss {
+public struct SoftTriple<Scalar: TensorScalar>: ShardableProxyLoss {
   /// The number of centres K of a class.
   public var centers: Int
   /// The scale λ of the similarities.
@@ -32,12 +32,18 @@ public struct SoftTriple<Scalar: TensorScalar>: ProxyLoss {
   /// As many as centres.
   public var proxiesPerTarget: Int { centers }
 
-  /// The loss of a batch; `similarities` are `[batch, classes · centers]`, a class's centres side by side, `targets` `[batch]`.
+  /// Whether some proxies may stand for all: the regulariser is a mean over them.
+  public var allowsSampling: Bool { false }
+
+  /// The loss of a batch; the values of `similarities` are `[batch, classes · centers]`, a class's centres side by side, `targets`
+  /// `[batch]`.
   ///
   /// Traps where the similarities are not a multiple of the centres.
-  public func callAsFunction(_ similarities: Tensor<Scalar>, targets: Labels) -> Tensor<Scalar> {
-    let ofCentres = similarities.reshaped([similarities.shape[0], similarities.shape[1] / centers, centers])
-    let ofClasses = ((ofCentres / temperature).softmax(along: 2) * ofCentres).sum(along: 2)
+  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
+    let ofClasses = similarities.map { similarities in
+      let ofCentres = similarities.reshaped([similarities.shape[0], similarities.shape[1] / centers, centers])
+      return ((ofCentres / temperature).softmax(along: 2) * ofCentres).sum(along: 2)
+    }
     let own = ofClasses.pick(targets) - margin
     return crossEntropy(ofClasses, own: own, scale: scale, targets: targets)
   }

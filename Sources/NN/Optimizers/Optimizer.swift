@@ -19,6 +19,9 @@ public final class Optimizer<Scalar: TensorScalar> {
   public internal(set) var stepCount = 0
   /// What is kept for each parameter that was changed.
   var states: [ObjectIdentifier: OptimizerState<Scalar>] = [:]
+  /// The places in the graph of all parameters, but for those of whose rows some take part, which change.
+  private let leaves: Set<ObjectIdentifier>
+
   /// Makes an optimizer for groups of parameters.
   ///
   /// Traps where a parameter is in two groups, or where two have the same group's and parameter's name, because the saved
@@ -44,6 +47,15 @@ public final class Optimizer<Scalar: TensorScalar> {
           "Optimizer: two parameters are called '\(group.name).\(named.name)'", file: file, line: line)
       }
     }
+    leaves = seen
+  }
+
+  /// How many parameters of other owners a gradient has arrived at.
+  private func strangerCount(_ gradients: Gradients) -> Int {
+    let others = gradients.parameterLeaves.map { ObjectIdentifier($0) }.filter { !leaves.contains($0) }
+    guard !others.isEmpty else { return 0 }
+    let now = Set(groups.lazy.flatMap(\.parameters).map(\.parameter.leafIdentity))
+    return others.count { !now.contains($0) }
   }
 
   /// Gives a group another learning rate; traps where no group has the name.
@@ -77,8 +89,7 @@ public final class Optimizer<Scalar: TensorScalar> {
   public func step(
     _ gradients: Gradients, ignoresOthers: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
-    let leaves = Set(groups.lazy.flatMap(\.parameters).map(\.parameter.leafIdentity))
-    let strangers = gradients.parameterLeaves.count { !leaves.contains(ObjectIdentifier($0)) }
+    let strangers = strangerCount(gradients)
     require(
       ignoresOthers || strangers == 0,
       "Optimizer: gradients have arrived at \(strangers) parameter(s) that are in no group; add them to one, "

@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(name: "ClassTreeTests", dependencies: ["ClassTree", "Tensor", "_TestSupport"]),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering", "Collectives", "Tensor", "_TestSupport"]),
     .testTarget(
-      name: "HPLTests", dependencies: [
+      name: "HPLTests",
+      dependencies: [
         "ClassTree", "Clustering", "Collectives", "HPL", "NN", "Tensor", "TensorFiles", "_TestSupport",
       ]),
     .testTarget(
@@ -76,14 +77,16 @@ let package = Package(
     .testTarget(
       name: "CubHPLTests",
       dependencies: [
-        "cub-hpl", "ClassTree", "Collectives", "CubHPL", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor",
+        "cub-hpl", "ClassTree", "Collectives", "CubHPL", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval",
+        "Tensor",
         "TensorFiles", "Vision", "_TestSupport",
       ],
       exclude: ["Fixtures", "Snapshots"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "custom-loss", "CKernels", "ClassTree", "Clustering", "Collectives", "CubHPL", "HPL", "Models", "NN", "Projection",
+        "custom-loss", "CKernels", "ClassTree", "Clustering", "Collectives", "CubHPL", "HPL", "Models", "NN",
+        "Projection",
         "Retrieval",
         "Tensor", "TensorFiles", "Vision", "_TestSupport",
       ],

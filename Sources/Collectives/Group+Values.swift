@@ -29,7 +29,7 @@ extension Group {
 
   /// Does something on every rank that may fail on some of them; if it does, all ranks throw the error of the lowest.
   ///
-  /// So no rank waits for one that has given up. On that rank it is the error itself, on the others a `RankError` with its text.
+  /// So no rank waits for one that has given up. It is a `RankError` on all of them, so that all know that the others know.
   public func agree<Result>(_ body: () throws -> Result) throws -> Result {
     guard size > 1 else { return try body() }
     let outcome = Swift.Result { try body() }
@@ -37,8 +37,9 @@ extension Group {
     if case .failure(let error) = outcome { text = [1] + Array("\(error)".utf8) }
     let texts = gathered(text)
     guard let failed = texts.firstIndex(where: { !$0.isEmpty }) else { return try outcome.get() }
-    if failed == rank { return try outcome.get() }
-    throw RankError(rank: failed, reason: String(decoding: texts[failed].dropFirst(), as: UTF8.self))
+    var cause: (any Error)?
+    if case .failure(let error) = outcome { cause = error }
+    throw RankError(rank: failed, reason: String(decoding: texts[failed].dropFirst(), as: UTF8.self), cause: cause)
   }
 
   /// A number of each rank.
@@ -54,13 +55,20 @@ extension Group {
   }
 }
 
-/// What has gone wrong on another rank.
+/// What has gone wrong on one rank, known to all.
 public struct RankError: Error, CustomStringConvertible, Sendable {
-  /// Where.
+  /// Where; the lowest of several.
   public let rank: Int
-  /// The error in one line.
+  /// The error as text.
   public let reason: String
+  /// What has gone wrong on this rank; nil where nothing has.
+  public let cause: (any Error)?
 
-  /// The error and where it happened.
-  public var description: String { "rank \(rank): \(reason)" }
+  /// Makes an error for a rank.
+  public init(rank: Int, reason: String, cause: (any Error)? = nil) {
+    (self.rank, self.reason, self.cause) = (rank, reason, cause)
+  }
+
+  /// The error and, unless it is the first, the rank where it happened.
+  public var description: String { rank == 0 ? reason : "rank \(rank): \(reason)" }
 }

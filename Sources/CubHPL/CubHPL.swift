@@ -20,10 +20,9 @@ public enum CubHPL {
     do {
       try run(arguments, methods: MethodList(adding: own))
       Interruption.finish()
+      World.leave()
     } catch {
-      // Who reads no more is told no more, as with other programs in a pipe.
-      if (error as? Interruption)?.signal != SIGPIPE { Terminal.write(Failure.line(for: error) + "\n") }
-      exit(Failure.exitStatus(for: error))
+      World.fail(error)
     }
   }
 

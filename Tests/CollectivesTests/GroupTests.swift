@@ -114,7 +114,7 @@ import _TestSupport
     }
     #expect(
       found == [
-        "rank 2: a picture is broken", "rank 2: a picture is broken", "a picture is broken",
+        "rank 2: a picture is broken", "rank 2: a picture is broken", "rank 2: a picture is broken",
         "rank 2: a picture is broken",
       ])
   }

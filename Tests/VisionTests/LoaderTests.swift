@@ -78,7 +78,7 @@ import Testing
     do {
       let counter = Counter()
       let loader = Loader(pictures(), transform: Counting(counter: counter), seed: 1, workers: workers)
-      let started = LoadingJob(loader: loader, batches: Array(repeating: [0, 1, 2], count: 1000), epoch: 0)
+      let started = LoadingJob(loader: loader, batches: Array(repeating: [0, 1, 2], count: 1000), epoch: 0) { 0..<$0 }
       job = started
       let batches = LoadedBatches(started)
       _ = try batches.next()

@@ -12,6 +12,9 @@ extension Group {
   /// The rank that the launcher's environment tells, before MPI is started; 0 where there is no launcher.
   public static var launchedRank: Int { Launcher()?.rank ?? 0 }
 
+  /// The number of ranks on this machine, as the launcher's environment tells; 1 where there is no launcher.
+  public static var launchedRanksHere: Int { Launcher()?.sizeHere ?? 1 }
+
   private static let launch = Result {
     guard let launcher = Launcher() else { return Group.alone }
     return Group(try MPITransport(MPILibrary(for: launcher.kind), for: launcher))

@@ -1,3 +1,5 @@
+import Collectives
+
 /// How the program ends when something went wrong.
 enum Failure {
   /// The line for the standard error: `cub-hpl: …`, always exactly one, and short whatever the error quotes.
@@ -16,7 +18,7 @@ enum Failure {
 
   /// The exit status: 2 for a wrong command line, that of the signal for an interruption, 1 for anything else.
   static func exitStatus(for error: any Error) -> Int32 {
-    switch error {
+    switch (error as? RankError)?.cause ?? error {
     case is UsageError: 2
     case let interruption as Interruption: interruption.exitStatus
     default: 1

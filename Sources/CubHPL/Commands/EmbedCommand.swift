@@ -48,9 +48,9 @@ struct EmbedCommand: Command {
   }
 
   func run() throws {
-    let say = compute.begin()
-    let model = try TrainedModel(opening: checkpoint, methods: methods)
-    let found = try NamedPictures(folder: folder, skippingBroken: skipsBroken, note: say)
+    let (group, say) = try compute.begin()
+    let model = try group.agree { try TrainedModel(opening: checkpoint, methods: methods) }
+    let found = try NamedPictures(folder: folder, skippingBroken: skipsBroken, over: group, note: say)
     if let name = found.names.first(where: { $0.contains(where: \.isNewline) }) {
       throw DatasetError.wrongContent(file: folder, problem: "a picture's name has more than one line: \(name)")
     }
@@ -58,7 +58,8 @@ struct EmbedCommand: Command {
     defer { output.close() }
     do {
       say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
-      let embeddings = try model.embeddings(of: found.pictures, workers: compute.workers).normalized(along: 1)
+      let embeddings = try model.embeddings(of: found.pictures, over: group, workers: compute.workers).normalized(
+        along: 1)
       let list = Data(found.names.map { $0 + "\n" }.joined().utf8)
       let names = file.deletingPathExtension().lastPathComponent + ".txt"
       // The names come last: where they stand, they are those of the rows.

@@ -22,6 +22,7 @@ struct ExportCommand: Command {
   }
 
   func run() throws {
+    guard World.speaks else { return }
     let birds = TrainingData.embedded()
     try Interruption.finishing { try CUBFolder.write(birds, to: URL(fileURLWithPath: folder)) }
     try StandardOutput.print("wrote the embedded birds to \(folder)")

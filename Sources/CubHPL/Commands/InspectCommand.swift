@@ -21,7 +21,9 @@ struct InspectCommand: Command {
     (checkpoint, methods) = (try CheckpointOptions.path(given, for: Self.word), given.methods)
   }
 
-  func run() throws { try StandardOutput.print(text()) }
+  func run() throws {
+    if World.speaks { try StandardOutput.print(text()) }
+  }
 
   private func text() throws -> String {
     let model = try TrainedModel(opening: checkpoint, methods: methods)

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Tensor
 import Vision
@@ -7,14 +8,16 @@ struct NamedPictures {
   let pictures: ImageDataset
   let names: [String]
 
-  /// All JPEG files in a folder and the folders in it; each is decoded once to find the broken ones.
+  /// All JPEG files in a folder and the folders in it; each is decoded once, by one rank, to find the broken ones.
   ///
   /// Throws `BrokenDataError` for the first of these, unless they are to be skipped.
-  init(folder: String, skippingBroken: Bool, note: (String) -> Void) throws {
-    try JPEG.requireLibrary()
-    let (all, paths) = try ImageDataset.pictures(in: URL(fileURLWithPath: folder))
+  init(folder: String, skippingBroken: Bool, over group: Group, note: (String) -> Void) throws {
+    let (all, paths) = try group.agree {
+      try JPEG.requireLibrary()
+      return try ImageDataset.pictures(in: URL(fileURLWithPath: folder))
+    }
     note("checking \(counted(all.count, "picture", "pictures"))")
-    let broken = try all.brokenImages()
+    let broken = try all.brokenImages(over: group)
     if let first = broken.first {
       if !skippingBroken { throw BrokenDataError(first: first, count: broken.count) }
       if broken.count == all.count {
@@ -30,8 +33,8 @@ struct NamedPictures {
   }
 
   /// The pictures that a model, whose file is `path`, was tested on: among which it looked for their classes.
-  init(testing model: TrainedModel, of path: String, note: (String) -> Void) throws {
-    let data = try TrainingData(of: [(path, model.state)], note: note)
+  init(testing model: TrainedModel, of path: String, over group: Group, note: (String) -> Void) throws {
+    let data = try TrainingData(of: [(path, model.state)], over: group, note: note)
     pictures = data.gallery ?? data.test
     let prefix = data.source.map { $0.path + "/" } ?? ""
     names = pictures.samples.map { sample in

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Retrieval
 import Tensor
@@ -73,10 +74,13 @@ struct SearchCommand: Command {
   }
 
   func run() throws {
-    let say = compute.begin()
-    let image = try Image(contentsOf: URL(fileURLWithPath: query))
-    let model = try TrainedModel(opening: checkpoint, methods: methods)
-    let hits = try hits(image, model, note: say)
+    let (group, say) = try compute.begin()
+    let (image, model) = try group.agree {
+      (
+        try Image(contentsOf: URL(fileURLWithPath: query)), try TrainedModel(opening: checkpoint, methods: methods)
+      )
+    }
+    let hits = try hits(image, model, over: group, note: say)
     if let page {
       let html = try SearchPage.html(query: image, name: query, hits: hits, model: model)
       try Interruption.finishing {
@@ -95,10 +99,12 @@ struct SearchCommand: Command {
   }
 
   /// The nearest pictures, the nearest first and of equals the earlier; the query's own file is not looked at.
-  private func hits(_ image: Image, _ model: TrainedModel, note: (String) -> Void) throws -> [Hit] {
+  private func hits(
+    _ image: Image, _ model: TrainedModel, over group: Group, note: (String) -> Void
+  ) throws -> [Hit] {
     let all =
-      try folder.map { try NamedPictures(folder: $0, skippingBroken: skipsBroken, note: note) }
-      ?? NamedPictures(testing: model, of: checkpoint, note: note)
+      try folder.map { try NamedPictures(folder: $0, skippingBroken: skipsBroken, over: group, note: note) }
+      ?? NamedPictures(testing: model, of: checkpoint, over: group, note: note)
     let found = all.without(URL(fileURLWithPath: query))
     let top = top ?? min(10, found.names.count)
     guard top <= found.names.count, top > 0 else {
@@ -110,8 +116,8 @@ struct SearchCommand: Command {
     let single = ImageDataset(
       name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])
     let search = try Search(
-      queries: model.embeddings(of: single, workers: 0),
-      gallery: model.embeddings(of: found.pictures, workers: compute.workers)
+      queries: model.embeddings(of: single, over: .alone, workers: 0),
+      gallery: model.embeddings(of: found.pictures, over: group, workers: compute.workers)
     )
     let nearest = search.nearest(top)[0]
     return zip(nearest.items, nearest.similarities).map { index, value in

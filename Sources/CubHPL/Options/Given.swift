@@ -13,12 +13,12 @@ struct Given: TrainingValues, Sendable {
   var commandLine: [String] = []
   var methods = MethodList.standard
   /// The number of threads without `--threads`.
-  var cores = Threads.count
+  var cores = World.threads
   /// Names the output folder without `--output`.
   var now = Date()
   private var protocolValues = Values()
 
-  init(methods: MethodList = .standard, cores: Int = Threads.count, now: Date = Date()) {
+  init(methods: MethodList = .standard, cores: Int = World.threads, now: Date = Date()) {
     (self.methods, self.cores, self.now) = (methods, cores, now)
   }
 

@@ -34,6 +34,18 @@ struct MethodOptions: OptionGroup {
     "--recluster", "N",
     "epochs from one clustering to the next; clusters keep their numbers as far as they overlap; 0 clusters once",
     default: .by(embedded: 2, folder: 5), needs: .coarseLevels, read: integer(0...100_000))
+  let shardProxies = Option(
+    flag: "--shard-proxies",
+    "spread the class proxies, with their gradients and moments, over the ranks of mpirun or srun; the results are those of all "
+      + "in one place, up to rounding", needs: .proxies)
+  let samplingRate = Option<Double>(
+    "--sampling-rate", "X",
+    "the share of the other classes' proxies that take part in a step, such as 0.1, beside those of the batch's classes (Partial FC); "
+      + "for losses that are a softmax over proxies", default: .always(1), needs: .proxies
+  ) { text throws(InvalidValue) in
+    guard let rate = Double(text), rate > 0, rate <= 1 else { throw InvalidValue("must be above 0 and at most 1") }
+    return rate
+  }
   let dimensions = Option<Int>(
     "--dimensions", "N", "length of an embedding", default: .by(embedded: 64, folder: 128, published: 512),
     read: integer(1...4096))
@@ -54,6 +66,9 @@ struct MethodOptions: OptionGroup {
   let freezeBatchNorm = Option(
     flag: "--freeze-batch-norm",
     "keep the batch-norms of --weights as they are, their running statistics too")
+  let syncBatchNorm = Option(
+    flag: "--sync-batch-norm",
+    "normalise over the whole batch where several ranks share it; without it each normalises its part")
   let headWarmUp = Option<Int>(
     "--head-warm-up", "N", "first epochs, in which only the embedding head and the proxies learn", default: .always(0),
     read: integer(0...100_000))

@@ -32,8 +32,8 @@ struct Option<Value: OptionValue>: Sendable {
 
 extension Option<Bool> {
   /// A flag, which takes no value and is off where it is not given.
-  init(flag name: String, _ help: String, isSetting: Bool = true) {
-    self.init(name, nil, help, default: .said(nil) { _ in false }, isSetting: isSetting) { $0 != "false" }
+  init(flag name: String, _ help: String, isSetting: Bool = true, needs: MethodPart? = nil) {
+    self.init(name, nil, help, default: .said(nil) { _ in false }, isSetting: isSetting, needs: needs) { $0 != "false" }
   }
 }
 

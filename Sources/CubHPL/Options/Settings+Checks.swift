@@ -79,6 +79,11 @@ extension Settings {
     if self.patience != nil, self.validation == .none, self.recipe?.folds == nil {
       throw .conflict("--patience needs --validation-classes: without them nothing says that an epoch is better")
     }
+    if self.samplingRate < 1, self.accumulate > 1 {
+      throw .conflict(
+        "--sampling-rate \(self.samplingRate) does not fit --accumulate \(self.accumulate): every batch draws other proxies"
+      )
+    }
     if self.sampler == .shuffled, given.has(TrainingOptions.course.samplesPerClass) {
       throw .conflict("--samples-per-class does not fit --sampler shuffled, which takes pictures as they come")
     }
@@ -93,6 +98,11 @@ extension Settings {
     }
     if self.freezeBatchNorm && !self.backbone.hasBatchNorm {
       throw .conflict("--freeze-batch-norm does not fit --backbone \(self.backbone.rawValue), which has no batch-norm")
+    }
+    if self.syncBatchNorm && (self.freezeBatchNorm || !self.backbone.hasBatchNorm) {
+      throw .conflict(
+        "--sync-batch-norm is about batch-norms that learn, and "
+          + (self.freezeBatchNorm ? "--freeze-batch-norm keeps them" : "--backbone \(self.backbone.rawValue) has none"))
     }
     if self.headWarmUp > 0 && self.weights == nil {
       throw .conflict("--head-warm-up needs --weights: the body of a random network must learn from the start")

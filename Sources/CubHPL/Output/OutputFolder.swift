@@ -27,7 +27,7 @@ enum OutputError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// A folder whose files appear complete or not at all, and which one process at a time writes to.
+/// A folder whose files appear complete or not at all, and which one process at a time writes to; of several ranks the first.
 struct OutputFolder {
   let path: String
   /// The folders that did not exist before, from the outermost.
@@ -39,6 +39,10 @@ struct OutputFolder {
   /// killed ones.
   init(_ path: String) throws {
     self.path = path
+    guard World.speaks else {
+      (created, lock) = ([], nil)
+      return
+    }
     created = try Self.create(path)
     do {
       lock = try FolderLock(path)
@@ -56,7 +60,7 @@ struct OutputFolder {
   /// Creates a folder within one that this process has locked.
   init(within path: String) throws {
     (self.path, lock) = (path, nil)
-    created = try Self.create(path)
+    created = World.speaks ? try Self.create(path) : []
   }
 
   /// The folder of a command that begins: a signal then removes what it has created, as far as that is empty, and says what to do.
@@ -76,6 +80,7 @@ struct OutputFolder {
   /// Writes files that belong together: none gets its name before all are on the disk, and the last one says that the others
   /// are there, as `AtomicFile` has it.
   func write(_ files: [(name: String, body: AtomicFile.Body)]) throws {
+    guard World.speaks else { return }
     do {
       try Interruption.holding { try AtomicFile.write(files.map { (file($0.name), $0.body) }) }
     } catch TensorFileError.unwritable(let file, let reason) {
@@ -90,6 +95,7 @@ struct OutputFolder {
   /// alone are nothing.
   func discardIfEmpty() {
     close()
+    guard World.speaks else { return }
     if !created.isEmpty, (try? FileManager.default.contentsOfDirectory(atPath: path)) == [SettingsFile.name] {
       unlink(file(SettingsFile.name))
     }

@@ -9,7 +9,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// The standard error as a place for progress and messages; where it cannot be written, they are lost and nothing else is.
+/// The standard error as a place for progress and messages; where it cannot be written, they are lost and nothing else is. Of several
+/// ranks the first alone has something to say.
 enum Terminal {
   /// Whether a line on the standard error can be drawn over.
   static var isInteractive: Bool {
@@ -36,6 +37,11 @@ enum Terminal {
 
   /// Writes text as it is; only what is `visible` and our own ways to move the cursor belong there.
   static func write(_ text: String) {
+    if World.speaks { writeAlways(text) }
+  }
+
+  /// The same from any rank.
+  static func writeAlways(_ text: String) {
     isLineOpen.withLock { isOpen in
       _ = writeAll(text, to: STDERR_FILENO)
       isOpen = text.hasSuffix("\n") ? false : text.isEmpty ? isOpen : true
@@ -45,7 +51,7 @@ enum Terminal {
   /// Ends the process with a line of its own, after which no other thread writes.
   static func end(_ line: String, status: Int32) -> Never {
     isLineOpen.withLock { isOpen in
-      _ = writeAll((isOpen ? "\n" : "") + visible(line) + "\n", to: STDERR_FILENO)
+      if World.speaks { _ = writeAll((isOpen ? "\n" : "") + visible(line) + "\n", to: STDERR_FILENO) }
       _exit(status)
     }
   }
@@ -57,6 +63,7 @@ enum StandardOutput {
   ///
   /// Throws `OutputError` where they cannot be written, and `Interruption` by SIGPIPE where nobody reads any more.
   static func print(_ text: String) throws {
+    guard World.speaks else { return }
     var failure = writeAll(visible(text, keepingLines: true) + "\n", to: STDOUT_FILENO)
     if failure == nil {
       // A network file system may say only here that there is no space.

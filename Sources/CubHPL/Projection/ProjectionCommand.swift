@@ -71,18 +71,18 @@ struct ProjectionCommand: Command {
   }
 
   func run() throws {
-    let say = compute.begin()
-    let models = try checkpoints.map { try TrainedModel(opening: $0, methods: methods) }
+    let (group, say) = try compute.begin()
+    let models = try group.agree { try checkpoints.map { try TrainedModel(opening: $0, methods: methods) } }
     let output = try OutputFolder.begin(folder)
     defer { output.close() }
     do {
       let data =
-        try request.map { try TrainingData($0, note: say) }
-        ?? TrainingData(of: zip(checkpoints, models).map { ($0, $1.state) }, note: say)
+        try request.map { try TrainingData($0, over: group, note: say) }
+        ?? TrainingData(of: zip(checkpoints, models).map { ($0, $1.state) }, over: group, note: say)
       let pictures = split == .test ? data.test : data.train
       let embeddings = try models.enumerated().map { index, model in
         say("embedding \(pictures.count) pictures: \(checkpoints[index])")
-        return try model.embeddings(of: pictures, workers: compute.workers)
+        return try model.embeddings(of: pictures, over: group, workers: compute.workers)
       }
       say("projecting")
       let shown = spread(pictures.count, atMost: 600)

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Tensor
 import TensorFiles
@@ -8,6 +9,7 @@ struct Baselines {
   let data: TrainingData
   let output: OutputFolder
   let progress: Progress
+  let group: Group
 
   /// Chance first, then the seeds in their order.
   func measured() throws -> [Results.Baseline] {
@@ -36,15 +38,15 @@ struct Baselines {
   private func untrained(seed: UInt64) throws -> Metrics {
     let path = output.file("runs/untrained-seed-\(seed)")
     let identity = RunIdentity(settings, data: data)
-    if let kept = try Kept(contentsOf: "\(path)/result.json"), kept.identity.isContinued(by: identity) {
+    if let kept = try Kept(contentsOf: "\(path)/result.json", over: group), kept.identity.isContinued(by: identity) {
       return kept.metrics
     }
     var generator = RandomGenerator(seed: seed)
     let network = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
-    if let weights = settings.weights { _ = try network.loadWeights(of: weights, settings) }
+    if let weights = settings.weights { _ = try group.agree { try network.loadWeights(of: weights, settings) } }
     let label = "untrained network, seed \(seed)"
     progress.note("\(label): measuring")
-    let embeddings = try TestEmbeddings(network, settings, data, workers: settings.workers)
+    let embeddings = try TestEmbeddings(network, settings, data, over: group, workers: settings.workers)
     let (metrics, _) = try data.measure(embeddings, progress: { progress.evaluating($0, of: label) })
     let kept = try JSONText.encoded(Kept(identity: identity, metrics: metrics))
     try OutputFolder(within: path).write(kept, as: "result.json")

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Models
 import NN
@@ -58,6 +59,8 @@ struct Checkpoint {
     var classNames: [String]
     /// The numbers of epochs that the run was first to have.
     var lengthened: [Int]?
+    /// How many ranks have trained the last epoch; nil for one.
+    var ranks: Int?
   }
 
   let state: State
@@ -66,9 +69,22 @@ struct Checkpoint {
   init(_ state: State, _ tensors: Safetensors) { (self.state, self.tensors) = (state, tensors) }
 
   /// Opens a file; throws `CheckpointError` where it is damaged, says what cannot be, or is something else.
-  init(contentsOf path: String) throws {
+  init(contentsOf path: String) throws { try self.init(path) { try Safetensors(contentsOf: path) } }
+
+  /// Opens a file that the first rank sees; nil where there is none.
+  init?(contentsOf path: String, over group: Group) throws {
+    guard group.size > 1 else {
+      guard FileManager.default.fileExists(atPath: path) else { return nil }
+      try self.init(contentsOf: path)
+      return
+    }
+    guard let bytes = try group.file(path) else { return nil }
+    try self.init(path) { try Safetensors(data: Data(bytes), source: path) }
+  }
+
+  private init(_ path: String, _ read: () throws -> Safetensors) throws {
     do {
-      tensors = try Safetensors(contentsOf: path)
+      tensors = try read()
     } catch TensorFileError.unreadable(_, let reason) {
       // Nothing says that the file is bad.
       throw CheckpointError.unusable(file: path, reason: "cannot be read: \(reason)")
@@ -87,8 +103,9 @@ struct Checkpoint {
     }
   }
 
-  /// Writes the file, to a temporary name first.
+  /// Writes the file, to a temporary name first; the first of several ranks does.
   func write(to path: String) throws {
+    guard World.speaks else { return }
     var tensors = tensors
     tensors.metadata = try state.metadata()
     try tensors.write(to: path, withChecksum: true)

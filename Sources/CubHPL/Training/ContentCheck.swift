@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Tensor
 import TensorFiles
@@ -20,10 +21,21 @@ extension CheckedContent {
   /// Reads a file of results; nil where there is none.
   ///
   /// Throws `CheckpointError` where it is damaged or says what cannot be.
-  init?(contentsOf path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+  init?(contentsOf path: String, over group: Group = .alone) throws {
+    if group.size > 1 {
+      guard let bytes = try group.file(path) else { return nil }
+      try self.init(path) { () throws(TensorFileError) in
+        try JSONText(String(decoding: bytes, as: UTF8.self), source: path)
+      }
+    } else {
+      guard FileManager.default.fileExists(atPath: path) else { return nil }
+      try self.init(path) { () throws(TensorFileError) in try JSONText(contentsOf: path) }
+    }
+  }
+
+  private init(_ path: String, _ read: () throws(TensorFileError) -> JSONText) throws {
     do {
-      let text = try JSONText(contentsOf: path)
+      let text = try read()
       guard text.hasChecksum else {
         throw CheckpointError.unreadableResult(file: path, reason: "it has no checksum")
       }

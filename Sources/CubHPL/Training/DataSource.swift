@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Vision
 
@@ -47,7 +48,9 @@ extension TrainingData {
   /// The data that models were trained on, for a command that names none.
   ///
   /// Throws where they were trained on different data, and where these pictures are not there any more or are others.
-  init(of models: [(file: String, state: Checkpoint.State)], note: (String) -> Void) throws {
+  init(
+    of models: [(file: String, state: Checkpoint.State)], over group: Group, note: (String) -> Void
+  ) throws {
     let (file, state) = models[0]
     func problem(_ words: String) -> CheckpointError { .unusable(file: file, reason: "\(words): give --data") }
     func isSame(_ other: RunIdentity) -> Bool {
@@ -57,12 +60,14 @@ extension TrainingData {
       throw problem("was trained on other data than \(other)")
     }
     if let source = state.source {
-      guard FileManager.default.fileExists(atPath: source.path) else {
-        throw problem("was trained on \(source.path), which is not there")
+      try group.agree {
+        guard FileManager.default.fileExists(atPath: source.path) else {
+          throw problem("was trained on \(source.path), which is not there")
+        }
       }
       note("data: \(source.path), which \(file) was trained on")
     }
-    try self.init(DataRequest(state.source), note: note)
+    try self.init(DataRequest(state.source), over: group, note: note)
     guard splitChecksum == state.identity.splitChecksum, pictures == state.identity.pictures else {
       throw problem(
         "was trained on other pictures than there are now in \(state.source?.path ?? "the embedded data set")")

@@ -1,4 +1,5 @@
 import ClassTree
+import Collectives
 import Foundation
 import Tensor
 import TensorFiles
@@ -15,13 +16,14 @@ struct Experiment {
 
   private var settings: Settings { plan.settings }
   private var data: TrainingData { plan.data }
+  private var group: Group { plan.group }
 
   /// Plans, trains and reports.
   static func run(_ given: Given, _ kind: ExperimentKind) throws {
     let compute = Compute(given)
-    let say = compute.begin()
-    let style = Progress.Style.suitable(quiet: compute.isQuiet)
-    let plan = try ExperimentPlan(given, kind, note: say)
+    let (group, say) = try compute.begin()
+    let style = World.speaks ? Progress.Style.suitable(quiet: compute.isQuiet) : .quiet
+    let plan = try ExperimentPlan(given, kind, over: group, note: say)
     let folder = given.has(TrainingOptions.run.output) ? "" : " with --output \(shellCommand([plan.settings.output]))"
     let output = try OutputFolder.begin(
       plan.settings.output, advice: "the same command\(folder) goes on after the last epoch that was finished")
@@ -32,7 +34,7 @@ struct Experiment {
       let report = try profile?.measure(work) ?? work()
       try Interruption.finishing {
         try report.write(to: output)
-        try profile?.writeTrace(to: output.file("profile.json"))
+        if World.speaks { try profile?.writeTrace(to: output.file("profile.json")) }
       }
       try StandardOutput.print("\n" + tables(report.content.results))
       if let profile { try StandardOutput.print("\n\(profile)") }
@@ -68,7 +70,7 @@ struct Experiment {
     let (settings, data) = (plan.settings, plan.data)
     // What was begun with other settings is refused before anything is trained.
     let open = try plan.runs.joined().filter { run in
-      let folder = RunFolder(output, run, data)
+      let folder = RunFolder(output, run, data, over: plan.group)
       try folder.check()
       return try folder.finished() == nil
     }
@@ -85,6 +87,7 @@ struct Experiment {
       "\(data.title): \(data.train.count) pictures of \(data.train.classCount) classes to train, "
         + "\(data.test.count) of \(data.test.classCount) other classes to test"
         + (data.gallery.map { " in a gallery of \($0.count)" } ?? ""))
+    if plan.group.size > 1 { progress.note("\(plan.group.size) ranks: \(Machine.counted(plan.group.hosts))") }
     if let held = try plan.runs[0].first.flatMap({ try data.classes(settings, fold: $0.fold).validation }) {
       progress.note("of the classes to train, \(held.classCount) are held out to choose the epoch")
     }
@@ -97,14 +100,15 @@ struct Experiment {
         for result in try experiment.foldedResults(runs) { report.add(result) }
       }
     }
-    report.add(try Baselines(settings: settings, data: data, output: output, progress: progress).measured())
+    report.add(
+      try Baselines(settings: settings, data: data, output: output, progress: progress, group: plan.group).measured())
     try report.finish(date: date)
     return report
   }
 
   /// The result of a run, which is trained as far as it has not been.
   private func finished(_ run: RunPlan) throws -> FinishedRun {
-    let folder = RunFolder(output, run, data)
+    let folder = RunFolder(output, run, data, over: group)
     guard var result = try folder.finished() else { return try trained(run, folder) }
     progress.note("\(run.label): taken from \(folder.path)")
     var finished = FinishedRun(result, in: folder, methods: plan.methods)
@@ -113,7 +117,7 @@ struct Experiment {
       result.projection = try projection(model) { pictures in
         let shown = pictures.map { data.test.samples[$0] }
         return try model.embeddings(
-          of: ImageDataset(name: data.test.name, classNames: data.test.classNames, samples: shown),
+          of: ImageDataset(name: data.test.name, classNames: data.test.classNames, samples: shown), over: group,
           workers: settings.workers)
       }
       try folder.write(result)
@@ -128,6 +132,11 @@ struct Experiment {
       for line in run.weightNotes + run.learningRates { progress.note("\(plan.label)  \(line)") }
     }
     if !run.curve.isEmpty { progress.note("\(plan.label): goes on after epoch \(run.curve.count)") }
+    if let other = run.otherRanks {
+      progress.note(
+        "\(plan.label): was trained by \(counted(other, "rank", "ranks")) so far; with \(group.size) it goes on with other rounding"
+      )
+    }
     if let first = run.lengthened.last {
       progress.note(
         "\(plan.label): lengthened from \(first) to \(plan.settings.epochs) epochs; what is trained from here on has the "
@@ -138,7 +147,7 @@ struct Experiment {
     progress.end()
     progress.note("\(plan.label): \(run.tested)")
     let model = try run.testedModel(self.plan.methods)
-    let embeddings = try TestEmbeddings(model, data, workers: settings.workers)
+    let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers)
     let (metrics, dropped) = try data.measure(embeddings, progress: progress.evaluating)
     let search = try data.search(embeddings)
     let result = RunFolder.Finished(
@@ -147,7 +156,7 @@ struct Experiment {
       projection: self.plan.isProjected(plan) ? try projection(model) { embeddings.test.take(Tensor<Int>($0)) } : nil,
       checkpoint: run.testedCheckpoint)
     if let hierarchy = try ClassHierarchy(result.result.hierarchy, classes: model.state.classNames) {
-      try Interruption.holding { try hierarchy.write(to: folder.file("hierarchy.json")) }
+      try Interruption.holding { if World.speaks { try hierarchy.write(to: folder.file("hierarchy.json")) } }
     }
     try folder.write(result)
     return FinishedRun(result, in: folder, methods: self.plan.methods, model: model)
@@ -167,7 +176,7 @@ struct Experiment {
     for run in plans {
       let finished = try finished(run)
       results.append(finished.result.result)
-      embeddings.append(try TestEmbeddings(finished.model(), data, workers: settings.workers))
+      embeddings.append(try TestEmbeddings(finished.model(), data, over: group, workers: settings.workers))
     }
     let (metrics, _) = try data.measure(.concatenated(embeddings), progress: progress.evaluating)
     var together = results[0]

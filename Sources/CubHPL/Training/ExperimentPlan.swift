@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Tensor
 import Vision
@@ -12,18 +13,23 @@ struct ExperimentPlan {
   let runs: [[RunPlan]]
   /// What was given.
   let given: Given
+  /// The ranks that do it together.
+  let group: Group
 
   /// Reads the data, and throws `UsageError` where options do not fit it.
-  init(_ given: Given, _ kind: ExperimentKind, note: (String) -> Void) throws {
+  ///
+  /// Throws `RanksError` where ranks were given other options or find other data.
+  init(_ given: Given, _ kind: ExperimentKind, over group: Group = .alone, note: (String) -> Void) throws {
+    self.group = group
     var given = given
     if given.recipe != nil, given.dataset == nil, let path = given.data {
       // The protocol's numbers depend on the form of the data.
-      let form = try DatasetKind.recognize(URL(fileURLWithPath: path))
+      let form = try group.agree { try DatasetKind.recognize(URL(fileURLWithPath: path)) }
       given.kept[TrainingOptions.data.dataset] = form
       note("\(path): taken for \(form.title); --dataset says otherwise")
     }
     let asked = try Settings(given, for: kind)
-    data = try TrainingData(DataRequest(asked), note: note)
+    data = try TrainingData(DataRequest(asked), over: group, note: note)
     let data = data
     let fewest = try asked.folds.map { try data.classes(asked, fold: $0).train }.min { $0.classCount < $1.classCount }!
     settings = asked.fitted(to: fewest, given)
@@ -31,8 +37,9 @@ struct ExperimentPlan {
     (self.given, methods) = (given, given.methods)
     runs = Self.runs(settings, given.methods)
     for run in runs.joined() {
-      _ = try run.method.levels(run.settings, classes: fewest.classCount, taxonomy: fewest.taxonomy)
+      _ = try run.method.levels(run.settings, classes: fewest.classCount, taxonomy: fewest.taxonomy, over: group)
     }
+    try RanksError.check(self)
     if settings.levels.clustersMeans,
       let empty = zip(data.train.classNames, data.train.indicesByClass).first(where: \.1.isEmpty)?.0
     {

@@ -2,15 +2,14 @@
 struct FinishedRun {
   var result: RunFolder.Finished
   private let trained: TrainedModel?
-  private let file: String
+  private let folder: RunFolder
   private let methods: MethodList
 
   /// - Parameter model: the one that this process has trained; nil where it lies in the run's folder alone.
   init(_ result: RunFolder.Finished, in folder: RunFolder, methods: MethodList, model: TrainedModel? = nil) {
-    (self.result, self.methods, trained) = (result, methods, model)
-    file = folder.file(result.checkpoint)
+    (self.result, self.methods, self.folder, trained) = (result, methods, folder, model)
   }
 
-  /// The model; read from the folder where an earlier process has trained it.
-  func model() throws -> TrainedModel { try trained ?? TrainedModel(checkpoint: file, methods: methods) }
+  /// The model; read from the folder where an earlier process has trained it. All ranks must ask for it together.
+  func model() throws -> TrainedModel { try trained ?? folder.model(in: result.checkpoint, methods: methods) }
 }

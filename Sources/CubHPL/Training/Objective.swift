@@ -1,4 +1,5 @@
 import ClassTree
+import Collectives
 import HPL
 import NN
 import Tensor
@@ -49,34 +50,52 @@ extension Method {
   ///
   /// Throws `UsageError` where the levels do not fit the classes.
   func objective(
-    _ settings: Settings, classes: Int, taxonomy: ClassHierarchy?, using generator: inout RandomGenerator
+    _ settings: Settings, classes: Int, taxonomy: ClassHierarchy?, over group: Group = .alone,
+    using generator: inout RandomGenerator
   ) throws -> Objective {
     if case .pairs(let makeLoss, let miner) = loss {
       return .pairs(makeLoss, settings.miner ?? miner, dimensions: settings.dimensions)
     }
-    let levels = try levels(settings, classes: classes, taxonomy: taxonomy)
+    let levels = try levels(settings, classes: classes, taxonomy: taxonomy, over: group)
     return .proxies(HierarchicalProxyLoss(dimensions: settings.dimensions, levels: levels, using: &generator))
   }
 
   /// The levels to train with: the classes, and above them what `--levels` says if the method is hierarchical.
   ///
   /// Throws `UsageError` where they do not fit the classes; of a loss on pairs there are none.
-  func levels(_ settings: Settings, classes: Int, taxonomy: ClassHierarchy?) throws -> [ProxyLevel<Float>] {
+  func levels(
+    _ settings: Settings, classes: Int, taxonomy: ClassHierarchy?, over group: Group = .alone
+  ) throws -> [ProxyLevel<Float>] {
     let specification = settings.levels
     let makeLoss: Loss.Proxies
     func loss(_ index: Int, _ count: Int) -> any ProxyLoss<Float> {
       makeLoss(Level(index: index, count: count, dimensions: settings.dimensions))
     }
+    func classLevel(weight: Float) -> ProxyLevel<Float> {
+      .classes(
+        classes, weight: weight, loss: loss(0, classes), shardedOver: settings.shardProxies ? group : .alone,
+        samplingRate: settings.samplingRate)
+    }
     switch self.loss {
     case .pairs: return []
-    case .flat(let make, _):
-      makeLoss = make
-      return [.classes(classes, loss: loss(0, classes))]
+    case .flat(let make, _): makeLoss = make
     case .levels(let make, _): makeLoss = make
     }
-    var levels: [ProxyLevel<Float>] = [
-      .classes(classes, weight: Float(specification.classWeight), loss: loss(0, classes))
-    ]
+    if settings.shardProxies, !(loss(0, classes) is any ShardableProxyLoss<Float>) {
+      throw UsageError.conflict(
+        "--shard-proxies does not fit --method \(name): \(type(of: loss(0, classes))) needs all proxies in one place; make it a "
+          + "ShardableProxyLoss")
+    }
+    guard isHierarchical else {
+      let level = classLevel(weight: 1)
+      do {
+        try ProxyLevel.check([level])
+      } catch {
+        throw UsageError.conflict("--method \(name): \(error)")
+      }
+      return [level]
+    }
+    var levels = [classLevel(weight: Float(specification.classWeight))]
     for (index, coarse) in specification.coarse.enumerated() {
       let proxies: ProxyLevel<Float>.CoarseProxies = coarse.proxies == .learned ? .learned : .centroid
       switch coarse.source {

@@ -32,7 +32,11 @@ struct Report {
         imagesTrain: data.train.count, imagesTest: data.test.count, kind: data.kind,
         imagesGallery: data.gallery?.count, notes: data.notes, splitChecksum: data.splitChecksum,
         classNames: data.train.classNames, skippedFiles: data.skipped.map(\.name)),
-      options: settings, machine: .current(threads: settings.threads), packages: ["OpenBLAS": Backend.blas], runs: [])
+      options: settings,
+      machine: .current(
+        threads: settings.threads, hosts: plan.group.size > 1 ? plan.group.hosts : nil),
+      packages: plan.group.library.map { ["OpenBLAS": Backend.blas, "MPI": $0] } ?? ["OpenBLAS": Backend.blas], runs: []
+    )
     content = ReportContent(title: data.title, results: results)
   }
 

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Tensor
 import TensorFiles
@@ -9,6 +10,8 @@ struct RunFolder {
   private let plan: RunPlan
   /// How many pictures are looked for, and among how many.
   private let pictures: (queries: Int, items: Int)
+  /// The ranks that train; the first one writes, and reads for all.
+  let group: Group
 
   /// What `result.json` holds: a run that needs no more training.
   struct Finished: Codable {
@@ -30,7 +33,8 @@ struct RunFolder {
     }
   }
 
-  init(_ output: OutputFolder, _ plan: RunPlan, _ data: TrainingData) {
+  init(_ output: OutputFolder, _ plan: RunPlan, _ data: TrainingData, over group: Group) {
+    self.group = group
     path = output.file("runs/\(plan.name)")
     identity = RunIdentity(plan.settings, data: data, hasLevels: plan.method.isHierarchical)
     self.plan = plan
@@ -52,7 +56,7 @@ struct RunFolder {
   /// One of fewer epochs is none: the run is lengthened. Throws `CheckpointError` where it is damaged or of other settings.
   func finished() throws -> Finished? {
     let name = file("result.json")
-    guard let finished = try Finished(contentsOf: name) else { return nil }
+    guard let finished = try Finished(contentsOf: name, over: group) else { return nil }
     try check(finished.identity, of: name)
     do throws(ContentError) {
       try finished.check(queries: pictures.queries, items: pictures.items)
@@ -67,10 +71,18 @@ struct RunFolder {
   ///
   /// Throws `CheckpointError` where it is damaged or of other settings.
   func checkpoint() throws -> Checkpoint? {
-    guard FileManager.default.fileExists(atPath: last) else { return nil }
-    let checkpoint = try Checkpoint(contentsOf: last)
+    guard let checkpoint = try Checkpoint(contentsOf: last, over: group) else { return nil }
     try check(checkpoint.state.identity, of: last)
     return checkpoint
+  }
+
+  /// The model of a checkpoint; throws `CheckpointError` where there is none or it is damaged.
+  func model(in name: String, methods: MethodList) throws -> TrainedModel {
+    let path = file(name)
+    guard let checkpoint = try Checkpoint(contentsOf: path, over: group) else {
+      throw CheckpointError.unreadable(file: path, reason: "is not there any more")
+    }
+    return try TrainedModel(checkpoint, at: path, methods: methods)
   }
 
   /// Throws where the folder holds a run of other settings, before anything is trained.

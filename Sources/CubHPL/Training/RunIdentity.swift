@@ -15,7 +15,7 @@ struct RunIdentity: Codable, Equatable {
     case splitChecksum = "split_checksum"
   }
 
-  /// Leaves out which runs there are, where files lie, how many threads work, and for a run without levels their warm-up, whose
+  /// Leaves out which runs there are, where files lie, how many threads work, where proxies lie, and for a run without levels their warm-up, whose
   /// default follows the epochs.
   init(_ settings: Settings, data: TrainingData, hasLevels: Bool = true) {
     version = Program.version
@@ -24,6 +24,7 @@ struct RunIdentity: Codable, Equatable {
     pictures = data.pictures
     var settings = settings.ofOneRun
     (settings.methods, settings.seed, settings.seeds, settings.output) = ([], 0, 1, "")
+    settings.shardProxies = false
     (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
     (settings.data, settings.dataset) = (nil, nil)
     if !hasLevels { settings.warmUp = 0 }
@@ -47,11 +48,13 @@ struct RunIdentity: Codable, Equatable {
   }
 
   /// What differs, such as `epochs (there 20, now 16)`; of the contents of files, checksums.
-  func differences(from other: RunIdentity) throws -> [String] {
+  func differences(
+    from other: RunIdentity, names: (own: String, other: String) = ("there", "now")
+  ) throws -> [String] {
     let (own, others) = (try Self.fields(self), try Self.fields(other))
     return Set(own.keys).union(others.keys).sorted().compactMap { key in
       let (there, now) = (own[key] ?? "none", others[key] ?? "none")
-      return there == now ? nil : "\(key) (there \(there), now \(now))"
+      return there == now ? nil : "\(key) (\(names.own) \(there), \(names.other) \(now))"
     }
   }
 

@@ -1,3 +1,4 @@
+import Collectives
 import Models
 import Retrieval
 import Tensor
@@ -10,14 +11,16 @@ struct TestEmbeddings {
   init(test: Tensor<Float>, gallery: Tensor<Float>?) { (self.test, self.gallery) = (test, gallery) }
 
   /// Computes them.
-  init(_ model: TrainedModel, _ data: TrainingData, workers: Int) throws {
-    try self.init(model.network, model.settings, data, workers: workers)
+  init(_ model: TrainedModel, _ data: TrainingData, over group: Group, workers: Int) throws {
+    try self.init(model.network, model.settings, data, over: group, workers: workers)
   }
 
   /// Computes those of any network.
-  init(_ network: any Backbone<Float>, _ settings: Settings, _ data: TrainingData, workers: Int) throws {
-    test = try network.embeddings(of: data.test, settings, workers: workers)
-    gallery = try data.gallery.map { try network.embeddings(of: $0, settings, workers: workers) }
+  init(
+    _ network: any Backbone<Float>, _ settings: Settings, _ data: TrainingData, over group: Group, workers: Int
+  ) throws {
+    test = try network.embeddings(of: data.test, settings, over: group, workers: workers)
+    gallery = try data.gallery.map { try network.embeddings(of: $0, settings, over: group, workers: workers) }
   }
 
   /// Those of several networks side by side, each of length 1.

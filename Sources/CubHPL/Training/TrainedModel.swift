@@ -1,4 +1,5 @@
 import ClassTree
+import Collectives
 import Foundation
 import HPL
 import Models
@@ -76,8 +77,8 @@ struct TrainedModel {
   /// The embeddings of pictures, `[pictures, dimensions]`, not normalised.
   ///
   /// Throws `EmbeddingError` where one is no direction.
-  func embeddings(of pictures: ImageDataset, workers: Int = 2) throws -> Tensor<Float> {
-    let embeddings = try network.embeddings(of: pictures, settings, workers: workers)
+  func embeddings(of pictures: ImageDataset, over group: Group, workers: Int = 2) throws -> Tensor<Float> {
+    let embeddings = try network.embeddings(of: pictures, settings, over: group, workers: workers)
     if !embeddings.isFinite.allTrue {
       let row = (0..<pictures.count).first { !embeddings[$0].isFinite.allTrue }!
       throw EmbeddingError(picture: pictures.samples[row].source.name)
@@ -114,17 +115,23 @@ extension Safetensors {
 }
 
 extension Backbone<Float> {
-  /// The embeddings of pictures as they are evaluated, `[pictures, dimensions]`, not normalised.
-  func embeddings(of pictures: ImageDataset, _ settings: Settings, workers: Int) throws -> Tensor<Float> {
+  /// The embeddings of pictures as they are evaluated, `[pictures, dimensions]`, not normalised; each rank computes a part of them.
+  func embeddings(
+    of pictures: ImageDataset, _ settings: Settings, over group: Group, workers: Int
+  ) throws -> Tensor<Float> {
     evaluate()
     let loader = Loader(
       pictures, transform: Pipeline.evaluation(size: settings.imageSize, normalizing: settings.backbone.normalization),
       seed: 0, workers: workers)
+    // Whole batches, so that a picture's embedding is the same bits whoever computes it.
+    let batches = pictures.batches(of: 120)
     var parts: [Tensor<Float>] = []
-    try loader.forEach(pictures.batches(of: 120)) { batch in
-      Profile.mark("wait for pictures")
-      parts.append(withoutRecording { self(batch.images) })
+    try group.agree {
+      try loader.forEach(Array(batches[group.share(of: batches.count)])) { batch in
+        Profile.mark("wait for pictures")
+        parts.append(withoutRecording { self(batch.images) })
+      }
     }
-    return .concatenated(parts, along: 0)
+    return group.gathered(parts.isEmpty ? .zeros([0, settings.dimensions]) : .concatenated(parts, along: 0))
   }
 }

@@ -1,4 +1,5 @@
 import ClassTree
+import Collectives
 import DrawnBirds
 import Foundation
 import Tensor
@@ -38,40 +39,51 @@ struct TrainingData {
   /// Identifies what is in the file of `--weights`.
   let weightsChecksum: String?
 
-  /// Reads the folder of `--data`, or draws the embedded birds.
-  init(_ request: DataRequest, note: (String) -> Void) throws {
-    weightsChecksum = try request.weights.map { try FileChecksum.digits(ofFile: $0) }
+  /// Reads the folder of `--data`, or draws the embedded birds; on every rank, each of which must find the same.
+  init(_ request: DataRequest, over group: Group = .alone, note: (String) -> Void) throws {
+    weightsChecksum = try group.agree { try request.weights.map { try FileChecksum.digits(ofFile: $0) } }
     guard let path = request.folder else {
       let birds = TrainingData.embedded()
       (title, (train, test)) = ("Embedded birds", try birds.zeroShotSplit())
       (kind, gallery, notes, source, pictures) = (nil, nil, [], nil, nil)
       let train = train
-      hierarchy = try request.hierarchy.map { try Self.hierarchy($0, request.validation, train: train) }
+      hierarchy = try group.agree {
+        try request.hierarchy.map { try Self.hierarchy($0, request.validation, train: train) }
+      }
       return
     }
-    try JPEG.requireLibrary()
     let folder = URL(fileURLWithPath: path)
-    let kind = try request.kind ?? DatasetKind.recognize(folder)
-    if request.kind == nil { note("\(path): taken for \(kind.title); --dataset says otherwise") }
-    var dataset = try kind.read(folder, requiringFiles: !request.skipsBroken)
-    if let file = request.taxonomy { dataset = try dataset.grouped(by: URL(fileURLWithPath: file)) }
+    var (kind, dataset) = try group.agree {
+      try JPEG.requireLibrary()
+      let kind = try request.kind ?? DatasetKind.recognize(folder)
+      if request.kind == nil { note("\(path): taken for \(kind.title); --dataset says otherwise") }
+      let dataset = try kind.read(folder, requiringFiles: !request.skipsBroken)
+      return (kind, try request.taxonomy.map { try dataset.grouped(by: URL(fileURLWithPath: $0)) } ?? dataset)
+    }
     for line in dataset.notes { note("note: \(line)") }
     note("checking \(dataset.count) pictures")
+    let read = dataset
+    let own = try group.agree { try read.brokenImages(part: group.rank, of: group.size) }
+    let (pictures, gallery) = try (own.pictures.gathered(over: group), own.gallery.gathered(over: group))
+    let broken = pictures + gallery
     if request.skipsBroken {
-      (dataset, skipped) = try dataset.withoutBrokenImages()
+      skipped = broken
+      dataset = try dataset.without(pictures, gallery: gallery)
       note("\(counted(skipped.count, "broken picture", "broken pictures")) left out")
       for picture in skipped { note("  \(picture)") }
-    } else {
-      let broken = try dataset.brokenImages()
-      if let first = broken.first { throw BrokenDataError(first: first, count: broken.count) }
+    } else if let first = broken.first {
+      throw BrokenDataError(first: first, count: broken.count)
     }
     (title, self.kind, train, test) = (dataset.name, kind, dataset.train, dataset.test)
-    (gallery, notes) = (dataset.gallery, dataset.notes)
+    (self.gallery, notes) = (dataset.gallery, dataset.notes)
     source = DataSource(path, kind, taxonomy: request.taxonomy)
-    var sum = PictureChecksum()
-    for part in [train, test] + (gallery.map { [$0] } ?? []) { try sum.add(part) }
-    pictures = sum.digits
-    hierarchy = try request.hierarchy.map { try Self.hierarchy($0, request.validation, train: dataset.train) }
+    let parts = [train, test] + (dataset.gallery.map { [$0] } ?? [])
+    let train = dataset.train
+    (self.pictures, hierarchy) = try group.agree {
+      var sum = PictureChecksum()
+      for part in parts { try sum.add(part) }
+      return (sum.digits, try request.hierarchy.map { try Self.hierarchy($0, request.validation, train: train) })
+    }
   }
 
   /// The whole embedded data set, the classes for training first.
@@ -103,5 +115,22 @@ struct TrainingData {
       (hash ^ UInt64(byte)) &* 0x100_0000_01B3
     }
     return String(format: "%016lx", hash)
+  }
+}
+
+extension ImageDataset {
+  /// The pictures that cannot be decoded, each of which one rank has tried.
+  func brokenImages(over group: Group) throws -> [BrokenImage] {
+    try group.agree { try brokenImages(in: group.share(of: count)) }.gathered(over: group)
+  }
+}
+
+extension [BrokenImage] {
+  /// Those that all ranks have found.
+  fileprivate func gathered(over group: Group) throws -> [BrokenImage] {
+    guard group.size > 1 else { return self }
+    return try group.gathered(Array<UInt8>(JSONEncoder().encode(self))).flatMap {
+      try JSONDecoder().decode([BrokenImage].self, from: Data($0))
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ClassTree
+import Collectives
 import Foundation
 import HPL
 import Models
@@ -36,12 +37,15 @@ final class TrainingRun {
   private(set) var curve: [Results.Epoch] = []
   /// The numbers of epochs that the run was first to have, where it goes on to more.
   private(set) var lengthened: [Int] = []
+  /// How many ranks trained the checkpoint that the run goes on from, where it were others than now.
+  private(set) var otherRanks: Int?
   private var seconds = 0.0
   private var imagesSeen = 0
   private let average: ExponentialMovingAverage<Float>?
   private var clusterGenerator: RandomGenerator
 
   private let settings: Settings
+  private let group: Group
   private let source: DataSource?
   private let sampler: any Sampler
   private let loader: Loader
@@ -55,7 +59,7 @@ final class TrainingRun {
   /// Makes network, proxies and optimizer, or takes them from the folder's last checkpoint; the same seed gives every
   /// method the same network and class proxies.
   init(_ plan: RunPlan, data: TrainingData, folder: RunFolder) throws {
-    (self.plan, self.folder, settings) = (plan, folder, plan.settings)
+    (self.plan, self.folder, settings, group) = (plan, folder, plan.settings, folder.group)
     source = data.source
     classes = try data.classes(settings, fold: plan.fold)
     let pictures = classes.train
@@ -63,11 +67,13 @@ final class TrainingRun {
     let model = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
     let checkpoint = try folder.checkpoint()
     weightNotes =
-      try checkpoint == nil ? settings.weights.map { try model.loadWeights(of: $0, plan.settings) } ?? [] : []
+      try checkpoint == nil
+      ? folder.group.agree { try plan.settings.weights.map { try model.loadWeights(of: $0, plan.settings) } ?? [] } : []
+    if settings.syncBatchNorm { model.synchronizeStatistics(over: group) }
     if settings.freezeBatchNorm { model.setStatisticsFrozen(true) }
     self.model = model
     objective = try plan.method.objective(
-      settings, classes: pictures.classCount, taxonomy: pictures.taxonomy, using: &generator)
+      settings, classes: pictures.classCount, taxonomy: pictures.taxonomy, over: group, using: &generator)
     clusterGenerator = generator.split()
     optimizer = Optimizer(
       AdamW(weightDecay: 1e-4),
@@ -86,6 +92,13 @@ final class TrainingRun {
     // The first epoch with coarse levels already has some of their weight.
     coarseWeight = .ramp(settings.warmUp - 1..<settings.warmUp + (settings.levelRamp ?? 0))
     if let checkpoint { try restore(checkpoint) }
+    share()
+  }
+
+  /// Gives all ranks what the first one has: they compute the same, but processors of other kinds round differently.
+  private func share() {
+    model.broadcast(over: group)
+    objective.proxies?.broadcast(over: group)
   }
 
   /// Whether all epochs are done, or `--patience` has run out.
@@ -101,6 +114,8 @@ final class TrainingRun {
   func advance(_ progress: Progress) throws {
     let start = Progress.now()
     var point = try train(epoch: curve.count, progress)
+    model.averageStatistics(over: group)
+    share()
     seconds += Progress.now() - start
     if let validation = classes.validation {
       let embeddings = try average?.applied { try embed(validation) } ?? embed(validation)
@@ -122,15 +137,18 @@ final class TrainingRun {
     let imagesBefore = imagesSeen
     var (count, step) = (0, 0)
     var gradients: Gradients?
-    try loader.forEach(batches, epoch: epoch) { batch in
+    let loaded = loader.batches(of: batches, epoch: epoch, part: group.rank, of: group.size)
+    defer { loaded.cancel() }
+    while let batch = try group.agree({ try loaded.next() }) {
       Profile.mark("wait for pictures")
+      let labels = group.gathered(batch.labels)
       let parts = min(settings.accumulate, batches.count - step * settings.accumulate)
       var (embeddings, levelLosses) = (Tensor<Float>(0), [Float]())
       var total: Float = 0
       // A batch with nothing to compare may have a loss of 0 that depends on nothing: it changes nothing.
       let (_, gradient) = try valueWithGradients(allowsUntracked: total == 0) {
-        let output = model(batch.images)
-        let value = loss(output, batch.labels)
+        let output = group.gathered(model(batch.images))
+        let value = loss(output, labels)
         (embeddings, total, levelLosses) = (output.detached, value.total.item, value.levels)
         guard total.isFinite else {
           throw DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total)
@@ -141,6 +159,7 @@ final class TrainingRun {
       count += 1
       if count == step * settings.accumulate + parts {
         optimizer.learningRateFactor = schedule.factor(at: epoch * steps + step)
+        gradients!.sum(of: model.parameters, over: group)
         optimizer.step(gradients!)
         average?.update()
         gradients = nil
@@ -153,11 +172,11 @@ final class TrainingRun {
       }
       for (level, loss) in levelLosses.enumerated() { levels[level] += Double(loss) }
       if let proxies = objective.proxies {
-        let shares = proxies.accuracies(embeddings, labels: batch.labels)
-        for level in levels.indices { accuracies[level] += shares[level] * Double(batch.indices.count) }
+        let shares = proxies.accuracies(embeddings, labels: labels)
+        for level in levels.indices { accuracies[level] += shares[level] * Double(labels.count) }
       }
-      imagesSeen += batch.indices.count
-      progress.step(epoch: epoch + 1, loss: Double(total), images: batch.indices.count)
+      imagesSeen += labels.count
+      progress.step(epoch: epoch + 1, loss: Double(total), images: labels.count)
     }
     return Results.Epoch(
       epoch: epoch + 1, loss: sum / Double(count),
@@ -196,7 +215,7 @@ final class TrainingRun {
   }
 
   private func embed(_ pictures: ImageDataset) throws -> Tensor<Float> {
-    try model.embeddings(of: pictures, settings, workers: settings.workers)
+    try model.embeddings(of: pictures, settings, over: group, workers: settings.workers)
   }
 
   /// The name of the checkpoint that the test takes: the best on the validation classes, or else the last.
@@ -204,8 +223,8 @@ final class TrainingRun {
 
   /// The model of that checkpoint, which is read where an earlier process has trained it.
   func testedModel(_ methods: MethodList) throws -> TrainedModel {
-    let path = folder.file(testedCheckpoint)
-    return try TrainedModel(kept ?? Checkpoint(contentsOf: path), at: path, methods: methods)
+    guard let kept else { return try folder.model(in: testedCheckpoint, methods: methods) }
+    return try TrainedModel(kept, at: folder.file(testedCheckpoint), methods: methods)
   }
 
   /// What `results.json` says of the run, whose tested network is `model`.
@@ -257,7 +276,7 @@ extension TrainingRun {
       identity: folder.identity, source: source, method: plan.method.name, title: plan.method.title, seed: plan.seed,
       fold: plan.fold,
       curve: curve, seconds: seconds, imagesSeen: imagesSeen, classNames: classes.train.classNames,
-      lengthened: lengthened.isEmpty ? nil : lengthened)
+      lengthened: lengthened.isEmpty ? nil : lengthened, ranks: group.size > 1 ? group.size : nil)
     let checkpoint = Checkpoint(state, tensors)
     let isBest = curve.best?.epoch == curve.count
     // The best one first: if the program is stopped in between, the last one is older and writes it again.
@@ -265,6 +284,7 @@ extension TrainingRun {
     try checkpoint.write(to: folder.last)
     if isBest || classes.validation == nil && isFinished { keep(state) }
     try output.write(Data(Curves.csv(curve).utf8), as: "curves.csv")
+    guard World.speaks else { return }
     let events = try self.events ?? EventFile(in: folder.path, goingOnAt: curve.count)
     self.events = events
     try events.append(curve.last!)
@@ -301,6 +321,7 @@ extension TrainingRun {
     }
     (curve, seconds, imagesSeen) = (state.curve, state.seconds, state.imagesSeen)
     lengthened = state.lengthened ?? []
+    if state.ranks ?? 1 != group.size { otherRanks = state.ranks ?? 1 }
     let epochs = state.identity.settings.epochs
     if epochs < settings.epochs { lengthened.append(epochs) }
   }

@@ -15,6 +15,7 @@ extension Gradients {
     if let sharded = present.first(where: { $0.0.parameter.shard != nil })?.0.name {
       trap("Gradients.sum: each rank has rows of its own of '\(sharded)'", file: file, line: line)
     }
+    guard !present.isEmpty else { return }
     let flat = withoutRecording {
       group.sum(Tensor.concatenated(present.map { $0.1.reshaped([$0.1.count]) }, along: 0))
     }

@@ -53,7 +53,8 @@ extension Tensor where Scalar: TensorScalar {
         var gating = isRectified ? (scale: factor.array, offset: shift.array) : nil
         let (sum, dot): (NDArray<Scalar>, NDArray<Scalar>)
         if let rectified, hasAddend {
-          (passed, sum, dot) = Engine.gatedChannelDots(passed, by: rectified.array, with: source, shift: wholeMean.array)
+          (passed, sum, dot) = Engine.gatedChannelDots(
+            passed, by: rectified.array, with: source, shift: wholeMean.array)
           gating = nil
         } else {
           (sum, dot) = Engine.channelDots(passed, with: source, shift: wholeMean.array, gate: gating)

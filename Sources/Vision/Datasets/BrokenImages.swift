@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// A picture that cannot be used.
-public struct BrokenImage: Sendable, Equatable, CustomStringConvertible {
+public struct BrokenImage: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Its index in the data set it was left out of.
   public let index: Int
 
@@ -14,15 +14,20 @@ public struct BrokenImage: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension ImageDataset {
-  /// Decodes every file once, on all processors, and lists those that fail, in order.
+  /// Decodes every file once, or those of some pictures, on all processors, and lists those that fail, in order.
   ///
+  /// - Parameter range: the pictures; nil for all.
   /// - Parameter progress: called with the number of files tried so far, from any thread.
   /// - Throws: ``ImageError/libraryMissing(library:reason:)``, which is no picture's fault.
-  public func brokenImages(progress: (@Sendable (Int) -> Void)? = nil) throws -> [BrokenImage] {
+  public func brokenImages(
+    in range: Range<Int>? = nil, progress: (@Sendable (Int) -> Void)? = nil
+  ) throws -> [BrokenImage] {
+    let range = range ?? 0..<count
     try JPEG.requireLibrary()
     let broken = Mutex<[BrokenImage]>([])
     let tried = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: count) { index in
+    DispatchQueue.concurrentPerform(iterations: range.count) { place in
+      let index = range.lowerBound + place
       do {
         _ = try image(at: index)
       } catch {
@@ -46,11 +51,18 @@ extension ImageDataset {
     perClass needed: Int = 2, progress: (@Sendable (Int) -> Void)? = nil
   ) throws -> (dataset: ImageDataset, broken: [BrokenImage]) {
     let list = try brokenImages(progress: progress)
-    guard !list.isEmpty else { return (self, []) }
+    return (try without(list, perClass: needed), list)
+  }
+
+  /// Leaves out files that cannot be decoded, where another process has found them.
+  ///
+  /// Throws as `withoutBrokenImages(perClass:progress:)`.
+  public func without(_ list: [BrokenImage], perClass needed: Int = 2) throws -> ImageDataset {
+    guard !list.isEmpty else { return self }
     let skipped = Set(list.map(\.index))
     let kept = samples.indices.filter { !skipped.contains($0) }.map { samples[$0] }
     let dataset = ImageDataset(name: name, classNames: classNames, samples: kept, taxonomy: taxonomy)
     try dataset.requireImages(perClass: needed, place: "\(name) without its \(list.count) broken images")
-    return (dataset, list)
+    return dataset
   }
 }

@@ -75,7 +75,20 @@ public struct RetrievalDataset: Sendable {
   ///
   /// - Throws: ``ImageError/libraryMissing(library:reason:)``, which is no picture's fault.
   public func brokenImages() throws -> [BrokenImage] {
-    try pictures.brokenImages() + (galleryPictures?.brokenImages() ?? [])
+    let broken = try brokenImages(part: 0, of: 1)
+    return broken.pictures + broken.gallery
+  }
+
+  /// The same of one part of the files, where several processes look at one each: a list of the pictures and one of the gallery's.
+  public func brokenImages(
+    part: Int, of parts: Int
+  ) throws -> (pictures: [BrokenImage], gallery: [BrokenImage]) {
+    func share(_ dataset: ImageDataset) -> Range<Int> {
+      part * dataset.count / parts..<(part + 1) * dataset.count / parts
+    }
+    return try (
+      pictures.brokenImages(in: share(pictures)), galleryPictures.map { try $0.brokenImages(in: share($0)) } ?? []
+    )
   }
 
   /// Leaves out the files that cannot be decoded.
@@ -85,10 +98,17 @@ public struct RetrievalDataset: Sendable {
   ///   ``DatasetError/tooFewImages(className:count:needed:place:)`` where a class is left with fewer pictures than its kind of
   ///   data set must have.
   public func withoutBrokenImages() throws -> (dataset: RetrievalDataset, broken: [BrokenImage]) {
-    let (kept, broken) = try pictures.withoutBrokenImages(perClass: kind.picturesPerClass)
-    let gallery = try galleryPictures?.withoutBrokenImages(perClass: 0)
-    let dataset = RetrievalDataset(kind, kept, gallery?.dataset, trainingClasses: trainingClasses, notes: notes)
-    return (dataset, broken + (gallery?.broken ?? []))
+    let broken = try brokenImages(part: 0, of: 1)
+    return (try without(broken.pictures, gallery: broken.gallery), broken.pictures + broken.gallery)
+  }
+
+  /// Leaves out pictures, and some of the gallery, that `brokenImages(part:of:)` has found.
+  ///
+  /// Throws as `withoutBrokenImages()`.
+  public func without(_ broken: [BrokenImage], gallery: [BrokenImage]) throws -> RetrievalDataset {
+    RetrievalDataset(
+      kind, try pictures.without(broken, perClass: kind.picturesPerClass),
+      try galleryPictures?.without(gallery, perClass: 0), trainingClasses: trainingClasses, notes: notes)
   }
 
   private init(

@@ -54,9 +54,12 @@ public struct Loader: Sendable {
   /// - Parameters:
   ///   - indices: the samples of each batch, as a sampler gives them; an empty batch and unknown indices trap.
   ///   - epoch: other epochs see other crops and flips of the same pictures.
+  ///   - part: which part of each batch is loaded, from 0, where several processes load one each.
+  ///   - parts: the number of parts; one after another they are the batch, with the same crops and flips.
   /// - Returns: the batches in the order given.
   public func batches(
-    of indices: [[Int]], epoch: Int = 0, file: StaticString = #fileID, line: UInt = #line
+    of indices: [[Int]], epoch: Int = 0, part: Int = 0, of parts: Int = 1, file: StaticString = #fileID,
+    line: UInt = #line
   ) -> LoadedBatches {
     for (number, batch) in indices.enumerated() {
       guard let low = batch.min(), let high = batch.max() else {
@@ -66,7 +69,11 @@ public struct Loader: Sendable {
         trap("Loader: batch \(number) has index \(low < 0 ? low : high) of \(dataset.count)", file: file, line: line)
       }
     }
-    return LoadedBatches(LoadingJob(loader: self, batches: indices, epoch: epoch))
+    guard parts >= 1, (0..<parts).contains(part) else {
+      trap("Loader: part \(part) of \(parts)", file: file, line: line)
+    }
+    return LoadedBatches(
+      LoadingJob(loader: self, batches: indices, epoch: epoch) { part * $0 / parts..<(part + 1) * $0 / parts })
   }
 
   /// Loads batches and hands each to `body`; an error of either ends the loading.

@@ -17,7 +17,7 @@ final class LoadingJob: @unchecked Sendable {
   private let loader: Loader
   private let batches: [[Int]]
   private let epoch: Int
-  /// The position in the epoch of each batch's first picture.
+  /// The position in the epoch of the first picture that is loaded of each batch.
   private let positions: [Int]
 
   private let condition = NSCondition()
@@ -28,15 +28,18 @@ final class LoadingJob: @unchecked Sendable {
   private var isCancelled = false
   private var runningWorkers = 0
 
-  init(loader: Loader, batches: [[Int]], epoch: Int) {
+  /// - Parameter share: which places of a batch of so many pictures are loaded.
+  init(loader: Loader, batches: [[Int]], epoch: Int, share: (Int) -> Range<Int>) {
     self.loader = loader
-    self.batches = batches
     self.epoch = epoch
-    var position = 0
-    positions = batches.map { batch in
-      defer { position += batch.count }
-      return position
+    var (position, positions): (Int, [Int]) = (0, [])
+    self.batches = batches.map { batch in
+      let places = share(batch.count)
+      positions.append(position + places.lowerBound)
+      position += batch.count
+      return Array(batch[places])
     }
+    self.positions = positions
   }
 
   /// Starts the worker threads.

@@ -35,14 +35,18 @@ enum BuiltProgram {
     private let output: URL
     private let error: URL
 
-    /// - Parameter preparation: a line for the shell before it becomes the program.
-    init(_ arguments: [String], _ redirection: String = "", preparation: String = ":") throws {
+    /// - Parameters:
+    ///   - preparation: a line for the shell before it becomes the program.
+    ///   - program: what is started in its place, such as a launcher that starts it.
+    init(
+      _ arguments: [String], _ redirection: String = "", preparation: String = ":", program: String = BuiltProgram.path
+    ) throws {
       folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       (output, error) = (folder.appendingPathComponent("out"), folder.appendingPathComponent("err"))
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments =
-        ["-c", "\(preparation); exec \"$0\" \"$@\" >\"$OUT\" 2>\"$ERR\" \(redirection)", BuiltProgram.path] + arguments
+        ["-c", "\(preparation); exec \"$0\" \"$@\" >\"$OUT\" 2>\"$ERR\" \(redirection)", program] + arguments
       process.environment = ["OUT": output.path, "ERR": error.path, "HPL_THREADS": "2", "PATH": "/usr/bin:/bin"]
       try process.run()
     }

@@ -1,3 +1,4 @@
+import Collectives
 import DrawnBirds
 import Foundation
 import HPL
@@ -100,7 +101,7 @@ import Vision
     let names = models.map { Set($0.state.classNames) }
     #expect(names.allSatisfy { $0.count == 6 } && names[0].intersection(names[1]).count == 4)
     let data = try TrainingData(DataRequest(Harness.settings(arguments))) { _ in }
-    let embeddings = try models.map { try $0.embeddings(of: data.test).normalized(along: 1) }
+    let embeddings = try models.map { try $0.embeddings(of: data.test, over: .alone).normalized(along: 1) }
     let labels = Labels(data.test.labels)
     let means = try embeddings.map { try RetrievalMetrics(embeddings: $0, labels: labels).mapAtR }.reduce(0, +) / 4
     #expect(abs(results.runs[3].metrics.mapAtR - means) < 1e-12)

@@ -1,4 +1,5 @@
 import ClassTree
+import Collectives
 import Foundation
 import Retrieval
 import Tensor
@@ -41,7 +42,7 @@ import Testing
     let run = results.runs[0]
     let model = try TrainedModel(checkpoint: "\(folder)/out/model.safetensors")
     let pictures = try TrainingData(DataRequest(Harness.settings(data))) { _ in }
-    let embeddings = try model.embeddings(of: pictures.test)
+    let embeddings = try model.embeddings(of: pictures.test, over: .alone)
     let graded = try HierarchicalRetrievalMetrics(
       embeddings: embeddings, labels: Labels(pictures.test.labels), groups: pictures.testGroups)
     let hierarchical = try #require(run.metrics.hierarchical)

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Tensor
 import TensorFiles
@@ -22,19 +23,20 @@ import Testing
       #expect(array.shape == [48, 8] && names.count == 48)
       #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
       let model = try TrainedModel(checkpoint: checkpoint)
-      let last = try NamedPictures(folder: Self.pictures, skippingBroken: false) { _ in }.pictures
-      let expected = try model.embeddings(of: last, workers: 0).normalized(along: 1)
+      let last = try NamedPictures(folder: Self.pictures, skippingBroken: false, over: .alone) { _ in }.pictures
+      let expected = try model.embeddings(of: last, over: .alone, workers: 0).normalized(along: 1)
       #expect(zip(array.scalars, expected.scalars).allSatisfy { abs($0 - $1) < 1e-6 })
 
       let result = try TrainedModel(checkpoint: "\(folder)/model.safetensors")
-      #expect(try result.embeddings(of: last, workers: 0).normalized(along: 1).scalars == expected.scalars)
+      #expect(
+        try result.embeddings(of: last, over: .alone, workers: 0).normalized(along: 1).scalars == expected.scalars)
       #expect(result.loss?.proxies(on: 1).scalars == model.loss?.proxies(on: 1).scalars)
     }
   }
 
   @Test func aSearchFindsTheCopyOfItsQuery() throws {
     try Trained.withCopy { folder in
-      let names = try NamedPictures(folder: Self.pictures, skippingBroken: false) { _ in }.names
+      let names = try NamedPictures(folder: Self.pictures, skippingBroken: false, over: .alone) { _ in }.names
       try FileManager.default.copyItem(atPath: "\(Self.pictures)/\(names[5])", toPath: "\(folder)/query.jpg")
       let arguments = [
         "search", "--query", "\(folder)/query.jpg", "--checkpoint", try Trained.checkpoint("proxy-anchor"), "--data",

@@ -1,5 +1,6 @@
 import ClassTree
 import Clustering
+import Collectives
 import Foundation
 import HPL
 import Tensor
@@ -26,7 +27,8 @@ import Testing
     let settings = try Harness.settings(Self.arguments + more + ["--method", "hpl-pa", "--levels", levels])
     let data = try TrainingData(DataRequest(settings)) { _ in }
     let plan = RunPlan(method: MethodList.standard[method]!, seed: 3, settings: settings)
-    return try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder("\(folder)/\(name)"), plan, data))
+    return try TrainingRun(
+      plan, data: data, folder: RunFolder(OutputFolder("\(folder)/\(name)"), plan, data, over: .alone))
   }
 
   private func train(_ run: TrainingRun, epochs: Int = 9) throws {
@@ -67,7 +69,7 @@ import Testing
     let through = try makeRun("through", levels: levels, adding: more)
     try train(through, epochs: 1)
     let pictures = through.classes.train
-    let embeddings = try through.model.embeddings(of: pictures, through.plan.settings, workers: 0)
+    let embeddings = try through.model.embeddings(of: pictures, through.plan.settings, over: .alone, workers: 0)
     let means = classMeans(of: embeddings, labels: Labels(pictures.labels), classes: 6).normalized(along: 1)
     try train(through, epochs: 1)
     var generator = RandomGenerator(seed: 0)

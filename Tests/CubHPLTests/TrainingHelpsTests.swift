@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import HPL
 import Models
@@ -69,7 +70,7 @@ import Vision
   private static func mapAtR(
     _ network: any Backbone<Float>, _ settings: Settings, _ data: TrainingData
   ) throws -> Double {
-    let embeddings = try network.embeddings(of: data.test, settings, workers: 2)
+    let embeddings = try network.embeddings(of: data.test, settings, over: .alone, workers: 2)
     return try RetrievalMetrics(embeddings: embeddings, labels: Labels(data.test.labels)).mapAtR
   }
 
@@ -82,7 +83,7 @@ import Vision
           + (method.hasPrefix("hpl") ? ["--warm-up", "1"] : []))
       let settings = try Settings(given).fitted(to: data.train, given)
       let plan = RunPlan(method: MethodList.standard[method]!, seed: 0, settings: settings)
-      let run = try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder(folder), plan, data))
+      let run = try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder(folder), plan, data, over: .alone))
       let progress = Progress(plan: .init(runs: 1, epochs: settings.epochs, steps: 1), style: .quiet)
       while !run.isFinished { try run.advance(progress) }
       let trained = try Self.mapAtR(run.model, settings, data)

@@ -1,0 +1,119 @@
+import Collectives
+import Foundation
+import HPL
+import Tensor
+import TensorFiles
+import Testing
+
+@testable import CubHPL
+
+/// Runs of several ranks, here threads of one process: the numbers of one, the same bits again, and going on.
+@Suite(.serialized) struct RankRunTests {
+  /// What a rank has come to.
+  struct Outcome: Sendable {
+    var losses: [Double]
+    var levels: [[Double]]
+    var validation: [Double?]
+    var tensors: [String: [Double]]
+  }
+
+  /// Trains on a small folder; each rank has a folder of its own, of which the first one's counts.
+  private static func train(
+    _ method: String, _ more: [String], in folder: String, over group: Group, epochs: Int = 9
+  ) throws -> Outcome {
+    let arguments = [
+      "--data", ExperimentTests.smallCUB, "--image-size", "32", "--epochs", "3", "--dimensions", "8", "--batch", "8",
+      "--samples-per-class", "2", "--threads", "1", "--method", method, "--validation-classes", "2",
+    ]
+    let settings = try Harness.settings(arguments + more)
+    let data = try TrainingData(DataRequest(settings), over: group) { _ in }
+    let plan = RunPlan(method: MethodList.standard[method]!, seed: 3, settings: settings)
+    let output = try OutputFolder("\(folder)/\(group.rank)")
+    defer { output.close() }
+    let run = try TrainingRun(plan, data: data, folder: RunFolder(output, plan, data, over: group))
+    let progress = Progress(plan: .init(runs: 1, epochs: 3, steps: 1), style: .quiet)
+    for _ in 0..<epochs where !run.isFinished { try run.advance(progress) }
+    let file = try Safetensors(contentsOf: run.folder.last)
+    let tensors = Dictionary(
+      uniqueKeysWithValues: try file.names.map { ($0, try file.tensor($0, convertingTo: Double.self).scalars) })
+    return Outcome(
+      losses: run.curve.map(\.loss), levels: run.curve.map(\.levels), validation: run.curve.map(\.validationMapAtR),
+      tensors: tensors)
+  }
+
+  private static func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let folder = NSTemporaryDirectory() + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try body(folder)
+  }
+
+  private static func ranks(
+    _ size: Int, _ method: String, _ more: [String], in folder: String? = nil, epochs: Int = 9
+  ) throws -> [Outcome] {
+    func train(in folder: String) throws -> [Outcome] {
+      try Group.threads(size) { try Self.train(method, more, in: folder, over: $0, epochs: epochs) }
+    }
+    return try folder.map(train) ?? withFolder(train)
+  }
+
+  /// With the batch normalised as a whole, the numbers are those of one process, up to rounding; whatever the loss.
+  @Test(arguments: ["hpl-pa", "soft-triple", "triplet"], [2, 3])
+  func theNumbersOfOneProcess(method: String, size: Int) throws {
+    let more = ["--sync-batch-norm", "--epochs", "2"] + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1"] : [])
+    let alone = try Self.ranks(1, method, more)[0]
+    for outcome in try Self.ranks(size, method, more) {
+      for (loss, expected) in zip(outcome.losses, alone.losses) {
+        #expect(abs(loss - expected) < 2e-3 * abs(expected), "\(outcome.losses) \(alone.losses)")
+      }
+      #expect(abs(outcome.losses[0] - alone.losses[0]) < 1e-4 * abs(alone.losses[0]))
+      #expect(outcome.tensors.keys == alone.tensors.keys)
+    }
+  }
+
+  /// Proxies spread over ranks are the ones in one place, and the checkpoint has all of them.
+  @Test(arguments: ["hpl-pa", "norm-softmax"])
+  func shardedProxiesAreTheOnesInOnePlace(method: String) throws {
+    let more = ["--sync-batch-norm", "--epochs", "2"] + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1"] : [])
+    let whole = try Self.ranks(2, method, more)
+    for (sharded, whole) in zip(try Self.ranks(2, method, more + ["--shard-proxies"]), whole) {
+      #expect(abs(sharded.losses[0] - whole.losses[0]) < 1e-4 * abs(whole.losses[0]))
+      #expect(sharded.tensors.mapValues(\.count) == whole.tensors.mapValues(\.count))
+    }
+  }
+
+  /// The same ranks give the same bits, on each of them, and a run that stopped goes on as if it had not.
+  @Test(arguments: [
+    [], ["--shard-proxies", "--accumulate", "2", "--ema", "0.9"], ["--shard-proxies", "--sampling-rate", "0.4"],
+  ])
+  func theSameBitsAgainAndAfterAStop(more: [String]) throws {
+    let method = more.contains("--sampling-rate") ? "cosface" : "hpl-pa"
+    let more =
+      more + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1", "--warm-up", "1", "--recluster", "1"] : [])
+    let through = try Self.ranks(2, method, more)
+    #expect(through[0].tensors == through[1].tensors && through[0].losses == through[1].losses)
+    try Self.withFolder { folder in
+      _ = try Self.ranks(2, method, more, in: folder, epochs: 1)
+      // What the others have is not looked at: the first one's is.
+      try FileManager.default.removeItem(atPath: "\(folder)/1")
+      let resumed = try Self.ranks(2, method, more, in: folder)
+      for outcome in resumed {
+        #expect(outcome.tensors == through[0].tensors)
+        #expect(outcome.losses == through[0].losses && outcome.validation == through[0].validation)
+      }
+    }
+  }
+
+  /// A checkpoint of two ranks is gone on with by three, and by one.
+  @Test func otherNumbersOfRanksGoOn() throws {
+    let more = ["--shard-proxies", "--sync-batch-norm"]
+    let through = try Self.ranks(2, "norm-softmax", more)[0]
+    for size in [1, 3] {
+      try Self.withFolder { folder in
+        _ = try Self.ranks(2, "norm-softmax", more, in: folder, epochs: 2)
+        let outcome = try Self.ranks(size, "norm-softmax", more, in: folder)[0]
+        #expect(outcome.losses.count == 3 && outcome.losses[0] == through.losses[0])
+        #expect(abs(outcome.losses[2] - through.losses[2]) < 1e-3 * abs(through.losses[2]))
+      }
+    }
+  }
+}

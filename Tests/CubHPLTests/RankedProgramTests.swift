@@ -1,0 +1,139 @@
+import Foundation
+import Testing
+
+@testable import CubHPL
+
+/// The built program under `mpirun`: the numbers of one process, one voice, and a clear end when something goes wrong.
+@Suite(
+  .serialized,
+  .enabled(
+    if: !RankedProgram.found.isEmpty, "neither mpirun.openmpi nor mpirun.mpich is there: install openmpi-bin or mpich"))
+struct RankedProgramTests {
+  private static let arguments = [
+    "--data", ExperimentTests.smallCUB, "--method", "hpl-pa", "--image-size", "32", "--epochs", "2", "--dimensions",
+    "8",
+    "--levels", "1.0,clusters:2:0.1", "--warm-up", "1", "--batch", "8", "--samples-per-class", "2", "--threads", "1",
+  ]
+
+  private func results(in folder: String) throws -> Results {
+    try JSONDecoder().decode(Results.self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/results.json")))
+  }
+
+  /// What went wrong, as the program says it, without the launcher's own words.
+  private func lines(_ outcome: BuiltProgram.Outcome) -> [String] {
+    outcome.error.split(separator: "\n").map(String.init).filter { $0.hasPrefix("\(Program.name): ") }
+  }
+
+  /// Two and four ranks, each twice: the same bits, and up to rounding those of one process.
+  @Test(arguments: RankedProgram.found)
+  func trainsAsOneProcess(_ launcher: RankedProgram) throws {
+    try inTemporaryFolder { folder in
+      let more = ["--sync-batch-norm", "--shard-proxies"]
+      let one = try BuiltProgram.run(Self.arguments + more + ["--output", "\(folder)/1"])
+      #expect(one.status == 0, "\(one)")
+      let alone = try results(in: "\(folder)/1").runs[0]
+      for ranks in [2, 4] {
+        let runs = try (0..<2).map { time in
+          let output = "\(folder)/\(ranks)-\(time)"
+          let outcome = try launcher.run(ranks, Self.arguments + more + ["--output", output])
+          #expect(outcome.status == 0, "\(outcome)")
+          // The tables stand there once.
+          #expect(outcome.output.ranges(of: "MAP@R").count == one.output.ranges(of: "MAP@R").count)
+          let found = try results(in: output)
+          #expect(found.machine.hosts?.count == ranks)
+          return found.runs[0]
+        }
+        #expect(runs[0].epochs == runs[1].epochs && runs[0].metrics == runs[1].metrics)
+        for (epoch, expected) in zip(runs[0].epochs, alone.epochs) {
+          #expect(abs(epoch.loss - expected.loss) < 2e-3 * expected.loss)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: RankedProgram.found)
+  func theOtherCommandsShareOutPictures(_ launcher: RankedProgram) throws {
+    try inTemporaryFolder { folder in
+      let checkpoint = try Trained.checkpoint()
+      func both(_ arguments: [String], _ files: [String]) throws {
+        for (name, outcome) in [
+          ("one", try BuiltProgram.run(arguments.map { $0.replacing("OUT", with: "\(folder)/one") })),
+          ("three", try launcher.run(3, arguments.map { $0.replacing("OUT", with: "\(folder)/three") })),
+        ] { #expect(outcome.status == 0, "\(name): \(outcome)") }
+        for file in files {
+          #expect(
+            try Data(contentsOf: URL(fileURLWithPath: "\(folder)/one/\(file)"))
+              == Data(contentsOf: URL(fileURLWithPath: "\(folder)/three/\(file)")), "\(file)")
+        }
+      }
+      let compute = ["--threads", "1", "--quiet"]
+      try both(
+        ["embed", ExperimentTests.smallCUB, "--checkpoint", checkpoint, "--output", "OUT/e.npy"] + compute,
+        ["e.npy", "e.txt"])
+      let query =
+        ExperimentTests.smallCUB + "/images/"
+        + (try #require(
+          FileManager.default.subpaths(atPath: ExperimentTests.smallCUB + "/images")?.sorted().first {
+            $0.hasSuffix(".jpg")
+          }))
+      try both(
+        ["search", "--query", query, "--checkpoint", checkpoint, "--output", "OUT/s.html"] + compute, ["s.html"])
+      try both(["tsne", "--checkpoint", checkpoint, "--output", "OUT"] + compute, ["tsne.csv"])
+    }
+  }
+
+  @Test(arguments: RankedProgram.found)
+  func whatIsWrongIsSaidOnce(_ launcher: RankedProgram) throws {
+    try inTemporaryFolder { folder in
+      func fails(_ ranks: Int = 2, _ arguments: [String], others: [String]? = nil, _ words: String) throws {
+        let outcome = try launcher.run(ranks, arguments, others: others)
+        #expect(outcome.status != 0 && lines(outcome).count == 1, "\(outcome)")
+        #expect(lines(outcome).first?.contains(words) == true, "\(outcome)")
+        #expect((try? FileManager.default.contentsOfDirectory(atPath: folder)) == [], "\(outcome)")
+      }
+      let output = ["--output", "\(folder)/run"]
+      try fails(Self.arguments + output + ["--epochz", "3"], "--epochz")
+      try fails(["--data", "\(folder)/none"] + output, "\(folder)/none")
+      try fails(
+        Self.arguments + output, others: Self.arguments + output + ["--lr", "0.5"],
+        "rank 1 does not do what rank 0 does: learning_rate")
+      try fails(4, Self.arguments + output + ["--batch", "2"], "has no picture for each of 4 ranks")
+    }
+  }
+
+  /// A rank that is killed takes the others with it within seconds, and the same command goes on to the same bits.
+  @Test(arguments: RankedProgram.found)
+  func aKilledRankEndsAll(_ launcher: RankedProgram) throws {
+    try inTemporaryFolder { folder in
+      let arguments = Self.arguments + ["--epochs", "6", "--method", "proxy-anchor"]
+      let through = try launcher.run(2, arguments + ["--output", "\(folder)/through"])
+      #expect(through.status == 0, "\(through)")
+      let command = arguments + ["--output", "\(folder)/killed"]
+      let running = try launcher.start(2, command)
+      let checkpoint = "\(folder)/killed/runs/proxy-anchor-seed-0/last.safetensors"
+      running.wait("a checkpoint") { FileManager.default.fileExists(atPath: checkpoint) }
+      let ranks = Self.processes(with: "\(folder)/killed").filter {
+        !$0.name.contains("mpi") && !$0.name.contains("hydra")
+      }
+      #expect(ranks.count == 2, "\(ranks)")
+      kill(ranks.last!.number, SIGKILL)
+      let outcome = try running.outcome()
+      #expect(outcome.status != 0)
+      for rank in ranks { #expect(kill(rank.number, 0) != 0) }
+      let resumed = try launcher.run(2, command)
+      #expect(resumed.status == 0, "\(resumed)")
+      let (one, other) = try (results(in: "\(folder)/through"), results(in: "\(folder)/killed"))
+      #expect(one.runs[0].epochs == other.runs[0].epochs && one.runs[0].metrics == other.runs[0].metrics)
+    }
+  }
+
+  /// The processes whose command line has a word, in the order of their numbers.
+  private static func processes(with word: String) -> [(number: Int32, name: String)] {
+    let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
+    return numbers.sorted().compactMap { number in
+      guard let text = try? String(contentsOfFile: "/proc/\(number)/cmdline", encoding: .utf8) else { return nil }
+      let words = text.split(separator: "\0").map(String.init)
+      return words.contains(word) ? (number, words[0]) : nil
+    }
+  }
+}

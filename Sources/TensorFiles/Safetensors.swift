@@ -162,6 +162,14 @@ public struct Safetensors: Sendable {
     if values.updateValue(array, forKey: name) == nil { names.append(name) }
   }
 
+  /// The same without the tensors whose names begin with a prefix.
+  package func without(prefix: String) -> Safetensors {
+    var file = self
+    file.names.removeAll { $0.hasPrefix(prefix) }
+    file.values = file.values.filter { !$0.key.hasPrefix(prefix) }
+    return file
+  }
+
   /// Writes a file, to a temporary name first, so that a failure leaves no half of it.
   ///
   /// The same tensors in the same order give the same bytes; tensors of an opened file keep their stored types. With

@@ -59,7 +59,7 @@ import Testing
   /// With the batch normalised as a whole, the numbers are those of one process, up to rounding; whatever the loss.
   @Test(arguments: ["hpl-pa", "soft-triple", "triplet"], [2, 3])
   func theNumbersOfOneProcess(method: String, size: Int) throws {
-    let more = ["--sync-batch-norm", "--epochs", "2"] + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1"] : [])
+    let more = ["--sync-batch-norm"] + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1"] : [])
     let alone = try Self.ranks(1, method, more)[0]
     for outcome in try Self.ranks(size, method, more) {
       for (loss, expected) in zip(outcome.losses, alone.losses) {
@@ -73,7 +73,7 @@ import Testing
   /// Proxies spread over ranks are the ones in one place, and the checkpoint has all of them.
   @Test(arguments: ["hpl-pa", "norm-softmax"])
   func shardedProxiesAreTheOnesInOnePlace(method: String) throws {
-    let more = ["--sync-batch-norm", "--epochs", "2"] + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1"] : [])
+    let more = ["--sync-batch-norm"] + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1"] : [])
     let whole = try Self.ranks(2, method, more)
     for (sharded, whole) in zip(try Self.ranks(2, method, more + ["--shard-proxies"]), whole) {
       #expect(abs(sharded.losses[0] - whole.losses[0]) < 1e-4 * abs(whole.losses[0]))

@@ -85,7 +85,7 @@ struct RankedProgramTests {
   @Test(arguments: RankedProgram.found)
   func whatIsWrongIsSaidOnce(_ launcher: RankedProgram) throws {
     try inTemporaryFolder { folder in
-      func fails(_ ranks: Int = 2, _ arguments: [String], others: [String]? = nil, _ words: String) throws {
+      func fails(_ arguments: [String], others: [String]? = nil, ranks: Int = 2, _ words: String) throws {
         let outcome = try launcher.run(ranks, arguments, others: others)
         #expect(outcome.status != 0 && lines(outcome).count == 1, "\(outcome)")
         #expect(lines(outcome).first?.contains(words) == true, "\(outcome)")
@@ -97,7 +97,7 @@ struct RankedProgramTests {
       try fails(
         Self.arguments + output, others: Self.arguments + output + ["--lr", "0.5"],
         "rank 1 does not do what rank 0 does: learning_rate")
-      try fails(4, Self.arguments + output + ["--batch", "2"], "has no picture for each of 4 ranks")
+      try fails(Self.arguments + output + ["--batch", "2"], ranks: 4, "has no picture for each of 4 ranks")
     }
   }
 

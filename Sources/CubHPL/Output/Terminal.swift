@@ -9,8 +9,9 @@ import Synchronization
   import Darwin
 #endif
 
-/// The standard error as a place for progress and messages; where it cannot be written, they are lost and nothing else is. Of several
-/// ranks the first alone has something to say.
+/// The standard error as a place for progress and messages; where it cannot be written, they are lost and nothing else is.
+///
+/// Of several ranks the first alone has something to say.
 enum Terminal {
   /// Whether a line on the standard error can be drawn over.
   static var isInteractive: Bool {

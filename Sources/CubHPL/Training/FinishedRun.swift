@@ -10,6 +10,8 @@ struct FinishedRun {
     (self.result, self.methods, self.folder, trained) = (result, methods, folder, model)
   }
 
-  /// The model; read from the folder where an earlier process has trained it. All ranks must ask for it together.
+  /// The model, read from the folder where an earlier process has trained it.
+  ///
+  /// All ranks must ask for it together.
   func model() throws -> TrainedModel { try trained ?? folder.model(in: result.checkpoint, methods: methods) }
 }

@@ -115,6 +115,7 @@ final class TrainingRun {
     let start = Progress.now()
     var point = try train(epoch: curve.count, progress)
     model.averageStatistics(over: group)
+    average?.averageStatistics(over: group)
     share()
     seconds += Progress.now() - start
     if let validation = classes.validation {
@@ -123,7 +124,9 @@ final class TrainingRun {
       (point.validationMapAtR, point.validationRecallAt1) = (metrics.mapAtR, metrics.recall[1])
     }
     curve.append(point)
-    try Interruption.holding { try save() }
+    // What all ranks have a part of is put together before a signal has to wait.
+    let checkpoint = checkpoint()
+    try Interruption.holding { try save(checkpoint) }
   }
 
   private func train(epoch: Int, _ progress: Progress) throws -> Results.Epoch {
@@ -263,8 +266,7 @@ final class TrainingRun {
 }
 
 extension TrainingRun {
-  private func save() throws {
-    let output = try folder.open()
+  private func checkpoint() -> Checkpoint {
     var tensors = Safetensors()
     model.save(into: &tensors, prefix: "model.")
     objective.proxies?.save(into: &tensors, prefix: "loss.")
@@ -277,12 +279,16 @@ extension TrainingRun {
       fold: plan.fold,
       curve: curve, seconds: seconds, imagesSeen: imagesSeen, classNames: classes.train.classNames,
       lengthened: lengthened.isEmpty ? nil : lengthened, ranks: group.size > 1 ? group.size : nil)
-    let checkpoint = Checkpoint(state, tensors)
+    return Checkpoint(state, tensors)
+  }
+
+  private func save(_ checkpoint: Checkpoint) throws {
+    let output = try folder.open()
     let isBest = curve.best?.epoch == curve.count
     // The best one first: if the program is stopped in between, the last one is older and writes it again.
     if isBest { try checkpoint.write(to: folder.best) }
     try checkpoint.write(to: folder.last)
-    if isBest || classes.validation == nil && isFinished { keep(state) }
+    if isBest || classes.validation == nil && isFinished { keep(checkpoint) }
     try output.write(Data(Curves.csv(curve).utf8), as: "curves.csv")
     guard World.speaks else { return }
     let events = try self.events ?? EventFile(in: folder.path, goingOnAt: curve.count)
@@ -295,12 +301,8 @@ extension TrainingRun {
   }
 
   /// Keeps what a test needs: without the optimiser, which is twice as large as the network.
-  private func keep(_ state: Checkpoint.State) {
-    var tensors = Safetensors()
-    model.save(into: &tensors, prefix: "model.")
-    objective.proxies?.save(into: &tensors, prefix: "loss.")
-    average?.save(into: &tensors)
-    kept = Checkpoint(state, tensors)
+  private func keep(_ checkpoint: Checkpoint) {
+    kept = Checkpoint(checkpoint.state, checkpoint.tensors.without(prefix: "optimizer."))
   }
 
   private func restore(_ checkpoint: Checkpoint) throws {

@@ -1,3 +1,4 @@
+import Collectives
 import Tensor
 import TensorFiles
 
@@ -51,6 +52,14 @@ public final class ExponentialMovingAverage<Scalar: TensorScalar> {
   /// Gives the module the averages for good.
   public func apply() {
     for (named, average) in zip(parameters, averages) { named.parameter.update(average) }
+  }
+
+  /// Gives every rank the mean of the ranks' averages of running statistics, as `Module.averageStatistics(over:)` does with these.
+  public func averageStatistics(over group: Group) {
+    guard group.size > 1 else { return }
+    for (index, named) in parameters.enumerated() where named.parameter.role == .statistic {
+      averages[index] = withoutRecording { group.sum(averages[index]) / Scalar(group.size) }
+    }
   }
 
   /// Adds the averages, by the names of the module, and the number of updates to a set of tensors.

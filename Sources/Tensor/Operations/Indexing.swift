@@ -52,8 +52,9 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
-  /// Puts whole rows (along the first axis), all different, in the places of others; copies the tensor only where its memory is
-  /// seen by somebody else. A constant afterwards.
+  /// Puts whole rows (along the first axis), all different, in the places of others.
+  ///
+  /// Copies the tensor only where its memory is seen by somebody else. A constant afterwards.
   package mutating func replaceRows(_ rows: Tensor<Int>, with values: Tensor) {
     node = nil
     if Engine.putRows(values.array, rows.array, into: &array) { return }

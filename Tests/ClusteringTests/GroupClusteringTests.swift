@@ -56,6 +56,17 @@ import _TestSupport
     try check(same, KMeans(clusters: 11, restarts: 2), size: size)
   }
 
+  /// Where ranks have drawn differently, the first one's centres are those of all.
+  @Test func theFirstRanksDrawsCount() throws {
+    let points: Tensor<Double> = Self.normal([300, 6], seed: 8)
+    @Sendable func fit(_ group: Group) -> Clusters<Double> {
+      var generator = RandomGenerator(seed: UInt64(group.rank))
+      return KMeans(clusters: 15, restarts: 3).fit(points, over: group, using: &generator)
+    }
+    let alone = fit(.alone)
+    for found in try Group.threads(3, fit) { expectEqual(found, alone) }
+  }
+
   /// Ranks on different processors round differently, and yet all of them end, at the same time, with the same clusters.
   @Test func ranksThatRoundDifferentlyAgree() throws {
     let points: Tensor<Double> = Self.normal([400, 6], seed: 6)

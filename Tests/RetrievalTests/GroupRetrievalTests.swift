@@ -10,20 +10,22 @@ import _TestSupport
 @Suite struct GroupRetrievalTests {
   /// What is looked for in what.
   enum Scene: CaseIterable {
-    case smallClasses, largeClasses, equalSimilarities, loneSamples, threeSamples, gallery, twoQueries, smallGallery
+    case smallClasses, largeClasses, equalSimilarities, loneSamples, threeSamples, oneClass, gallery, twoQueries,
+      smallGallery
 
     func search() throws -> Search {
       switch self {
-      case .smallClasses: try samples(normal(900, seed: 1), classes: 200)
-      case .largeClasses: try samples(normal(700, seed: 2), classes: 3)
+      case .smallClasses: try samples(normal(450, seed: 1), classes: 100)
+      case .largeClasses: try samples(normal(300, seed: 2), classes: 3)
       case .equalSimilarities:
-        try samples(lattice(400, seed: 3).take(Tensor<Int>((0..<800).map { $0 % 400 })), classes: 40)
+        try samples(lattice(200, seed: 3).take(Tensor<Int>((0..<400).map { $0 % 200 })), classes: 40)
       case .loneSamples:
-        try Search(embeddings: normal(300, seed: 4), labels: Labels((0..<300).map { $0 == 299 ? 7 : $0 }))
+        try Search(embeddings: normal(200, seed: 4), labels: Labels((0..<200).map { $0 == 199 ? 7 : $0 }))
       case .threeSamples: try Search(embeddings: normal(3, seed: 5), labels: Labels([0, 1, 0]))
-      case .gallery: try queries(300, in: 1300, classes: 60)
+      case .oneClass: try samples(normal(150, seed: 6), classes: 1)
+      case .gallery: try queries(150, in: 1100, classes: 60)
       case .twoQueries: try queries(2, in: 700, classes: 2)
-      case .smallGallery: try queries(500, in: 9, classes: 4)
+      case .smallGallery: try queries(300, in: 9, classes: 4)
       }
     }
 
@@ -48,14 +50,35 @@ import _TestSupport
   }
 
   /// Also where not all hits are kept at a time.
-  @Test(arguments: Scene.allCases, 1...4)
-  func ranksAreThoseOfOneProcess(scene: Scene, size: Int) throws {
+  @Test(arguments: Scene.allCases)
+  func ranksAreThoseOfOneProcess(scene: Scene) throws {
     let search = try scene.search()
     for mostHits in [1 << 24, 500] {
       let alone = HitRanking(search, mostHits: mostHits).outcomes { _ in }
+      for size in 1...4 {
+        let found = try Group.threads(size) { group in
+          var shares: [Double] = []
+          let ranking = HitRanking(search, over: group, mostHits: mostHits)
+          return (ranking.outcomes { shares.append($0) }, shares)
+        }
+        for (outcomes, shares) in found {
+          #expect(outcomes == alone)
+          expectDone(shares)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: Scene.allCases)
+  func gradesAreThoseOfOneProcess(scene: Scene) throws {
+    let search = try scene.search()
+    let levels = { (labels: [Int]) in [1, 2, 6].map { size in labels.map { $0 / size } } }
+    let (queryGroups, itemGroups) = (levels(search.queryLabels), levels(search.itemLabels))
+    let alone = GradedRanking(search, queryGroups: queryGroups, itemGroups: itemGroups).outcomes { _ in }
+    for size in 1...4 {
       let found = try Group.threads(size) { group in
         var shares: [Double] = []
-        let ranking = HitRanking(search, over: group, mostHits: mostHits)
+        let ranking = GradedRanking(search, queryGroups: queryGroups, itemGroups: itemGroups, over: group)
         return (ranking.outcomes { shares.append($0) }, shares)
       }
       for (outcomes, shares) in found {
@@ -65,33 +88,17 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: Scene.allCases, 1...4)
+  @Test(arguments: [Scene.equalSimilarities, .twoQueries], 1...4)
   func measuresAreThoseOfOneProcess(scene: Scene, size: Int) throws {
     let search = try scene.search()
-    let alone = try RetrievalMetrics(search)
-    for metrics in try Group.threads(size, { try RetrievalMetrics(search, over: $0) }) { #expect(metrics == alone) }
-  }
-
-  @Test(arguments: Scene.allCases, 1...4)
-  func gradedMeasuresAreThoseOfOneProcess(scene: Scene, size: Int) throws {
-    let search = try scene.search()
-    let classes = max(search.queryLabels.max()!, search.itemLabels.max()!) + 1
-    let groups = [(0..<classes).map { $0 / 2 }, (0..<classes).map { $0 / 6 }]
-    let levels = { (labels: [Int]) in [labels] + groups.map { groups in labels.map { groups[$0] } } }
-    let (queryGroups, itemGroups) = (levels(search.queryLabels), levels(search.itemLabels))
-    let alone = GradedRanking(search, queryGroups: queryGroups, itemGroups: itemGroups).outcomes { _ in }
-    let measures = try HierarchicalRetrievalMetrics(search, groups: groups)
+    let groups = [(0..<60).map { $0 / 4 }]
+    let flat = try RetrievalMetrics(search)
+    let graded = try HierarchicalRetrievalMetrics(search, groups: groups)
     let found = try Group.threads(size) { group in
-      var shares: [Double] = []
-      let ranking = GradedRanking(search, queryGroups: queryGroups, itemGroups: itemGroups, over: group)
-      let outcomes = ranking.outcomes { shares.append($0) }
-      return (outcomes, shares, try HierarchicalRetrievalMetrics(search, groups: groups, over: group))
+      let flat = try RetrievalMetrics(search, over: group)
+      return (flat, try HierarchicalRetrievalMetrics(search, groups: groups, over: group))
     }
-    for (outcomes, shares, metrics) in found {
-      #expect(outcomes == alone)
-      #expect(metrics == measures)
-      expectDone(shares)
-    }
+    for metrics in found { #expect(metrics.0 == flat && metrics.1 == graded) }
   }
 
   /// Every rank throws what one process would.

@@ -91,9 +91,7 @@ CK_CLONES void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck
 // Where query q keeps the similarity of an item of its class, which is not the query itself.
 CK_INLINE void ck_store_hit(const ck_ranking *k, ck_int q, ck_int item, float s) {
   if (k->is_self && item == q) return;
-  const ck_int place = k->first[q] + item - k->class_start[q] - (k->is_self && item > q);
-  k->similarity[place] = s;
-  k->item[place] = (int32_t)item;
+  k->similarity[k->first[q] + item - k->class_start[q] - (k->is_self && item > q)] = s;
 }
 
 void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
@@ -114,6 +112,8 @@ void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end) {
     const ck_int n = k->first[q + 1] - k->first[q];
     float *s = k->similarity + k->first[q];
     int32_t *item = k->item + k->first[q], *between = k->between + k->first[q];
+    for (ck_int i = 0; i < n; i++)
+      item[i] = (int32_t)(k->class_start[q] + i + (k->is_self && k->class_start[q] + i >= q));
     ck_int gap = 1;
     while (gap < n / 3) gap = 3 * gap + 1;
     for (; gap > 0; gap /= 3)
@@ -130,5 +130,27 @@ void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end) {
     k->open[q] = (int32_t)n;
     k->best[q] = n > 0 ? s[0] : INFINITY;
     k->threshold[q] = n > 1 ? s[n - 1] : INFINITY;
+  }
+}
+
+void ck_write_counts(const ck_ranking *k, ck_int start, ck_int end, double *counts) {
+  for (ck_int q = start; q < end; q++) {
+    const ck_int n = k->first[q + 1] - k->first[q], open = k->open[q];
+    const int32_t *between = k->between + k->first[q];
+    double *count = counts + k->first[q];
+    if (n > 0) count[0] = k->ahead[q];
+    for (ck_int i = 1; i < n; i++) count[i] = i < open ? between[i] : 0;
+    if (open < n) count[open] = (double)n + 1;
+  }
+}
+
+void ck_read_counts(const ck_ranking *k, ck_int start, ck_int end, const double *counts) {
+  for (ck_int q = start; q < end; q++) {
+    const ck_int n = k->first[q + 1] - k->first[q];
+    int32_t *between = k->between + k->first[q];
+    const double *count = counts + k->first[q];
+    if (n > 0) k->ahead[q] = (int32_t)count[0];
+    for (ck_int i = 1; i < n; i++) between[i] = (int32_t)(count[i] < n + 1 ? count[i] : n + 1);
+    k->open[q] = (int32_t)n;
   }
 }

@@ -1,4 +1,5 @@
 import CClustering
+import Collectives
 import Tensor
 
 extension Tensor where Scalar: TensorScalar {
@@ -6,9 +7,22 @@ extension Tensor where Scalar: TensorScalar {
   /// value; not recorded.
   ///
   /// `[rows, dimensions]`, `[others, dimensions]` and `[others]`. Products of a block of rows stay in cache until their
-  /// greatest is found.
-  package func bestRows(of others: Tensor, minus offsets: Tensor) -> (rows: Tensor<Int>, values: Tensor) {
-    let (count, depth, width) = (shape[0], shape[1], others.shape[0])
+  /// greatest is found. The ranks of a group, which all have the same rows, share out these blocks, and get all results.
+  package func bestRows(
+    of others: Tensor, minus offsets: Tensor, over group: Group = .alone
+  ) -> (rows: Tensor<Int>, values: Tensor) {
+    let (depth, width) = (shape[1], others.shape[0])
+    let block = Swift.max(6, Swift.min(96, (1 << 17) / Swift.max(width, 1)))
+    let grain = elementGrain / Swift.max(depth * width / 16, 1) + 1
+    // The blocks of one process: rounding may depend on their rows.
+    let blocks = parts(of: shape[0], grain: grain, threads: group.threadsOfFirst()).flatMap { part in
+      stride(from: part.lowerBound, to: part.upperBound, by: block).map {
+        $0..<Swift.min($0 + block, part.upperBound)
+      }
+    }
+    let own = blocks[group.share(of: blocks.count)]
+    let first = own.first?.lowerBound ?? 0
+    let count = own.reduce(0) { $0 + $1.count }
     let (index, best) = (Buffer<Int>(count: count), Buffer<Scalar>(count: count))
     defer { withExtendedLifetime((index, best)) {} }
     withUnsafeScalars { x in
@@ -16,24 +30,27 @@ extension Tensor where Scalar: TensorScalar {
         offsets.withUnsafeScalars { h in
           let (x, h) = (x.baseAddress!, h.baseAddress!)
           let packed = PackedMatrix(c.baseAddress!, depth: depth, columns: width, isTransposed: true)
-          let block = Swift.max(6, Swift.min(96, (1 << 17) / Swift.max(width, 1)))
-          parallel(count, grain: elementGrain / Swift.max(depth * width / 16, 1) + 1) { part in
-            let products = Buffer<Scalar>(count: Swift.min(block, part.count) * width)
+          parallel(own.count, grain: (grain + block - 1) / block) { part in
+            let own = own[own.startIndex + part.lowerBound..<own.startIndex + part.upperBound]
+            let products = Buffer<Scalar>(count: own.map(\.count).max()! * width)
             defer { withExtendedLifetime(products) {} }
-            for start in stride(from: part.lowerBound, to: part.upperBound, by: block) {
-              let size = Swift.min(block, part.upperBound - start)
+            for rows in own {
               packed.product(
-                size, MatrixOperand(pointer: x + start * depth, leading: Swift.max(depth, 1)), products.pointer,
-                leading: width)
-              bestColumns(size, width, products.pointer, h, index.pointer + start, best.pointer + start)
+                rows.count, MatrixOperand(pointer: x + rows.lowerBound * depth, leading: Swift.max(depth, 1)),
+                products.pointer, leading: width)
+              let place = rows.lowerBound - first
+              bestColumns(rows.count, width, products.pointer, h, index.pointer + place, best.pointer + place)
             }
           }
         }
       }
     }
     return (
-      Tensor<Int>(shape: [count]) { _ = $0.initialize(from: UnsafeBufferPointer(start: index.pointer, count: count)) },
-      Tensor(shape: [count]) { _ = $0.initialize(from: UnsafeBufferPointer(start: best.pointer, count: count)) }
+      group.gathered(
+        Tensor<Int>(shape: [count]) { _ = $0.initialize(from: UnsafeBufferPointer(start: index.pointer, count: count)) }
+      ),
+      group.gathered(
+        Tensor(shape: [count]) { _ = $0.initialize(from: UnsafeBufferPointer(start: best.pointer, count: count)) })
     )
   }
 }

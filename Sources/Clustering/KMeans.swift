@@ -1,3 +1,4 @@
+import Collectives
 import Tensor
 
 /// A partition of points into clusters, none of them empty.
@@ -45,12 +46,14 @@ public struct KMeans: Sendable {
 
   /// Partitions points of shape `[points, dimensions]`.
   ///
-  /// Traps if there are fewer points than clusters or if a point is not finite.
+  /// The ranks of a group, which all have the same points and an equal generator, share out the search for the nearest centres; all get
+  /// the same clusters, those of one process with as many threads. Traps if there are fewer points than clusters or if a point is not finite.
   public func fit<Scalar: TensorScalar>(
-    _ points: Tensor<Scalar>, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
+    _ points: Tensor<Scalar>, over group: Group = .alone, using generator: inout RandomGenerator,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Clusters<Scalar> {
     check(points, file, line)
-    let cloud = Cloud(points.detached)
+    let cloud = Cloud(points.detached, over: group)
     var best = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
     for _ in 1..<restarts {
       let other = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
@@ -61,9 +64,11 @@ public struct KMeans: Sendable {
 
   /// Partitions points of shape `[points, dimensions]` once, from given centres `[clusters, dimensions]`.
   ///
-  /// Traps where the shapes do not fit, if there are fewer points than clusters or if a number is not finite.
+  /// A group shares the work as it does from random centres. Traps where the shapes do not fit, if there are fewer points than clusters
+  /// or if a number is not finite.
   public func fit<Scalar: TensorScalar>(
-    _ points: Tensor<Scalar>, from centers: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+    _ points: Tensor<Scalar>, from centers: Tensor<Scalar>, over group: Group = .alone,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Clusters<Scalar> {
     require(
       centers.shape == [clusters, points.shape.last ?? 0],
@@ -72,7 +77,7 @@ public struct KMeans: Sendable {
       line: line)
     check(points, file, line)
     check(centers, file, line)
-    let cloud = Cloud(points.detached)
+    let cloud = Cloud(points.detached, over: group)
     return lloyd(cloud, from: centers.detached - cloud.origin)
   }
 
@@ -95,23 +100,29 @@ public struct KMeans: Sendable {
     let labels = Labels(assignments)
     let centroids = cloud.means(assignments, clusters)
     let offsets = cloud.points - centroids.take(labels)
+    let inertia = cloud.group.broadcast((offsets * offsets).sum())
     return Clusters(
-      assignments: labels, centroids: centroids + cloud.origin, inertia: Double((offsets * offsets).sum().item),
+      assignments: labels, centroids: cloud.group.broadcast(centroids + cloud.origin), inertia: Double(inertia.item),
       iterations: rounds)
   }
 }
 
 /// Points around their mean, because `‖x‖² − 2 x·c + ‖c‖²` loses digits far from the origin.
+///
+/// On ranks that round differently, decisions are made from the first one's numbers, so that all make the same.
 struct Cloud<Scalar: TensorScalar> {
   let points: Tensor<Scalar>
   let origin: Tensor<Scalar>
   /// `‖x‖²` of each point, shape `[points]`.
   let squares: Tensor<Scalar>
+  /// Who shares out the search for the nearest centres.
+  let group: Group
 
-  init(_ points: Tensor<Scalar>) {
+  init(_ points: Tensor<Scalar>, over group: Group = .alone) {
     origin = points.mean(along: 0, keepsAxes: true)
     self.points = points - origin
-    squares = (self.points * self.points).sum(along: 1)
+    squares = group.broadcast((self.points * self.points).sum(along: 1))
+    self.group = group
   }
 
   /// Greedy k-means++: candidates are points drawn with a probability proportional to their squared distance from the
@@ -175,8 +186,9 @@ struct Cloud<Scalar: TensorScalar> {
 
   /// The nearest centre of every point, with the farthest points moved to centres that got none.
   func assignments(to centers: Tensor<Scalar>) -> [Int] {
+    let centers = group.broadcast(centers)
     let halfSquares = (centers * centers).sum(along: 1) * 0.5
-    let (nearest, closeness) = points.bestRows(of: centers, minus: halfSquares)  // (‖x‖² − ‖x − c‖²) / 2
+    let (nearest, closeness) = points.bestRows(of: centers, minus: halfSquares, over: group)  // (‖x‖² − ‖x − c‖²) / 2
     var assignments = nearest.scalars
     var sizes = sizes(assignments, centers.shape[0])
     guard sizes.contains(0) else { return assignments }

@@ -1,8 +1,9 @@
+import Collectives
 import Foundation
 import Tensor
 
 /// What became of one query in a ranking with grades.
-struct GradedOutcome {
+struct GradedOutcome: Equatable {
   /// For each level, classes first, the items of the query's group that it found.
   var precisions: [HitPrecision]
   var hierarchicalAP = 0.0
@@ -10,9 +11,30 @@ struct GradedOutcome {
   var averageSetIntersection = 0.0
   /// Whether the first item of another class is in the query's group on level 1; nil if there is none.
   var isFirstErrorWithinParent: Bool?
+
+  init(precisions: [HitPrecision]) { self.precisions = precisions }
+}
+
+extension GradedOutcome {
+  /// All of it as numbers, which other ranks can be told.
+  var numbers: [Double] {
+    [hierarchicalAP, ndcg, averageSetIntersection, isFirstErrorWithinParent.map { $0 ? 1 : 0 } ?? -1]
+      + precisions.flatMap { [Double($0.relevant), Double($0.hits), $0.sum] }
+  }
+
+  /// Takes what `numbers` said.
+  init(numbers: [Double]) {
+    precisions = stride(from: 4, to: numbers.count, by: 3).map {
+      HitPrecision(relevant: Int(numbers[$0]), hits: Int(numbers[$0 + 1]), sum: numbers[$0 + 2])
+    }
+    (hierarchicalAP, ndcg, averageSetIntersection) = (numbers[0], numbers[1], numbers[2])
+    isFirstErrorWithinParent = numbers[3] < 0 ? nil : numbers[3] > 0
+  }
 }
 
 /// Whole rankings of all items for each query, made for some queries at a time, looked at and forgotten.
+///
+/// The ranks of a group share out the queries.
 struct GradedRanking {
   private let queries: Tensor<Float>
   private let gallery: Tensor<Float>
@@ -27,43 +49,63 @@ struct GradedRanking {
   /// `1/log₂(1 + k)` for each rank k from 1, and the sums of these over the first so many ranks.
   private let discounts: [Double]
   private let discountSums: [Double]
+  private let group: Group
 
   /// Takes, for each level, classes first, the groups of the queries and of the items.
-  init(_ search: Search, queryGroups: [[Int]], itemGroups: [[Int]]) {
+  init(_ search: Search, queryGroups: [[Int]], itemGroups: [[Int]], over group: Group = .alone) {
     let gallery = search.items
     (queries, self.gallery, isSelf) = (search.queries, gallery, search.isSelf)
-    self.queryGroups = queryGroups
+    (self.queryGroups, self.group) = (queryGroups, group)
     self.itemGroups = (0..<gallery.shape[0]).flatMap { item in itemGroups.reversed().map { $0[item] } }
     sizes = itemGroups.map { $0.reduce(into: [:]) { sizes, group in sizes[group, default: 0] += 1 } }
     discounts = (0..<gallery.shape[0]).map { 1 / log2(Double($0 + 2)) }
     discountSums = discounts.reduce(into: [0]) { $0.append($0.last! + $1) }
   }
 
-  /// What becomes of each query; `progress` gets the share that is done.
+  /// What becomes of each query, on every rank; `progress` gets the share of this rank's that is done.
   func outcomes(progress: (Double) -> Void) -> [GradedOutcome] {
     let (count, items) = (queries.shape[0], gallery.shape[0])
-    var outcomes = [GradedOutcome](
-      repeating: GradedOutcome(precisions: queryGroups.map { _ in HitPrecision(relevant: 0) }), count: count)
+    let threads = group.threadsOfFirst()
     let tile = min(128, max(1, (1 << 24) / max(items, 1)))
+    // The tiles of one process: rounding may depend on their rows.
+    let tiles = stride(from: 0, to: count, by: tile * threads).flatMap { start in
+      parts(of: min(tile * threads, count - start), grain: 1, threads: threads)
+        .map { start + $0.lowerBound..<start + $0.upperBound }
+    }
+    let own = Array(tiles[group.share(of: tiles.count)])
+    let first = own.first?.lowerBound ?? 0
+    let total = own.reduce(0) { $0 + $1.count }
+    var outcomes = [GradedOutcome](
+      repeating: GradedOutcome(precisions: queryGroups.map { _ in HitPrecision(relevant: 0) }), count: total)
     outcomes.withUnsafeMutableBufferPointer { outcomes in
       let outcomes = outcomes
-      for start in stride(from: 0, to: count, by: tile * Threads.count) {
-        let block = min(tile * Threads.count, count - start)
-        parallel(block, grain: 1) { part in
-          let rows = start + part.lowerBound..<start + part.upperBound
-          let similarities = UnsafeMutablePointer<Float>.allocate(capacity: max(rows.count * items, 1))
-          let sorter = DescendingOrder(items)
-          defer { similarities.deallocate() }
-          multiplyByTransposed(queries, rows, gallery, 0..<items, into: similarities)
-          for query in rows {
-            let order = sorter.order(similarities + (query - rows.lowerBound) * items)
-            outcomes[query] = outcome(of: query, order)
+      for start in stride(from: 0, to: own.count, by: threads) {
+        let block = own[start..<min(start + threads, own.count)]
+        parallel(block.count, grain: 1) { part in
+          for rows in block[start + part.lowerBound..<start + part.upperBound] {
+            let similarities = UnsafeMutablePointer<Float>.allocate(capacity: max(rows.count * items, 1))
+            let sorter = DescendingOrder(items)
+            defer { similarities.deallocate() }
+            multiplyByTransposed(queries, rows, gallery, 0..<items, into: similarities)
+            for query in rows {
+              let order = sorter.order(similarities + (query - rows.lowerBound) * items)
+              outcomes[query - first] = outcome(of: query, order)
+            }
           }
         }
-        progress(Double(start + block) / Double(count))
+        progress(Double(block.last!.upperBound - first) / Double(total))
       }
     }
-    return outcomes
+    if own.isEmpty { progress(1) }
+    return gathered(outcomes)
+  }
+
+  /// The outcomes of all ranks.
+  private func gathered(_ outcomes: [GradedOutcome]) -> [GradedOutcome] {
+    guard group.size > 1 else { return outcomes }
+    let width = 4 + 3 * queryGroups.count
+    let all = group.gathered(Tensor<Double>(outcomes.flatMap(\.numbers), shape: [outcomes.count, width])).scalars
+    return stride(from: 0, to: all.count, by: width).map { GradedOutcome(numbers: Array(all[$0..<$0 + width])) }
   }
 
   private func outcome(of query: Int, _ order: UnsafePointer<UInt64>) -> GradedOutcome {
@@ -78,7 +120,7 @@ struct GradedRanking {
     var met = [Int](repeating: 0, count: levels + 1)
     let wanted = relevant[levels - 1]
     let strangers = gallery.shape[0] - (isSelf ? 1 : 0) - relevant[0]
-    var outcome = GradedOutcome(precisions: relevant.map(HitPrecision.init))
+    var outcome = GradedOutcome(precisions: relevant.map { HitPrecision(relevant: $0) })
     if strangers > 0 { outcome.isFirstErrorWithinParent = false }
     var foundError = false
     var (gain, overlap, weighted) = (0.0, 0.0, 0.0)

@@ -1,3 +1,4 @@
+import Collectives
 import Tensor
 
 /// How well embeddings retrieve what is near in a hierarchy: MAP@R on every level, and measures that grade all levels at once.
@@ -40,25 +41,26 @@ public struct HierarchicalRetrievalMetrics: Sendable, Equatable {
 
   /// Measures a search: `groups[l][c]` is the group of class `c` on level `l + 1`, as `ClassHierarchy.groupsOfClasses` has it.
   ///
-  /// `progress` is called now and then with the share of the work that is done. Throws `RetrievalError` if there is a level on
+  /// The ranks of a group, which all have the same search, share out the queries and get the same bits as one process with as many
+  /// threads. `progress` is called now and then with the share of this rank's work that is done. Throws `RetrievalError` if there is a level on
   /// which nobody has anything to find. Traps for a label without group, and where a group is not within one of the next level.
   public init(
-    _ search: Search, groups: [[Int]], progress: (Double) -> Void = { _ in }, file: StaticString = #fileID,
-    line: UInt = #line
+    _ search: Search, groups: [[Int]], over group: Group = .alone, progress: (Double) -> Void = { _ in },
+    file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
     let ranking = GradedRanking(
       search, queryGroups: levelLabels(search.queryLabels, groups, file, line),
-      itemGroups: levelLabels(search.itemLabels, groups, file, line))
+      itemGroups: levelLabels(search.itemLabels, groups, file, line), over: group)
     try self.init(ranking.outcomes(progress: progress), levels: groups.count + 1)
   }
 
   /// Lets every sample look for its groups among all the others: `Search(embeddings:labels:)`.
   public init(
-    embeddings: Tensor<Float>, labels: Labels, groups: [[Int]], progress: (Double) -> Void = { _ in },
-    file: StaticString = #fileID, line: UInt = #line
+    embeddings: Tensor<Float>, labels: Labels, groups: [[Int]], over group: Group = .alone,
+    progress: (Double) -> Void = { _ in }, file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
     let search = try Search(embeddings: embeddings, labels: labels, file: file, line: line)
-    try self.init(search, groups: groups, progress: progress, file: file, line: line)
+    try self.init(search, groups: groups, over: group, progress: progress, file: file, line: line)
   }
 
   private init(_ outcomes: [GradedOutcome], levels: Int) throws(RetrievalError) {

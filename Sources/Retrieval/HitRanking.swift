@@ -1,4 +1,5 @@
 import CRetrieval
+import Collectives
 import Tensor
 
 /// Exact ranks of each query's hits, the items of its class, among all items by similarity.
@@ -6,24 +7,29 @@ import Tensor
 /// Sorted lists of neighbours are not needed: it is enough to count, for every hit, the items that come before it. So the
 /// similarities are made tile by tile, looked at once while they are in cache, and forgotten. Where the items themselves
 /// are the queries, a tile serves both its rows and its columns, which halves the arithmetic.
+///
+/// The ranks of a group share out the tiles, which are those of one process, and add up their counts.
 struct HitRanking {
   /// Rows of length 1 and their classes, both sorted by class.
   private let queries: ClassRows
   private let gallery: ClassRows
   /// Whether item `i` is query `i` itself, which must not find itself.
   private let isSelf: Bool
+  private let group: Group
+  /// More hits are not kept at a time.
+  private let mostHits: Int
 
-  /// More hits are not kept at a time: 200 MB.
-  private static let mostHits = 1 << 24
-
-  init(_ search: Search) {
+  /// Keeps no more than 200 MB of hits at a time.
+  init(_ search: Search, over group: Group = .alone, mostHits: Int = 1 << 24) {
     queries = ClassRows(search.queries, search.queryLabels)
     gallery = search.isSelf ? queries : ClassRows(search.items, search.itemLabels)
     isSelf = search.isSelf
+    (self.group, self.mostHits) = (group, mostHits)
   }
 
-  /// What becomes of each query, in the order in which they were given; `progress` gets the share that is done.
+  /// What becomes of each query, in the order in which they were given, on every rank; `progress` gets the share that is done.
   func outcomes(progress: (Double) -> Void) -> [HitOutcome] {
+    let threads = group.threadsOfFirst()
     let classes = queries.labels.map { gallery.classes[$0] ?? 0..<0 }
     let relevant = classes.map { max(0, $0.count - (isSelf ? 1 : 0)) }
     var outcomes = [HitOutcome](
@@ -31,23 +37,24 @@ struct HitRanking {
     var start = 0
     while start < classes.count {
       var (end, hits) = (start, 0)
-      while end < classes.count, end == start || hits + relevant[end] <= HitRanking.mostHits {
+      while end < classes.count, end == start || hits + relevant[end] <= mostHits {
         hits += relevant[end]
         end += 1
       }
       let state = RankingState(classes, relevant, start..<end, hits: hits, positions: gallery.order, isSelf: isSelf)
-      rank(start..<end, state) { done in
+      rank(start..<end, state, threads: threads) { done in
         progress((Double(start) + done * Double(end - start)) / Double(classes.count))
       }
+      state.joinCounts(over: group)
       for query in start..<end { outcomes[queries.order[query]] = state.outcome(of: query) }
       start = end
     }
     return outcomes
   }
 
-  private func rank(_ range: Range<Int>, _ state: RankingState, _ progress: (Double) -> Void) {
+  private func rank(_ range: Range<Int>, _ state: RankingState, threads: Int, _ progress: (Double) -> Void) {
     let isSymmetric = isSelf && range.count == gallery.count
-    let size = max(64, min(512, range.count / (4 * Threads.count)))
+    let size = max(64, min(512, range.count / (4 * threads)))
     let rows = stride(from: range.lowerBound, to: range.upperBound, by: size)
       .map { $0..<min($0 + size, range.upperBound) }
     let columns =
@@ -59,30 +66,36 @@ struct HitRanking {
       multiply(rows, columns, into: room)
       body(state, rows, columns, isBoth, room)
     }
+    // With several ranks each looks at every row, at some of its tiles.
+    func isOwn(_ row: Int, _ column: Int) -> Bool { (row + column) % group.size == group.rank }
     // Tiles that hold hits come first, so that afterwards every item can be counted as it is met.
+    if group.size > 1 { state.clearHits() }
     parallel(rows.count, grain: 1) { part in
       withRoom { room in
         for row in part {
           for column in (isSymmetric ? row : 0)..<columns.count
-          where state.hasHits(rows[row], columns[column]) {
+          where isOwn(row, column) && state.hasHits(rows[row], columns[column]) {
             visit(row, column, room) { $0.store($1, $2, $3, $4) }
           }
         }
       }
     }
+    state.joinHits(over: group)
     state.sortHits()
     guard isSymmetric else {
       parallel(rows.count, grain: 1) { part in
         withRoom { room in
           for row in part {
-            for column in columns.indices { visit(row, column, room) { $0.rank($1, $2, $3, $4) } }
+            for column in columns.indices where isOwn(row, column) {
+              visit(row, column, room) { $0.rank($1, $2, $3, $4) }
+            }
           }
         }
       }
       progress(1)
       return
     }
-    let rounds = disjointPairs(of: rows.count)
+    let rounds = share(of: disjointPairs(of: rows.count), rank: group.rank, of: group.size)
     for (round, pairs) in rounds.enumerated() {
       parallel(pairs.count, grain: 1) { part in
         withRoom { room in
@@ -124,6 +137,17 @@ func disjointPairs(of count: Int) -> [[(Int, Int)]] {
   return rounds
 }
 
+/// A rank's part of rounds of pairs, of so many ranks.
+///
+/// Whole rounds, which keep all threads busy, as far as every rank gets as many; of the others, and of the first, some pairs.
+func share(of rounds: [[(Int, Int)]], rank: Int, of size: Int) -> [[(Int, Int)]] {
+  let whole = (rounds.count - 1) / size * size
+  return rounds.enumerated().map { round, pairs in
+    guard round == 0 || round > whole else { return round % size == rank ? pairs : [] }
+    return pairs.indices.filter { ($0 + round) % size == rank }.map { pairs[$0] }
+  }
+}
+
 /// Rows sorted by class, with what leads back.
 private struct ClassRows {
   let rows: Tensor<Float>
@@ -149,7 +173,7 @@ private struct ClassRows {
 }
 
 /// What became of one query.
-struct HitOutcome {
+struct HitOutcome: Equatable {
   /// The items of the query's class, itself not counted: R.
   var relevant: Int { precision.relevant }
   /// The rank of the first of them, from 1.
@@ -166,11 +190,12 @@ private final class RankingState: @unchecked Sendable {
   private let range: Range<Int>
   private let owned: [UnsafeMutableRawPointer]
   private let ranking: ck_ranking
+  private let hits: Int
 
   init(
     _ classes: [Range<Int>], _ relevant: [Int], _ range: Range<Int>, hits: Int, positions: [Int], isSelf: Bool
   ) {
-    self.range = range
+    (self.range, self.hits) = (range, hits)
     var owned: [UnsafeMutableRawPointer] = []
     func room<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
       let room = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
@@ -211,6 +236,31 @@ private final class RankingState: @unchecked Sendable {
     withUnsafePointer(to: ranking) {
       ck_store_hits(
         $0, rows.count, columns.count, rows.lowerBound, columns.lowerBound, isSymmetric ? 1 : 0, tile)
+    }
+  }
+
+  /// Makes room for hits of which each rank stores some: the others' are 0.
+  func clearHits() { ranking.similarity.update(repeating: 0, count: hits) }
+
+  /// Brings the hits together of which each rank has stored some: sums of one similarity and zeros.
+  func joinHits(over group: Group) {
+    guard group.size > 1, hits > 0 else { return }
+    let stored = Tensor<Float>(shape: [hits]) {
+      _ = $0.initialize(from: UnsafeBufferPointer(start: ranking.similarity, count: hits))
+    }
+    group.sum(stored).withUnsafeScalars { ranking.similarity.update(from: $0.baseAddress!, count: hits) }
+  }
+
+  /// Adds up what the ranks have counted in the tiles of each.
+  func joinCounts(over group: Group) {
+    guard group.size > 1, hits > 0 else { return }
+    withUnsafePointer(to: ranking) { ranking in
+      let counts = Tensor<Double>(shape: [hits]) {
+        ck_write_counts(ranking, range.lowerBound, range.upperBound, $0.baseAddress)
+      }
+      group.sum(counts).withUnsafeScalars {
+        ck_read_counts(ranking, range.lowerBound, range.upperBound, $0.baseAddress)
+      }
     }
   }
 

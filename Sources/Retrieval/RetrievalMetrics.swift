@@ -1,3 +1,4 @@
+import Collectives
 import Tensor
 
 /// How well embeddings retrieve samples of their own class: Recall@K, P@1, R-Precision and MAP@R.
@@ -30,17 +31,18 @@ public struct RetrievalMetrics: Sendable, Equatable {
   /// Measures a search.
   ///
   /// Recall is measured at the field's usual K unless they are given: 1, 2, 4, 8, and where queries look in a gallery In-Shop's 1,
-  /// 10, 20, 30, 40, 50. `progress` is called now and then with the share of the work that is done. Throws `RetrievalError` if no query has anything
+  /// 10, 20, 30, 40, 50. The ranks of a group, which all have the same search, share out the work and get the same bits as one process with
+  /// as many threads. `progress` is called now and then with the share of this rank's work that is done. Throws `RetrievalError` if no query has anything
   /// to find. Traps where a K is less than 1.
   public init(
-    _ search: Search, recallAt: [Int]? = nil, progress: (Double) -> Void = { _ in },
+    _ search: Search, recallAt: [Int]? = nil, over group: Group = .alone, progress: (Double) -> Void = { _ in },
     file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
     let recallAt = recallAt ?? (search.isSelf ? [1, 2, 4, 8] : [1, 10, 20, 30, 40, 50])
     require(
       recallAt.allSatisfy { $0 >= 1 }, "RetrievalMetrics: Recall@K needs K ≥ 1, not \(recallAt)", file: file, line: line
     )
-    let outcomes = HitRanking(search).outcomes(progress: progress)
+    let outcomes = HitRanking(search, over: group).outcomes(progress: progress)
     let counted = outcomes.filter { $0.relevant > 0 }
     guard !counted.isEmpty else { throw .nothingToFind(queries: outcomes.count) }
 
@@ -58,11 +60,11 @@ public struct RetrievalMetrics: Sendable, Equatable {
 
   /// Lets every sample look for its class among all the others: `Search(embeddings:labels:)`.
   public init(
-    embeddings: Tensor<Float>, labels: Labels, recallAt: [Int] = [1, 2, 4, 8], progress: (Double) -> Void = { _ in },
-    file: StaticString = #fileID, line: UInt = #line
+    embeddings: Tensor<Float>, labels: Labels, recallAt: [Int] = [1, 2, 4, 8], over group: Group = .alone,
+    progress: (Double) -> Void = { _ in }, file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
     let search = try Search(embeddings: embeddings, labels: labels, file: file, line: line)
-    try self.init(search, recallAt: recallAt, progress: progress, file: file, line: line)
+    try self.init(search, recallAt: recallAt, over: group, progress: progress, file: file, line: line)
   }
 }
 

@@ -117,7 +117,7 @@ extension Search {
 }
 
 /// The precision of one query at its hits among the R nearest items, which are given in order.
-struct HitPrecision {
+struct HitPrecision: Equatable {
   /// R: the items to be found.
   let relevant: Int
   /// How many were among the R nearest.
@@ -125,7 +125,7 @@ struct HitPrecision {
   /// The sum of Precision(i) over those.
   private(set) var sum = 0.0
 
-  init(relevant: Int) { self.relevant = relevant }
+  init(relevant: Int, hits: Int = 0, sum: Double = 0) { (self.relevant, self.hits, self.sum) = (relevant, hits, sum) }
 
   /// Takes the next hit; one beyond rank R does not count.
   mutating func addHit(atRank rank: Int) {

@@ -16,7 +16,7 @@ typedef struct {
   const int32_t *position;                 // of each item
   const int32_t *first;                    // of each query, and the end: where its hits are kept
   float *similarity;                       // of each hit, in descending order once sorted
-  int32_t *item;                           // of each hit
+  int32_t *item;                           // of each hit, once sorted
   int32_t *between;                        // of each hit but the best: other items between the hit before and itself
   float *best;                             // of each query: the similarity of its best hit
   int32_t *ahead;                          // of each query: other items before its best hit
@@ -33,5 +33,11 @@ void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int firs
 void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end);
 void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
                   int is_symmetric, const float *tile);
+
+// Where each process ranks some of the tiles, the sums of what all of them write here are what one alone would have counted:
+// for each best hit ahead, for each other hit between. No process counts less than all its items before a hit that may lie
+// among the R nearest; a hit that one has given up gets R + 1, which takes it beyond them in the sum as well.
+void ck_write_counts(const ck_ranking *k, ck_int start, ck_int end, double *counts);
+void ck_read_counts(const ck_ranking *k, ck_int start, ck_int end, const double *counts);
 
 #endif

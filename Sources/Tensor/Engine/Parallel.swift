@@ -37,6 +37,12 @@ package func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   }
 }
 
+/// The parts that `parallel` makes of `0..<count`, at least one, where there are so many threads.
+package func parts(of count: Int, grain: Int, threads: Int) -> [Range<Int>] {
+  let parts = max(1, min(threads, count / max(grain, 1)))
+  return (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
+}
+
 /// Splits `0..<count` into a number of shares of nearly one size and runs `body` on each, at most one a thread.
 ///
 /// For partial sums: the shares, and so the order of additions, depend on their number alone.

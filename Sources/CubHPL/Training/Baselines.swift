@@ -47,7 +47,7 @@ struct Baselines {
     let label = "untrained network, seed \(seed)"
     progress.note("\(label): measuring")
     let embeddings = try TestEmbeddings(network, settings, data, over: group, workers: settings.workers)
-    let (metrics, _) = try data.measure(embeddings, progress: { progress.evaluating($0, of: label) })
+    let (metrics, _) = try data.measure(embeddings, over: group, progress: { progress.evaluating($0, of: label) })
     let kept = try JSONText.encoded(Kept(identity: identity, metrics: metrics))
     try OutputFolder(within: path).write(kept, as: "result.json")
     return metrics

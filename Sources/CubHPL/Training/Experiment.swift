@@ -148,7 +148,7 @@ struct Experiment {
     progress.note("\(plan.label): \(run.tested)")
     let model = try run.testedModel(self.plan.methods)
     let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers)
-    let (metrics, dropped) = try data.measure(embeddings, progress: progress.evaluating)
+    let (metrics, dropped) = try data.measure(embeddings, over: group, progress: progress.evaluating)
     let search = try data.search(embeddings)
     let result = RunFolder.Finished(
       identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
@@ -178,7 +178,7 @@ struct Experiment {
       results.append(finished.result.result)
       embeddings.append(try TestEmbeddings(finished.model(), data, over: group, workers: settings.workers))
     }
-    let (metrics, _) = try data.measure(.concatenated(embeddings), progress: progress.evaluating)
+    let (metrics, _) = try data.measure(.concatenated(embeddings), over: group, progress: progress.evaluating)
     var together = results[0]
     together.metrics = metrics
     together.title += ", concatenated"

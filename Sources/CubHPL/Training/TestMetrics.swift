@@ -1,4 +1,5 @@
 import ClassTree
+import Collectives
 import Retrieval
 import Tensor
 
@@ -9,24 +10,24 @@ extension TrainingData {
   /// `progress` gets the share of the work that is done. Throws `RetrievalError` where an embedding is not finite or nothing can
   /// be found.
   func measure(
-    _ embeddings: TestEmbeddings, progress: (Double) -> Void
+    _ embeddings: TestEmbeddings, over group: Group, progress: (Double) -> Void
   ) throws -> (metrics: Metrics, queriesDropped: Int) {
     let groups = testGroups
     let parts = groups.isEmpty ? 2.0 : 3
     let search = try search(embeddings)
-    let retrieval = try RetrievalMetrics(search, recallAt: recallLevels) { progress($0 / parts) }
+    let retrieval = try RetrievalMetrics(search, recallAt: recallLevels, over: group) { progress($0 / parts) }
     var metrics = Metrics(
       precisionAt1: retrieval.precisionAt1, recall: retrieval.recall, rPrecision: retrieval.rPrecision,
       mapAtR: retrieval.mapAtR)
     if !groups.isEmpty {
-      let graded = try HierarchicalRetrievalMetrics(search, groups: groups) { progress((1 + $0) / parts) }
+      let graded = try HierarchicalRetrievalMetrics(search, groups: groups, over: group) { progress((1 + $0) / parts) }
       metrics.hierarchical = .init(
         groups: groups.map { Set($0).count }, mapAtR: Array(graded.mapAtR.dropFirst()),
         hierarchicalAP: graded.hierarchicalAP, ndcg: graded.ndcg,
         averageSetIntersection: graded.averageSetIntersection,
         firstErrorsWithinParent: graded.firstErrorsWithinParent)
     }
-    metrics.nmi = try agreement(embeddings).normalizedMutualInformation
+    metrics.nmi = try agreement(embeddings, over: group).normalizedMutualInformation
     progress(1)
     return (metrics, retrieval.queriesDropped)
   }
@@ -47,9 +48,9 @@ extension TrainingData {
 
   /// The classes of the test pictures (of the queries, where there is a gallery) with as many clusters: one start of k-means from
   /// a fixed seed and 25 rounds, as MLRC has it from faiss.
-  private func agreement(_ embeddings: TestEmbeddings) throws -> PartitionAgreement {
+  private func agreement(_ embeddings: TestEmbeddings, over group: Group) throws -> PartitionAgreement {
     var generator = RandomGenerator(seed: 0)
     return try PartitionAgreement(
-      clustering: embeddings.test, labels: Labels(test.labels), iterations: 25, using: &generator)
+      clustering: embeddings.test, labels: Labels(test.labels), iterations: 25, over: group, using: &generator)
   }
 }

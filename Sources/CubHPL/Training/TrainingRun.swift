@@ -120,7 +120,7 @@ final class TrainingRun {
     seconds += Progress.now() - start
     if let validation = classes.validation {
       let embeddings = try average?.applied { try embed(validation) } ?? embed(validation)
-      let metrics = try RetrievalMetrics(embeddings: embeddings, labels: Labels(validation.labels))
+      let metrics = try RetrievalMetrics(embeddings: embeddings, labels: Labels(validation.labels), over: group)
       (point.validationMapAtR, point.validationRecallAt1) = (metrics.mapAtR, metrics.recall[1])
     }
     curve.append(point)
@@ -204,7 +204,7 @@ final class TrainingRun {
         throw DivergenceError(run: plan.label, epoch: epoch + 1, step: 1, loss: .nan)
       }
     }
-    _ = reclustering.begin(epoch: epoch, loss, classMeans: means, using: &clusterGenerator)
+    _ = reclustering.begin(epoch: epoch, loss, classMeans: means, over: group, using: &clusterGenerator)
     loss.coarseWeightFactor = coarseWeight.factor(at: epoch)
     guard loss.usesCoarseLevels, !coarse.isEmpty else { return nil }
     return zip(coarse, settings.levels.coarse).map { level, specification in

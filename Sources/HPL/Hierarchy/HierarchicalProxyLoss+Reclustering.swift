@@ -1,5 +1,6 @@
 import ClassTree
 import Clustering
+import Collectives
 import Tensor
 
 extension HierarchicalProxyLoss {
@@ -11,10 +12,12 @@ extension HierarchicalProxyLoss {
   /// Levels given by a taxonomy keep their groups.
   ///
   /// With `classMeans` (`[classes, dimensions]`, see `classMeans(of:labels:classes:)`) these are clustered instead of the
-  /// proxies, and on the levels above the means of their groups. Traps where their shape does not fit.
+  /// proxies, and on the levels above the means of their groups. The ranks of a group share out k-means; of proxies that are spread
+  /// over ranks all are gathered for the time. Traps where their shape does not fit.
   @discardableResult
   public func recluster(
-    restarts: Int = 10, classMeans: Tensor<Scalar>? = nil, using generator: inout RandomGenerator,
+    restarts: Int = 10, classMeans: Tensor<Scalar>? = nil, over group: Group = .alone,
+    using generator: inout RandomGenerator,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Int {
     guard levels.count > 1 else { return 0 }
@@ -38,7 +41,8 @@ extension HierarchicalProxyLoss {
           switch method {
           case .kMeans:
             tree = nil
-            fresh = KMeans(clusters: count, restarts: restarts).fit(units, using: &generator).assignments.scalars
+            fresh =
+              KMeans(clusters: count, restarts: restarts).fit(units, over: group, using: &generator).assignments.scalars
           case .agglomerative(let linkage):
             if tree?.linkage != linkage { tree = ProxyTree(units, linkage) }
             fresh = tree!.groups(count)

@@ -1,3 +1,4 @@
+import Collectives
 import Tensor
 
 /// When a hierarchy starts to count and when its clusters are renewed, in epochs.
@@ -29,9 +30,9 @@ public struct ReclusteringSchedule: Sendable {
   /// where `renews(at:)` says so.
   public func begin<Scalar>(
     epoch: Int, _ loss: HierarchicalProxyLoss<Scalar>, classMeans: Tensor<Scalar>? = nil,
-    using generator: inout RandomGenerator
+    over group: Group = .alone, using generator: inout RandomGenerator
   ) -> Int? {
     loss.usesCoarseLevels = epoch >= start
-    return renews(at: epoch) ? loss.recluster(classMeans: classMeans, using: &generator) : nil
+    return renews(at: epoch) ? loss.recluster(classMeans: classMeans, over: group, using: &generator) : nil
   }
 }

@@ -53,12 +53,10 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
     let result = input.batchNormalized(
       scale: weight.value, offset: bias.value, epsilon: epsilon, adding: addend, isRectified: isRectified,
       gathering: group.size > 1 ? { [group] in group.gathered($0.unsqueezed(0)) } : nil)
-    let n = Scalar(result.count)
     replayed {
       withoutRecording {
-        let unbiased = result.variance * (n / max(n - 1, 1))
         runningMean.update(runningMean.value * (1 - momentum) + result.mean * momentum)
-        runningVar.update(runningVar.value * (1 - momentum) + unbiased * momentum)
+        runningVar.update(runningVar.value * (1 - momentum) + result.unbiasedVariance * momentum)
       }
     }
     return result.output

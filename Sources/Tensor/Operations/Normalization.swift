@@ -6,8 +6,8 @@ public struct BatchNormalization<Scalar: TensorScalar> {
   public let mean: Tensor<Scalar>
   /// The variance of each channel with divisor n, `[channels]`; a constant.
   public let variance: Tensor<Scalar>
-  /// The number of elements of a channel, n.
-  public let count: Int
+  /// The variance of each channel with divisor n − 1, or 1 where n is 1, `[channels]`; a constant.
+  public let unbiasedVariance: Tensor<Scalar>
 }
 
 extension Tensor where Scalar: TensorScalar {
@@ -29,9 +29,12 @@ extension Tensor where Scalar: TensorScalar {
     require(count > 0, "batchNormalized: \(shape) has no elements", file: file, line: line)
     let source = array.contiguous()
     var (mean, variance) = Tensor(source).channelStatistics()
-    var rows = count / mean.count
-    if let gathering { (mean, variance, rows) = Tensor.pooled(mean, variance, rows, gathering) }
-    let (wholeMean, n) = (mean, Scalar(rows))
+    let n = Scalar(count / mean.count)
+    var unbiased = variance * (n / Swift.max(n - 1, 1))
+    /// The rows of all parts, `[1]`; nil where there is one part.
+    var rows: Tensor?
+    if let gathering { (mean, variance, unbiased, rows) = Tensor.pooled(mean, variance, n, gathering) }
+    let (wholeMean, allRows) = (mean, rows)
     let inverse = withoutRecording { rsqrt(variance + epsilon) }
     let factor = inverse * scale.detached
     let shift = offset.detached - mean * factor
@@ -64,13 +67,14 @@ extension Tensor where Scalar: TensorScalar {
           let all = gathering(.concatenated([allSums, allDots], along: 0)).sum(along: 0)
           (allSums, allDots) = (all[0..<sum.count], all[sum.count..<2 * sum.count])
         }
-        let slope = -(factor * inverse * inverse * allDots) / n
-        let rest = -(factor * allSums) / n - slope * wholeMean
+        func meanOverRows(_ sum: Tensor) -> Tensor { allRows.map { sum / $0 } ?? sum / n }
+        let slope = meanOverRows(-(factor * inverse * inverse * allDots))
+        let rest = meanOverRows(-(factor * allSums)) - slope * wholeMean
         let gradient = Engine.channelCombination(
           passed, scale: factor.array, source, factor: slope.array, offset: rest.array, gate: gating)
         return [Tensor(gradient), Tensor(dot) * inverse, Tensor(sum)] + (hasAddend ? [Tensor(passed)] : [])
       })
-    return BatchNormalization(output: recorded, mean: mean, variance: variance, count: rows)
+    return BatchNormalization(output: recorded, mean: mean, variance: variance, unbiasedVariance: unbiased)
   }
 
   /// Scales and shifts each channel (the last axis), as batch normalisation does in evaluation.
@@ -109,21 +113,22 @@ extension Tensor where Scalar: TensorScalar {
     return (shift + offset, maximum(Tensor(squares) / Scalar(rows) - offset * offset, Tensor(0)))
   }
 
-  /// Mean, variance and number of rows of a whole batch, from those of its parts (Chan et al., 1979).
+  /// Mean, variances and number of rows of a whole batch, from those of its parts (Chan et al., 1979).
   private static func pooled(
-    _ mean: Tensor, _ variance: Tensor, _ rows: Int, _ gathering: (Tensor) -> Tensor
-  ) -> (mean: Tensor, variance: Tensor, rows: Int) {
+    _ mean: Tensor, _ variance: Tensor, _ rows: Scalar, _ gathering: (Tensor) -> Tensor
+  ) -> (mean: Tensor, variance: Tensor, unbiased: Tensor, rows: Tensor) {
     withoutRecording {
       let channels = mean.count
-      let parts = gathering(.concatenated([Tensor([Scalar(rows)]), mean, variance], along: 0))
+      let parts = gathering(.concatenated([Tensor([rows]), mean, variance], along: 0))
       let counts = parts.sliced(along: 1, 0..<1)
-      let total = counts.sum().item
+      let total = counts.sum(along: 0)
       let shares = counts / total
       let means = parts.sliced(along: 1, 1..<1 + channels)
       let whole = (means * shares).sum(along: 0)
       let offsets = means - whole
       let within = parts.sliced(along: 1, 1 + channels..<1 + 2 * channels)
-      return (whole, ((within + offsets * offsets) * shares).sum(along: 0), Int(total))
+      let pooled = ((within + offsets * offsets) * shares).sum(along: 0)
+      return (whole, pooled, pooled * (total / maximum(total - 1, Tensor(1))), total)
     }
   }
 

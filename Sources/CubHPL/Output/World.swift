@@ -40,6 +40,8 @@ enum World {
       group.abort(status: status)
     } else {
       if isTold { Terminal.write(Failure.line(for: error) + "\n") }
+      // A launcher ends all ranks when it has seen one fail: the first must have told by then.
+      if !speaks { Thread.sleep(forTimeInterval: patience / 2) }
       group?.finish()
     }
     exit(status)

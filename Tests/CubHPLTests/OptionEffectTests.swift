@@ -18,7 +18,7 @@ import Testing
     "--patience": ("2", ["--validation-classes", "3"]), "--over": ("coarse", []), "--values": ("3,4", []),
     "--checkpoint": ("c", []), "--split": ("train", []), "--query": ("q.jpg", []), "--top": ("3", []),
     "--seed": ("5", []), "--seeds": ("7", []), "--threads": ("3", []), "--workers": ("5", []), "--output": ("o", []),
-    "--quiet": (nil, []),
+    "--quiet": (nil, []), "--shard-proxies": (nil, []), "--sampling-rate": ("0.5", []), "--sync-batch-norm": (nil, []),
   ]
   /// What an experiment's settings do not hold.
   private static let asides: Set = ["--profile", "--config"]
@@ -61,7 +61,13 @@ import Testing
   @Test(arguments: [
     ("arcface", ["--miner", "--levels", "--hierarchy", "--level-ramp", "--warm-up", "--recluster"]),
     ("hpl-pa", ["--miner"]),
-    ("triplet", ["--proxy-lr", "--levels", "--hierarchy", "--level-ramp", "--warm-up", "--recluster"]),
+    (
+      "triplet",
+      [
+        "--proxy-lr", "--shard-proxies", "--sampling-rate", "--levels", "--hierarchy", "--level-ramp", "--warm-up",
+        "--recluster",
+      ]
+    ),
     ("arcface,hpl-pa,triplet", []),
   ])
   func aMethodIsTrainedOtherwiseOrTheOptionIsRefused(_ method: String, _ refused: [String]) throws {

@@ -34,6 +34,10 @@ struct ExperimentPlan {
     let fewest = try asked.folds.map { try data.classes(asked, fold: $0).train }.min { $0.classCount < $1.classCount }!
     settings = asked.fitted(to: fewest, given)
     for line in settings.smallerDefaults(given, classes: fewest.classCount) { note("note: \(line)") }
+    let ofRanks = [settings.shardProxies ? "--shard-proxies" : nil, settings.syncBatchNorm ? "--sync-batch-norm" : nil]
+    if group.size == 1, let option = ofRanks.compactMap(\.self).first {
+      note("note: \(option) changes nothing for one process; it is for several that mpirun or srun starts")
+    }
     (self.given, methods) = (given, given.methods)
     runs = Self.runs(settings, given.methods)
     for run in runs.joined() {

@@ -58,13 +58,18 @@ let package = Package(
     .target(name: "_TestSupport", dependencies: ["NN", "Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor", "_TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["Tensor", "TensorFiles", "_TestSupport"]),
-    .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensor", "_TestSupport"]),
+    // One rank, which the tests start under a launcher.
+    .executableTarget(name: "rank-program", dependencies: ["Collectives", "Tensor"], path: "Tests/RankProgram"),
+    .testTarget(
+      name: "CollectivesTests", dependencies: ["rank-program", "Collectives", "Tensor", "_TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "NNTests", dependencies: ["Collectives", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ClassTreeTests", dependencies: ["ClassTree", "Tensor", "_TestSupport"]),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering", "Collectives", "Tensor", "_TestSupport"]),
     .testTarget(
-      name: "HPLTests", dependencies: [
+      name: "HPLTests",
+      dependencies: [
         "ClassTree", "Clustering", "Collectives", "HPL", "NN", "Tensor", "TensorFiles", "_TestSupport",
       ]),
     .testTarget(
@@ -76,14 +81,16 @@ let package = Package(
     .testTarget(
       name: "CubHPLTests",
       dependencies: [
-        "cub-hpl", "ClassTree", "Collectives", "CubHPL", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor",
+        "cub-hpl", "ClassTree", "Collectives", "CubHPL", "DrawnBirds", "HPL", "Models", "NN", "Projection", "Retrieval",
+        "Tensor",
         "TensorFiles", "Vision", "_TestSupport",
       ],
       exclude: ["Fixtures", "Snapshots"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "custom-loss", "CKernels", "ClassTree", "Clustering", "Collectives", "CubHPL", "HPL", "Models", "NN", "Projection",
+        "custom-loss", "CKernels", "ClassTree", "Clustering", "Collectives", "CubHPL", "HPL", "Models", "NN",
+        "Projection",
         "Retrieval",
         "Tensor", "TensorFiles", "Vision", "_TestSupport",
       ],

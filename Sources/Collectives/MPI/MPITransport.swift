@@ -11,13 +11,14 @@ final class MPITransport: Transport {
   private let library: MPILibrary
   private let thread: CallingThread
 
-  /// MPI counts bytes in 32 bits; what is larger goes in rounds of blocks of this size.
+  /// MPI counts bytes in 32 bits; what is larger than this goes in rounds.
+  static let mostBytes = 1 << 30
   private let mostBytes: Int
 
   /// Starts MPI.
   ///
   /// Throws `MPIError` where it finds another number of processes than the launcher has started.
-  init(_ library: MPILibrary, for launcher: Launcher, mostBytes: Int = 1 << 30) throws(MPIError) {
+  init(_ library: MPILibrary, for launcher: Launcher, mostBytes: Int = MPITransport.mostBytes) throws(MPIError) {
     (self.library, self.mostBytes) = (library, mostBytes)
     thread = CallingThread()
     let (rank, size) = thread.call {

@@ -46,7 +46,7 @@ private func trainingStep(over group: Group, using generator: inout RandomGenera
 
 private func proxyStep(_ classes: Int, over group: Group, using generator: inout RandomGenerator) -> Work {
   let all = Tensor<Float>.normal([180, 512], using: &generator)
-  let embeddings = all[group.share(of: 180)].copied().tracked()
+  let embeddings = all[group.share(of: 180)].tracked()
   let labels = Labels((0..<180).map { _ in Int(generator.uniform() * Double(classes)) })[group.share(of: 180)]
   let loss = HierarchicalProxyLoss<Float>(
     dimensions: 512, levels: [.classes(classes, loss: CosFace(), shardedOver: group, samplingRate: 0.1)],

@@ -132,7 +132,7 @@ public final class Optimizer<Scalar: TensorScalar> {
   /// Some rows at a time, so that what a rule makes of them stays in the cache; all of them where it needs to see them together.
   private func parts(of rows: Int, width: Int) -> [Range<Int>] {
     guard rule.isElementwise else { return [0..<rows] }
-    let most = max(1, elementGrain * Threads.count / max(width, 1))
+    let most = max(1, 8 * elementGrain / max(width, 1))
     return stride(from: 0, to: rows, by: most).map { $0..<min($0 + most, rows) }
   }
 }

@@ -13,7 +13,7 @@ import Tensor
 ///   a tenth takes part.
 let distributed = Benchmark(
   "distributed", measuresMemory: true, isDistributed: true,
-  sizes: ["sum", "mpi-sum", "resnet50", "proxies/100000", "proxies/300000", "proxies/1000000", "proxies/250000"]
+  sizes: ["sum", "mpi-sum", "resnet50", "proxies/100000", "proxies/300000", "proxies/1000000"]
 ) { size in
   // It has been started before, or this would not have been called.
   let group = (try? Group.launched()) ?? .alone

@@ -58,7 +58,11 @@ let package = Package(
     .target(name: "_TestSupport", dependencies: ["NN", "Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor", "_TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["Tensor", "TensorFiles", "_TestSupport"]),
-    .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensor", "_TestSupport"]),
+    // One rank, which the tests start under a launcher.
+    .executableTarget(name: "rank-program", dependencies: ["Collectives", "Tensor"], path: "Tests/RankProgram"),
+    .testTarget(
+      name: "CollectivesTests", dependencies: ["rank-program", "Collectives", "Tensor", "_TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "NNTests", dependencies: ["Collectives", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ClassTreeTests", dependencies: ["ClassTree", "Tensor", "_TestSupport"]),

@@ -72,7 +72,7 @@ extension Group {
       let others = Tensor<Scalar>(shape: [(size - 1) * own.count]) { target in
         // This rank's own part stays where it is.
         let given = parts.enumerated().map { $0 == rank ? 0..<0 : $1.lowerBound * width..<$1.upperBound * width }
-        let taken = parts.indices.map { $0 == rank ? 0 : own.count * width }
+        let taken = ranges(of: parts.indices.map { $0 == rank ? 0 : own.count * width })
         flat.withUnsafeScalars {
           transport.exchange(
             UnsafeRawBufferPointer($0), given: given, into: UnsafeMutableRawBufferPointer(target), taken: taken,

@@ -9,7 +9,7 @@ extension Group {
       bytes.withUnsafeBytes { transport.gather($0, into: UnsafeMutableRawBufferPointer(buffer), counts: counts) }
       count = buffer.count
     }
-    return zip(starts(of: counts), counts).map { Array(all[$0..<$0 + $1]) }
+    return ranges(of: counts).map { Array(all[$0]) }
   }
 
   /// A text of each rank.

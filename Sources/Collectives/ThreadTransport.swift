@@ -57,13 +57,12 @@ final class ThreadTransport: Transport {
   }
 
   func exchange(
-    _ own: UnsafeRawBufferPointer, given: [Range<Int>], into all: UnsafeMutableRawBufferPointer, taken: [Int],
+    _ own: UnsafeRawBufferPointer, given: [Range<Int>], into all: UnsafeMutableRawBufferPointer, taken: [Range<Int>],
     largest: Int
   ) {
     table.show(.init(bytes: own, parts: given), of: rank) { places in
-      for (other, start) in starts(of: taken).enumerated() {
-        let part = places[other].parts[rank]
-        all.write(UnsafeRawBufferPointer(rebasing: places[other].bytes[part]), at: start)
+      for (place, target) in zip(places, taken) {
+        all.write(place.bytes.part(place.parts[rank]), at: target.lowerBound)
       }
     }
   }
@@ -79,15 +78,6 @@ final class ThreadTransport: Transport {
 
   func abort(_ status: Int32) {
     trap("a rank of a group of threads has given up, for which the others would wait", file: #fileID, line: #line)
-  }
-}
-
-extension UnsafeMutableRawBufferPointer {
-  /// Copies bytes to a place.
-  fileprivate func write(_ bytes: UnsafeRawBufferPointer, at start: Int) {
-    if !bytes.isEmpty {
-      UnsafeMutableRawBufferPointer(rebasing: self[start..<start + bytes.count]).copyMemory(from: bytes)
-    }
   }
 }
 

@@ -10,12 +10,12 @@ protocol Transport: Sendable {
   /// Puts the blocks of all ranks one after another; `counts` are their bytes.
   func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer, counts: [Int])
 
-  /// Gives each rank its part of `own`, and puts the parts meant for this rank one after another.
+  /// Gives each rank a part of `own`, and puts those meant for this rank into `all`.
   ///
-  /// `given` says where the parts lie in `own`, `taken` how many bytes each rank has for this one, `largest`
-  /// those of the largest part on any rank.
+  /// `given` says where the parts lie in `own`, `taken` where that of each rank goes in `all`; `largest` are the bytes of the
+  /// largest part on any rank.
   func exchange(
-    _ own: UnsafeRawBufferPointer, given: [Range<Int>], into all: UnsafeMutableRawBufferPointer, taken: [Int],
+    _ own: UnsafeRawBufferPointer, given: [Range<Int>], into all: UnsafeMutableRawBufferPointer, taken: [Range<Int>],
     largest: Int)
 
   /// Makes every rank's bytes those of one.
@@ -40,6 +40,26 @@ func starts(of counts: [Int]) -> [Int] {
   }
 }
 
+/// The same, with their ends.
+func ranges(of counts: [Int]) -> [Range<Int>] { zip(starts(of: counts), counts).map { $0..<$0 + $1 } }
+
+extension UnsafeRawBufferPointer {
+  /// Some of the bytes, counted from 0 again.
+  func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[range]) }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  /// Some of the bytes, counted from 0 again.
+  func part(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(rebasing: self[range])
+  }
+
+  /// Copies bytes to a place.
+  func write(_ bytes: UnsafeRawBufferPointer, at start: Int) {
+    if !bytes.isEmpty { part(start..<start + bytes.count).copyMemory(from: bytes) }
+  }
+}
+
 /// A group of one rank, which has nobody to reach.
 struct Alone: Transport {
   var rank: Int { 0 }
@@ -50,10 +70,10 @@ struct Alone: Transport {
   }
 
   func exchange(
-    _ own: UnsafeRawBufferPointer, given: [Range<Int>], into all: UnsafeMutableRawBufferPointer, taken: [Int],
+    _ own: UnsafeRawBufferPointer, given: [Range<Int>], into all: UnsafeMutableRawBufferPointer, taken: [Range<Int>],
     largest: Int
   ) {
-    all.copyMemory(from: UnsafeRawBufferPointer(rebasing: own[given[0]]))
+    all.write(own.part(given[0]), at: taken[0].lowerBound)
   }
 
   func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) {}

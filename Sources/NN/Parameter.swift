@@ -50,7 +50,7 @@ public final class Parameter<Scalar: TensorScalar> {
   /// A gradient that arrives here changes these rows alone, and of an optimizer's state theirs.
   public var activeValue: Tensor<Scalar> {
     guard let activeRows else { return value }
-    let rows = withoutRecording { stored.take(activeRows) }
+    let rows = constant(rows: activeRows)
     return isTrainable ? rows.tracked(as: leaf) : rows
   }
 
@@ -97,6 +97,9 @@ public final class Parameter<Scalar: TensorScalar> {
       value.shape == shape, "Parameter: a value of shape \(value.shape) for shape \(shape)", file: file, line: line)
     stored = value.detached
   }
+
+  /// Some rows of the value, outside of any graph.
+  func constant(rows: Tensor<Int>) -> Tensor<Scalar> { withoutRecording { stored.take(rows) } }
 
   /// Replaces some rows of the value.
   func update(rows: Tensor<Int>, _ values: Tensor<Scalar>) { stored.replaceRows(rows, with: values.detached) }

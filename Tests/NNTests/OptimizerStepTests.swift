@@ -14,6 +14,36 @@ private final class Witness: @unchecked Sendable {}
     return (parameter, [NamedParameter(name: "weight", parameter: parameter)])
   }
 
+  /// AdamW that asks for all rows together.
+  private struct Whole: OptimizerRule {
+    let rule = AdamW()
+    var weightDecay: Double { rule.weightDecay }
+    var stateNames: [String] { rule.stateNames }
+    func updated<Scalar: TensorScalar>(
+      _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,
+      weightDecay: Scalar
+    ) -> Tensor<Scalar> {
+      rule.updated(value, by: gradient, state: &state, learningRate: learningRate, weightDecay: weightDecay)
+    }
+  }
+
+  /// Of rows that take part, so many that they do not go into the cache together, some are changed at a time: the same bits.
+  @Test(arguments: [(30, 30_000), (3, 300_000), (5, 7), (0, 5)])
+  func rowsThatTakePartAreChangedPartByPart(active: Int, width: Int) {
+    func train(_ rule: some OptimizerRule) -> [Float] {
+      var generator = RandomGenerator(seed: 5)
+      let parameter = Parameter<Float>(.normal([active + 9, width], using: &generator))
+      let parameters = [NamedParameter(name: "weight", parameter: parameter)]
+      let optimizer = Optimizer(rule, groups: [.init(parameters, learningRate: 0.1)])
+      for step in 0..<3 {
+        parameter.activate(rows: Tensor<Int>((0..<active).map { $0 + step * 3 }))
+        optimizer.step { (parameter.activeValue * parameter.activeValue).sum() }
+      }
+      return parameter.value.scalars
+    }
+    #expect(train(AdamW()) == train(Whole()))
+  }
+
   @Test func aStepReturnsItsLossAsAConstant() {
     let (weight, parameters) = weight()
     let optimizer = Optimizer(SGD(), groups: [.init(parameters, learningRate: 0.5)])

@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 
 /// What is timed: set up once, then run many times.
@@ -16,14 +17,16 @@ struct Benchmark: Sendable {
   let name: String
   /// Peak memory is of interest: `compare` then gives each size a process of its own.
   let measuresMemory: Bool
+  /// Is for the ranks of a launcher: `Benchmarks/distributed` starts it, `compare` does not.
+  let isDistributed: Bool
   private let sizes: [(label: String, make: @Sendable () -> Work)]
 
   /// Names a benchmark; a size is printed as its description.
   init<Size: Sendable>(
-    _ name: String, measuresMemory: Bool = false, sizes: [Size], _ make: @escaping @Sendable (Size) -> Work
+    _ name: String, measuresMemory: Bool = false, isDistributed: Bool = false, sizes: [Size],
+    _ make: @escaping @Sendable (Size) -> Work
   ) {
-    self.name = name
-    self.measuresMemory = measuresMemory
+    (self.name, self.measuresMemory, self.isDistributed) = (name, measuresMemory, isDistributed)
     self.sizes = sizes.map { size in ("\(size)", { @Sendable in make(size) }) }
   }
 
@@ -34,19 +37,28 @@ struct Benchmark: Sendable {
   }
 
   /// Measures and prints all sizes, or the one asked for; returns how many.
-  func run(size: String?) -> Int {
+  ///
+  /// Under a launcher all ranks measure together: the time of a run is that of the slowest, and rank 0 prints.
+  func run(size: String?, _ group: Group) -> Int {
     let chosen = sizes.filter { size == nil || $0.label == size }
     for (label, make) in chosen {
       Memory.forgetPeak()
       let before = Memory.resident
       let work = make()
-      let seconds = medianSeconds(of: work.run) / Double(work.repetitions)
+      let seconds = medianSeconds(of: work.run, group) / Double(work.repetitions)
       var fields = [
         ("name", "\"\(name)\""), ("size", "\"\(label)\""), ("median_ms", number(seconds * 1e3)),
         ("peak_mib", number(Memory.peak)), ("work_mib", number(Memory.peak - before)),
       ]
       if let flops = work.flops { fields.append(("gflops", number(flops / seconds / 1e9))) }
       if let bytes = work.bytes { fields.append(("gbps", number(bytes / seconds / 1e9))) }
+      if group.size > 1 {
+        let peaks = group.gathered(number(Memory.peak)).joined(separator: ", ")
+        fields += [
+          ("ranks", "\(group.size)"), ("library", "\"\(group.library ?? "")\""), ("ranks_peak_mib", "[\(peaks)]"),
+        ]
+      }
+      guard group.isFirst else { continue }
       print("{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
       fflush(nil)
     }
@@ -57,10 +69,11 @@ struct Benchmark: Sendable {
 }
 
 /// The median time of a run, after a warm-up: at least 5 runs and 1 second, or 3 runs where they are slow.
-private func medianSeconds(of run: () -> Void) -> Double {
+private func medianSeconds(of run: () -> Void, _ group: Group) -> Double {
   func seconds() -> Double {
-    let duration = ContinuousClock().measure(run).components
-    return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    group.barrier()
+    let own = ContinuousClock().measure(run) / .seconds(1)
+    return group.gathered("\(own)").compactMap(Double.init).max()!
   }
   var warming = seconds()
   while warming < 0.2 { warming += seconds() }

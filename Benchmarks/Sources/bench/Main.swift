@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 import Tensor
 
@@ -5,6 +6,7 @@ import Tensor
 let benchmarks = [
   tape, elementwise, reduce, matmul, convolution, resNet50Training, resNet50Inference, hplStep, retrieval,
   hierarchicalRetrieval, kMeans, agglomerative, tsne, loading, chainMemory,
+  distributed,
 ]
 
 /// Runs benchmarks by name and prints one JSON line a size.
@@ -19,7 +21,7 @@ let benchmarks = [
       arguments.removeFirst()
       switch argument {
       case "--list":
-        for benchmark in benchmarks { print(benchmark.listing) }
+        for benchmark in benchmarks where !benchmark.isDistributed { print(benchmark.listing) }
         return
       case "--size", "--threads":
         guard let value = arguments.first else { stop("\(argument) needs a value") }
@@ -41,10 +43,14 @@ let benchmarks = [
     for name in names where !known.contains(name) {
       stop("no benchmark '\(name)'; there are \(known.joined(separator: ", "))")
     }
+    let group: Group
+    do { group = try Group.launched() } catch { stop("\(error)") }
     var count = 0
-    for benchmark in benchmarks where names.isEmpty || names.contains(benchmark.name) {
-      count += benchmark.run(size: size)
+    for benchmark in benchmarks
+    where names.isEmpty && !benchmark.isDistributed || names.contains(benchmark.name) {
+      count += benchmark.run(size: size, group)
     }
+    group.finish()
     if count == 0 { stop("no size '\(size ?? "")' in \(names.joined(separator: ", ")); --list shows the sizes") }
   }
 

@@ -6,7 +6,8 @@ final class CallingThread: @unchecked Sendable {
   private var work: (() -> Void)?
 
   init() {
-    let thread = Thread { [unowned self] in
+    // It lives as long as the process: MPI is not started twice.
+    let thread = Thread { [self] in
       while true { condition.withLock { self.next() } }
     }
     thread.name = "MPI"

@@ -94,13 +94,13 @@ struct MPILibrary: @unchecked Sendable {
     reduce = try function("MPI_Allreduce")
   }
 
-  /// What the library says of itself, its first line.
+  /// What the library says of itself: its first line, up to a comma.
   var title: String {
     // The longest that any of the interfaces has.
     var text = [CChar](repeating: 0, count: 8192 + 1)
     var length: CInt = 0
     _ = version(&text, &length)
     let bytes = text.prefix(while: { $0 != 0 }).map { UInt8(bitPattern: $0) }
-    return String(decoding: bytes.prefix { $0 != 10 && $0 != 44 }, as: UTF8.self)
+    return String(decoding: bytes.prefix { $0 != 10 && $0 != 44 }.map { $0 == 9 ? 32 : $0 }, as: UTF8.self)
   }
 }

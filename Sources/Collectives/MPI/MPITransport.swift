@@ -11,13 +11,14 @@ final class MPITransport: Transport {
   private let library: MPILibrary
   private let thread: CallingThread
 
-  /// MPI counts bytes in 32 bits; what is larger goes in rounds of blocks of this size.
+  /// MPI counts bytes in 32 bits; what is larger than this goes in rounds.
+  static let mostBytes = 1 << 30
   private let mostBytes: Int
 
   /// Starts MPI.
   ///
   /// Throws `MPIError` where it finds another number of processes than the launcher has started.
-  init(_ library: MPILibrary, for launcher: Launcher, mostBytes: Int = 1 << 30) throws(MPIError) {
+  init(_ library: MPILibrary, for launcher: Launcher, mostBytes: Int = MPITransport.mostBytes) throws(MPIError) {
     (self.library, self.mostBytes) = (library, mostBytes)
     thread = CallingThread()
     let (rank, size) = thread.call {
@@ -39,13 +40,17 @@ final class MPITransport: Transport {
   /// What the library says of itself.
   var title: String { library.title }
 
+  /// `MPI_Allgatherv` where there are few bytes; of many, each rank gives its block to all others.
+  ///
+  /// These are as many bytes on the way, and MPICH's own sends large blocks round a ring in pieces of 32 KiB, which takes a hundred
+  /// times as long where there are more ranks than cores.
   func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer, counts: [Int]) {
-    guard all.count <= mostBytes else {
-      for (root, start) in starts(of: counts).enumerated() {
-        let block = UnsafeMutableRawBufferPointer(rebasing: all[start..<start + counts[root]])
-        if root == rank { block.copyMemory(from: own) }
-        broadcast(block, from: root)
-      }
+    guard all.count <= min(1 << 15, mostBytes) else {
+      let places = ranges(of: counts)
+      func others(_ range: (Int) -> Range<Int>) -> [Range<Int>] { (0..<size).map { $0 == rank ? 0..<0 : range($0) } }
+      all.write(own, at: places[rank].lowerBound)
+      exchange(
+        own, given: others { _ in 0..<own.count }, into: all, taken: others { places[$0] }, largest: counts.max()!)
       return
     }
     let (constants, gather) = (library.constants, library.gather)
@@ -58,45 +63,44 @@ final class MPITransport: Transport {
   }
 
   func exchange(
-    _ own: UnsafeRawBufferPointer, given: [Range<Int>], into all: UnsafeMutableRawBufferPointer, taken: [Int],
+    _ own: UnsafeRawBufferPointer, given: [Range<Int>], into all: UnsafeMutableRawBufferPointer, taken: [Range<Int>],
     largest: Int
   ) {
-    let most = mostBytes / size
-    guard largest > most || max(own.count, all.count) > CInt.max else {
+    // The same on all ranks: no rank has parts for others, or from them, beyond so many bytes.
+    guard largest > mostBytes / size else {
       exchangeOnce(own, given, all, taken)
       return
     }
+    let most = max(mostBytes / size, 1)
     for start in stride(from: 0, to: largest, by: most) {
-      let pieces = given.map {
-        min($0.lowerBound + start, $0.upperBound)..<min($0.lowerBound + start + most, $0.upperBound)
+      func piece(_ part: Range<Int>) -> Range<Int> {
+        min(part.lowerBound + start, part.upperBound)..<min(part.lowerBound + start + most, part.upperBound)
       }
-      let outgoing = pieces.flatMap { own[$0] }
-      let places = pieces.map(\.count)
-      let counts = taken.map { max(0, min(most, $0 - start)) }
-      var incoming = [UInt8](repeating: 0, count: counts.reduce(0, +))
-      outgoing.withUnsafeBytes { source in
-        incoming.withUnsafeMutableBytes { target in
-          exchangeOnce(source, zip(starts(of: places), places).map { $0..<$0 + $1 }, target, counts)
-        }
-      }
-      for (block, (from, count)) in zip(starts(of: taken), zip(starts(of: counts), counts)) where count > 0 {
-        incoming.withUnsafeBytes {
-          UnsafeMutableRawBufferPointer(rebasing: all[block + start..<block + start + count])
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[from..<from + count]))
+      let (sources, targets) = (given.map(piece), taken.map(piece))
+      let (outgoing, incoming) = (ranges(of: sources.map(\.count)), ranges(of: targets.map(\.count)))
+      withUnsafeTemporaryAllocation(byteCount: outgoing.last!.upperBound, alignment: 64) { packed in
+        withUnsafeTemporaryAllocation(byteCount: incoming.last!.upperBound, alignment: 64) { arrived in
+          for (source, place) in zip(sources, outgoing) { packed.write(own.part(source), at: place.lowerBound) }
+          exchangeOnce(UnsafeRawBufferPointer(packed), outgoing, arrived, incoming)
+          for (place, target) in zip(incoming, targets) {
+            all.write(UnsafeRawBufferPointer(arrived).part(place), at: target.lowerBound)
+          }
         }
       }
     }
   }
 
   private func exchangeOnce(
-    _ own: UnsafeRawBufferPointer, _ given: [Range<Int>], _ all: UnsafeMutableRawBufferPointer, _ taken: [Int]
+    _ own: UnsafeRawBufferPointer, _ given: [Range<Int>], _ all: UnsafeMutableRawBufferPointer,
+    _ taken: [Range<Int>]
   ) {
     let (constants, exchange) = (library.constants, library.exchange)
     nonisolated(unsafe) let (own, all) = (own, all)  // the caller waits
     thread.call {
       _ = exchange(
         own.baseAddress, given.map { CInt($0.count) }, given.map { CInt($0.lowerBound) }, constants.byte,
-        all.baseAddress, taken.map { CInt($0) }, starts(of: taken).map { CInt($0) }, constants.byte, constants.world)
+        all.baseAddress, taken.map { CInt($0.count) }, taken.map { CInt($0.lowerBound) }, constants.byte,
+        constants.world)
     }
   }
 

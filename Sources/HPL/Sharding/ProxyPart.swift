@@ -13,12 +13,21 @@ struct ProxyPart {
 
   /// For each target its column among the similarities of this rank, `none` where it has none, and whether it has one.
   func columns(of targets: Labels, none: Int) -> (index: Labels, isHere: Tensor<Bool>) {
-    let places = active.map { Dictionary(uniqueKeysWithValues: zip($0, $0.indices)) }
     let columns = targets.scalars.map { target -> Int? in
       guard classes.contains(target) else { return nil }
-      return places.map { $0[target] } ?? target - classes.lowerBound
+      return active.map { place(of: target, in: $0) } ?? target - classes.lowerBound
     }
     return (Labels(columns.map { $0 ?? none }), Tensor<Bool>(columns.map { $0 != nil }))
+  }
+
+  /// Where a class is among those that take part; nil where it does not.
+  private func place(of target: Int, in active: [Int]) -> Int? {
+    var range = active.indices
+    while range.count > 1 {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      range = active[middle] <= target ? middle..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.first.flatMap { active[$0] == target ? $0 : nil }
   }
 
   /// Chooses the classes of this rank that occur among the targets, and of the others at random as many as a rate asks for.

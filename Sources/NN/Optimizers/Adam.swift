@@ -17,6 +17,9 @@ public struct Adam: OptimizerRule {
   /// `mean` and `variance`: the moving averages of the gradient and its square.
   public var stateNames: [String] { AdamMoments.stateNames }
 
+  /// Each element by itself.
+  public var isElementwise: Bool { true }
+
   /// One step.
   public func updated<Scalar: TensorScalar>(
     _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,
@@ -42,6 +45,9 @@ public struct AdamW: OptimizerRule {
 
   /// `mean` and `variance`: the moving averages of the gradient and its square.
   public var stateNames: [String] { AdamMoments.stateNames }
+
+  /// Each element by itself.
+  public var isElementwise: Bool { true }
 
   /// One step.
   public func updated<Scalar: TensorScalar>(

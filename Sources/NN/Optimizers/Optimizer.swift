@@ -103,22 +103,36 @@ public final class Optimizer<Scalar: TensorScalar> {
           var state =
             states.removeValue(forKey: id) ?? OptimizerState(names: rule.stateNames, shape: named.parameter.shape)
           state.step += 1
-          let rows = named.parameter.activeRows
-          var active = rows.map(state.rows) ?? state
-          let value = rule.updated(
-            named.parameter.activeValue.detached, by: gradient, state: &active,
+          let rates = (
             learningRate: Scalar(group.learningRate * learningRateFactor),
-            weightDecay: Scalar(group.weightDecay ?? rule.weightDecay))
-          if let rows {
-            named.parameter.update(rows: rows, value)
-            state.replace(rows, by: active)
+            weightDecay: Scalar(group.weightDecay ?? rule.weightDecay)
+          )
+          if let rows = named.parameter.activeRows {
+            for part in parts(of: rows.count, width: gradient.count / max(rows.count, 1)) {
+              let (rows, gradient) = (rows[part], gradient[part])
+              var active = state.rows(rows)
+              let value = rule.updated(
+                named.parameter.constant(rows: rows), by: gradient, state: &active, learningRate: rates.learningRate,
+                weightDecay: rates.weightDecay)
+              named.parameter.update(rows: rows, value)
+              state.replace(rows, by: active)
+            }
           } else {
-            named.parameter.update(value)
-            state = active
+            named.parameter.update(
+              rule.updated(
+                named.parameter.value.detached, by: gradient, state: &state, learningRate: rates.learningRate,
+                weightDecay: rates.weightDecay))
           }
           states[id] = state
         }
       }
     }
+  }
+
+  /// Some rows at a time, so that what a rule makes of them stays in the cache; all of them where it needs to see them together.
+  private func parts(of rows: Int, width: Int) -> [Range<Int>] {
+    guard rule.isElementwise else { return [0..<rows] }
+    let most = max(1, 8 * elementGrain / max(width, 1))
+    return stride(from: 0, to: rows, by: most).map { $0..<min($0 + most, rows) }
   }
 }

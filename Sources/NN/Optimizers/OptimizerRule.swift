@@ -21,11 +21,20 @@ public protocol OptimizerRule: Sendable {
   /// The names of the tensors that are kept for each parameter, such as `momentum`; files have them too.
   var stateNames: [String] { get }
 
+  /// Whether what becomes of an element depends on nothing but its own value, gradient and state, so that a large parameter may be
+  /// changed part by part; false unless a rule says otherwise.
+  var isElementwise: Bool { get }
+
   /// The new value of a parameter.
   func updated<Scalar: TensorScalar>(
     _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,
     weightDecay: Scalar
   ) -> Tensor<Scalar>
+}
+
+extension OptimizerRule {
+  /// A rule may look at the parameter as a whole.
+  public var isElementwise: Bool { false }
 }
 
 /// What an optimizer keeps for a parameter: tensors by the names of its rule, zeros at first, and how often it was changed.

@@ -20,6 +20,9 @@ public struct SGD: OptimizerRule {
   /// `momentum`, unless it is zero.
   public var stateNames: [String] { momentum == 0 ? [] : ["momentum"] }
 
+  /// Each element by itself.
+  public var isElementwise: Bool { true }
+
   /// One step.
   public func updated<Scalar: TensorScalar>(
     _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,

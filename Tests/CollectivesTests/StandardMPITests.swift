@@ -28,7 +28,7 @@ struct StandardMPITests {
     try RankRun.start(
       [
         "/bin/sh", "-c",
-        "PMI_RANK=1 \"$0\" \"$@\" & other=$!; PMI_RANK=0 \"$0\" \"$@\"; status=$?; wait $other && exit $status",
+        "PMI_RANK=1 timeout 50 \"$0\" \"$@\" & other=$!; PMI_RANK=0 timeout 50 \"$0\" \"$@\"; status=$?; wait $other && exit $status",
         RankRun.program,
       ] + arguments, ["PMI_SIZE": "2", "HPL_MPI": library, "STANDARD_MPI_FILE": world])
   }

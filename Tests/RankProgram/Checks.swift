@@ -116,7 +116,7 @@ struct Checks {
         throw Wrong(what: "nobody noticed the error of \(failing)")
       } catch {
         let lowest = failing[0]
-        let expected = group.rank == lowest ? "broken at \(lowest)" : "rank \(lowest): broken at \(lowest)"
+        let expected = lowest == 0 ? "broken at 0" : "rank \(lowest): broken at \(lowest)"
         try expect("the error of \(failing): \(error)", "\(error)" == expected)
       }
     }

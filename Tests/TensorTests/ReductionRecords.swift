@@ -49,6 +49,9 @@ func reductionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       records.add("logSumExp, excluding along \(axis)", [signedSample([3, 4])]) {
         $0[0].logSumExp(along: axis, scale: 2, excluding: Labels([3, 0, 3])) * $0[0].sum()
       }
+      records.add("logSumExp, excluding in some rows along \(axis)", [signedSample([3, 4])]) {
+        $0[0].logSumExp(along: axis, scale: 2, excluding: Labels([4, 1, 4])) * $0[0].sum()
+      }
     }
     for axis in 0...1 {
       // What is left out is greater than the rest by 10⁴; others are smaller by as much, and some are equal.

@@ -20,6 +20,14 @@ extension Group {
       }, file: file, line: line)
   }
 
+  /// The tensors of all ranks, which must have one shape, side by side: `[ranks, …]`; otherwise as `gathered(_:)`.
+  public func stacked<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    guard size > 1 else { return x.unsqueezed(0) }
+    return withPullback(
+      "stacked", at: x,
+      of: { x in (joined(x.unsqueezed(0), Array(repeating: 1, count: size)), { $0[self.rank] }) })
+  }
+
   /// The labels of all ranks, those of rank 0 first.
   public func gathered(_ labels: Labels) -> Labels {
     size > 1 ? joined(labels, gatheredCounts(labels.shape[0])) : labels

@@ -16,7 +16,12 @@ public enum CubHPL {
   public static func main(methods own: [Method] = [], arguments: [String] = CommandLine.arguments) {
     openClosedStandardStreams()
     Interruption.install()
-    OutOfMemory.answer { Terminal.end("\(Program.name): \(Failure.outOfMemory($0))", status: 1) }
+    OutOfMemory.answer { bytes in
+      let line = World.lateLine { rank in
+        "\(Program.name): \(rank.map { "rank \($0): " } ?? "")\(Failure.outOfMemory(bytes))"
+      }
+      Terminal.end(line, status: 1)
+    }
     do {
       try run(arguments, methods: MethodList(adding: own))
       Interruption.finish()

@@ -96,7 +96,7 @@ struct RankedProgramTests {
       try fails(["--data", "\(folder)/none"] + output, "\(folder)/none")
       try fails(
         Self.arguments + output, others: Self.arguments + output + ["--lr", "0.5"],
-        "rank 1 does not do what rank 0 does: learning_rate")
+        "rank 1 does not do what rank 0 does: the command there is")
       try fails(Self.arguments + output + ["--batch", "2"], ranks: 4, "has no picture for each of 4 ranks")
     }
   }

@@ -39,8 +39,6 @@ enum MPIInterface: String, CaseIterable {
     let byte: Handle
     let float: Handle
     let sum: Handle
-    /// Stands for a buffer that is input and output.
-    let inPlace: Handle
   }
 
   /// Their values; nil where the library lacks one.
@@ -50,12 +48,12 @@ enum MPIInterface: String, CaseIterable {
       let names = ["ompi_mpi_comm_world", "ompi_mpi_byte", "ompi_mpi_float", "ompi_mpi_op_sum"]
       let found = names.compactMap { dlsym(image, $0).map { UInt(bitPattern: $0) } }
       guard found.count == names.count else { return nil }
-      return Constants(world: found[0], byte: found[1], float: found[2], sum: found[3], inPlace: 1)
+      return Constants(world: found[0], byte: found[1], float: found[2], sum: found[3])
     case .mpich:
       return Constants(
-        world: 0x4400_0000, byte: 0x4c00_010d, float: 0x4c00_040a, sum: 0x5800_0003, inPlace: UInt(bitPattern: -1))
+        world: 0x4400_0000, byte: 0x4c00_010d, float: 0x4c00_040a, sum: 0x5800_0003)
     case .standard:
-      return Constants(world: 0x101, byte: 0x247, float: 0x210, sum: 0x21, inPlace: 1)
+      return Constants(world: 0x101, byte: 0x247, float: 0x210, sum: 0x21)
     }
   }
 }

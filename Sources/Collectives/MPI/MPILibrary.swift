@@ -2,7 +2,7 @@ import Foundation
 
 /// The functions of an MPI library that are called here, loaded at run time, so that building needs none.
 ///
-/// All are to be called by one thread (`MPITransport`). None returns an error: MPI ends all processes with a message of its own.
+/// All but the version are to be called by one thread (`MPITransport`). None returns an error: MPI ends all processes with a message of its own.
 struct MPILibrary: @unchecked Sendable {
   typealias Handle = MPIInterface.Handle
   typealias Counts = UnsafePointer<CInt>

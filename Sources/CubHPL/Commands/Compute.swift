@@ -6,15 +6,21 @@ struct Compute: Sendable {
   let threads: Int
   let workers: Int
   let isQuiet: Bool
+  private let commandLine: [String]
 
-  init(_ given: Given) { (threads, workers, isQuiet) = (given.threads, given.workers, given.quiet) }
+  init(_ given: Given) {
+    (threads, workers, isQuiet, commandLine) = (given.threads, given.workers, given.quiet, given.commandLine)
+  }
 
   /// Sets the number of threads, and gives the ranks that work together and the function that tells a person what happens.
   ///
-  /// Throws `MPIError` where the ranks of a launcher do not find each other.
+  /// Throws `MPIError` where the ranks of a launcher do not find each other, and `RankError` where they were given different
+  /// commands.
   func begin() throws -> (group: Group, say: (String) -> Void) {
     _ = Backend.blas  // set up before any thread starts
     Threads.count = threads
-    return (try World.join(), { text in if !isQuiet { Terminal.note(text) } })
+    let group = try World.join()
+    try RanksError.check(commandLine: commandLine, over: group)
+    return (group, { text in if !isQuiet { Terminal.note(text) } })
   }
 }

@@ -43,6 +43,15 @@ struct NamedPictures {
     }
   }
 
+  /// Throws `RankError` where ranks have found other names, or opened another model.
+  func check(_ model: TrainedModel, over group: Group) throws {
+    guard group.size > 1 else { return }
+    var sum = PictureChecksum()
+    try group.agree { try sum.add(pictures) }
+    try RanksError.check("\(names)\(sum.digits)", over: group) { _, _ in ["other pictures"] }
+    try model.check(over: group)
+  }
+
   init(pictures: ImageDataset, names: [String]) { (self.pictures, self.names) = (pictures, names) }
 
   /// The same without some files.

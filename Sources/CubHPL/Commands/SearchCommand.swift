@@ -112,6 +112,7 @@ struct SearchCommand: Command {
         "--top \(max(top, 1)): there \(found.names.count == 1 ? "is 1 picture" : "are \(found.names.count) pictures") to find"
       )
     }
+    try found.check(model, over: group)
     note("embedding \(counted(found.names.count, "picture", "pictures"))")
     let single = ImageDataset(
       name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])

@@ -97,7 +97,11 @@ struct Interruption: Error, CustomStringConvertible {
     writing.lock()
     let work = work.withLock { $0 }
     work.discard()
-    Terminal.end("\(Program.name): \(interruption); \(work.advice)", status: interruption.exitStatus)
+    // The first rank may have files to finish; the launcher would end it when it sees another one end.
+    let line = World.lateLine { rank in
+      rank.map { "\(Program.name): rank \($0): \(interruption)" } ?? "\(Program.name): \(interruption); \(work.advice)"
+    }
+    Terminal.end(line, status: interruption.exitStatus)
   }
 }
 

@@ -52,7 +52,7 @@ enum Terminal {
   /// Ends the process with a line of its own, after which no other thread writes.
   static func end(_ line: String, status: Int32) -> Never {
     isLineOpen.withLock { isOpen in
-      if World.speaks { _ = writeAll((isOpen ? "\n" : "") + visible(line) + "\n", to: STDERR_FILENO) }
+      _ = writeAll((isOpen ? "\n" : "") + visible(line) + "\n", to: STDERR_FILENO)
       _exit(status)
     }
   }

@@ -22,29 +22,48 @@ enum World {
   /// Takes leave of the other ranks at the end of the program.
   static func leave() { joined.withLock { $0 }?.finish() }
 
-  /// How long a rank other than the first waits before it tells its error: what all ranks find wrong, the first one tells, and ends
-  /// the others.
-  private static let patience = 2.0
+  /// How long a rank other than the first waits before it tells what has ended it, in seconds: whatever has ended the first one too is
+  /// told by that, and the launcher then ends the others.
+  private static let patience = 4.0
 
   /// Ends the process after an error, and with it those of all ranks.
   static func fail(_ error: any Error) -> Never {
+    let error = shared(error)
     let status = Failure.exitStatus(for: error)
     // Who reads no more is told no more, as with other programs in a pipe.
     let isTold = (error as? Interruption)?.signal != SIGPIPE
     let group = joined.withLock { $0 }
-    if let group, group.size > 1, !(error is RankError) {
-      // The others do not know, and wait.
-      if !speaks { Thread.sleep(forTimeInterval: patience) }
-      let line = speaks ? Failure.line(for: error) : Failure.line(for: RankError(rank: group.rank, reason: "\(error)"))
-      if isTold { Terminal.writeAlways(line + "\n") }
-      group.abort(status: status)
+    if let group, error is RankError {
+      // All know, and end together.
+      Terminal.write(Failure.line(for: error) + "\n")
+      group.barrier()
+      group.finish()
     } else {
-      if isTold { Terminal.write(Failure.line(for: error) + "\n") }
-      // A launcher ends all ranks when it has seen one fail: the first must have told by then.
-      if !speaks { Thread.sleep(forTimeInterval: patience / 2) }
-      group?.finish()
+      let line = lateLine { Failure.line(for: $0.map { RankError(rank: $0, reason: "\(error)") } ?? error) }
+      if isTold { Terminal.writeAlways(line + "\n") }
+      // The others do not know, and wait.
+      if let group, group.size > 1 { group.abort(status: status) }
     }
     exit(status)
+  }
+
+  /// A wrong command line, before the ranks have come together, as the error of all of them; any other error as it is.
+  private static func shared(_ error: any Error) -> any Error {
+    guard let wrong = error as? UsageError, joined.withLock({ $0 }) == nil, let group = try? join(), group.size > 1
+    else {
+      return error
+    }
+    do {
+      try RanksError.check(commandLine: [], wrong, over: group)
+    } catch let error { return error }
+    return error
+  }
+
+  /// A line about this rank alone, which gets its number unless it is the first and waits if it is not.
+  static func lateLine(_ text: (_ rank: Int?) -> String) -> String {
+    if speaks { return text(nil) }
+    Thread.sleep(forTimeInterval: patience)
+    return text(Group.launchedRank)
   }
 
   /// The threads that compute without `--threads`: the processors, shared out among the ranks of this machine.

@@ -80,6 +80,8 @@ struct ProjectionCommand: Command {
         try request.map { try TrainingData($0, over: group, note: say) }
         ?? TrainingData(of: zip(checkpoints, models).map { ($0, $1.state) }, over: group, note: say)
       let pictures = split == .test ? data.test : data.train
+      for model in models { try model.check(over: group) }
+      try RanksError.check("\(data.splitChecksum) \(data.pictures ?? "")", over: group) { _, _ in ["other pictures"] }
       let embeddings = try models.enumerated().map { index, model in
         say("embedding \(pictures.count) pictures: \(checkpoints[index])")
         return try model.embeddings(of: pictures, over: group, workers: compute.workers)

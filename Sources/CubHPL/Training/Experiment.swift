@@ -32,8 +32,9 @@ struct Experiment {
       let profile = given.profile ? Profile() : nil
       let work = { try Experiment.train(plan, output, style) }
       let report = try profile?.measure(work) ?? work()
+      let files = try report.files()
       try Interruption.finishing {
-        try report.write(to: output)
+        try output.write(files)
         if World.speaks { try profile?.writeTrace(to: output.file("profile.json")) }
       }
       try StandardOutput.print("\n" + tables(report.content.results))

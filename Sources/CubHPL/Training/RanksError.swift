@@ -14,6 +14,36 @@ enum RanksError: Error, CustomStringConvertible {
     }
   }
 
+  /// Throws this error, on all ranks, where a text differs from that of the first one; `describe` says how, from both.
+  static func check(
+    _ text: String, over group: Group, _ describe: (_ first: String, _ other: String) throws -> [String]
+  ) throws {
+    let texts = group.gathered(text)
+    for rank in 1..<max(group.size, 1) where texts[rank] != texts[0] {
+      throw RankError(
+        rank: 0, reason: "\(RanksError.different(rank: rank, differences: try describe(texts[0], texts[rank])))")
+    }
+  }
+
+  /// Compares what was typed, before any rank does something else than another; what says where files go and how many threads
+  /// work may differ.
+  ///
+  /// With what is wrong with it on this rank, if something is: then it throws `RankError` on all ranks.
+  static func check(commandLine: [String], _ wrong: UsageError? = nil, over group: Group) throws {
+    var words = Array(commandLine.dropFirst())
+    for option in ["--threads", "--workers", "--output"] {
+      if let place = words.firstIndex(of: option) { words.removeSubrange(place..<min(place + 2, words.count)) }
+    }
+    words.removeAll { $0 == "--quiet" }
+    let problems = group.gathered(wrong.map { "\($0)" } ?? "")
+    if let rank = problems.firstIndex(where: { !$0.isEmpty }) {
+      throw RankError(rank: rank, reason: problems[rank], cause: wrong)
+    }
+    try check(words.joined(separator: "\u{0}"), over: group) { first, other in
+      ["the command there is \(shellCommand(other.split(separator: "\u{0}").map(String.init)))"]
+    }
+  }
+
   /// Compares options and data of all ranks, and the batches with the number of ranks.
   ///
   /// Throws this error, and `UsageError` where a rank would have no picture of a batch.
@@ -27,27 +57,30 @@ enum RanksError: Error, CustomStringConvertible {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let methods = plan.runs.joined().map(\.name).joined(separator: ",")
-    let own = try [encoder.encode(identity), Data(methods.utf8)]
-    let identities = group.gathered(Array(own[0]))
-    let runs = group.gathered(Array(own[1]))
-    for rank in 1..<group.size where identities[rank] != identities[0] || runs[rank] != runs[0] {
-      let (first, other) = try (
-        JSONDecoder().decode(RunIdentity.self, from: Data(identities[0])),
-        JSONDecoder().decode(RunIdentity.self, from: Data(identities[rank]))
-      )
-      let found = try first.differences(from: other, names: ("on rank 0", "on rank \(rank)"))
-      throw RankError(
-        rank: 0, reason: "\(RanksError.different(rank: rank, differences: found.isEmpty ? ["other runs"] : found))")
+    try check(methods, over: group) { ["runs (there \($1))"] }
+    let own = String(decoding: try encoder.encode(identity), as: UTF8.self)
+    try check(own + (settings.shardProxies ? "sharded" : ""), over: group) { first, other in
+      func decoded(_ text: String) throws -> RunIdentity {
+        let json = text.hasSuffix("sharded") ? String(text.dropLast("sharded".count)) : text
+        return try JSONDecoder().decode(RunIdentity.self, from: Data(json.utf8))
+      }
+      let found = try decoded(first).differences(from: decoded(other), names: ("on rank 0", "there"))
+      return found.isEmpty ? ["--shard-proxies"] : found
     }
     for run in plan.runs.joined() {
       let labels = try plan.data.classes(settings, fold: run.fold).train.labels
       let batches = try settings.sampler.makeSampler(labels: labels, settings: settings, seed: run.seed).batches(
         epoch: 0)
-      if let least = batches.map(\.count).min(), least < group.size {
-        throw UsageError.conflict(
-          "\(least == settings.batch ? "--batch \(least)" : "the last batch of an epoch, of \(counted(least, "picture", "pictures")),") "
-            + "has no picture for each of \(group.size) ranks: start fewer, or give another --batch")
-      }
+      if let least = batches.map(\.count).min(), least < group.size { throw tooSmall(least, settings, group) }
     }
+  }
+
+  /// Why a batch cannot be shared out.
+  static func tooSmall(_ least: Int, _ settings: Settings, _ group: Group) -> UsageError {
+    let batch =
+      least == settings.batch
+      ? "--batch \(least)" : "the last batch of an epoch, of \(counted(least, "picture", "pictures")),"
+    return .conflict(
+      "\(batch) has no picture for each of \(group.size) ranks: start fewer, or give another --batch")
   }
 }

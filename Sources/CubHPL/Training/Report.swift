@@ -108,8 +108,8 @@ struct Report {
     }
   }
 
-  /// Writes the files of an experiment; where the report stands, they all are of one writing.
-  func write(to folder: OutputFolder) throws {
+  /// The files of an experiment, the report last; all ranks must ask for them together.
+  func files() throws -> [(name: String, body: AtomicFile.Body)] {
     var files: [(name: String, content: Data)] = []
     var tensors: [(name: String, body: AtomicFile.Body)] = []
     if let last {
@@ -140,7 +140,7 @@ struct Report {
     files.append(("results.csv", Data(content.results.csv.utf8)))
     files.append(("results.json", try content.results.json()))
     files.append(("report.html", ReportPage.html(content)))
-    try folder.write(tensors + files.map { file in (file.name, { try $0.write(file.content) }) })
+    return tensors + files.map { file in (file.name, { try $0.write(file.content) }) }
   }
 
   /// The report's charts as files for papers.

@@ -24,7 +24,8 @@ struct RunIdentity: Codable, Equatable {
     pictures = data.pictures
     var settings = settings.ofOneRun
     (settings.methods, settings.seed, settings.seeds, settings.output) = ([], 0, 1, "")
-    settings.shardProxies = false
+    // Each rank draws its part of the proxies.
+    if settings.samplingRate == 1 { settings.shardProxies = false }
     (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
     (settings.data, settings.dataset) = (nil, nil)
     if !hasLevels { settings.warmUp = 0 }

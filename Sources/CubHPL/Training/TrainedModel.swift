@@ -74,6 +74,16 @@ struct TrainedModel {
     return (proxies, "")
   }
 
+  /// Throws `RankError` where ranks have opened different models.
+  func check(over group: Group) throws {
+    guard group.size > 1 else { return }
+    let norms = network.state.map { ($0.parameter.value * $0.parameter.value).sum().item }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let identity = String(decoding: try encoder.encode(state.identity), as: UTF8.self)
+    try RanksError.check("\(identity) \(state.curve.count) \(norms)", over: group) { _, _ in ["another model"] }
+  }
+
   /// The embeddings of pictures, `[pictures, dimensions]`, not normalised.
   ///
   /// Throws `EmbeddingError` where one is no direction.

@@ -136,6 +136,9 @@ final class TrainingRun {
     let loss = objective.value(seed: plan.seed, epoch: epoch)
     let batches = sampler.batches(epoch: epoch)
     let steps = settings.steps(for: batches.count)
+    if let least = batches.map(\.count).min(), least < group.size {
+      throw RanksError.tooSmall(least, settings, group)
+    }
     var (sum, levels, accuracies): (Double, [Double], [Double]) = (0, [], [])
     let imagesBefore = imagesSeen
     var (count, step) = (0, 0)
@@ -174,7 +177,8 @@ final class TrainingRun {
         accuracies = levels
       }
       for (level, loss) in levelLosses.enumerated() { levels[level] += Double(loss) }
-      if let proxies = objective.proxies {
+      // To look at all proxies would take longer than what a sampling rate is for.
+      if let proxies = objective.proxies, settings.samplingRate == 1 {
         let shares = proxies.accuracies(embeddings, labels: labels)
         for level in levels.indices { accuracies[level] += shares[level] * Double(labels.count) }
       }
@@ -185,7 +189,8 @@ final class TrainingRun {
       epoch: epoch + 1, loss: sum / Double(count),
       learningRate: settings.learningRate * schedule.factor(at: epoch * steps),
       levels: levels.map { $0 / Double(count) },
-      accuracies: objective.proxies.map { _ in accuracies.map { $0 / Double(imagesSeen - imagesBefore) } },
+      accuracies: settings.samplingRate < 1
+        ? nil : objective.proxies.map { _ in accuracies.map { $0 / Double(imagesSeen - imagesBefore) } },
       groups: groups)
   }
 
@@ -331,7 +336,7 @@ extension TrainingRun {
   /// What each group of parameters learns with, so that nobody can miss one that no optimizer sees.
   var learningRates: [String] {
     optimizer.groups.map { group in
-      let count = group.parameters.reduce(0) { $0 + $1.parameter.shape.reduce(1, *) }
+      let count = group.parameters.reduce(0) { $0 + $1.parameter.wholeShape.reduce(1, *) }
       return
         "\(group.name): \(group.parameters.count) parameters, \(count) numbers, learning rate \(group.learningRate)"
     }

@@ -38,7 +38,7 @@ extension HierarchicalProxyLoss {
     }
     guard let part = levels[level].part, part.group.size > 1 else { return best(of: proxies(on: level)).rows.scalars }
     let own = best(of: ownDirections(on: level))
-    let values = part.group.gathered(own.values.unsqueezed(0))
+    let values = part.group.stacked(own.values)
     let classes = part.group.gathered(Labels(own.rows.scalars.map { $0 + part.classes.lowerBound }).unsqueezed(0))
     // Of equal ones the first, which lies on the lowest rank.
     let ranks = values.argmax(along: 0).scalars

@@ -43,14 +43,14 @@ public struct ProxySimilarities<Scalar: TensorScalar> {
   public func logSumExp(scale: Scalar, excluding targets: Labels) -> Tensor<Scalar> {
     guard let part else { return values.logSumExp(along: 1, scale: scale, excluding: targets) }
     let columns = part.columns(of: targets, none: values.shape[1])
-    let here = values.logSumExp(along: 1, scale: scale, excluding: columns.index)
-    return part.group.gathered(here.unsqueezed(0)).logSumExp(along: 0)
+    let here = values.logSumExp(along: 1, scale: scale, excludingIfAny: columns.index)
+    return part.group.stacked(here).logSumExp(along: 0)
   }
 
   /// `log Σ exp(scale · s)` of each proxy of this rank over the samples of other classes; −∞ where there is none.
   public func logSumExpOfSamples(scale: Scalar, excluding targets: Labels) -> Tensor<Scalar> {
     let excluded = part?.columns(of: targets, none: values.shape[1]).index ?? targets
-    return values.logSumExp(along: 0, scale: scale, excluding: excluded)
+    return values.logSumExp(along: 0, scale: scale, excludingIfAny: excluded)
   }
 
   /// The mean over all proxies of what there is for each proxy of this rank.

@@ -33,7 +33,17 @@ extension Module {
   public func averageStatistics(over group: Group) {
     guard group.size > 1 else { return }
     for named in state where named.parameter.role == .statistic {
-      named.parameter.update(group.sum(named.parameter.value) / Scalar(group.size))
+      named.parameter.update(group.mean(named.parameter.value))
+    }
+  }
+}
+
+extension Group {
+  /// The mean over all ranks; where all have the same, that, to the last bit.
+  func mean<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    withoutRecording {
+      let first = broadcast(x)
+      return first + sum(x - first) / Scalar(size)
     }
   }
 }

@@ -52,7 +52,7 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
     }
     let result = input.batchNormalized(
       scale: weight.value, offset: bias.value, epsilon: epsilon, adding: addend, isRectified: isRectified,
-      gathering: group.size > 1 ? { [group] in group.gathered($0.unsqueezed(0)) } : nil)
+      gathering: group.size > 1 ? { [group] in group.stacked($0) } : nil)
     replayed {
       withoutRecording {
         runningMean.update(runningMean.value * (1 - momentum) + result.mean * momentum)

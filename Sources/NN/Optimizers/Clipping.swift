@@ -3,7 +3,7 @@ import Tensor
 extension Gradients {
   /// Scales the gradients of some parameters down to a joint Euclidean norm, and returns the norm they had.
   ///
-  /// As PyTorch's `clip_grad_norm_`. A norm that is NaN or infinite is returned and nothing changed.
+  /// As PyTorch's `clip_grad_norm_`. Of parameters in shards it is the norm of all ranks' rows, which all must ask for together. A norm that is NaN or infinite is returned and nothing changed.
   @discardableResult
   public mutating func clipNorm<Scalar: TensorScalar>(
     of parameters: [NamedParameter<Scalar>], to limit: Scalar

@@ -58,7 +58,7 @@ public final class ExponentialMovingAverage<Scalar: TensorScalar> {
   public func averageStatistics(over group: Group) {
     guard group.size > 1 else { return }
     for (index, named) in parameters.enumerated() where named.parameter.role == .statistic {
-      averages[index] = withoutRecording { group.sum(averages[index]) / Scalar(group.size) }
+      averages[index] = group.mean(averages[index])
     }
   }
 

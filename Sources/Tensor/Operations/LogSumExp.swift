@@ -23,11 +23,18 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// With an index the tensor is a matrix, `[rows, columns]`, and the index `[rows]`: the sum runs over the other columns
   /// of each row (axis 1) or, in each column, over the rows whose element it is not (axis 0). So a loss compares samples
-  /// with all classes but their own and makes no mask. The number of columns as an index leaves nothing out. −∞ over nothing,
-  /// with gradient 0. Traps where the shapes do not fit, and for a column that does not exist.
+  /// with all classes but their own and makes no mask. −∞ over nothing, with gradient 0. Traps where the shapes do not fit, and for a column that does not exist.
   public func logSumExp(
     along axis: Int, scale: Scalar, excluding index: Tensor<Int>? = nil, file: StaticString = #fileID,
     line: UInt = #line
+  ) -> Tensor {
+    if let index { requireIndex(index, "logSumExp", file, line) }
+    return logSumExp(along: axis, scale: scale, excludingIfAny: index, file: file, line: line)
+  }
+
+  /// The same, where the number of columns as an index leaves nothing of a row out.
+  package func logSumExp(
+    along axis: Int, scale: Scalar, excludingIfAny index: Tensor<Int>?, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if let index {
       require(

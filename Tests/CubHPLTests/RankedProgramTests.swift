@@ -21,7 +21,7 @@ struct RankedProgramTests {
 
   /// What went wrong, as the program says it, without the launcher's own words.
   private func lines(_ outcome: BuiltProgram.Outcome) -> [String] {
-    outcome.error.split(separator: "\n").map(String.init).filter { $0.hasPrefix("\(Program.name): ") }
+    outcome.error.split(separator: "\n").map(String.init).filter { $0.contains("\(Program.name): ") }
   }
 
   /// Two and four ranks, each twice: the same bits, and up to rounding those of one process.

@@ -41,8 +41,12 @@ enum World {
     } else {
       let line = lateLine { Failure.line(for: $0.map { RankError(rank: $0, reason: "\(error)") } ?? error) }
       if isTold { Terminal.writeAlways(line + "\n") }
-      // The others do not know, and wait.
-      if let group, group.size > 1 { group.abort(status: status) }
+      if let group, group.size > 1 {
+        // The launcher passes the line on before it ends everything.
+        Thread.sleep(forTimeInterval: 0.5)
+        // The others do not know, and wait.
+        group.abort(status: status)
+      }
     }
     exit(status)
   }

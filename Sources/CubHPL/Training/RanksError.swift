@@ -46,7 +46,7 @@ enum RanksError: Error, CustomStringConvertible {
 
   /// Compares options and data of all ranks, and the batches with the number of ranks.
   ///
-  /// Throws this error, and `UsageError` where a rank would have no picture of a batch.
+  /// Throws this error, and the same for a rank that would have no picture of a batch.
   static func check(_ plan: ExperimentPlan) throws {
     let group = plan.group
     guard group.size > 1 else { return }
@@ -75,12 +75,13 @@ enum RanksError: Error, CustomStringConvertible {
     }
   }
 
-  /// Why a batch cannot be shared out.
-  static func tooSmall(_ least: Int, _ settings: Settings, _ group: Group) -> UsageError {
+  /// Why a batch cannot be shared out; every rank finds it.
+  static func tooSmall(_ least: Int, _ settings: Settings, _ group: Group) -> RankError {
     let batch =
       least == settings.batch
       ? "--batch \(least)" : "the last batch of an epoch, of \(counted(least, "picture", "pictures")),"
-    return .conflict(
+    let error = UsageError.conflict(
       "\(batch) has no picture for each of \(group.size) ranks: start fewer, or give another --batch")
+    return RankError(rank: 0, reason: "\(error)", cause: error)
   }
 }

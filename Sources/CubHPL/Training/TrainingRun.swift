@@ -157,7 +157,7 @@ final class TrainingRun {
         let value = loss(output, labels)
         (embeddings, total, levelLosses) = (output.detached, value.total.item, value.levels)
         guard total.isFinite else {
-          throw DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total)
+          throw shared(DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total))
         }
         return value.total / Float(parts)
       }
@@ -194,6 +194,11 @@ final class TrainingRun {
       groups: groups)
   }
 
+  /// What every rank finds wrong alike, as the error of all.
+  private func shared(_ error: DivergenceError) -> any Error {
+    group.size > 1 ? RankError(rank: 0, reason: "\(error)", cause: error) : error
+  }
+
   /// Renews clusters where that is due, sets the coarse levels' weight, and describes their groups; nil where they do not count.
   private func beginLevels(_ loss: HierarchicalProxyLoss<Float>, epoch: Int) throws -> [Results.Epoch.Groups]? {
     let coarse = loss.levels.indices.dropFirst()
@@ -206,7 +211,7 @@ final class TrainingRun {
         means = classMeans(of: try embed(pictures), labels: Labels(pictures.labels), classes: pictures.classCount)
       }
       guard abs(means ?? loss.proxies(on: 0)).max().item.isFinite else {
-        throw DivergenceError(run: plan.label, epoch: epoch + 1, step: 1, loss: .nan)
+        throw shared(DivergenceError(run: plan.label, epoch: epoch + 1, step: 1, loss: .nan))
       }
     }
     _ = reclustering.begin(epoch: epoch, loss, classMeans: means, over: group, using: &clusterGenerator)

@@ -34,6 +34,7 @@ struct Interruption: Error, CustomStringConvertible {
 
   private static let work = Mutex(Work())
   private static let received = Atomic<Int32>(0)
+  private static let isSilent = Atomic<Bool>(false)
   private static let writing = NSRecursiveLock()
   nonisolated(unsafe) private static let arrival: UnsafeMutablePointer<sem_t> = {
     let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
@@ -85,6 +86,9 @@ struct Interruption: Error, CustomStringConvertible {
     }
   }
 
+  /// Lets a signal end the process without a word from now on, because it has said already why it ends.
+  static func silence() { isSilent.store(true, ordering: .sequentiallyConsistent) }
+
   /// Waits for the end where a signal has come.
   static func finish() {
     while received.load(ordering: .sequentiallyConsistent) != 0 { pause() }
@@ -97,6 +101,7 @@ struct Interruption: Error, CustomStringConvertible {
     writing.lock()
     let work = work.withLock { $0 }
     work.discard()
+    if isSilent.load(ordering: .sequentiallyConsistent) { _exit(interruption.exitStatus) }
     // The first rank may have files to finish; the launcher would end it when it sees another one end.
     let line = World.lateLine { rank in
       rank.map { "\(Program.name): rank \($0): \(interruption)" } ?? "\(Program.name): \(interruption); \(work.advice)"

@@ -34,13 +34,15 @@ enum World {
     let isTold = (error as? Interruption)?.signal != SIGPIPE
     let group = joined.withLock { $0 }
     if let group, error is RankError {
-      // All know, and end together.
+      // All know, and end together, unless the launcher sees one end before the others.
+      Interruption.silence()
       Terminal.write(Failure.line(for: error) + "\n")
       group.barrier()
       group.finish()
     } else {
       let line = lateLine { Failure.line(for: $0.map { RankError(rank: $0, reason: "\(error)") } ?? error) }
       if isTold { Terminal.writeAlways(line + "\n") }
+      Interruption.silence()
       if let group, group.size > 1 {
         // The launcher passes the line on before it ends everything.
         Thread.sleep(forTimeInterval: 0.5)

@@ -79,7 +79,8 @@ import Testing
   @Test func theFolderIsNamed() throws {
     try inTemporaryFolder { folder in
       let process = try BuiltProgram.Running(Self.training, preparation: "cd '\(folder)'")
-      process.wait("an epoch") { process.errorSoFar.contains("epoch  1/\(Self.epochs)") }
+      // When the second is told, the first one is on the disk.
+      process.wait("two epochs") { process.errorSoFar.contains("epoch  2/\(Self.epochs)") }
       process.send(SIGINT)
       let line = try process.outcome().line
       let name = try #require(line.firstMatch(of: /the same command with --output (runs\/[0-9-]+) goes on/)).1

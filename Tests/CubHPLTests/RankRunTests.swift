@@ -116,4 +116,36 @@ import Testing
       }
     }
   }
+
+  /// What a rank says of a plan that another has been given otherwise, or finds other data for.
+  private static func complaints(_ arguments: @escaping @Sendable (Int) -> [String]) throws -> [String] {
+    try Group.threads(2) { group in
+      do {
+        _ = try ExperimentPlan(Harness.given(arguments(group.rank)), .train, over: group) { _ in }
+        return "none"
+      } catch { return "\(error)" }
+    }
+  }
+
+  @Test func otherOptionsAndOtherDataAreNamed() throws {
+    let usual = ["--method", "arcface", "--image-size", "32", "--dimensions", "8", "--data"]
+    func expect(_ words: String, _ arguments: @escaping @Sendable (Int) -> [String]) throws {
+      for found in try Self.complaints(arguments) { #expect(found.contains(words), "\(found)") }
+    }
+    let cub = ExperimentTests.smallCUB
+    try expect("none") { _ in usual + [cub] }
+    try expect("epochs (on rank 0 3, there 4)") { usual + [cub, "--epochs", "\(3 + $0)"] }
+    try expect("the runs there are arcface-seed-0 --shard-proxies") {
+      usual + [cub] + ($0 == 1 ? ["--shard-proxies"] : [])
+    }
+    try Self.withFolder { folder in
+      let copy = "\(folder)/\(URL(fileURLWithPath: cub).lastPathComponent)"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: cub, toPath: copy)
+      let pictures = FileManager.default.subpaths(atPath: copy)!.filter { $0.hasSuffix(".jpg") }.sorted()
+      let other = try Data(contentsOf: URL(fileURLWithPath: "\(copy)/\(pictures[1])"))
+      try other.write(to: URL(fileURLWithPath: "\(copy)/\(pictures[0])"))
+      try expect("rank 1 does not do what rank 0 does: pictures (on rank 0") { usual + [$0 == 0 ? cub : copy] }
+    }
+  }
 }

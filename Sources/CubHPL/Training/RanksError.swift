@@ -56,16 +56,14 @@ enum RanksError: Error, CustomStringConvertible {
     let identity = RunIdentity(settings, data: plan.data)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let methods = plan.runs.joined().map(\.name).joined(separator: ",")
-    try check(methods, over: group) { ["runs (there \($1))"] }
-    let own = String(decoding: try encoder.encode(identity), as: UTF8.self)
-    try check(own + (settings.shardProxies ? "sharded" : ""), over: group) { first, other in
+    // The identity of a run leaves out what runs there are, and where proxies lie.
+    let runs = plan.runs.joined().map(\.name).joined(separator: ",") + (settings.shardProxies ? " --shard-proxies" : "")
+    try check(runs, over: group) { ["the runs there are \($1), and not \($0)"] }
+    try check(String(decoding: try encoder.encode(identity), as: UTF8.self), over: group) { first, other in
       func decoded(_ text: String) throws -> RunIdentity {
-        let json = text.hasSuffix("sharded") ? String(text.dropLast("sharded".count)) : text
-        return try JSONDecoder().decode(RunIdentity.self, from: Data(json.utf8))
+        try JSONDecoder().decode(RunIdentity.self, from: Data(text.utf8))
       }
-      let found = try decoded(first).differences(from: decoded(other), names: ("on rank 0", "there"))
-      return found.isEmpty ? ["--shard-proxies"] : found
+      return try decoded(first).differences(from: decoded(other), names: ("on rank 0", "there"))
     }
     for run in plan.runs.joined() {
       let labels = try plan.data.classes(settings, fold: run.fold).train.labels

@@ -14,7 +14,10 @@ extension Module {
   /// Gives every rank the parameters of one, statistics included: how all of them start alike.
   ///
   /// Parameters whose rows lie on different ranks stay as they are.
-  public func broadcast(over group: Group, from root: Int = 0) {
+  public func broadcast(over group: Group, from root: Int = 0) { broadcastParameters(over: group, from: root) }
+
+  /// The same, for modules that have more than parameters to give.
+  package func broadcastParameters(over group: Group, from root: Int) {
     guard group.size > 1 else { return }
     for named in state where named.parameter.shard == nil {
       named.parameter.update(group.broadcast(named.parameter.value.detached, from: root))

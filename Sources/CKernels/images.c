@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bfloat16.h"
 #include "clones.h"
 #include "dispatch.h"
 
@@ -21,18 +22,41 @@ CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
   };
 }
 
+#define LOAD(x) (x)
+#define STORE(x) (x)
 #define T float
+#define E float
 #define CK(name) ck_##name##_f32
 #include "channels.inc"
 #include "windows.inc"
+#include "columns.inc"
 #undef T
+#undef E
 #undef CK
 #define T double
+#define E double
 #define CK(name) ck_##name##_f64
 #include "channels.inc"
 #include "windows.inc"
+#include "columns.inc"
 #undef T
+#undef E
 #undef CK
+#undef LOAD
+#undef STORE
+
+#define LOAD(x) ck_wide(x)
+#define STORE(x) ck_narrow(x)
+#define T float
+#define E ck_bf16
+#define CK(name) ck_##name##_bf16
+#include "channels.inc"
+#include "windows.inc"
+#undef T
+#undef E
+#undef CK
+#undef LOAD
+#undef STORE
 
 #define BYTES 16
 #define TARGET
@@ -126,6 +150,36 @@ int ck_is_optimized(void) {
 CK_DEFINE_PANELS(float, f32)
 CK_DEFINE_PANELS(double, f64)
 
-CK_KERNELS_OF_IMAGES(CK_OF_NUMBERS)
+CK_KERNELS_OF_PRODUCTS(CK_OF_NUMBERS)
+CK_KERNELS_OF_IMAGES(CK_OF_IMAGES)
 
 #include "winograd.inc"
+
+#define E float
+#define LOAD8(place, v) (v) = *(const ck_f8 *)(place)
+#define STORE8(place, v) *(ck_f8 *)(place) = (v)
+#define CK(name) ck_##name##_f32
+#include "tiles.inc"
+#undef E
+#undef LOAD8
+#undef STORE8
+#undef CK
+
+#define E ck_bf16
+typedef uint16_t ck_h8 __attribute__((vector_size(16), aligned(2)));
+typedef uint32_t ck_u8 __attribute__((vector_size(32), aligned(4)));
+#define LOAD8(place, v) (v) = (ck_f8)(__builtin_convertvector(*(const ck_h8 *)(place), ck_u8) << 16)
+#define STORE8(place, v)                                                                                \
+  {                                                                                                     \
+    const ck_u8 bits = (ck_u8)(v), is_nan = (ck_u8)((v) != (v));                                        \
+    const ck_u8 rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;                                     \
+    *(ck_h8 *)(place) = __builtin_convertvector((is_nan & (bits >> 16 | 0x40)) | (~is_nan & rounded), ck_h8); \
+  }
+#define CK(name) ck_##name##_bf16
+#include "tiles.inc"
+#undef E
+#undef LOAD8
+#undef STORE8
+#undef CK
+
+CK_KERNELS_OF_TILES(CK_OF_TILES)

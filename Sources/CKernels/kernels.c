@@ -110,6 +110,7 @@ static int ck_rows_next(ck_rows *r, int operands) {
       case CK_F64: return ck_##name##_f64 arguments;         \
       case CK_I64: return ck_##name##_i64 arguments;         \
       case CK_U8: return ck_##name##_u8 arguments;           \
+      default: break;                                        \
     }                                                        \
     __builtin_trap();                                        \
   }
@@ -140,6 +141,7 @@ void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *
   if (r.n == 0) return;
   do {
     if (r.step[0] == 1 && r.step[1] == 1) memcpy((void *)r.row[1], r.row[0], r.n * element_size);
+    else if (element_size == 2) CK_COPY_ROW(uint16_t)
     else if (element_size == 4) CK_COPY_ROW(uint32_t)
     else if (element_size == 8) CK_COPY_ROW(uint64_t)
     else CK_COPY_ROW(uint8_t)

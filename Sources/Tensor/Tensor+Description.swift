@@ -39,6 +39,7 @@ private struct PrintedTensor<Scalar: TensorElement> {
   private let format: (Scalar) -> String
 
   init(_ tensor: Tensor<Scalar>) {
+    let tensor = Tensor(tensor.array.widened())
     self.tensor = tensor
     isCut = tensor.count > Self.mostElements
     var shown: [Scalar] = []

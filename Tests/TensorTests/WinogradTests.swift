@@ -34,9 +34,9 @@ import _TestSupport
   ) throws -> [Tensor<Float>] {
     let winograd = try #require(Winograd(geometry(of: it, g.shape)))
     let results = [g.shape, x.shape, weight.shape].map { NDArray<Float>(uninitialized: $0) }
-    winograd.forward(x.array.pointer, weight.array.pointer, results[0].target)
-    winograd.inputGradient(g.array.pointer, weight.array.pointer, results[1].target)
-    winograd.weightGradient(x.array.pointer, g.array.pointer, results[2].target)
+    winograd.forward(WinogradImages(x.array), weight.array.pointer, WinogradImages(results[0]))
+    winograd.inputGradient(WinogradImages(g.array), weight.array.pointer, WinogradImages(results[1]))
+    winograd.weightGradient(WinogradImages(x.array), WinogradImages(g.array), results[2].target)
     return withExtendedLifetime((x, weight, g)) { results.map { Tensor($0) } }
   }
 

@@ -37,8 +37,9 @@ CK_ENUMERATION("Comparison") ck_compare {
 
 CK_ENUMERATION("Reduction") ck_reduce { CK_SUM CK_AS("sum"), CK_MAX CK_AS("max"), CK_MIN CK_AS("min") };
 
-// float, double, ck_int, and uint8_t, which stands for truths (0 or 1) too.
-enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8 };
+// float, double, ck_int, and uint8_t, which stands for truths (0 or 1) too; bfloat16 is a form in which floats are stored, and only
+// the kernels that say so take it.
+enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8, CK_BF16 };
 
 // The kernels, a line each: what it returns, its name, its parameters and their names. The line declares the function that
 // Swift calls, with the element type as its first argument, and makes its body, which calls the loop for that type: a loop is
@@ -115,12 +116,16 @@ CK_KERNELS_OF_ALL_TYPES(CK_DECLARE)
     (n, x, segments, count, shifts, y))
 
 CK_KERNELS_OF_NUMBERS(CK_DECLARE)
+CK_KERNELS_OF_PRODUCTS(CK_DECLARE)
 CK_KERNELS_OF_IMAGES(CK_DECLARE)
+CK_KERNELS_OF_TILES(CK_DECLARE)
+
+#include "bfloat16_kernels.h"
 
 void ck_f32_from_f64(ck_int n, const double *x, float *y);
 void ck_f64_from_f32(ck_int n, const float *x, double *y);
 
-// Strided copies of elements of 1, 4 or 8 bytes.
+// Strided copies of elements of 1, 2, 4 or 8 bytes.
 void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,
              const ck_int *y_strides);
 void ck_take_rows(ck_int rows, ck_int row_bytes, const ck_int *index, const void *x, void *y);
@@ -135,7 +140,9 @@ ck_int ck_true_positions(ck_int n, const void *mask, ck_int *y);
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);
 
-// Thread-local state of the tape: see Autograd/Recording.swift and Autograd/ReleaseQueue.swift.
+// Thread-local state: see Engine/Precision.swift, and for the tape Autograd/Recording.swift and Autograd/ReleaseQueue.swift.
+int ck_precision(void);
+void ck_set_precision(int value);
 int ck_tape_mode(void);
 void ck_set_tape_mode(int mode);
 void *ck_tape_observer(void);

@@ -12,12 +12,11 @@ typedef struct {
   ck_int out_height, out_width;
 } ck_window;
 
-// Kernels of float and double as in CKernels.h; what each does stands in windows.inc and channels.inc.
+// Kernels as in CKernels.h, of float and double and of floats stored as bfloat16, for which sums and numbers of channels are floats;
+// what each does stands in windows.inc and channels.inc.
 #define CK_KERNELS_OF_IMAGES(K)                                                                                         \
   K(void, im2col, (const ck_window *w, ck_int first, ck_int last, const void *image, void *columns),                    \
     (w, first, last, image, columns))                                                                                   \
-  K(void, col2im, (const ck_window *w, ck_int first, ck_int last, const void *columns, void *image),                    \
-    (w, first, last, columns, image))                                                                                   \
   K(void, max_pool, (const ck_window *w, ck_int first, ck_int last, const void *image, void *y),                        \
     (w, first, last, image, y))                                                                                         \
   K(void, max_pool_share, (const ck_window *w, ck_int first, ck_int last, const void *image, const void *y,             \
@@ -37,7 +36,12 @@ typedef struct {
   K(void, channel_affine2, (ck_int rows, ck_int channels, const void *g, const void *x, const void *g_scale,            \
                             const void *x_scale, const void *offset, const void *gate_scale, const void *gate_offset,   \
                             void *y),                                                                                   \
-    (rows, channels, g, x, g_scale, x_scale, offset, gate_scale, gate_offset, y))                                       \
+    (rows, channels, g, x, g_scale, x_scale, offset, gate_scale, gate_offset, y))
+
+// Of float and double: columns.inc, panels.inc.
+#define CK_KERNELS_OF_PRODUCTS(K)                                                                                       \
+  K(void, col2im, (const ck_window *w, ck_int first, ck_int last, const void *columns, void *image),                    \
+    (w, first, last, columns, image))                                                                                   \
   K(void, panel_product, (ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const void *a, ck_int leading,         \
                           int is_transposed, const void *panels, void *c, ck_int c_row),                                \
     (vector_bytes, m, n, depth, a, leading, is_transposed, panels, c, c_row))                                           \
@@ -58,12 +62,17 @@ typedef struct {
   ck_int tiles_down, tiles_across;
 } ck_winograd;
 
-// The pieces of the algorithm; winograd.inc says what each does.
-void ck_winograd_input(const ck_winograd *w, ck_int first, ck_int last, const float *images, ck_int point, float *v);
-void ck_winograd_output(const ck_winograd *w, ck_int first, ck_int last, ck_int begin, ck_int end, ck_int point,
-                        const float *m, float *images);
-void ck_winograd_gradient(const ck_winograd *w, ck_int first, ck_int last, ck_int begin, ck_int end,
-                          const float *gradients, ck_int point, float *m);
+// Between images, of floats or bfloat16, and transformed tiles: tiles.inc.
+#define CK_KERNELS_OF_TILES(K)                                                                                          \
+  K(void, winograd_input, (const ck_winograd *w, ck_int first, ck_int last, const void *images, ck_int point,           \
+                           float *v), (w, first, last, images, point, v))                                               \
+  K(void, winograd_output, (const ck_winograd *w, ck_int first, ck_int last, ck_int begin, ck_int end, ck_int point,    \
+                            const float *m, void *images), (w, first, last, begin, end, point, m, images))              \
+  K(void, winograd_gradient, (const ck_winograd *w, ck_int first, ck_int last, ck_int begin, ck_int end,                \
+                              const void *gradients, ck_int point, float *m),                                           \
+    (w, first, last, begin, end, gradients, point, m))
+
+// The other pieces of the algorithm; winograd.inc says what each does.
 void ck_winograd_kernels(ck_int first, ck_int last, ck_int panel_width, ck_int n, ck_int depth, const float *weight,
                          ck_int row, ck_int column, int turned, ck_int point, float *panels);
 void ck_winograd_kernel_gradients(ck_int parts, ck_int part, ck_int n, ck_int point, const float *u, float *weight);

@@ -12,6 +12,8 @@ final class BackwardPass {
     var isWanted = false
     /// Whether the node leads to a wanted one.
     var leads = false
+    /// Whether the gradient here is stored as bfloat16.
+    var isBFloat16 = false
 
     var sources: Range<Int> { Int(firstSource)..<Int(firstSource + sourceCount) }
   }
@@ -28,6 +30,7 @@ final class BackwardPass {
   private let float: Slots<Float>
   private let double: Slots<Double>
   private var observer: TapeObserver?
+  private var narrows = false
 
   /// Orders the graph above a result's node; `wanted` are the nodes asked for, all leaves when nil.
   ///
@@ -43,7 +46,8 @@ final class BackwardPass {
     nodes.reserveCapacity(256)
 
     for node in wanted ?? [] where numbers.number(of: .passUnretained(node)).isNew {
-      visits.append(Visit(node: .passUnretained(node), isWanted: true, leads: true))
+      visits.append(
+        Visit(node: .passUnretained(node), isWanted: true, leads: true, isBFloat16: node.isBFloat16))
     }
     /// Numbers a node, and puts it on the stack where it is new.
     func reach(_ node: Unmanaged<Node>) -> Int {
@@ -60,7 +64,8 @@ final class BackwardPass {
       let isWanted = count == 0 && wanted == nil
       visits.append(
         Visit(
-          node: node, firstSource: Int32(first), sourceCount: Int32(count), isWanted: isWanted, leads: isWanted))
+          node: node, firstSource: Int32(first), sourceCount: Int32(count), isWanted: isWanted, leads: isWanted,
+          isBFloat16: node._withUnsafeGuaranteedRef { $0.isBFloat16 }))
       if count > 0 { stack.append((position, first)) }
       return position
     }
@@ -114,8 +119,9 @@ final class BackwardPass {
     _ pullback: () -> Tensor<Scalar>
   ) {
     guard let target = target(of: position, source) else { return }
+    narrow(visits[target].isBFloat16)
     let share = pullback()
-    if shape == nil, share.layout === gradient.layout, observer == nil {
+    if shape == nil, share.layout === gradient.layout, observer == nil, !narrows {
       slots(of: Scalar.self).add(share, at: target)
     } else {
       add(share, shape ?? gradient.shape, at: target, from: node)
@@ -126,7 +132,18 @@ final class BackwardPass {
   @inline(never)
   func add<Scalar: TensorElement>(_ share: Tensor<Scalar>, _ shape: [Int], at target: Int, from node: Node) {
     let share = (observer?.pulledBack(share, through: node.name) ?? share).summed(to: shape)
-    slots(of: Scalar.self).add(share, at: target)
+    // A share that is itself recorded stays as it is.
+    slots(of: Scalar.self).add(
+      visits[target].isBFloat16 && share.node == nil ? Tensor(share.array.narrowed()) : share, at: target)
+  }
+
+  /// Has a pullback compute as its input's gradient is stored: products for one that is stored as bfloat16 give bfloat16, and
+  /// those for a full one multiply what they find, and give full floats.
+  @inline(__always)
+  func narrow(_ isBFloat16: Bool) {
+    guard narrows != isBFloat16 else { return }
+    narrows = isBFloat16
+    Engine.narrowing = isBFloat16 ? .everything : .operands
   }
 
   /// Whether gradients are neither recorded nor observed, so that they may be changed in place.
@@ -135,6 +152,9 @@ final class BackwardPass {
   /// Runs the pullbacks, the result's first, and returns what arrived at the wanted nodes.
   func run<Scalar: TensorElement>(seed: Tensor<Scalar>, recording: Bool) -> Gradients {
     Recording.with(recording) {
+      let before = Engine.narrowing
+      Engine.narrowing = .operands
+      defer { Engine.narrowing = before }
       observer = TapeObserver.current
       defer { observer?.pullback = nil }
       slots(of: Scalar.self).add(seed, at: rootPosition)

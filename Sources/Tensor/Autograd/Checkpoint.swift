@@ -13,13 +13,14 @@ import Foundation
 public func checkpointed<Scalar: TensorScalar>(_ block: @escaping () -> Tensor<Scalar>) -> Tensor<Scalar> {
   guard Recording.isOn else { return block() }
   let journal = Journal()
+  let precision = Precision.current
   let reader = SourceReader(next: TapeObserver.current)
   let value = journal.running { reader.observing { Recording.with(false) { block() } } }
   if let node = value.node { reader.note(node) }
   guard !reader.sources.isEmpty else { return value }
   let sources = reader.sources
   let rule = Rule<Scalar>.shares(sources.map(Source.init), places: Array(sources.indices)) { gradient, shares in
-    let value = journal.running { Recording.with(true) { block() } }
+    let value = journal.running { Recording.with(true) { withPrecision(precision, block) } }
     require(
       value.shape == gradient.shape,
       "checkpointed: the block returned shape \(value.shape) when it was run again, not \(gradient.shape)")
@@ -32,7 +33,9 @@ public func checkpointed<Scalar: TensorScalar>(_ block: @escaping () -> Tensor<S
       if let share = gradients.value(for: source, of: Double.self) { shares.addWhole(share, to: index) }
     }
   }
-  return Tensor(value.array, node: Operation("checkpoint", rule))
+  let node = Operation("checkpoint", rule)
+  node.isBFloat16 = value.array.isBFloat16
+  return Tensor(value.array, node: node)
 }
 
 /// Runs `draw` once for each place in a checkpointed block: when the block is run again, gives the same value without it.

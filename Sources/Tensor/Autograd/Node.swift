@@ -3,6 +3,8 @@
 /// Immutable once built, so that a graph can be shared between threads.
 package class Node: @unchecked Sendable {
   let name: StaticString
+  /// Whether the tensor here is stored as bfloat16, and so its gradient; set before anybody else sees the node.
+  final var isBFloat16 = false
 
   init(name: StaticString) { self.name = name }
 
@@ -102,6 +104,7 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
       pass.pull(gradient, to: 0, of: position, first.1, self) { first.2(gradient, second.0) }
       pass.pull(gradient, to: 1, of: position, second.1, self) { second.2(gradient, first.0) }
     case .shares(let sources, let places, let pullback):
+      pass.narrow(sources[0].node.isBFloat16)
       let shares = Shares(
         pass: pass, node: self, position: position, sources: sources, places: places, shape: gradient.shape)
       pullback(gradient, shares)

@@ -88,7 +88,10 @@ extension Tensor {
     at node: Operation<Scalar>?, _ name: StaticString, _ inputs: @autoclosure () -> [Tensor<Input>]
   ) -> Tensor {
     let mode = Recording.mode
-    if !mode.contains(.isSuspended) { self.node = node }
+    if !mode.contains(.isSuspended) {
+      if array.isBFloat16 { node?.isBFloat16 = true }
+      self.node = node
+    }
     if mode.contains(.isObserved) { TapeObserver.saw(name, inputs(), self) }
     return self
   }

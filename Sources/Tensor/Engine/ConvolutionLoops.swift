@@ -17,8 +17,8 @@ struct ConvolutionGeometry {
   /// The length of an unfolded column: kernel height × kernel width × channels of a group.
   var depth: Int { window.kernel_height * window.kernel_width * window.channels }
   private var groupOut: Int { outChannels / groups }
-  private var imageSize: Int { window.height * window.width * window.pixel }
-  private var isPointwise: Bool {
+  var imageSize: Int { window.height * window.width * window.pixel }
+  var isPointwise: Bool {
     window.kernel_height == 1 && window.kernel_width == 1 && window.stride == 1 && window.padding == 0
   }
 
@@ -123,15 +123,15 @@ struct ConvolutionGeometry {
   }
 
   /// The fewest output positions worth a thread.
-  private var grain: Int { 6 + (1 << 16) / max(depth * groupOut, 1) }
+  var grain: Int { 6 + (1 << 16) / max(depth * groupOut, 1) }
 
   /// How many rows of both sides of a product stay in cache: a multiple of the six that it takes at a time.
-  private func blockRows<S: TensorScalar>(_: S.Type) -> Int {
+  func blockRows<S>(_: S.Type) -> Int {
     max(24, (1 << 16) / MemoryLayout<S>.stride / max(depth + groupOut, 1) / 6 * 6)
   }
 
   /// Calls `body` with blocks of output positions (counted over the whole batch) and room for their columns.
-  private func forEachBlock<S: TensorScalar>(
+  func forEachBlock<S>(
     _: S.Type, of positions: Range<Int>, rows: Int, _ body: (Range<Int>, UnsafeMutablePointer<S>) -> Void
   ) {
     let columns = Buffer<S>(count: isPointwise ? 0 : min(rows, positions.count) * depth)
@@ -163,7 +163,7 @@ struct ConvolutionGeometry {
   }
 
   /// Splits a block into the images it spans: `body` gets the image, its first and last position and the offset in the block.
-  private func forEachImage(_ rows: Range<Int>, _ body: (Int, Int, Int, Int) -> Void) {
+  func forEachImage(_ rows: Range<Int>, _ body: (Int, Int, Int, Int) -> Void) {
     var start = rows.lowerBound
     while start < rows.upperBound {
       let image = start / positions

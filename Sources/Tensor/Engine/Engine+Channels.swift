@@ -1,17 +1,16 @@
 import CKernels
 
 // Loops over [rows, channels], where the channels are the last axis, split between threads by rows; partial sums are added in a
-// fixed order.
+// fixed order. Where `x` is stored as bfloat16, so are the other arrays of its size; numbers of channels are full.
 extension Engine {
   /// For each channel the sums of `x - shift` and of its square.
   static func channelSums<Scalar: TensorScalar>(
     _ x: NDArray<Scalar>, shift: NDArray<Scalar>
   ) -> (sum: NDArray<Scalar>, squares: NDArray<Scalar>) {
-    let (x, shift) = (x.contiguous(), shift.contiguous())
+    let (x, shift) = (x.rowMajor(), shift.contiguous())
     defer { withExtendedLifetime((x, shift)) {} }
     return rowSums(x) { part, start, sum, squares in
-      ck_channel_sums(
-        Scalar.element, part.count, x.channels, x.pointer + start, shift.pointer, sum, squares)
+      ck_channel_sums(x.element, part.count, x.channels, x.address(start), shift.pointer, sum, squares)
     }
   }
 
@@ -21,12 +20,13 @@ extension Engine {
     _ g: NDArray<Scalar>, with x: NDArray<Scalar>, shift: NDArray<Scalar>,
     gate: (scale: NDArray<Scalar>, offset: NDArray<Scalar>)?
   ) -> (sum: NDArray<Scalar>, dot: NDArray<Scalar>) {
-    let (g, x, shift) = (g.contiguous(), x.contiguous(), shift.contiguous())
+    let (x, shift) = (x.rowMajor(), shift.contiguous())
+    let g = g.rowMajor(as: x)
     let gate = gate.map { ($0.contiguous(), $1.contiguous()) }
     defer { withExtendedLifetime((g, x, shift, gate)) {} }
     return rowSums(g) { part, start, sum, dot in
       ck_channel_dots(
-        Scalar.element, part.count, g.channels, g.pointer + start, x.pointer + start, shift.pointer, gate?.0.pointer,
+        x.element, part.count, g.channels, g.address(start), x.address(start), shift.pointer, gate?.0.pointer,
         gate?.1.pointer, sum, dot)
     }
   }
@@ -35,14 +35,14 @@ extension Engine {
   static func gatedChannelDots<Scalar: TensorScalar>(
     _ g: NDArray<Scalar>, by y: NDArray<Scalar>, with x: NDArray<Scalar>, shift: NDArray<Scalar>
   ) -> (gated: NDArray<Scalar>, sum: NDArray<Scalar>, dot: NDArray<Scalar>) {
-    let (g, y, x, shift) = (g.contiguous(), y.contiguous(), x.contiguous(), shift.contiguous())
+    let (x, shift) = (x.rowMajor(), shift.contiguous())
+    let (g, y) = (g.rowMajor(as: x), y.rowMajor(as: x))
     defer { withExtendedLifetime((g, y, x, shift)) {} }
-    let gated = NDArray<Scalar>(uninitialized: g.shape)
-    let target = gated.target
+    let gated = x.uninitializedLike()
     let (sum, dot) = rowSums(g) { part, start, sum, dot in
       ck_channel_gated_dots(
-        Scalar.element, part.count, g.channels, g.pointer + start, y.pointer + start, x.pointer + start, shift.pointer,
-        target + start, sum, dot)
+        x.element, part.count, g.channels, g.address(start), y.address(start), x.address(start), shift.pointer,
+        gated.address(start), sum, dot)
     }
     return (gated, sum, dot)
   }
@@ -51,14 +51,14 @@ extension Engine {
   static func channelAffine<Scalar: TensorScalar>(
     _ x: NDArray<Scalar>, scale: NDArray<Scalar>, offset: NDArray<Scalar>, addend: NDArray<Scalar>?, isRectified: Bool
   ) -> NDArray<Scalar> {
-    let (x, scale, offset, addend) = (x.contiguous(), scale.contiguous(), offset.contiguous(), addend?.contiguous())
+    let x = storesBFloat16 ? x.rowMajor() : x.contiguous()
+    let (scale, offset, addend) = (scale.contiguous(), offset.contiguous(), addend?.rowMajor(as: x))
     defer { withExtendedLifetime((x, scale, offset, addend)) {} }
-    let result = NDArray<Scalar>(uninitialized: x.shape)
-    let (y, other) = (result.target, addend?.pointer)
+    let result = x.uninitializedLike()
     forEachPart(of: x) { part, start in
       ck_channel_affine(
-        Scalar.element, part.count, x.channels, x.pointer + start, scale.pointer, offset.pointer,
-        other.map { $0 + start }, isRectified ? 1 : 0, y + start)
+        x.element, part.count, x.channels, x.address(start), scale.pointer, offset.pointer, addend?.address(start),
+        isRectified ? 1 : 0, result.address(start))
     }
     return result
   }
@@ -70,16 +70,16 @@ extension Engine {
     offset: NDArray<Scalar>,
     gate: (scale: NDArray<Scalar>, offset: NDArray<Scalar>)?
   ) -> NDArray<Scalar> {
-    let (g, x, scale) = (g.contiguous(), x.contiguous(), scale.contiguous())
+    let (x, scale) = (storesBFloat16 ? x.rowMajor() : x.contiguous(), scale.contiguous())
+    let g = g.rowMajor(as: x)
     let (factor, offset) = (factor.contiguous(), offset.contiguous())
     let gate = gate.map { ($0.contiguous(), $1.contiguous()) }
     defer { withExtendedLifetime((g, x, scale, factor, offset, gate)) {} }
-    let result = NDArray<Scalar>(uninitialized: g.shape)
-    let y = result.target
+    let result = x.uninitializedLike()
     forEachPart(of: g) { part, start in
       ck_channel_affine2(
-        Scalar.element, part.count, g.channels, g.pointer + start, x.pointer + start, scale.pointer, factor.pointer,
-        offset.pointer, gate?.0.pointer, gate?.1.pointer, y + start)
+        x.element, part.count, g.channels, g.address(start), x.address(start), scale.pointer, factor.pointer,
+        offset.pointer, gate?.0.pointer, gate?.1.pointer, result.address(start))
     }
     return result
   }

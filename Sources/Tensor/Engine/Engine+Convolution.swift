@@ -29,11 +29,12 @@ extension Engine {
   static func conv2d<Scalar: TensorScalar>(
     _ x: NDArray<Scalar>, _ weight: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {
+    if narrows(x, weight) { return stored(narrowConv2d(singles(x), singles(weight), convolution), as: Scalar.self) }
     let (source, result) = (x.contiguous(), NDArray<Scalar>(uninitialized: convolution.output))
     let (geometry, winograd) = convolution.loops(for: Scalar.self)
     let weight = winograd == nil ? weight.channelsLast() : weight.contiguous()
     if let winograd {
-      winograd.forward(singles(source), singles(weight), singles(result))
+      winograd.forward(WinogradImages(source), singles(weight).pointer, WinogradImages(result))
     } else {
       geometry.forward(source.pointer, weight.pointer, result.target)
     }
@@ -45,6 +46,9 @@ extension Engine {
   static func conv2dInputGradient<Scalar: TensorScalar>(
     _ g: NDArray<Scalar>, _ weight: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {
+    if narrows(g, weight) {
+      return stored(narrowConv2dInputGradient(singles(g), singles(weight), convolution), as: Scalar.self)
+    }
     let gradient = g.contiguous()
     let (geometry, winograd) = convolution.loops(for: Scalar.self)
     let weight = winograd == nil ? weight.channelsLast() : weight.contiguous()
@@ -52,7 +56,7 @@ extension Engine {
     let result: NDArray<Scalar> =
       isWritten ? NDArray(uninitialized: convolution.input) : zeros(convolution.input)
     if let winograd {
-      winograd.inputGradient(singles(gradient), singles(weight), singles(result))
+      winograd.inputGradient(WinogradImages(gradient), singles(weight).pointer, WinogradImages(result))
     } else {
       geometry.inputGradient(gradient.pointer, weight.pointer, result.target)
     }
@@ -64,29 +68,25 @@ extension Engine {
   static func conv2dWeightGradient<Scalar: TensorScalar>(
     _ x: NDArray<Scalar>, _ g: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {
+    if narrows(x, g) { return stored(narrowConv2dWeightGradient(singles(x), singles(g), convolution), as: Scalar.self) }
     let (source, gradient, kernel) = (x.contiguous(), g.contiguous(), convolution.kernel)
     defer { withExtendedLifetime((source, gradient)) {} }
     let (geometry, winograd) = convolution.loops(for: Scalar.self)
     if let winograd {
       let result = NDArray<Scalar>(uninitialized: kernel)
-      winograd.weightGradient(singles(source), singles(gradient), singles(result))
+      winograd.weightGradient(WinogradImages(source), WinogradImages(gradient), singles(result).target)
       return result
     }
     let packed = NDArray<Scalar>(uninitialized: [kernel[0], kernel[2], kernel[3], kernel[1]])
     geometry.weightGradient(source.pointer, gradient.pointer, packed.target)
     return packed.seen(as: packed.layout.permuted([0, 3, 1, 2]))
   }
-
-  /// The address of numbers that are known to be `Float`s.
-  private static func singles<Scalar>(_ x: NDArray<Scalar>) -> UnsafeMutablePointer<Float> {
-    UnsafeMutableRawPointer(x.target).assumingMemoryBound(to: Float.self)
-  }
 }
 
 extension Convolution2D {
   /// The direct loops, and the faster ones in `Float`, where there are such; in a debug build there are none, because they are
   /// slow there.
-  fileprivate func loops<Scalar: TensorScalar>(for: Scalar.Type) -> (ConvolutionGeometry, Winograd?) {
+  func loops<Scalar: TensorScalar>(for: Scalar.Type) -> (ConvolutionGeometry, Winograd?) {
     let geometry = ConvolutionGeometry(
       window: ck_window(
         height: input[1], width: input[2], channels: kernel[1], pixel: input[3], kernel_height: kernel[2],

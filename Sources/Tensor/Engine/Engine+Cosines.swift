@@ -3,17 +3,21 @@ import CKernels
 extension Engine {
   /// The cosines `[m, n]` of every row of `[m, d]` with every row of `[n, d]`, and the inverse lengths of both sides' rows.
   ///
-  /// A length counts as at least ε. Products of the rows as they are, block by block, scaled while they are in cache.
+  /// A length counts as at least ε. Products of the rows as they are, block by block, scaled while they are in cache. The rows come
+  /// back as they were multiplied, rounded or in full, for the pullback.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   static func cosineSimilarities<Scalar: TensorScalar>(
     _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, epsilon: Scalar
-  ) -> (cosines: NDArray<Scalar>, inverses: (NDArray<Scalar>, NDArray<Scalar>)) {
+  ) -> (
+    cosines: NDArray<Scalar>, inverses: (NDArray<Scalar>, NDArray<Scalar>), rows: (NDArray<Scalar>, NDArray<Scalar>)
+  ) {
+    if narrows(a, b) { return narrowCosines(a.narrowed().rowMajor(), b.narrowed().rowMajor(), epsilon) }
     let (left, right) = (
       ScaledRows(a, NDArray(uninitialized: [a.shape[0]]), epsilon),
       ScaledRows(b, NDArray(uninitialized: [b.shape[0]]), epsilon)
     )
-    return (left.cosines(with: right), (left.inverses, right.inverses))
+    return (left.cosines(with: right), (left.inverses, right.inverses), (left.rows, right.rows))
   }
 
   /// The gradients of `cosineSimilarities` for both sides, nil where they are not wanted.
@@ -23,6 +27,7 @@ extension Engine {
     _ g: NDArray<Scalar>, cosines: NDArray<Scalar>, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>,
     inverses: (NDArray<Scalar>, NDArray<Scalar>), epsilon: Scalar, wants: (Bool, Bool)
   ) -> (NDArray<Scalar>?, NDArray<Scalar>?) {
+    if narrows(a, b) { return narrowCosinesPullback(g, cosines: cosines, a, b, inverses, epsilon, wants) }
     let pull = CosinePull(
       g: g.contiguous(), cosines: cosines.contiguous(), left: ScaledRows(a, inverses.0, epsilon),
       right: ScaledRows(b, inverses.1, epsilon))

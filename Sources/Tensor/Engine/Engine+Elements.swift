@@ -6,6 +6,7 @@ extension Engine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   static func unary<Scalar>(_ function: UnaryFunction, _ x: NDArray<Scalar>) -> NDArray<Scalar> {
+    if x.isBFloat16, storesBFloat16 { return narrowUnary(function, x) }
     let source = x.contiguous()
     defer { withExtendedLifetime(source) {} }
     let result = NDArray<Scalar>(uninitializedLike: source.layout)
@@ -28,6 +29,9 @@ extension Engine {
   static func binary<Scalar>(
     _ function: BinaryFunction, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, _ name: StaticString
   ) -> NDArray<Scalar> {
+    if a.isBFloat16 || b.isBFloat16 {
+      return narrowBinary(function, a, b, name) ?? binary(function, a.widened(), b.widened(), name)
+    }
     if a.count < elementGrain, a.layout.isContiguous, b.layout.isContiguous,
       a.layout.shape == b.layout.shape || (b.layout.count == 1 && b.rank <= a.rank)
     {
@@ -59,6 +63,7 @@ extension Engine {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   static func add<Scalar>(_ x: NDArray<Scalar>, to y: inout NDArray<Scalar>) -> Bool {
+    if x.isBFloat16 || y.isBFloat16 { return narrowAdd(x, to: &y) }
     guard x.layout.isContiguous, y.layout.isContiguous, y.isUnshared else { return false }
     let (source, target) = (x.pointer, y.target)
     var one = 1
@@ -95,6 +100,8 @@ extension Engine {
   static func compare<Scalar>(
     _ comparison: Comparison, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, _ name: StaticString
   ) -> NDArray<Bool> {
+    let (a, b) = (a.widened(), b.widened())
+    defer { withExtendedLifetime((a, b)) {} }
     let (result, loop) = broadcastLoop(name, a, b, to: Bool.self)
     let (x, y, z) = (a.pointer, b.pointer, result.target)
     loop.forEachPart(count: result.count) { shape, start, outputStart in
@@ -109,6 +116,9 @@ extension Engine {
   static func select<Scalar>(
     _ mask: NDArray<Bool>, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, shape: [Int]
   ) -> NDArray<Scalar> {
+    if isNarrow(shape, a, b) { return select(mask, a.widened(), b.widened(), shape: shape).narrowed() }
+    let (a, b) = (a.widened(), b.widened())
+    defer { withExtendedLifetime((a, b)) {} }
     let result = NDArray<Scalar>(uninitialized: shape)
     let loop = StridedLoop(
       shape: shape,

@@ -3,10 +3,11 @@ extension Engine {
   static func matmul<Scalar: TensorScalar>(
     _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, batch: [Int]
   ) -> NDArray<Scalar> {
+    if narrows(a, b) { return stored(narrowMatmul(singles(a), singles(b), batch: batch), as: Scalar.self) }
     let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
     let result = NDArray<Scalar>(uninitialized: batch + [m, n])
     let c = result.target
-    let (left, right) = (MatrixForm(a), MatrixForm(b))
+    let (left, right) = (MatrixForm(a.widened()), MatrixForm(b.widened()))
     defer { withExtendedLifetime((left, right)) {} }
     let (aLayout, bLayout) = (
       left.array.layout.expanded(to: batch + [m, k]), right.array.layout.expanded(to: batch + [k, n])
@@ -69,7 +70,7 @@ private struct MatrixForm<Scalar: TensorScalar> {
 }
 
 /// Where each matrix of a batch begins in two operands.
-private struct StridedOffsets {
+struct StridedOffsets {
   let shape: [Int]
   let a: [Int]
   let b: [Int]

@@ -11,16 +11,17 @@ extension Engine {
     return result
   }
 
-  /// The same values in row-major order, in memory of their own.
+  /// The same values in row-major order and in full, in memory of their own.
   static func copy<Scalar>(_ x: NDArray<Scalar>) -> NDArray<Scalar> { x.copied() }
 
   /// Arrays one after another along an axis, in a shape of which the other axes are theirs.
   static func concatenate<Scalar>(_ parts: [NDArray<Scalar>], along axis: Int, shape: [Int]) -> NDArray<Scalar> {
-    let result = NDArray<Scalar>(uninitialized: shape)
+    let isNarrow = storesBFloat16 && parts.allSatisfy(\.isBFloat16)
+    let result: NDArray<Scalar> = isNarrow ? NDArray(uninitializedBFloat16: shape) : NDArray(uninitialized: shape)
     var start = 0
     for part in parts {
       let target = result.layout.sliced(axis: axis, start: start, count: part.shape[axis], step: 1)
-      if part.count > 0 { part.copy(into: result.storage.pointer, target) }
+      if part.count > 0 { (isNarrow ? part : part.widened()).copy(into: result, target) }
       start += part.shape[axis]
     }
     return result
@@ -28,11 +29,13 @@ extension Engine {
 
   /// Whole rows (along the first axis) in the order of `rows`: shape `rows.shape + x.shape[1...]`.
   static func takeRows<Scalar>(_ x: NDArray<Scalar>, _ rows: NDArray<Int>) -> NDArray<Scalar> {
-    let (source, rows) = (x.contiguous(), rows.contiguous())
+    let isNarrow = x.isBFloat16 && storesBFloat16
+    let (source, rows) = (isNarrow ? x.rowMajor() : x.contiguous(), rows.contiguous())
     defer { withExtendedLifetime((source, rows)) {} }
-    let result = NDArray<Scalar>(uninitialized: rows.shape + x.shape.dropFirst())
-    let bytes = x.shape.dropFirst().reduce(1, *) * MemoryLayout<Scalar>.stride
-    ck_take_rows(rows.count, bytes, rows.pointer, source.pointer, result.target)
+    let shape = rows.shape + x.shape.dropFirst()
+    let result: NDArray<Scalar> = isNarrow ? NDArray(uninitializedBFloat16: shape) : NDArray(uninitialized: shape)
+    let bytes = x.shape.dropFirst().reduce(1, *) * source.bytesPerElement
+    ck_take_rows(rows.count, bytes, rows.pointer, source.address(), result.address())
     return result
   }
 
@@ -56,7 +59,7 @@ extension Engine {
   /// Puts whole rows (along the first axis), all different, in the places of others; false, and nothing done, where somebody
   /// else sees the memory or it is not in row-major order.
   static func putRows<Scalar>(_ x: NDArray<Scalar>, _ rows: NDArray<Int>, into y: inout NDArray<Scalar>) -> Bool {
-    guard y.layout.isContiguous, y.isUnshared else { return false }
+    guard y.layout.isContiguous, !y.isBFloat16, y.isUnshared else { return false }
     let (source, rows) = (x.contiguous(), rows.contiguous())
     defer { withExtendedLifetime((source, rows)) {} }
     let width = y.shape.dropFirst().reduce(1, *)
@@ -70,6 +73,7 @@ extension Engine {
   /// Zeros of a shape with `x` added through a view of it, whose elements may overlap: the adjoint of the view.
   static func addThrough<Scalar>(_ view: Layout, _ x: NDArray<Scalar>, into shape: [Int]) -> NDArray<Scalar> {
     let result: NDArray<Scalar> = zeros(shape)
+    let x = x.widened()
     let loop = StridedLoop(shape: x.shape, strides: [x.layout.strides, view.strides])
     if x.count > 0 {
       ck_accumulate(
@@ -82,7 +86,7 @@ extension Engine {
   /// Adds a vector in place at some row-major positions, all different; false, and nothing done, where somebody else sees the
   /// memory or it is not in row-major order.
   static func add<Scalar>(_ x: NDArray<Scalar>, at positions: NDArray<Int>, of y: inout NDArray<Scalar>) -> Bool {
-    guard y.layout.isContiguous, y.isUnshared else { return false }
+    guard y.layout.isContiguous, !y.isBFloat16, y.isUnshared else { return false }
     let (x, positions) = (x.contiguous(), positions.contiguous())
     ck_add_at(Scalar.element, x.count, positions.pointer, x.pointer, y.target)
     withExtendedLifetime((x, positions)) {}

@@ -21,12 +21,13 @@ struct Pooling2D: Sendable {
 extension Engine {
   /// The greatest element in each window of channels-last images.
   static func maxPool<Scalar: TensorScalar>(_ x: NDArray<Scalar>, _ pooling: Pooling2D) -> NDArray<Scalar> {
-    let (images, result) = (x.contiguous(), NDArray<Scalar>(uninitialized: pooling.output))
-    let (source, target) = (images.pointer, result.target)
+    let images = storesBFloat16 ? x.rowMajor() : x.contiguous()
+    let result: NDArray<Scalar> =
+      images.isBFloat16 ? NDArray(uninitializedBFloat16: pooling.output) : NDArray(uninitialized: pooling.output)
     pooling.forEachImage { window, first, last, inputStart, outputStart in
       ck_max_pool(
-        Scalar.element, window, first, last, source + inputStart,
-        target + outputStart + first * window.pointee.channels)
+        images.element, window, first, last, images.address(inputStart),
+        result.address(outputStart + first * window.pointee.channels))
     }
     withExtendedLifetime(images) {}
     return result
@@ -36,14 +37,15 @@ extension Engine {
   static func maxPoolShares<Scalar: TensorScalar>(
     _ g: NDArray<Scalar>, images: NDArray<Scalar>, maxima: NDArray<Scalar>, _ pooling: Pooling2D
   ) -> NDArray<Scalar> {
-    let (images, maxima, gradient) = (images.contiguous(), maxima.contiguous(), g.contiguous())
+    let images = images.rowMajor()
+    let (maxima, gradient) = (maxima.rowMajor(as: images), g.rowMajor(as: images))
     let result: NDArray<Scalar> = zeros(pooling.input)
-    let (x, y, g, target) = (images.pointer, maxima.pointer, gradient.pointer, result.target)
+    let target = result.target
     // Windows overlap, so that an image is one thread's.
     pooling.forEachImage(splitsImages: false) { window, first, last, inputStart, outputStart in
       ck_max_pool_share(
-        Scalar.element, window, first, last, x + inputStart, y + outputStart, g + outputStart, target + inputStart, nil,
-        nil)
+        images.element, window, first, last, images.address(inputStart), maxima.address(outputStart),
+        gradient.address(outputStart), target + inputStart, nil, nil)
     }
     withExtendedLifetime((gradient, images, maxima)) {}
     return result
@@ -53,13 +55,13 @@ extension Engine {
   static func maxPoolMeans<Scalar: TensorScalar>(
     _ h: NDArray<Scalar>, images: NDArray<Scalar>, maxima: NDArray<Scalar>, _ pooling: Pooling2D
   ) -> NDArray<Scalar> {
-    let (images, maxima, values) = (images.contiguous(), maxima.contiguous(), h.contiguous())
-    let result = NDArray<Scalar>(uninitialized: pooling.output)
-    let (x, y, source, target) = (images.pointer, maxima.pointer, values.pointer, result.target)
+    let images = images.rowMajor()
+    let (maxima, values) = (maxima.rowMajor(as: images), h.rowMajor(as: images))
+    let result = maxima.uninitializedLike()
     pooling.forEachImage { window, first, last, inputStart, outputStart in
       ck_max_pool_share(
-        Scalar.element, window, first, last, x + inputStart, y + outputStart, nil, nil, source + inputStart,
-        target + outputStart)
+        images.element, window, first, last, images.address(inputStart), maxima.address(outputStart), nil, nil,
+        values.address(inputStart), result.address(outputStart))
     }
     withExtendedLifetime((values, images, maxima)) {}
     return result

@@ -30,16 +30,17 @@ struct Winograd {
   /// The elements of a transformed tile.
   private let points = 36
   private var tiles: Int { images * shape.tiles_down * shape.tiles_across }
-  private var sharesChannels: Bool { points * shape.channels * shape.out_channels > 1 << 20 }
+  /// Whether the transformed kernels are larger than a cache.
+  var sharesChannels: Bool { points * shape.channels * shape.out_channels > 1 << 20 }
 
   /// The convolution with a weight [out, in, 3, 3].
-  func forward(_ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
+  func forward(_ input: WinogradImages, _ weight: UnsafePointer<Float>, _ output: WinogradImages) {
     convolve(input, weight, row: 9, column: 9 * shape.channels, isTurned: false, output)
   }
 
   /// The gradient of the input: the convolution of the output's gradient with the turned kernels.
   func inputGradient(
-    _ gradient: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ input: UnsafeMutablePointer<Float>
+    _ gradient: WinogradImages, _ weight: UnsafePointer<Float>, _ input: WinogradImages
   ) {
     let turned = ck_winograd(
       height: shape.out_height, width: shape.out_width, channels: shape.out_channels, out_height: shape.height,
@@ -50,8 +51,8 @@ struct Winograd {
   }
 
   private func convolve(
-    _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, row: Int, column: Int, isTurned: Bool,
-    _ output: UnsafeMutablePointer<Float>
+    _ input: WinogradImages, _ weight: UnsafePointer<Float>, row: Int, column: Int, isTurned: Bool,
+    _ output: WinogradImages
   ) {
     let (depth, width) = (shape.channels, PackedMatrix<Float>.panelWidth)
     let panels = (shape.out_channels + width - 1) / width
@@ -67,14 +68,15 @@ struct Winograd {
       let channels = panels.lowerBound * width..<min(panels.upperBound * width, shape.out_channels)
       forEachBlock(tiles, of: 24, channels) { block, v, vPoint, m, mPoint in
         withUnsafePointer(to: shape) { shape in
-          ck_winograd_input(shape, block.lowerBound, block.upperBound, input, vPoint, v)
+          ck_winograd_input(input.element, shape, block.lowerBound, block.upperBound, input.address, vPoint, v)
           for k in 0..<points {
             ck_panel_product(
               CK_F32, vectorBytes, block.count, channels.count, depth, v + k * vPoint, depth, 0,
               kernels.pointer + k * point + channels.lowerBound * depth, m + k * mPoint, channels.count)
           }
           ck_winograd_output(
-            shape, block.lowerBound, block.upperBound, channels.lowerBound, channels.upperBound, mPoint, m, output)
+            output.element, shape, block.lowerBound, block.upperBound, channels.lowerBound, channels.upperBound, mPoint,
+            m, output.address)
         }
       }
     }
@@ -82,7 +84,7 @@ struct Winograd {
 
   /// The gradient of the weight, [out, in, 3, 3]: a partial sum for each thread, unless they share out the channels.
   func weightGradient(
-    _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, _ weight: UnsafeMutablePointer<Float>
+    _ input: WinogradImages, _ gradient: WinogradImages, _ weight: UnsafeMutablePointer<Float>
   ) {
     let depth = shape.channels
     let point = distance(shape.out_channels, depth)
@@ -93,9 +95,10 @@ struct Winograd {
       var beta: Float = 0
       forEachBlock(tiles, of: sharesChannels ? 96 : 48, channels) { block, v, vPoint, m, mPoint in
         withUnsafePointer(to: shape) { shape in
-          ck_winograd_input(shape, block.lowerBound, block.upperBound, input, vPoint, v)
+          ck_winograd_input(input.element, shape, block.lowerBound, block.upperBound, input.address, vPoint, v)
           ck_winograd_gradient(
-            shape, block.lowerBound, block.upperBound, channels.lowerBound, channels.upperBound, gradient, mPoint, m)
+            gradient.element, shape, block.lowerBound, block.upperBound, channels.lowerBound, channels.upperBound,
+            gradient.address, mPoint, m)
         }
         for k in 0..<points {
           let gradients = MatrixOperand(
@@ -150,4 +153,12 @@ struct Winograd {
       body(start..<min(start + size, tiles.upperBound), v.pointer, vPoint, m.pointer, mPoint)
     }
   }
+}
+
+/// Images where Winograd's algorithm reads and writes them: `Float`s, stored in full or as bfloat16, channels last.
+struct WinogradImages {
+  fileprivate let element: ck_element
+  fileprivate let address: UnsafeMutableRawPointer
+
+  init<Scalar>(_ array: NDArray<Scalar>) { (element, address) = (array.element, array.address()) }
 }

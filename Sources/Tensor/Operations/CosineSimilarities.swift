@@ -15,8 +15,7 @@ extension Tensor where Scalar: TensorScalar {
       return normalized(along: -1, epsilon: epsilon)
         .matmul(other.normalized(along: -1, epsilon: epsilon).transposed(), file: file, line: line)
     }
-    let (left, right) = (array.contiguous(), other.array.contiguous())
-    let (cosines, inverses) = Engine.cosineSimilarities(left, right, epsilon: epsilon)
+    let (cosines, inverses, rows) = Engine.cosineSimilarities(array, other.array, epsilon: epsilon)
     return Tensor(cosines).recorded("cosineSimilarities", [self, other]) { g, shares in
       if Recording.isOn {
         let unit = normalized(along: 1, epsilon: epsilon)
@@ -25,7 +24,7 @@ extension Tensor where Scalar: TensorScalar {
         shares.add(other.normalizedGradient(g.transposed().matmul(unit), epsilon), to: 1)
       } else {
         let (a, b) = Engine.cosineSimilaritiesPullback(
-          g.array, cosines: cosines, left, right, inverses: inverses, epsilon: epsilon,
+          g.array, cosines: cosines, rows.0, rows.1, inverses: inverses, epsilon: epsilon,
           wants: (shares.isWanted(0), shares.isWanted(1)))
         if let a { shares.add(Tensor(a), to: 0) }
         if let b { shares.add(Tensor(b), to: 1) }

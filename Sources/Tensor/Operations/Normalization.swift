@@ -27,7 +27,7 @@ extension Tensor where Scalar: TensorScalar {
   ) -> BatchNormalization<Scalar> {
     requireChannels("batchNormalized", scale, offset, addend, file, line)
     require(count > 0, "batchNormalized: \(shape) has no elements", file: file, line: line)
-    let source = array.contiguous()
+    let source = array.rowMajor()
     var (mean, variance) = Tensor(source).channelStatistics()
     let n = Scalar(count / mean.count)
     var unbiased = variance * (n / Swift.max(n - 1, 1))
@@ -52,7 +52,7 @@ extension Tensor where Scalar: TensorScalar {
           let passed = rectified.map { gate(g, by: $0) } ?? g
           return self.composedBatchNormGradients(passed, scale: scale, epsilon: epsilon) + (hasAddend ? [passed] : [])
         }
-        var passed = g.array.contiguous()
+        var passed = g.array.rowMajor()
         var gating = isRectified ? (scale: factor.array, offset: shift.array) : nil
         let (sum, dot): (NDArray<Scalar>, NDArray<Scalar>)
         if let rectified, hasAddend {

@@ -9,7 +9,7 @@ extension Tensor where Scalar: TensorScalar {
   ) -> Tensor {
     requireWindows("maxPooled", size, stride ?? size, padding, file, line)
     let pooling = Pooling2D(input: shape, size: size, stride: stride ?? size, padding: padding)
-    let images = array.contiguous()
+    let images = array.rowMajor()
     let maxima = Engine.maxPool(images, pooling)
     return Tensor(maxima).recorded("maxPool", (self, { g in g.sharedOut(images, maxima, pooling) }))
   }

@@ -13,7 +13,7 @@ extension Tensor {
       target.allSatisfy { $0 >= 0 } && Layout.count(of: target) == count,
       "reshaped: \(shape) (\(count) elements) does not fit \(target)", file: file, line: line)
     if target == shape { return self }
-    let (source, shape) = (array.contiguous(), shape)
+    let (source, shape) = (array.rowMajor(), shape)
     return Tensor(source.seen(as: source.layout.reshaped(to: target)!))
       .recorded("reshape", (self, { g in g.reshaped(shape) }))
   }

@@ -1,6 +1,9 @@
+import CKernels
+
 /// Elements in memory and how they lie there: what the engine takes and gives.
 ///
-/// It knows neither gradients nor the tape. A value: its elements are written only while nobody else sees the memory.
+/// The elements of an array of `Float`s may be stored as bfloat16: what reads `pointer` takes `contiguous()` or `widened()` first,
+/// which are full floats. It knows neither gradients nor the tape. A value: its elements are written only while nobody else sees the memory.
 struct NDArray<Scalar: TensorElement>: Sendable {
   nonisolated(unsafe) private(set) var storage: Storage<Scalar>
   let layout: Layout
@@ -35,6 +38,23 @@ struct NDArray<Scalar: TensorElement>: Sendable {
 
   /// Where to write a new array's elements.
   var target: UnsafeMutablePointer<Scalar> { storage.pointer + layout.offset }
+
+  /// Whether each element is stored in half the bits.
+  @inline(__always)
+  var isBFloat16: Bool { storage.isBFloat16 }
+
+  /// How the kernels name the elements as they are stored.
+  @inline(__always)
+  var element: ck_element { isBFloat16 ? CK_BF16 : Scalar.element }
+
+  /// The address of an element, counted from the first as they lie in memory, in whichever form they are stored.
+  @inline(__always)
+  func address(_ position: Int = 0) -> UnsafeMutableRawPointer {
+    storage.address + (layout.offset + position) * bytesPerElement
+  }
+
+  @inline(__always)
+  var bytesPerElement: Int { isBFloat16 ? 2 : MemoryLayout<Scalar>.stride }
 
   /// Whether nobody else sees the memory, so that it may be written to.
   var isUnshared: Bool {

@@ -6,8 +6,9 @@ struct PackedBFloat16 {
   private let columns: Int
   private let panels: Buffer<UInt16>
 
-  /// Whether products multiply pairs of bfloat16, as the processor's own instruction does; elsewhere the operands are widened and
-  /// `Float`'s loops are faster. Tests switch it on everywhere.
+  /// Whether products multiply pairs of bfloat16, as the processor's own instruction does.
+  ///
+  /// Elsewhere the operands are widened, because the loops for `Float` are faster. Tests switch it on everywhere.
   @TaskLocal static var isUsed = ck_has_bf16() != 0
 
   private static let lanes = ck_bf16_lanes()

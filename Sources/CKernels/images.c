@@ -1,5 +1,6 @@
 #include "CKernels.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "bfloat16.h"
@@ -26,17 +27,22 @@ CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
 #define STORE(x) (x)
 #define T float
 #define E float
+#define CK_SQRT_OF sqrtf
 #define CK(name) ck_##name##_f32
 #include "channels.inc"
+#include "rows.inc"
 #include "windows.inc"
 #include "columns.inc"
 #undef T
 #undef E
 #undef CK
+#undef CK_SQRT_OF
+#define CK_SQRT_OF sqrt
 #define T double
 #define E double
 #define CK(name) ck_##name##_f64
 #include "channels.inc"
+#include "rows.inc"
 #include "windows.inc"
 #include "columns.inc"
 #undef T
@@ -47,10 +53,13 @@ CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
 
 #define LOAD(x) ck_wide(x)
 #define STORE(x) ck_narrow(x)
+#undef CK_SQRT_OF
+#define CK_SQRT_OF sqrtf
 #define T float
 #define E ck_bf16
 #define CK(name) ck_##name##_bf16
 #include "channels.inc"
+#include "rows.inc"
 #include "windows.inc"
 #undef T
 #undef E

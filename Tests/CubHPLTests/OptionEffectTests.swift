@@ -18,7 +18,8 @@ import Testing
     "--patience": ("2", ["--validation-classes", "3"]), "--over": ("coarse", []), "--values": ("3,4", []),
     "--checkpoint": ("c", []), "--split": ("train", []), "--query": ("q.jpg", []), "--top": ("3", []),
     "--seed": ("5", []), "--seeds": ("7", []), "--threads": ("3", []), "--workers": ("5", []), "--output": ("o", []),
-    "--quiet": (nil, []), "--shard-proxies": (nil, []), "--sampling-rate": ("0.5", []), "--sync-batch-norm": (nil, []),
+    "--precision": ("bfloat16", []), "--quiet": (nil, []), "--shard-proxies": (nil, []), "--sampling-rate": ("0.5", []),
+    "--sync-batch-norm": (nil, []),
   ]
   /// What an experiment's settings do not hold.
   private static let asides: Set = ["--profile", "--config"]

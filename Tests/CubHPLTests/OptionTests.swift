@@ -30,7 +30,8 @@ import Testing
       "--validation-classes", "0.2", "--patience", "4", "--protocol", "mlrc", "--miner", "hard", "--over", "w1",
       "--values", "0.0,0.5", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1",
       "--output", "here", "--quiet", "--profile", "--dataset", "cub", "--taxonomy", "t.tsv", "--config",
-      "settings.json", "--shard-proxies", "--sampling-rate", "0.1", "--sync-batch-norm",
+      "settings.json", "--shard-proxies", "--sampling-rate", "0.1", "--sync-batch-norm", "--precision",
+      "bfloat16",
     ]
     let given = try Harness.given(arguments, for: SweepCommand.self)
     let options = SweepCommand.options(.standard)

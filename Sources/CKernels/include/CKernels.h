@@ -27,7 +27,7 @@ CK_ENUMERATION("UnaryFunction") ck_unary {
 CK_ENUMERATION("BinaryFunction") ck_binary {
   CK_ADD CK_AS("add"), CK_SUBTRACT CK_AS("subtract"), CK_MULTIPLY CK_AS("multiply"), CK_DIVIDE CK_AS("divide"),
   CK_MAXIMUM CK_AS("maximum"), CK_MINIMUM CK_AS("minimum"), CK_POWER CK_AS("power"), CK_GATE CK_AS("gate"),
-  CK_ATAN2 CK_AS("atan2"),
+  CK_ATAN2 CK_AS("atan2"), CK_GELU_PULL CK_AS("geluPullback"),
 };
 
 CK_ENUMERATION("Comparison") ck_compare {

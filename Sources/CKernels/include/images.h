@@ -13,7 +13,7 @@ typedef struct {
 } ck_window;
 
 // Kernels as in CKernels.h, of float and double and of floats stored as bfloat16, for which sums and numbers of channels are floats;
-// what each does stands in windows.inc and channels.inc.
+// what each does stands in windows.inc, channels.inc and rows.inc.
 #define CK_KERNELS_OF_IMAGES(K)                                                                                         \
   K(void, im2col, (const ck_window *w, ck_int first, ck_int last, const void *image, void *columns),                    \
     (w, first, last, image, columns))                                                                                   \
@@ -36,7 +36,13 @@ typedef struct {
   K(void, channel_affine2, (ck_int rows, ck_int channels, const void *g, const void *x, const void *g_scale,            \
                             const void *x_scale, const void *offset, const void *gate_scale, const void *gate_offset,   \
                             void *y),                                                                                   \
-    (rows, channels, g, x, g_scale, x_scale, offset, gate_scale, gate_offset, y))
+    (rows, channels, g, x, g_scale, x_scale, offset, gate_scale, gate_offset, y))                                       \
+  K(void, layer_norm, (ck_int rows, ck_int width, double epsilon, const void *x, const void *scale, const void *offset, \
+                       void *means, void *inverses, void *y), (rows, width, epsilon, x, scale, offset, means, inverses, y)) \
+  K(void, layer_norm_pull, (ck_int rows, ck_int width, const void *g, const void *x, const void *scale,                 \
+                            const void *means, const void *inverses, void *slopes, void *scale_slopes,                  \
+                            void *offset_slopes),                                                                       \
+    (rows, width, g, x, scale, means, inverses, slopes, scale_slopes, offset_slopes))
 
 // Of float and double: columns.inc, panels.inc.
 #define CK_KERNELS_OF_PRODUCTS(K)                                                                                       \

@@ -1,3 +1,5 @@
+import Tensor
+
 /// How a network is trained.
 struct CourseOptions: OptionGroup {
   static let heading = "Training"
@@ -28,6 +30,15 @@ struct CourseOptions: OptionGroup {
   let sampler = Option<SamplerKind>(
     "--sampler", "NAME", "balanced batches, of --samples-per-class pictures of a class, or shuffled ones",
     default: .always(.balanced), read: choice(called: "sampler"))
+  let precision = Option<Precision>(
+    "--precision", "NAME",
+    "float32, or bfloat16: the network multiplies and keeps numbers of half the bits, and the loss all of them; auto is bfloat16 "
+      + "where the processor multiplies it itself",
+    default: .always(.float32)
+  ) { text throws(InvalidValue) in
+    if text == "auto" { return Precision.bfloat16.isAccelerated ? .bfloat16 : .float32 }
+    return try choice(called: "precision")(text)
+  }
   let accumulate = Option<Int>(
     "--accumulate", "N",
     "batches whose gradients are added up for one step; each loss, and each batch-norm, still sees its own batch only",

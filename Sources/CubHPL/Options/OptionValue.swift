@@ -1,3 +1,4 @@
+import Tensor
 import Vision
 
 /// What an option may hold: it can be written as on the command line, stored in files and compared.
@@ -41,6 +42,7 @@ extension BackboneKind: OptionValue {}
 extension DatasetKind: OptionValue {}
 extension LevelSpecification: OptionValue {}
 extension MinerKind: OptionValue {}
+extension Precision: OptionValue {}
 extension Recipe: OptionValue {}
 extension SamplerKind: OptionValue {}
 extension ScheduleSpecification: OptionValue {}

@@ -38,6 +38,9 @@ struct ExperimentPlan {
     if group.size == 1, let option = ofRanks.compactMap(\.self).first {
       note("note: \(option) changes nothing for one process; it is for several that mpirun or srun starts")
     }
+    if !settings.precision.isAccelerated {
+      note("note: this processor does not multiply bfloat16 itself: that saves memory, and no time")
+    }
     (self.given, methods) = (given, given.methods)
     runs = Self.runs(settings, given.methods)
     for run in runs.joined() {

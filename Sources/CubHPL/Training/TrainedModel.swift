@@ -139,7 +139,7 @@ extension Backbone<Float> {
     try group.agree {
       try loader.forEach(Array(batches[group.share(of: batches.count)])) { batch in
         Profile.mark("wait for pictures")
-        parts.append(withoutRecording { self(batch.images) })
+        parts.append(withPrecision(settings.precision) { withoutRecording { self(batch.images) } })
       }
     }
     return group.gathered(parts.isEmpty ? .zeros([0, settings.dimensions]) : .concatenated(parts, along: 0))

@@ -153,7 +153,7 @@ final class TrainingRun {
       var total: Float = 0
       // A batch with nothing to compare may have a loss of 0 that depends on nothing: it changes nothing.
       let (_, gradient) = try valueWithGradients(allowsUntracked: total == 0) {
-        let output = group.gathered(model(batch.images))
+        let output = group.gathered(withPrecision(settings.precision) { model(batch.images) })
         let value = loss(output, labels)
         (embeddings, total, levelLosses) = (output.detached, value.total.item, value.levels)
         guard total.isFinite else {

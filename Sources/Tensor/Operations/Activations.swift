@@ -22,6 +22,7 @@ public func gelu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, approximate: Bool = 
     (
       x,
       { g in
+        guard Recording.isOn else { return binary(.geluPullback, g, x, "gelu") }
         let density = exp(x * x * -0.5) * (0.5 / Scalar.pi).squareRoot()
         return g * ((erf(x * Scalar(0.5).squareRoot()) + 1) * 0.5 + x * density)
       }

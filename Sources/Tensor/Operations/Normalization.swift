@@ -160,7 +160,8 @@ extension Tensor where Scalar: TensorScalar {
   /// Normalises each sample over its last axes to mean 0 and variance 1, then scales and shifts it.
   ///
   /// Ba et al., 2016. Scale and offset have the shape of the last axes, `[dimensions]` for the last one only. Constant
-  /// samples become the offset. Traps where the shapes do not fit.
+  /// samples become the offset. Fused, forward and backward; a gradient that is itself recorded uses the composed form. Traps where
+  /// the shapes do not fit.
   public func layerNormalized(
     scale: Tensor, offset: Tensor, epsilon: Scalar = 1e-5, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -168,7 +169,36 @@ extension Tensor where Scalar: TensorScalar {
       scale.rank >= 1 && offset.shape == scale.shape && Array(shape.suffix(scale.rank)) == scale.shape,
       "layerNormalized: \(shape) does not end in the shape of scale \(scale.shape) and offset \(offset.shape)",
       file: file, line: line)
-    return standardized(axes: Array(rank - scale.rank..<rank), epsilon) * scale + offset
+    let axes = Array(rank - scale.rank..<rank)
+    guard count > 0 else { return standardized(axes: axes, epsilon) * scale + offset }
+    let matrix = [count / scale.count, scale.count]
+    let source = array.rowMajor()
+    let rows = source.seen(as: source.layout.reshaped(to: matrix)!)
+    let (output, means, inverses) = Engine.layerNorm(
+      rows, scale: scale.array, offset: offset.array, epsilon: epsilon)
+    return Tensor(output.seen(as: Layout(contiguous: shape)))
+      .recorded(
+        "layerNorm", [self, scale, offset],
+        jointly: { g in
+          if Recording.isOn { return self.composedLayerNormGradients(g, scale: scale, axes: axes, epsilon: epsilon) }
+          let gradients = Engine.layerNormPullback(
+            g.reshaped(matrix).array, rows, scale: scale.array, means: means, inverses: inverses)
+          return [
+            Tensor(gradients.x.seen(as: Layout(contiguous: self.shape))),
+            Tensor(gradients.scale).reshaped(scale.shape), Tensor(gradients.offset).reshaped(scale.shape),
+          ]
+        })
+  }
+
+  /// The gradients for input, scale and offset in differentiable operations.
+  private func composedLayerNormGradients(_ g: Tensor, scale: Tensor, axes: [Int], epsilon: Scalar) -> [Tensor] {
+    let n = Scalar(scale.count)
+    let centred = self - summed(over: axes) / n
+    let inverse = rsqrt((centred * centred).summed(over: axes) / n + epsilon)
+    let normalised = centred * inverse
+    let scaled = g * scale
+    let (sum, dot) = (scaled.summed(over: axes), (scaled * normalised).summed(over: axes))
+    return [inverse * (scaled - sum / n - normalised * dot / n), g * normalised, g]
   }
 
   /// Normalises each sample over groups of neighbouring channels to mean 0 and variance 1, then scales and shifts it.

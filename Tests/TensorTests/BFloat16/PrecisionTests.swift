@@ -77,7 +77,8 @@ import _TestSupport
     let isDifferentiated = record.name.contains("pullback")
     for (a, b) in zip(actual.scalars, expected.scalars) {
       #expect(
-        a == b || a.isNaN && b.isNaN || isDifferentiated && Swift.abs(a - b) <= 0x1p-7 * Swift.max(1, Swift.abs(b)))
+        a == b || a.isNaN && b.isNaN || isDifferentiated && Swift.abs(a - b) <= 16 * 0x1p-8 * Swift.max(1, Swift.abs(b))
+      )
     }
     guard expected.count > 0 else { return }
     let gradients = valueWithGradient(at: stored, allowsUnused: true) { record.body($0).sum() }.gradient

@@ -179,9 +179,7 @@ private final class Attention<Scalar: TensorScalar>: Layer {
   func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     let (batch, tokens, width) = (input.shape[0], input.shape[1], input.shape[2])
     let parts = qkv(input).reshaped([batch, tokens, 3, heads, width / heads]).permuted([2, 0, 3, 1, 4])
-    let (query, key, value) = (parts[0], parts[1], parts[2])
-    let scale = 1 / Scalar(width / heads).squareRoot()
-    let weights = (query * scale).matmul(key.transposed()).softmax(along: -1)
-    return proj(weights.matmul(value).permuted([0, 2, 1, 3]).reshaped([batch, tokens, width]))
+    let attended = scaledDotProductAttention(parts[0], parts[1], parts[2])
+    return proj(attended.permuted([0, 2, 1, 3]).reshaped([batch, tokens, width]))
   }
 }

@@ -40,6 +40,11 @@ def main():
     fixture.case("cosine_matrix/plain", cosines, normal("cosines/0", 3, 4), normal("cosines/1", 5, 4))
     fixture.case("cosine_matrix/tall", cosines, normal("cosines/2", 7, 3), normal("cosines/3", 2, 3))
     fixture.case("cosine_matrix/zero-row", cosines, values([[0, 0], [3, 4]]), values([[1, 2], [0, 1]]))
+    attention = F.scaled_dot_product_attention
+    fixture.case(
+        "attention/heads", attention, normal("query", 2, 3, 5, 4), normal("key", 2, 3, 7, 4), normal("value", 2, 3, 7, 6))
+    fixture.case(
+        "attention_scaled/plain", attention, normal("query/1", 2, 3), normal("key/1", 4, 3), normal("value/1", 4, 2), scale=0.5)
     fixture.save()
 
 

@@ -21,6 +21,35 @@ func linearRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("normalized", [signedSample([2, 3])]) { $0[0].normalized(along: 1) }
     records.add("normalized along 0", [signedSample([2, 3])]) { $0[0].normalized(along: 0) }
 
+    records.freeSizes = [2, 3]
+    records.add(
+      "scaledDotProductAttention", [signedSample([2, 3, 4]), sample([2, 5, 4], seed: 2), sample([2, 5, 6], seed: 3)]
+    ) {
+      squared(scaledDotProductAttention($0[0], $0[1], $0[2]))
+    }
+    records.freeSizes = []
+    records.add(
+      "scaledDotProductAttention, heads that lie in tokens",
+      [signedSample([1, 4, 2, 3]), sample([1, 5, 2, 3], seed: 2), sample([1, 5, 2, 2], seed: 3)]
+    ) { heads in
+      let (q, k, v) = (heads[0].transposed(1, 2), heads[1].transposed(1, 2), heads[2].transposed(1, 2))
+      return squared(scaledDotProductAttention(q, k, v, scale: 0.7).transposed(1, 2))
+    }
+    records.add(
+      "scaledDotProductAttention, one matrix each",
+      [signedSample([3, 2]), sample([4, 2], seed: 2), sample([4, 1], seed: 3)]
+    ) {
+      squared(scaledDotProductAttention($0[0], $0[1], $0[2]))
+    }
+
+    records.addError(
+      "scaledDotProductAttention",
+      "scaledDotProductAttention: queries [2, 3], keys [4, 2] and values [4, 2] do not fit"
+    ) { scaledDotProductAttention(zeros(2, 3), zeros(4, 2), zeros(4, 2)) }
+    records.addError(
+      "scaledDotProductAttention",
+      "scaledDotProductAttention: queries [2, 3], keys [0, 3] and values [0, 2] do not fit"
+    ) { scaledDotProductAttention(zeros(2, 3), zeros(0, 3), zeros(0, 2)) }
     records.addError(
       "matmul", "matmul: [180, 512] and [100, 512] do not multiply (512 ≠ 100); did you mean .transposed()?"
     ) {

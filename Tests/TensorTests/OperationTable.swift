@@ -113,6 +113,7 @@ private let subjectsOfOperations = [
   "max_pool2d": "maxPooled", "avg_pool2d": "averagePooled", "max_pool1d": "maxPooled1d",
   "avg_pool1d": "averagePooled1d", "global_average": "mean", "global_maximum": "max", "triu": "upperTriangle",
   "tril": "lowerTriangle", "diag_embed": "diagonalMatrix", "cosine": "cosineSimilarities",
+  "attention": "scaledDotProductAttention", "attention_scaled": "scaledDotProductAttention",
   "cosine_matrix": "cosineSimilarities", "logsumexp_excluding": "logSumExp",
   "segmented_logsumexp": "segmentedLogSumExp",
   "solve_triangular": "triangularSolve", "log_determinant": "logDeterminant", "determinant_sign": "logDeterminant",

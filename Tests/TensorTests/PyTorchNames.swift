@@ -28,7 +28,8 @@ let pyTorchNames = [
   "scatteredRows": "torch.index_add", "scatteredElements": "torch.scatter_add", "elements": "torch.masked_select",
   "masked": "torch.scatter", "sorted": "torch.sort", "topK": "torch.topk",
   // Linear algebra
-  "matmul": "torch.matmul", "normalized": "F.normalize", "dot": "torch.dot", "outer": "torch.outer",
+  "matmul": "torch.matmul", "scaledDotProductAttention": "F.scaled_dot_product_attention", "normalized": "F.normalize",
+  "dot": "torch.dot", "outer": "torch.outer",
   "einsum": "torch.einsum", "upperTriangle": "torch.triu", "lowerTriangle": "torch.tril", "diagonal": "torch.diagonal",
   "diagonalMatrix": "torch.diag_embed", "trace": "torch.trace", "squaredDistances": "torch.cdist(x, y) ** 2",
   "distances": "torch.cdist", "cosineSimilarities": "F.cosine_similarity", "cholesky": "torch.linalg.cholesky",

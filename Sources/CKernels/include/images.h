@@ -42,7 +42,12 @@ typedef struct {
   K(void, layer_norm_pull, (ck_int rows, ck_int width, const void *g, const void *x, const void *scale,                 \
                             const void *means, const void *inverses, void *slopes, void *scale_slopes,                  \
                             void *offset_slopes),                                                                       \
-    (rows, width, g, x, scale, means, inverses, slopes, scale_slopes, offset_slopes))
+    (rows, width, g, x, scale, means, inverses, slopes, scale_slopes, offset_slopes))                                   \
+  K(void, gather_scaled, (ck_int rows, ck_int width, ck_int leading, double scale, const void *x, void *y),             \
+    (rows, width, leading, scale, x, y))                                                                                \
+  K(void, spread_rows, (ck_int rows, ck_int width, ck_int leading, const void *x, void *y),                             \
+    (rows, width, leading, x, y))                                                                                       \
+  K(void, softmax_pull, (ck_int rows, ck_int width, double scale, const void *p, void *g), (rows, width, scale, p, g))
 
 // Of float and double: columns.inc, panels.inc.
 #define CK_KERNELS_OF_PRODUCTS(K)                                                                                       \

@@ -36,8 +36,12 @@ struct CourseOptions: OptionGroup {
       + "where the processor multiplies it itself",
     default: .always(.float32)
   ) { text throws(InvalidValue) in
-    if text == "auto" { return Precision.bfloat16.isAccelerated ? .bfloat16 : .float32 }
-    return try choice(called: "precision")(text)
+    let named: PrecisionName = try choice(called: "precision")(text)
+    return switch named {
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    case .auto: Precision.bfloat16.isAccelerated ? .bfloat16 : .float32
+    }
   }
   let accumulate = Option<Int>(
     "--accumulate", "N",
@@ -58,4 +62,9 @@ struct CourseOptions: OptionGroup {
   let patience = Option<Int?>(
     "--patience", "N", "end a run after this many epochs without a better validation", default: .none("never"),
     read: integer(1...100_000))
+}
+
+/// What `--precision` may be called.
+private enum PrecisionName: String, CaseIterable {
+  case float32, bfloat16, auto
 }

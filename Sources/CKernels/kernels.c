@@ -58,6 +58,30 @@ static int ck_rows_next(ck_rows *r, int operands) {
 
 #define CK_IS_NAN(v) ((v) != (v))
 
+// xoshiro256++ (Blackman and Vigna, 2019).
+CK_INLINE uint64_t ck_bits(uint64_t *s) {
+  const uint64_t sum = s[0] + s[3], result = (sum << 23 | sum >> 41) + s[0], shifted = s[1] << 17;
+  s[2] ^= s[0];
+  s[3] ^= s[1];
+  s[1] ^= s[2];
+  s[0] ^= s[3];
+  s[2] ^= shifted;
+  s[3] = s[3] << 45 | s[3] >> 19;
+  return result;
+}
+
+CK_INLINE double ck_uniform(uint64_t *words) { return (double)(ck_bits(words) >> 11) * 0x1p-53; }
+
+// By Box and Muller, with C's own functions: the numbers of a seed are part of the API.
+CK_INLINE double ck_normal(uint64_t *words) {
+  const double radius = sqrt(-2 * log(1 - ck_uniform(words)));
+  return radius * cos(2 * M_PI * ck_uniform(words));
+}
+
+uint64_t ck_next_bits(uint64_t *words) { return ck_bits(words); }
+double ck_next_uniform(uint64_t *words) { return ck_uniform(words); }
+double ck_next_normal(uint64_t *words) { return ck_normal(words); }
+
 #define T float
 #define CK(name) ck_##name##_f32
 #define M(name) ck_##name##f
@@ -65,6 +89,7 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #include "elements.inc"
 #include "kernels.inc"
 #include "fused.inc"
+#include "random.inc"
 #include "sorting.inc"
 #undef T
 #undef CK
@@ -78,6 +103,7 @@ static int ck_rows_next(ck_rows *r, int operands) {
 #include "elements.inc"
 #include "kernels.inc"
 #include "fused.inc"
+#include "random.inc"
 #include "sorting.inc"
 #undef T
 #undef CK

@@ -175,13 +175,7 @@ extension Tensor where Scalar: TensorScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     requireShape("uniform", shape, stride: MemoryLayout<Scalar>.stride, file, line)
-    let greatest = Swift.max(range.lowerBound, range.upperBound.nextDown)  // rounding must not reach the bound
-    return Tensor(shape: shape) { elements in
-      for i in elements.indices {
-        let value = range.lowerBound + Scalar(generator.uniform()) * (range.upperBound - range.lowerBound)
-        elements[i] = Swift.min(value, greatest)
-      }
-    }
+    return Tensor(shape: shape) { generator.fill($0, uniformlyFrom: range) }
   }
 
   /// Numbers drawn from a normal distribution; traps for a negative size.
@@ -190,9 +184,7 @@ extension Tensor where Scalar: TensorScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     requireShape("normal", shape, stride: MemoryLayout<Scalar>.stride, file, line)
-    return Tensor(shape: shape) { elements in
-      for i in elements.indices { elements[i] = mean + deviation * Scalar(generator.normal()) }
-    }
+    return Tensor(shape: shape) { generator.fill($0, normallyAround: mean, deviation: deviation) }
   }
 
   /// Numbers drawn from the part of a normal distribution that lies in a range.

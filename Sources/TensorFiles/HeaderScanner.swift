@@ -14,8 +14,13 @@ struct HeaderScanner {
 
   /// The next byte after white space, or nil at the end.
   mutating func peek() -> UInt8? {
-    while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) { position += 1 }
-    return position < bytes.count ? bytes[position] : nil
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      case let byte: return byte
+      }
+    }
+    return nil
   }
 
   /// Takes a character if it comes next.

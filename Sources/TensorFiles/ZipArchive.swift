@@ -43,14 +43,18 @@ struct ZipArchive: Sendable {
   /// Where the table of contents lies, and how many entries it has.
   private static func directory(of file: FileBytes) throws(FormatProblem) -> (range: Range<Int>, count: Int) {
     guard file.count >= 22 else { throw FormatProblem("is no zip file: \(file.count) bytes are too few") }
+    let first = max(0, file.count - 22 - 0xFFFF)
     var end = file.count - 22
-    let first = max(0, end - 0xFFFF)
-    while end >= first {
-      if file.number(at: end, size: 4) == 0x0605_4B50, Int(file.number(at: end + 20, size: 2)) == file.count - end - 22
-      {
-        break
+    // Byte by byte, so one comparison for almost all of them.
+    file.withUnsafeBytes { bytes in
+      while end >= first {
+        if bytes[end] == 0x50, file.number(at: end, size: 4) == 0x0605_4B50,
+          Int(file.number(at: end + 20, size: 2)) == file.count - end - 22
+        {
+          break
+        }
+        end -= 1
       }
-      end -= 1
     }
     guard end >= first else { throw FormatProblem("is no zip file, or cut short: it has no table of contents") }
     var reader = FileReader(file, at: end + 4, end: end + 22)

@@ -31,8 +31,8 @@ struct Checks {
   }
 
   private mutating func expect(_ what: String, _ found: Tensor<Float>, _ expected: Tensor<Float>) throws {
-    let bits = found.scalars.map(\.bitPattern)
-    guard found.shape == expected.shape, bits == expected.scalars.map(\.bitPattern) else {
+    let bits = found.scalars.map { $0.bitPattern }
+    guard found.shape == expected.shape, bits == expected.scalars.map({ $0.bitPattern }) else {
       throw Wrong(what: "\(what): \(found.shape) is not what was expected, \(expected.shape)")
     }
     for word in bits { digest = (digest ^ UInt64(word)) &* 0x100_0000_01b3 }

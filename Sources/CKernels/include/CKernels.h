@@ -113,7 +113,11 @@ CK_KERNELS_OF_ALL_TYPES(CK_DECLARE)
   K(void, log_sum_exp_rows_pull, (ck_int rows, ck_int columns, double scale, const void *x, const ck_int *left_out,     \
                                   const void *g, const void *z, void *y), (rows, columns, scale, x, left_out, g, z, y)) \
   K(void, segmented_log_sum_exp, (ck_int n, const void *x, const ck_int *segments, ck_int count, void *shifts, void *y), \
-    (n, x, segments, count, shifts, y))
+    (n, x, segments, count, shifts, y))                                                                                 \
+  K(void, random_uniform, (uint64_t *words, ck_int n, double low, double high, double greatest, void *y),               \
+    (words, n, low, high, greatest, y))                                                                                 \
+  K(void, random_normal, (uint64_t *words, ck_int n, double mean, double deviation, void *y),                           \
+    (words, n, mean, deviation, y))
 
 CK_KERNELS_OF_NUMBERS(CK_DECLARE)
 CK_KERNELS_OF_PRODUCTS(CK_DECLARE)
@@ -121,6 +125,11 @@ CK_KERNELS_OF_IMAGES(CK_DECLARE)
 CK_KERNELS_OF_TILES(CK_DECLARE)
 
 #include "bfloat16_kernels.h"
+
+// One number of a random generator, whose four words move on: 64 bits, uniform in [0, 1), standard normal.
+uint64_t ck_next_bits(uint64_t *words);
+double ck_next_uniform(uint64_t *words);
+double ck_next_normal(uint64_t *words);
 
 void ck_f32_from_f64(ck_int n, const double *x, float *y);
 void ck_f64_from_f32(ck_int n, const float *x, double *y);

@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 
 /// A seeded source of random numbers, handed explicitly to whatever draws from it.
 ///
@@ -34,29 +34,40 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   public var words: [UInt64] { [state.0, state.1, state.2, state.3] }
 
   /// Draws 64 random bits.
-  public mutating func next() -> UInt64 {
-    func rotated(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
-    let result = rotated(state.0 &+ state.3, 23) &+ state.0
-    let t = state.1 << 17
-    state.2 ^= state.0
-    state.3 ^= state.1
-    state.1 ^= state.2
-    state.0 ^= state.3
-    state.2 ^= t
-    state.3 = rotated(state.3, 45)
-    return result
-  }
+  public mutating func next() -> UInt64 { withWords(ck_next_bits) }
 
   /// Draws an independent generator.
   public mutating func split() -> RandomGenerator { RandomGenerator(seed: next()) }
 
   /// Draws a number uniformly from [0, 1).
-  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  public mutating func uniform() -> Double { withWords(ck_next_uniform) }
 
   /// Draws a number from the standard normal distribution (Box–Muller).
-  public mutating func normal() -> Double {
-    let radius = sqrt(-2 * log(1 - uniform()))
-    return radius * cos(2 * .pi * uniform())
+  public mutating func normal() -> Double { withWords(ck_next_normal) }
+
+  /// Fills elements with numbers drawn uniformly from a range.
+  mutating func fill<Scalar: TensorScalar>(
+    _ elements: UnsafeMutableBufferPointer<Scalar>, uniformlyFrom range: Range<Scalar>
+  ) {
+    let (low, high) = (Double(range.lowerBound), Double(range.upperBound))
+    let greatest = Swift.max(range.lowerBound, range.upperBound.nextDown)  // rounding must not reach the bound
+    withWords {
+      ck_random_uniform(Scalar.element, $0, elements.count, low, high, Double(greatest), elements.baseAddress)
+    }
+  }
+
+  /// Fills elements with numbers drawn from a normal distribution.
+  mutating func fill<Scalar: TensorScalar>(
+    _ elements: UnsafeMutableBufferPointer<Scalar>, normallyAround mean: Scalar, deviation: Scalar
+  ) {
+    withWords {
+      ck_random_normal(
+        Scalar.element, $0, elements.count, Double(mean), Double(deviation), elements.baseAddress)
+    }
+  }
+
+  private mutating func withWords<Result>(_ body: (UnsafeMutablePointer<UInt64>) -> Result) -> Result {
+    withUnsafeMutableBytes(of: &state) { body($0.baseAddress!.assumingMemoryBound(to: UInt64.self)) }
   }
 
   /// Leaves out so many numbers of the standard normal distribution.

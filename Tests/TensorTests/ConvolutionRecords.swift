@@ -9,6 +9,14 @@ func convolutionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("conv2d, depthwise", [signedSample([2, 4, 4, 3]), signedSample([3, 1, 3, 3], seed: 2)]) {
       $0[0].conv2d($0[1], stride: 2, padding: 1, groups: 3)
     }
+    records.add(
+      "conv2d, depthwise with several outputs", [signedSample([1, 3, 4, 2]), signedSample([6, 1, 2, 3], seed: 2)]
+    ) {
+      $0[0].conv2d($0[1], padding: 1, groups: 2)
+    }
+    records.add("conv2d, groups of four", [signedSample([1, 4, 3, 8]), signedSample([8, 4, 3, 2], seed: 2)]) {
+      $0[0].conv2d($0[1], stride: 2, padding: 1, groups: 2)
+    }
     records.add("conv2d, pointwise groups", [signedSample([2, 2, 3, 4]), signedSample([2, 2, 1, 1], seed: 2)]) {
       $0[0].conv2d($0[1], groups: 2)
     }

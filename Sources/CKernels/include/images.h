@@ -44,10 +44,14 @@ typedef struct {
                             void *offset_slopes),                                                                       \
     (rows, width, g, x, scale, means, inverses, slopes, scale_slopes, offset_slopes))
 
-// Of float and double: columns.inc, panels.inc.
+// Of float and double: columns.inc, depthwise.inc, panels.inc.
 #define CK_KERNELS_OF_PRODUCTS(K)                                                                                       \
   K(void, col2im, (const ck_window *w, ck_int first, ck_int last, const void *columns, void *image),                    \
     (w, first, last, columns, image))                                                                                   \
+  K(void, grouped_convolution, (const ck_window *w, int is_gradient, ck_int first, ck_int last, const void *source,      \
+                                const void *weight, void *target), (w, is_gradient, first, last, source, weight, target)) \
+  K(void, grouped_weight_gradient, (const ck_window *w, ck_int first, ck_int last, const void *source,                  \
+                                    const void *gradient, void *sums), (w, first, last, source, gradient, sums))        \
   K(void, panel_product, (ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const void *a, ck_int leading,         \
                           int is_transposed, const void *panels, void *c, ck_int c_row),                                \
     (vector_bytes, m, n, depth, a, leading, is_transposed, panels, c, c_row))                                           \

@@ -30,6 +30,7 @@ extension Engine {
     _ x: NDArray<Scalar>, _ weight: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {
     if narrows(x, weight) { return stored(narrowConv2d(singles(x), singles(weight), convolution), as: Scalar.self) }
+    if let groups = NarrowGroups(convolution) { return groups.forward(x, weight) }
     let (source, result) = (x.contiguous(), NDArray<Scalar>(uninitialized: convolution.output))
     let (geometry, winograd) = convolution.loops(for: Scalar.self)
     let weight = winograd == nil ? weight.channelsLast() : weight.contiguous()
@@ -49,6 +50,7 @@ extension Engine {
     if narrows(g, weight) {
       return stored(narrowConv2dInputGradient(singles(g), singles(weight), convolution), as: Scalar.self)
     }
+    if let groups = NarrowGroups(convolution) { return groups.inputGradient(g, weight) }
     let gradient = g.contiguous()
     let (geometry, winograd) = convolution.loops(for: Scalar.self)
     let weight = winograd == nil ? weight.channelsLast() : weight.contiguous()
@@ -69,6 +71,7 @@ extension Engine {
     _ x: NDArray<Scalar>, _ g: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {
     if narrows(x, g) { return stored(narrowConv2dWeightGradient(singles(x), singles(g), convolution), as: Scalar.self) }
+    if let groups = NarrowGroups(convolution) { return groups.weightGradient(x, g) }
     let (source, gradient, kernel) = (x.contiguous(), g.contiguous(), convolution.kernel)
     defer { withExtendedLifetime((source, gradient)) {} }
     let (geometry, winograd) = convolution.loops(for: Scalar.self)

@@ -42,6 +42,7 @@ CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
 #include "depthwise.inc"
 #include "windows.inc"
 #include "columns.inc"
+#include "in_place.inc"
 #undef CK_LANES
 #undef T
 #undef E
@@ -57,6 +58,7 @@ CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
 #include "depthwise.inc"
 #include "windows.inc"
 #include "columns.inc"
+#include "in_place.inc"
 #undef CK_LANES
 #undef T
 #undef E

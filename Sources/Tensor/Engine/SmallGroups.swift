@@ -5,7 +5,7 @@ import CKernels
 /// A group has 1, 2, 4 or 8 channels on both sides. Where each of a depthwise convolution's channels has several outputs, the images'
 /// channels are repeated first. Threads share out the rows of what is made; partial sums of the weight's gradient are added in a
 /// fixed order.
-struct NarrowGroups {
+struct SmallGroups {
   private let convolution: Convolution2D
   /// Spans the channels of one group; a pixel holds as many channels as the output.
   private let window: ck_window
@@ -26,9 +26,12 @@ struct NarrowGroups {
       dilation: convolution.dilation, out_height: output[1], out_width: output[2])
   }
 
-  func forward<S: TensorScalar>(_ x: NDArray<S>, _ weight: NDArray<S>) -> NDArray<S> {
+  func forward<S: TensorScalar>(
+    _ x: NDArray<S>, _ weight: NDArray<S>, then map: ChannelMap<S>?
+  ) -> NDArray<S> {
     let result = NDArray<S>(uninitialized: convolution.output)
-    convolve(repeated(x), weight.seen(as: weight.layout.permuted([2, 3, 1, 0])), into: result, isGradient: false)
+    convolve(
+      repeated(x), weight.seen(as: weight.layout.permuted([2, 3, 1, 0])), into: result, isGradient: false, then: map)
     return result
   }
 
@@ -63,14 +66,20 @@ struct NarrowGroups {
   }
 
   private func convolve<S: TensorScalar>(
-    _ source: NDArray<S>, _ weight: NDArray<S>, into result: NDArray<S>, isGradient: Bool
+    _ source: NDArray<S>, _ weight: NDArray<S>, into result: NDArray<S>, isGradient: Bool,
+    then map: ChannelMap<S>? = nil
   ) {
-    let (weight, target) = (weight.contiguous(), result.target)
+    let (weight, target, width) = (weight.contiguous(), result.target, result.shape[2])
     defer { withExtendedLifetime((source, weight)) {} }
     parallel(images * result.shape[1], grain: grain(result.shape[2])) { rows in
-      withUnsafePointer(to: window) {
-        ck_grouped_convolution(
-          S.element, $0, isGradient ? 1 : 0, rows.lowerBound, rows.upperBound, source.pointer, weight.pointer, target)
+      // One row after another where something follows, so that it finds the row in cache.
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: map == nil ? rows.count : 1) {
+        let last = map == nil ? rows.upperBound : first + 1
+        withUnsafePointer(to: window) {
+          ck_grouped_convolution(
+            S.element, $0, isGradient ? 1 : 0, first, last, source.pointer, weight.pointer, target)
+        }
+        map?.apply(to: first * width..<last * width, of: target)
       }
     }
   }

@@ -6,6 +6,7 @@
 #include "bfloat16.h"
 #include "clones.h"
 #include "dispatch.h"
+#include "taps.h"
 
 // The part of a window that lies in the image.
 typedef struct {
@@ -23,16 +24,26 @@ CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
   };
 }
 
+// The channel that a lane wants of its group, for the vectors of depthwise.inc.
+#define CK_LANE(s, i, lane) ((lane) / (s) * (s) + (i))
+#define CK_EIGHT_LANES(s, i, l)                                                                                  \
+  CK_LANE(s, i, l), CK_LANE(s, i, l + 1), CK_LANE(s, i, l + 2), CK_LANE(s, i, l + 3), CK_LANE(s, i, l + 4),       \
+      CK_LANE(s, i, l + 5), CK_LANE(s, i, l + 6), CK_LANE(s, i, l + 7)
+
 #define LOAD(x) (x)
 #define STORE(x) (x)
 #define T float
 #define E float
 #define CK_SQRT_OF sqrtf
 #define CK(name) ck_##name##_f32
+#define CK_LANES(s, i) CK_EIGHT_LANES(s, i, 0), CK_EIGHT_LANES(s, i, 8)
 #include "channels.inc"
 #include "rows.inc"
+#include "depthwise.inc"
 #include "windows.inc"
 #include "columns.inc"
+#include "in_place.inc"
+#undef CK_LANES
 #undef T
 #undef E
 #undef CK
@@ -41,10 +52,14 @@ CK_INLINE ck_span ck_span_of(const ck_window *w, ck_int position) {
 #define T double
 #define E double
 #define CK(name) ck_##name##_f64
+#define CK_LANES(s, i) CK_EIGHT_LANES(s, i, 0)
 #include "channels.inc"
 #include "rows.inc"
+#include "depthwise.inc"
 #include "windows.inc"
 #include "columns.inc"
+#include "in_place.inc"
+#undef CK_LANES
 #undef T
 #undef E
 #undef CK

@@ -133,7 +133,9 @@ private struct Unit<Scalar: TensorScalar> {
     norm = BatchNorm(outputs)
   }
 
-  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { norm.rectified(convolution(input)) }
+  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    norm(input, after: convolution, isRectified: true)
+  }
 }
 
 /// The channels of the branches of a block, at the published width.

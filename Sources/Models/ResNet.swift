@@ -107,7 +107,7 @@ public final class ResNet<Scalar: TensorScalar>: Backbone {
 
   /// The feature map before the last layer: `[batch, height / 32, width / 32, channels]`, sizes rounded up.
   public func features(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let stem = bn1.rectified(conv1(input)).maxPooled(3, stride: 2, padding: 1)
+    let stem = bn1(input, after: conv1, isRectified: true).maxPooled(3, stride: 2, padding: 1)
     return layer4(layer3(layer2(layer1(stem))))
   }
 

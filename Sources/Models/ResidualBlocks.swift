@@ -20,8 +20,8 @@ public final class BasicBlock<Scalar: TensorScalar>: Layer {
 
   /// `[batch, height, width, inChannels]` gives `[batch, height / stride, width / stride, outChannels]`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let main = conv2(bn1.rectified(conv1(input)))
-    return bn2.rectified(main, adding: downsample?(input) ?? input)
+    let main = bn1(input, after: conv1, isRectified: true)
+    return bn2(main, after: conv2, adding: downsample?(input) ?? input, isRectified: true)
   }
 }
 
@@ -52,8 +52,8 @@ public final class Bottleneck<Scalar: TensorScalar>: Layer {
 
   /// `[batch, height, width, inChannels]` gives `[batch, height / stride, width / stride, 4 · width]`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let main = conv3(bn2.rectified(conv2(bn1.rectified(conv1(input)))))
-    return bn3.rectified(main, adding: downsample?(input) ?? input)
+    let main = bn2(bn1(input, after: conv1, isRectified: true), after: conv2, isRectified: true)
+    return bn3(main, after: conv3, adding: downsample?(input) ?? input, isRectified: true)
   }
 }
 

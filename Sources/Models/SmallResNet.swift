@@ -50,6 +50,6 @@ public final class SmallResNet<Scalar: TensorScalar>: Backbone {
 
   /// `[batch, height, width, 3]` gives `[batch, dimensions]`, not normalised.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    head(layer4(layer3(layer2(layer1(bn1.rectified(conv1(input)))))))
+    head(layer4(layer3(layer2(layer1(bn1(input, after: conv1, isRectified: true))))))
   }
 }

@@ -9,6 +9,14 @@ func convolutionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("conv2d, depthwise", [signedSample([2, 4, 4, 3]), signedSample([3, 1, 3, 3], seed: 2)]) {
       $0[0].conv2d($0[1], stride: 2, padding: 1, groups: 3)
     }
+    records.add(
+      "conv2d, depthwise with several outputs", [signedSample([1, 3, 4, 2]), signedSample([6, 1, 2, 3], seed: 2)]
+    ) {
+      $0[0].conv2d($0[1], padding: 1, groups: 2)
+    }
+    records.add("conv2d, groups of four", [signedSample([1, 4, 3, 8]), signedSample([8, 4, 3, 2], seed: 2)]) {
+      $0[0].conv2d($0[1], stride: 2, padding: 1, groups: 2)
+    }
     records.add("conv2d, pointwise groups", [signedSample([2, 2, 3, 4]), signedSample([2, 2, 1, 1], seed: 2)]) {
       $0[0].conv2d($0[1], groups: 2)
     }
@@ -43,6 +51,12 @@ func convolutionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.addError("conv2d", "conv2d: kernel [4, 3, 5, 5] is larger than the padded images [1, 2, 2, 3]") {
       zeros(1, 2, 2, 3).conv2d(zeros(4, 3, 5, 5))
     }
+    records.addError("conv2d", "conv2d: 4 output channels do not fit scale [3] and offset [3]") {
+      normalized(zeros(1, 2, 2, 3), zeros(4, 3, 1, 1), zeros(3), adding: nil)
+    }
+    records.addError("conv2d", "conv2d: output [1, 2, 2, 4] does not fit an addend of shape [4]") {
+      normalized(zeros(1, 2, 2, 3), zeros(4, 3, 1, 1), zeros(4), adding: zeros(4))
+    }
     records.addError("convTransposed2d", "convTransposed2d: output padding 2 is not in 0..<2, the stride") {
       zeros(1, 4, 4, 2).convTransposed2d(zeros(2, 2, 3, 3), stride: 2, outputPadding: 2)
     }
@@ -53,4 +67,14 @@ func convolutionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       zeros(1, 2, 2).convTransposed1d(zeros(2, 2, 3), padding: 2)
     }
   }
+}
+
+/// As a normalisation in evaluation calls it.
+private func normalized(
+  _ x: Tensor<Float>, _ weight: Tensor<Float>, _ channels: Tensor<Float>, adding addend: Tensor<Float>?,
+  file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Float> {
+  x.conv2d(
+    weight, stride: 1, padding: 0, dilation: 1, groups: 1, scale: channels, offset: channels, adding: addend,
+    isRectified: false, file: file, line: line)
 }

@@ -49,10 +49,17 @@ typedef struct {
     (rows, width, leading, x, y))                                                                                       \
   K(void, softmax_pull, (ck_int rows, ck_int width, double scale, const void *p, void *g), (rows, width, scale, p, g))
 
-// Of float and double: columns.inc, panels.inc.
+// Of float and double: columns.inc, depthwise.inc, in_place.inc, panels.inc.
 #define CK_KERNELS_OF_PRODUCTS(K)                                                                                       \
   K(void, col2im, (const ck_window *w, ck_int first, ck_int last, const void *columns, void *image),                    \
     (w, first, last, columns, image))                                                                                   \
+  K(void, channel_affine_in_place, (ck_int rows, ck_int channels, ck_int leading, const void *scale, const void *offset, \
+                                    const void *other, int rectifies, void *y),                                         \
+    (rows, channels, leading, scale, offset, other, rectifies, y))                                                      \
+  K(void, grouped_convolution, (const ck_window *w, int is_gradient, ck_int first, ck_int last, const void *source,      \
+                                const void *weight, void *target), (w, is_gradient, first, last, source, weight, target)) \
+  K(void, grouped_weight_gradient, (const ck_window *w, ck_int first, ck_int last, const void *source,                  \
+                                    const void *gradient, void *sums), (w, first, last, source, gradient, sums))        \
   K(void, panel_product, (ck_int vector_bytes, ck_int m, ck_int n, ck_int depth, const void *a, ck_int leading,         \
                           int is_transposed, const void *panels, void *c, ck_int c_row),                                \
     (vector_bytes, m, n, depth, a, leading, is_transposed, panels, c, c_row))                                           \
@@ -84,6 +91,8 @@ typedef struct {
     (w, first, last, begin, end, gradients, point, m))
 
 // The other pieces of the algorithm; winograd.inc says what each does.
+void ck_winograd_affine(const ck_winograd *w, ck_int first, ck_int last, ck_int begin, ck_int end, const float *scale,
+                        const float *offset, const float *other, int rectifies, float *images);
 void ck_winograd_kernels(ck_int first, ck_int last, ck_int panel_width, ck_int n, ck_int depth, const float *weight,
                          ck_int row, ck_int column, int turned, ck_int point, float *panels);
 void ck_winograd_kernel_gradients(ck_int parts, ck_int part, ck_int n, ck_int point, const float *u, float *weight);

@@ -43,13 +43,41 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
     normalized(input, adding: addend, isRectified: true)
   }
 
+  /// `self(convolution(input))`, with an addend and ReLU as in `rectified` if asked for.
+  ///
+  /// In evaluation the convolution and all that follows it are one pass, where nothing is recorded for a gradient.
+  public func callAsFunction(
+    _ input: Tensor<Scalar>, after convolution: Conv2D<Scalar>, adding addend: Tensor<Scalar>? = nil,
+    isRectified: Bool = false
+  ) -> Tensor<Scalar> {
+    guard replayed({ mode.isTraining }) else {
+      let (scale, offset) = affine(shiftedBy: convolution.bias)
+      return input.conv2d(
+        convolution.weight.value, stride: convolution.stride, padding: convolution.padding,
+        dilation: convolution.dilation, groups: convolution.groups, scale: scale, offset: offset, adding: addend,
+        isRectified: isRectified)
+    }
+    return trained(convolution(input), adding: addend, isRectified: isRectified)
+  }
+
   private func normalized(_ input: Tensor<Scalar>, adding addend: Tensor<Scalar>?, isRectified: Bool) -> Tensor<Scalar>
   {
     guard replayed({ mode.isTraining }) else {
-      let factor = weight.value * rsqrt(runningVar.value + epsilon)
-      return input.channelAffine(
-        scale: factor, offset: bias.value - runningMean.value * factor, adding: addend, isRectified: isRectified)
+      let (scale, offset) = affine(shiftedBy: nil)
+      return input.channelAffine(scale: scale, offset: offset, adding: addend, isRectified: isRectified)
     }
+    return trained(input, adding: addend, isRectified: isRectified)
+  }
+
+  /// What evaluation multiplies each channel by and adds to it, where the channels lack a bias.
+  private func affine(shiftedBy bias: Parameter<Scalar>?) -> (scale: Tensor<Scalar>, offset: Tensor<Scalar>) {
+    let scale = weight.value * rsqrt(runningVar.value + epsilon)
+    let mean = bias.map { runningMean.value - $0.value } ?? runningMean.value
+    return (scale, self.bias.value - mean * scale)
+  }
+
+  /// By the batch's statistics, of which the running ones take note.
+  private func trained(_ input: Tensor<Scalar>, adding addend: Tensor<Scalar>?, isRectified: Bool) -> Tensor<Scalar> {
     let result = input.batchNormalized(
       scale: weight.value, offset: bias.value, epsilon: epsilon, adding: addend, isRectified: isRectified,
       gathering: group.size > 1 ? { [group] in group.stacked($0) } : nil)

@@ -11,9 +11,20 @@ public struct Sequential<Scalar: TensorScalar>: Layer, CustomReflectable {
   /// Makes a chain of layers from a list.
   public init(_ layers: [any Layer<Scalar>]) { self.layers = layers }
 
-  /// The last layer's output.
+  /// The last layer's output; a convolution and the batch normalisation after it are taken together.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    layers.reduce(input) { $1($0) }
+    var (output, index) = (input, 0)
+    while index < layers.count {
+      let next = index + 1 < layers.count ? layers[index + 1] as? BatchNorm<Scalar> : nil
+      if let norm = next, let convolution = layers[index] as? Conv2D<Scalar> {
+        output = norm(output, after: convolution)
+        index += 2
+      } else {
+        output = layers[index](output)
+        index += 1
+      }
+    }
+    return output
   }
 
   /// The layers without a label, so that names do not contain one.

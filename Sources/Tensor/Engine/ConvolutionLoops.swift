@@ -22,9 +22,11 @@ struct ConvolutionGeometry {
     window.kernel_height == 1 && window.kernel_width == 1 && window.stride == 1 && window.padding == 0
   }
 
-  /// `output[images · positions, outChannels] = columns(input) · weightᵀ`, with weight [outChannels, depth].
+  /// `output[images · positions, outChannels] = columns(input) · weightᵀ`, with weight [outChannels, depth], and what is to be
+  /// done to its channels.
   func forward<S: TensorScalar>(
-    _ input: UnsafePointer<S>, _ weight: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>
+    _ input: UnsafePointer<S>, _ weight: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>,
+    then map: ChannelMap<S>? = nil
   ) {
     let matrices = (0..<groups).map {
       PackedMatrix(weight + $0 * groupOut * depth, depth: depth, columns: groupOut, isTransposed: true)
@@ -36,6 +38,7 @@ struct ConvolutionGeometry {
           matrix.product(
             rows.count, block, output + rows.lowerBound * outChannels + group * groupOut, leading: outChannels)
         }
+        map?.apply(to: rows, of: output)
       }
     }
   }

@@ -25,20 +25,28 @@ struct Convolution2D: Sendable {
 }
 
 extension Engine {
-  /// Slides kernels over channels-last images.
+  /// Slides kernels over channels-last images; what comes out for each channel is scaled and so on while it is in cache.
   static func conv2d<Scalar: TensorScalar>(
-    _ x: NDArray<Scalar>, _ weight: NDArray<Scalar>, _ convolution: Convolution2D
+    _ x: NDArray<Scalar>, _ weight: NDArray<Scalar>, _ convolution: Convolution2D, then map: ChannelMap<Scalar>? = nil
   ) -> NDArray<Scalar> {
-    if narrows(x, weight) { return stored(narrowConv2d(singles(x), singles(weight), convolution), as: Scalar.self) }
+    if narrows(x, weight) {
+      let result = stored(narrowConv2d(singles(x), singles(weight), convolution), as: Scalar.self)
+      return map.map {
+        channelAffine(result, scale: $0.scale, offset: $0.offset, addend: $0.addend, isRectified: $0.isRectified)
+      } ?? result
+    }
+    let map = map?.contiguous()
+    if let groups = SmallGroups(convolution) { return groups.forward(x, weight, then: map) }
     let (source, result) = (x.contiguous(), NDArray<Scalar>(uninitialized: convolution.output))
     let (geometry, winograd) = convolution.loops(for: Scalar.self)
     let weight = winograd == nil ? weight.channelsLast() : weight.contiguous()
     if let winograd {
-      winograd.forward(WinogradImages(source), singles(weight).pointer, WinogradImages(result))
+      winograd.forward(
+        WinogradImages(source), singles(weight).pointer, WinogradImages(result), then: map as! ChannelMap<Float>?)
     } else {
-      geometry.forward(source.pointer, weight.pointer, result.target)
+      geometry.forward(source.pointer, weight.pointer, result.target, then: map)
     }
-    withExtendedLifetime((source, weight)) {}
+    withExtendedLifetime((source, weight, map)) {}
     return result
   }
 
@@ -49,6 +57,7 @@ extension Engine {
     if narrows(g, weight) {
       return stored(narrowConv2dInputGradient(singles(g), singles(weight), convolution), as: Scalar.self)
     }
+    if let groups = SmallGroups(convolution) { return groups.inputGradient(g, weight) }
     let gradient = g.contiguous()
     let (geometry, winograd) = convolution.loops(for: Scalar.self)
     let weight = winograd == nil ? weight.channelsLast() : weight.contiguous()
@@ -69,6 +78,7 @@ extension Engine {
     _ x: NDArray<Scalar>, _ g: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {
     if narrows(x, g) { return stored(narrowConv2dWeightGradient(singles(x), singles(g), convolution), as: Scalar.self) }
+    if let groups = SmallGroups(convolution) { return groups.weightGradient(x, g) }
     let (source, gradient, kernel) = (x.contiguous(), g.contiguous(), convolution.kernel)
     defer { withExtendedLifetime((source, gradient)) {} }
     let (geometry, winograd) = convolution.loops(for: Scalar.self)

@@ -33,9 +33,12 @@ struct Winograd {
   /// Whether the transformed kernels are larger than a cache.
   var sharesChannels: Bool { points * shape.channels * shape.out_channels > 1 << 20 }
 
-  /// The convolution with a weight [out, in, 3, 3].
-  func forward(_ input: WinogradImages, _ weight: UnsafePointer<Float>, _ output: WinogradImages) {
-    convolve(input, weight, row: 9, column: 9 * shape.channels, isTurned: false, output)
+  /// The convolution with a weight [out, in, 3, 3]; what is to be done to the channels, only of floats.
+  func forward(
+    _ input: WinogradImages, _ weight: UnsafePointer<Float>, _ output: WinogradImages,
+    then map: ChannelMap<Float>? = nil
+  ) {
+    convolve(input, weight, row: 9, column: 9 * shape.channels, isTurned: false, output, then: map)
   }
 
   /// The gradient of the input: the convolution of the output's gradient with the turned kernels.
@@ -52,7 +55,7 @@ struct Winograd {
 
   private func convolve(
     _ input: WinogradImages, _ weight: UnsafePointer<Float>, row: Int, column: Int, isTurned: Bool,
-    _ output: WinogradImages
+    _ output: WinogradImages, then map: ChannelMap<Float>? = nil
   ) {
     let (depth, width) = (shape.channels, PackedMatrix<Float>.panelWidth)
     let panels = (shape.out_channels + width - 1) / width
@@ -77,6 +80,12 @@ struct Winograd {
           ck_winograd_output(
             output.element, shape, block.lowerBound, block.upperBound, channels.lowerBound, channels.upperBound, mPoint,
             m, output.address)
+          if let map {
+            ck_winograd_affine(
+              shape, block.lowerBound, block.upperBound, channels.lowerBound, channels.upperBound, map.scale.pointer,
+              map.offset.pointer, map.addend?.pointer, map.isRectified ? 1 : 0,
+              output.address.assumingMemoryBound(to: Float.self))
+          }
         }
       }
     }

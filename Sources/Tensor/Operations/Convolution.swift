@@ -10,18 +10,32 @@ extension Tensor where Scalar: TensorScalar {
     _ weight: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    convolved(weight, checkedConvolution(weight, stride, padding, dilation, groups, file, line))
+  }
+
+  /// `conv2d`, then `channelAffine`, the same numbers: where no gradient is recorded, without a trip through memory between them.
+  package func conv2d(
+    _ weight: Tensor, stride: Int, padding: Int, dilation: Int, groups: Int, scale: Tensor, offset: Tensor,
+    adding addend: Tensor?, isRectified: Bool, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let convolution = checkedConvolution(weight, stride, padding, dilation, groups, file, line)
+    let inputs = [self, weight, scale, offset] + [addend].compactMap(\.self)
+    if Recording.isOn && inputs.contains(where: \.isTracked) {
+      return convolved(weight, convolution).channelAffine(
+        scale: scale, offset: offset, adding: addend, isRectified: isRectified, file: file, line: line)
+    }
     require(
-      rank == 4 && weight.rank == 4 && groups >= 1 && shape[3] == weight.shape[1] * groups
-        && weight.shape[0] % groups == 0,
-      "conv2d: images \(shape) [batch, height, width, channels] do not fit weight \(weight.shape) "
-        + "[out, in / groups, height, width] in \(groups) groups", file: file, line: line)
-    requireGeometry("conv2d", weight, stride, padding, dilation, file, line)
-    let convolution = Convolution2D(
-      input: shape, kernel: weight.shape, stride: stride, padding: padding, dilation: dilation, groups: groups)
+      scale.shape == [weight.shape[0]] && offset.shape == scale.shape,
+      "conv2d: \(weight.shape[0]) output channels do not fit scale \(scale.shape) and offset \(offset.shape)",
+      file: file,
+      line: line)
     require(
-      convolution.output[1] > 0 && convolution.output[2] > 0,
-      "conv2d: kernel \(weight.shape) is larger than the padded images \(shape)", file: file, line: line)
-    return convolved(weight, convolution)
+      addend == nil || addend!.shape == convolution.output,
+      "conv2d: output \(convolution.output) does not fit an addend of shape \(addend!.shape)", file: file, line: line)
+    let map = ChannelMap(
+      scale: scale.array, offset: offset.array, addend: addend?.array, isRectified: isRectified)
+    return Tensor(Engine.conv2d(array, weight.array, convolution, then: map))
+      .recorded("conv2d", inputs, sharing: { _, _ in })
   }
 
   /// Spreads each pixel over a window: what `conv2d` does to gradients, so that it undoes a convolution's shape.
@@ -96,6 +110,23 @@ extension Tensor where Scalar: TensorScalar {
       "convTransposed1d: padding \(padding) leaves nothing of length \(whole.shape[1])",
       file: file, line: line)
     return padding == 0 ? whole : whole.sliced(along: 1, padding..<whole.shape[1] - padding)
+  }
+
+  private func checkedConvolution(
+    _ weight: Tensor, _ stride: Int, _ padding: Int, _ dilation: Int, _ groups: Int, _ file: StaticString, _ line: UInt
+  ) -> Convolution2D {
+    require(
+      rank == 4 && weight.rank == 4 && groups >= 1 && shape[3] == weight.shape[1] * groups
+        && weight.shape[0] % groups == 0,
+      "conv2d: images \(shape) [batch, height, width, channels] do not fit weight \(weight.shape) "
+        + "[out, in / groups, height, width] in \(groups) groups", file: file, line: line)
+    requireGeometry("conv2d", weight, stride, padding, dilation, file, line)
+    let convolution = Convolution2D(
+      input: shape, kernel: weight.shape, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    require(
+      convolution.output[1] > 0 && convolution.output[2] > 0,
+      "conv2d: kernel \(weight.shape) is larger than the padded images \(shape)", file: file, line: line)
+    return convolution
   }
 
   private func requireGeometry(

@@ -6,7 +6,7 @@ single precision; pytorch-metric-learning's loss does it in its own way, once fo
 """
 
 from measure import Work
-from networks import precision, require_compiler
+from networks import precision, require_bfloat16, require_compiler
 
 SIZES = ["100/20", "998/50", "11318/200"]
 BATCH, DIMENSIONS, SCALE, MARGIN, RATE, WEIGHT = 180, 512, 32.0, 0.1, 0.01, 0.1
@@ -50,6 +50,8 @@ def pytorch(size, compiled=False, bfloat16=False):
         samples = F.normalize(embeddings)
         return proxy_anchor(samples, fine, targets[0]) + WEIGHT * proxy_anchor(samples, coarse, targets[1])
 
+    if bfloat16:
+        require_bfloat16()
     if compiled:
         require_compiler()
         loss = torch.compile(loss)

@@ -1,6 +1,7 @@
 """Pictures from JPEG files through the augmentation of training, as in Sources/bench/Benchmarks/Loading.swift.
 
-torchvision's transforms on Pillow's pictures, in a DataLoader of two worker processes that live on between epochs.
+torchvision's transforms, in a DataLoader of two worker processes that live on between epochs: of Pillow's pictures, and of tensors from
+torchvision's own decoder.
 """
 
 from measure import Work, main
@@ -21,29 +22,37 @@ def write_pictures(folder):
         Image.fromarray(pixels).save(folder / f"{number}.jpg", quality=90, subsampling=0)
 
 
-def torchvision(size):
+def torchvision(size, tensors=False):
     import tempfile
     from pathlib import Path
 
     import torch
-    from PIL import Image
-    from torchvision import transforms
+    from torchvision import io
+    from torchvision.transforms import v2
 
     folder = tempfile.TemporaryDirectory()
     write_pictures(Path(folder.name))
-    augment = transforms.Compose([
-        transforms.RandomResizedCrop(int(size)),
-        transforms.RandomHorizontalFlip(),
-        transforms.ToTensor(),
-        transforms.Normalize(MEAN, DEVIATION),
+    augment = v2.Compose([
+        v2.RandomResizedCrop(int(size)),
+        v2.RandomHorizontalFlip(),
+        *([] if tensors else [v2.ToImage()]),
+        v2.ToDtype(torch.float32, scale=True),
+        v2.Normalize(MEAN, DEVIATION),
     ])
+
+    def picture(file):
+        from PIL import Image
+
+        if tensors:
+            return io.decode_jpeg(io.read_file(file), io.ImageReadMode.RGB)
+        return Image.open(file).convert("RGB")
 
     class Pictures(torch.utils.data.Dataset):
         def __len__(self):
             return COUNT
 
         def __getitem__(self, index):
-            return augment(Image.open(f"{folder.name}/{index % FILES}.jpg").convert("RGB"))
+            return augment(picture(f"{folder.name}/{index % FILES}.jpg"))
 
     batches = torch.utils.data.DataLoader(Pictures(), BATCH, num_workers=2, persistent_workers=True)
 
@@ -54,4 +63,4 @@ def torchvision(size):
     return Work(epoch, repetitions=COUNT)
 
 
-main(["224"], {"torchvision": torchvision})
+main(["224"], {"torchvision with Pillow": torchvision, "torchvision": lambda size: torchvision(size, tensors=True)})

@@ -28,4 +28,13 @@ def jax(size):
     return Work(lambda: product(a, b).block_until_ready(), flops=2.0 * m * n * k)
 
 
-main(SIZES, {"pytorch": pytorch, "numpy": numpy, "jax": jax})
+def mlx(size):
+    import mlx.core as mx
+
+    m, k, n = map(int, size.split("x"))
+    a, b = mx.random.normal((m, k)), mx.random.normal((k, n))
+    mx.eval(a, b)
+    return Work(lambda: mx.eval(a @ b), flops=2.0 * m * n * k)
+
+
+main(SIZES, {"pytorch": pytorch, "numpy": numpy, "jax": jax, "mlx": mlx})

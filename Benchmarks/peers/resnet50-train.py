@@ -1,26 +1,12 @@
-from measure import Work, main
-
-
-def pytorch(size, memory_format):
-    import torch
-    from torchvision.models import resnet50
-
-    batch = int(size)
-    model = resnet50(weights=None).to(memory_format=memory_format(torch))
-    images = torch.randn(batch, 3, 224, 224).to(memory_format=memory_format(torch))
-    labels = torch.arange(batch) * 31 % 1000
-
-    def run():
-        model.zero_grad()
-        torch.nn.functional.cross_entropy(model(images), labels).backward()
-
-    return Work(run, flops=3 * 8.18e9 * batch)
-
+from measure import main
+from networks import RESNET50, training
 
 main(
     ["8", "32"],
     {
-        "pytorch channels-last": lambda size: pytorch(size, lambda torch: torch.channels_last),
-        "pytorch contiguous": lambda size: pytorch(size, lambda torch: torch.contiguous_format),
+        "pytorch channels-last": training(RESNET50),
+        "pytorch contiguous": training(RESNET50, contiguous=True),
+        "pytorch compiled": training(RESNET50, compiled=True),
     },
+    modules=["torchvision.models"],
 )

@@ -4,8 +4,11 @@ import Tensor
 
 /// Every benchmark, in the order in which `--list` and `compare` take them.
 let benchmarks = [
-  tape, elementwise, reduce, matmul, convolution, resNet50Training, resNet50Inference, hplStep, retrieval,
-  hierarchicalRetrieval, kMeans, agglomerative, tsne, loading, chainMemory,
+  tape, elementwise, reduce, matmul, convolution,
+  resNet50.training(), resNet50.inference(), resNet50.training(.bfloat16), resNet50.inference(.bfloat16),
+  visionTransformer.training(), visionTransformer.inference(), visionTransformer.training(.bfloat16),
+  visionTransformer.inference(.bfloat16), hplStep(), hplStep(.bfloat16),
+  retrieval, hierarchicalRetrieval, kMeans, agglomerative, tsne, loading, chainMemory,
   distributed,
 ]
 

@@ -135,7 +135,9 @@ import Vision
   }
 
   @Test func theIntervalIsAroundTheMean() throws {
-    #expect(abs(try #require(Statistic([1, 2, 3]).interval) - 4.302653 / 3.0.squareRoot()) < 1e-6)
+    let interval: Double = try #require(Statistic([1, 2, 3]).interval)
+    let expected: Double = 4.302653 / 3.0.squareRoot()
+    #expect(abs(interval - expected) < 1e-6)
     #expect(Statistic([1]).interval == nil)
   }
 

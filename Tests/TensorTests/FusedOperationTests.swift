@@ -12,12 +12,13 @@ import _TestSupport
 
   @Test func logSumExpOverNothing() {
     let x = Tensor<Double>([[1], [2]])
-    let (value, slope) = valueWithGradient(at: x) {
-      softplus($0.logSumExp(along: 1, scale: 1, excluding: Labels([0, 0]))).sum()
+    let none = Labels([0, 0])
+    let (value, slope) = valueWithGradient(at: x) { x -> Tensor<Double> in
+      softplus(x.logSumExp(along: 1, scale: 1, excluding: none)).sum()
     }
     #expect(value.item == 0)
     #expect(slope.scalars == [0, 0])
-    #expect(x.logSumExp(along: 0, scale: 3, excluding: Labels([0, 0])).scalars == [-.infinity])
+    #expect(x.logSumExp(along: 0, scale: 3, excluding: none).scalars == [-.infinity])
     #expect(Tensor<Double>.zeros([0, 2]).logSumExp(along: 0).scalars == [-.infinity, -.infinity])
     #expect(Tensor<Double>.zeros([2, 0]).logSumExp(along: 1).scalars == [-.infinity, -.infinity])
     #expect(Tensor<Double>.zeros([0, 2]).logSumExp(along: 1).shape == [0])
@@ -36,7 +37,9 @@ import _TestSupport
     let (value, slope) = valueWithGradient(at: x) {
       softplus($0.segmentedLogSumExp(Labels([2, 2]), count: 4)).sum()
     }
-    #expect(abs(value.item - log(Tensor(1 + exp(Tensor(1.0)).item + exp(Tensor(2.0)).item)).item) < 1e-12)
+    let exponentials: Double = exp(x).sum().item
+    let expected: Double = log(Tensor(1 + exponentials)).item
+    #expect(abs(value.item - expected) < 1e-12)
     #expect(slope.isFinite.allTrue)
   }
 

@@ -18,7 +18,12 @@ extension Engine {
       let (result, kernels) = (uninitialized(convolution.output), weight.channelsLastAsStored())
       geometry.narrowForward(x.halves, kernels.halves, result)
       return result
-    case .full: return stored(with(.nothing) { conv2d(x.widened(), weight.widened(), convolution) }, as: Float.self)
+    case .full:
+      let (result, kernels) = (uninitialized(convolution.output), weight.widened())
+      convolution.forEachPart { part, images in
+        result.write(with(.nothing) { conv2d(x.images(images), kernels, part) }, to: images)
+      }
+      return result
     }
   }
 
@@ -38,7 +43,11 @@ extension Engine {
       geometry.narrowInputGradient(g.halves, kernels.halves, result)
       return result
     case .full:
-      return stored(with(.nothing) { conv2dInputGradient(g.widened(), weight.widened(), convolution) }, as: Float.self)
+      let (result, kernels) = (uninitialized(convolution.input), weight.widened())
+      convolution.forEachPart { part, images in
+        result.write(with(.nothing) { conv2dInputGradient(g.images(images), kernels, part) }, to: images)
+      }
+      return result
     }
   }
 
@@ -59,13 +68,46 @@ extension Engine {
       geometry.narrowWeightGradient(x.halves, g.halves, result.target)
       return stored(result.seen(as: result.layout.permuted([0, 3, 1, 2])), as: Float.self)
     case .full:
-      return stored(with(.nothing) { conv2dWeightGradient(x.widened(), g.widened(), convolution) }, as: Float.self)
+      var sum: NDArray<Float>?
+      convolution.forEachPart { part, images in
+        let share = with(.nothing) { conv2dWeightGradient(x.images(images), g.images(images), part) }
+        sum = sum.map { binary(.add, $0, share, "conv2dWeightGradient") } ?? share
+      }
+      return stored(sum ?? zeros(kernel), as: Float.self)
     }
   }
 
   /// A new array, stored as the current thread stores results.
   private static func uninitialized(_ shape: [Int]) -> NDArray<Float> {
     storesBFloat16 ? NDArray(uninitializedBFloat16: shape) : NDArray(uninitialized: shape)
+  }
+}
+
+extension Convolution2D {
+  /// Calls `body` with the convolution of some images at a time, so many that they stay in cache in full.
+  fileprivate func forEachPart(_ body: (Convolution2D, Range<Int>) -> Void) {
+    let size = (input.dropFirst().reduce(1, *) + output.dropFirst().reduce(1, *)) * MemoryLayout<Float>.stride
+    let count = max(Threads.count, (1 << 24) / max(size, 1))
+    for first in stride(from: 0, to: input[0], by: count) {
+      let images = first..<min(first + count, input[0])
+      let part = Convolution2D(
+        input: [images.count] + input.dropFirst(), kernel: kernel, stride: stride, padding: padding,
+        dilation: dilation, groups: groups)
+      body(part, images)
+    }
+  }
+}
+
+extension NDArray<Float> {
+  /// Some of the images `[batch, …]`, in full.
+  fileprivate func images(_ range: Range<Int>) -> NDArray {
+    seen(as: layout.sliced(axis: 0, start: range.lowerBound, count: range.count, step: 1)).widened()
+  }
+
+  /// Writes some of the images of a new array, as it is stored.
+  fileprivate func write(_ part: NDArray, to range: Range<Int>) {
+    let target = layout.sliced(axis: 0, start: range.lowerBound, count: range.count, step: 1)
+    (isBFloat16 ? part.narrowed() : part).copy(into: self, target)
   }
 }
 

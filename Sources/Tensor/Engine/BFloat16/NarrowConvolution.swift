@@ -88,7 +88,7 @@ extension Convolution2D {
   fileprivate func forEachPart(_ body: (Convolution2D, Range<Int>) -> Void) {
     let size = (input.dropFirst().reduce(1, *) + output.dropFirst().reduce(1, *)) * MemoryLayout<Float>.stride
     let count = max(Threads.count, (1 << 24) / max(size, 1))
-    for first in stride(from: 0, to: input[0], by: count) {
+    for first in Swift.stride(from: 0, to: input[0], by: count) {
       let images = first..<min(first + count, input[0])
       let part = Convolution2D(
         input: [images.count] + input.dropFirst(), kernel: kernel, stride: stride, padding: padding,

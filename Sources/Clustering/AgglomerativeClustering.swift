@@ -36,7 +36,12 @@ public struct AgglomerativeClustering: Sendable {
       points.rank == 2 && points.count > 0,
       "AgglomerativeClustering.fit: points of shape \(points.shape) are not [points, dimensions]", file: file,
       line: line)
-    let cloud = Cloud(points.detached)
+    return withPrecision(.float32) { dendrogram(Cloud(points.detached), file, line) }
+  }
+
+  private func dendrogram<Scalar: TensorScalar>(
+    _ cloud: Cloud<Scalar>, _ file: StaticString, _ line: UInt
+  ) -> Dendrogram {
     require(
       Double(cloud.squares.max().item) < 0x1p120,
       "AgglomerativeClustering.fit: a point is NaN, infinite or too far from the others", file: file, line: line)
@@ -44,7 +49,7 @@ public struct AgglomerativeClustering: Sendable {
     var merges: [Dendrogram.Merge] = []
     var chain: [Int] = []
     var lowest = 0
-    while merges.count < points.shape[0] - 1 {
+    while merges.count < cloud.points.shape[0] - 1 {
       if chain.isEmpty {
         while !table.isOpen(lowest) { lowest += 1 }
         chain.append(lowest)

@@ -53,13 +53,15 @@ public struct KMeans: Sendable {
     file: StaticString = #fileID, line: UInt = #line
   ) -> Clusters<Scalar> {
     check(points, file, line)
-    let cloud = Cloud(points.detached, over: group)
-    var best = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
-    for _ in 1..<restarts {
-      let other = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
-      if other.inertia < best.inertia { best = other }
+    return withPrecision(.float32) {
+      let cloud = Cloud(points.detached, over: group)
+      var best = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
+      for _ in 1..<restarts {
+        let other = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
+        if other.inertia < best.inertia { best = other }
+      }
+      return best
     }
-    return best
   }
 
   /// Partitions points of shape `[points, dimensions]` once, from given centres `[clusters, dimensions]`.
@@ -77,8 +79,10 @@ public struct KMeans: Sendable {
       line: line)
     check(points, file, line)
     check(centers, file, line)
-    let cloud = Cloud(points.detached, over: group)
-    return lloyd(cloud, from: centers.detached - cloud.origin)
+    return withPrecision(.float32) {
+      let cloud = Cloud(points.detached, over: group)
+      return lloyd(cloud, from: centers.detached - cloud.origin)
+    }
   }
 
   private func check<Scalar: TensorScalar>(_ points: Tensor<Scalar>, _ file: StaticString, _ line: UInt) {

@@ -70,9 +70,16 @@ public struct TSNE: Sendable {
     require(
       points.rank == 2 && points.shape[1] >= 1, "TSNE: points of shape \(points.shape) need shape [points, dimensions]",
       file: file, line: line)
-    let cloud = try cloud(of: points.detached)
+    return try withPrecision(.float32) { () throws(TSNEError) in
+      try projection(of: cloud(of: points.detached), using: &generator, progress)
+    }
+  }
+
+  private func projection(
+    of cloud: Tensor<Float>, using generator: inout RandomGenerator, _ progress: (Double) -> Void
+  ) -> Projection {
     let particles = Particles(at: start(of: cloud, using: &generator))
-    let forces: any Forces = isExact(points.shape[0]) ? ExactForces(cloud, perplexity) : GridForces(cloud, perplexity)
+    let forces: any Forces = isExact(cloud.shape[0]) ? ExactForces(cloud, perplexity) : GridForces(cloud, perplexity)
     let exaggerated = min(250, iterations / 3)
     for iteration in 0..<iterations {
       if iteration % 10 == 0 { progress(0.1 + 0.9 * Double(iteration) / Double(iterations)) }

@@ -86,8 +86,12 @@ public enum RetrievalError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Rows of length 1, also where squares would overflow or vanish; rows of zeros stay zeros.
+/// Rows of length 1 in full precision, also where squares would overflow or vanish; rows of zeros stay zeros.
 func unitRows(_ rows: Tensor<Float>, _ role: String) throws(RetrievalError) -> Tensor<Float> {
+  try withPrecision(.float32) { () throws(RetrievalError) in try scaledRows(rows, role) }
+}
+
+private func scaledRows(_ rows: Tensor<Float>, _ role: String) throws(RetrievalError) -> Tensor<Float> {
   guard rows.count > 0 else { return rows.detached }
   let rows = rows.detached
   let peaks = abs(rows).max(along: 1, keepsAxes: true)

@@ -86,7 +86,9 @@ extension Search {
     found.reserveCapacity(chosen.count)
     for start in stride(from: 0, to: chosen.count, by: 128) {
       let block = chosen[start..<min(start + 128, chosen.count)]
-      let (values, indices) = queries.take(Tensor<Int>(Array(block))).matmul(rows).topK(depth)
+      let (values, indices) = withPrecision(.float32) {
+        queries.take(Tensor<Int>(Array(block))).matmul(rows).topK(depth)
+      }
       let (similarities, places) = (values.scalars, indices.scalars)
       for (row, query) in block.enumerated() {
         let kept = (row * depth..<(row + 1) * depth).filter { !isSelf || places[$0] != query }.prefix(count)

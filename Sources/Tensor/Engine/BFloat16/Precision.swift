@@ -39,7 +39,9 @@ public enum Precision: String, Sendable, CaseIterable {
 ///
 /// Infinities and NaN stay what they are. Denormals (below 1.2 · 10⁻³⁸) are kept in memory, but count as 0 in products where the
 /// processor multiplies bfloat16 itself. Calls nest; the innermost counts.
-public func withPrecision<Result>(_ precision: Precision, _ body: () throws -> Result) rethrows -> Result {
+public func withPrecision<Result, Failure: Error>(
+  _ precision: Precision, _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
   try Engine.with(precision == .bfloat16 ? .everything : .nothing, body)
 }
 
@@ -64,7 +66,9 @@ extension Engine {
   @inline(__always)
   static var storesBFloat16: Bool { ck_precision() == Narrowing.everything.rawValue }
 
-  static func with<Result>(_ narrowing: Narrowing, _ body: () throws -> Result) rethrows -> Result {
+  static func with<Result, Failure: Error>(
+    _ narrowing: Narrowing, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let before = self.narrowing
     self.narrowing = narrowing
     defer { self.narrowing = before }

@@ -85,5 +85,5 @@ private func operationCount(_ name: String, _ inputs: [[Int]], _ output: [Int]) 
 
 extension Tensor {
   /// The bytes of the distinct elements.
-  fileprivate var byteCount: Int { Swift.min(count, array.storage.count) * MemoryLayout<Scalar>.stride }
+  fileprivate var byteCount: Int { Swift.min(count, array.storage.count) * array.bytesPerElement }
 }

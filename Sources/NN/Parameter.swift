@@ -35,7 +35,7 @@ public final class Parameter<Scalar: TensorScalar> {
     require(
       shard == nil || value.shape.first == shard!.rows.count,
       "Parameter: a value of shape \(value.shape) for the rows \(shard?.rows ?? 0..<0)", file: file, line: line)
-    stored = value.detached
+    stored = value.storedInFull
     self.role = role
     self.shard = shard
   }
@@ -95,7 +95,7 @@ public final class Parameter<Scalar: TensorScalar> {
   public func update(_ value: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line) {
     require(
       value.shape == shape, "Parameter: a value of shape \(value.shape) for shape \(shape)", file: file, line: line)
-    stored = value.detached
+    stored = value.storedInFull
   }
 
   /// Some rows of the value, outside of any graph.

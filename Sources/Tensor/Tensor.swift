@@ -41,7 +41,7 @@ public struct Tensor<Scalar: TensorElement>: Sendable {
   /// Traps for any other number of elements; a property cannot name its caller's line.
   public var item: Scalar {
     require(count == 1, "item: a tensor of shape \(shape) has \(count) elements, not one")
-    return array.widened().pointer[0]
+    return withUnsafeScalars { $0[0] }
   }
 
   /// Calls `body` with the elements in row-major order, valid only during the call.

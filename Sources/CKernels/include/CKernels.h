@@ -149,7 +149,7 @@ ck_int ck_true_positions(ck_int n, const void *mask, ck_int *y);
 // Whether the CPU and the operating system offer AVX-512 F, DQ, BW, VL and CD.
 int ck_has_avx512(void);
 
-// Thread-local state: see Engine/Precision.swift, and for the tape Autograd/Recording.swift and Autograd/ReleaseQueue.swift.
+// Thread-local state: see Engine/BFloat16/Precision.swift, and for the tape Autograd/Recording.swift and Autograd/ReleaseQueue.swift.
 int ck_precision(void);
 void ck_set_precision(int value);
 int ck_tape_mode(void);

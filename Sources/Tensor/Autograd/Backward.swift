@@ -119,9 +119,11 @@ final class BackwardPass {
     _ pullback: () -> Tensor<Scalar>
   ) {
     guard let target = target(of: position, source) else { return }
-    narrow(visits[target].isBFloat16)
+    narrow(for: target)
     let share = pullback()
-    if shape == nil, share.layout === gradient.layout, observer == nil, !narrows {
+    if shape == nil, share.layout === gradient.layout, observer == nil, !narrows,
+      !share.array.isBFloat16
+    {
       slots(of: Scalar.self).add(share, at: target)
     } else {
       add(share, shape ?? gradient.shape, at: target, from: node)
@@ -133,12 +135,15 @@ final class BackwardPass {
   func add<Scalar: TensorElement>(_ share: Tensor<Scalar>, _ shape: [Int], at target: Int, from node: Node) {
     let share = (observer?.pulledBack(share, through: node.name) ?? share).summed(to: shape)
     // A share that is itself recorded stays as it is.
-    slots(of: Scalar.self).add(
-      visits[target].isBFloat16 && share.node == nil ? Tensor(share.array.narrowed()) : share, at: target)
+    let stored = visits[target].isBFloat16 ? share.array.narrowed() : share.array.widened()
+    slots(of: Scalar.self).add(share.node == nil ? Tensor(stored) : share, at: target)
   }
 
   /// Has a pullback compute as its input's gradient is stored: products for one that is stored as bfloat16 give bfloat16, and
   /// those for a full one multiply what they find, and give full floats.
+  @inline(__always)
+  func narrow(for target: Int) { narrow(visits[target].isBFloat16) }
+
   @inline(__always)
   func narrow(_ isBFloat16: Bool) {
     guard narrows != isBFloat16 else { return }

@@ -91,7 +91,8 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard let gradient = pass.slots(of: Scalar.self).take(position) else { return }
+    guard var gradient = pass.slots(of: Scalar.self).take(position) else { return }
+    if isBFloat16, gradient.node == nil { gradient.array = gradient.array.narrowed() }
     switch rule {
     case .one(let source, let pullback):
       pass.pull(gradient, to: 0, of: position, source.shape, self) { pullback(gradient) }
@@ -104,7 +105,7 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
       pass.pull(gradient, to: 0, of: position, first.1, self) { first.2(gradient, second.0) }
       pass.pull(gradient, to: 1, of: position, second.1, self) { second.2(gradient, first.0) }
     case .shares(let sources, let places, let pullback):
-      pass.narrow(sources[0].node.isBFloat16)
+      pass.narrow(sources[0].node.isBFloat16)  // for what all shares have in common
       let shares = Shares(
         pass: pass, node: self, position: position, sources: sources, places: places, shape: gradient.shape)
       pullback(gradient, shares)
@@ -136,6 +137,7 @@ struct Shares {
   /// Adds an input's share, in the input's shape or one that broadcasting gave it; works it out only where it is wanted.
   func add<Scalar: TensorElement>(_ share: @autoclosure () -> Tensor<Scalar>, to input: Int) {
     guard let target = target(input) else { return }
+    pass.narrow(for: target)
     pass.add(share(), sources[places[input]].shape ?? shape, at: target, from: node)
   }
 

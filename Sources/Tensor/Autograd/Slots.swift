@@ -2,6 +2,8 @@
 final class Slots<Scalar: TensorElement> {
   private let count: Int
   private var values: UnsafeMutablePointer<Tensor<Scalar>?>?
+  /// Where a sum of two is stored as bfloat16: with a third it is one of full floats, so that nothing is lost beside much.
+  private var narrowSums: Set<Int> = []
 
   init(count: Int) { self.count = count }
 
@@ -30,9 +32,15 @@ final class Slots<Scalar: TensorElement> {
     let slot = (values ?? allocated()) + position
     if case .none = slot.pointee {
       slot.initialize(to: gradient)
-    } else if slot.pointee!.node != nil || gradient.node != nil || !Engine.add(gradient.array, to: &slot.pointee!.array)
-    {
-      slot.pointee = .added(slot.pointee!, gradient)
+      return
+    }
+    if slot.pointee!.array.isBFloat16, !narrowSums.insert(position).inserted {
+      slot.pointee!.array = slot.pointee!.array.widened()
+    }
+    if slot.pointee!.node != nil || gradient.node != nil || !Engine.add(gradient.array, to: &slot.pointee!.array) {
+      let isFull = !slot.pointee!.array.isBFloat16
+      let share = isFull ? Tensor(gradient.array.widened(), node: gradient.node) : gradient
+      slot.pointee = .added(slot.pointee!, share)
     }
   }
 

@@ -10,7 +10,7 @@ extension Engine {
     _ query: NDArray<Scalar>, _ key: NDArray<Scalar>, _ value: NDArray<Scalar>, scale: Scalar
   ) -> NDArray<Scalar> {
     let (q, k, v) = (AttentionRows(query), AttentionRows(key), AttentionRows(value))
-    let isNarrow = storesBFloat16 && query.isBFloat16 && key.isBFloat16 && value.isBFloat16
+    let isNarrow = storesBFloat16 && (query.isBFloat16 || key.isBFloat16 || value.isBFloat16)
     let result = AttentionRows(result: q.batch, rows: q.rows, width: v.width, isBFloat16: isNarrow, as: Scalar.self)
     parallel(q.heads, grain: 1) { part in
       let room = AttentionRoom(q, k, v)

@@ -116,7 +116,9 @@ extension Engine {
   static func select<Scalar>(
     _ mask: NDArray<Bool>, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, shape: [Int]
   ) -> NDArray<Scalar> {
-    if isNarrow(shape, a, b) { return select(mask, a.widened(), b.widened(), shape: shape).narrowed() }
+    if storesBFloat16, a.isBFloat16 || b.isBFloat16 {
+      return select(mask, a.widened(), b.widened(), shape: shape).narrowed()
+    }
     let (a, b) = (a.widened(), b.widened())
     defer { withExtendedLifetime((a, b)) {} }
     let result = NDArray<Scalar>(uninitialized: shape)

@@ -16,12 +16,12 @@ extension Engine {
 
   /// Arrays one after another along an axis, in a shape of which the other axes are theirs.
   static func concatenate<Scalar>(_ parts: [NDArray<Scalar>], along axis: Int, shape: [Int]) -> NDArray<Scalar> {
-    let isNarrow = storesBFloat16 && parts.allSatisfy(\.isBFloat16)
+    let isNarrow = storesBFloat16 && parts.contains(where: \.isBFloat16)
     let result: NDArray<Scalar> = isNarrow ? NDArray(uninitializedBFloat16: shape) : NDArray(uninitialized: shape)
     var start = 0
     for part in parts {
       let target = result.layout.sliced(axis: axis, start: start, count: part.shape[axis], step: 1)
-      if part.count > 0 { (isNarrow ? part : part.widened()).copy(into: result, target) }
+      if part.count > 0 { (isNarrow ? part.narrowed() : part.widened()).copy(into: result, target) }
       start += part.shape[axis]
     }
     return result
@@ -80,6 +80,7 @@ extension Engine {
         Scalar.element, loop.shape.count, loop.shape, x.pointer, loop.strides[0], result.storage.pointer + view.offset,
         loop.strides[1])
     }
+    withExtendedLifetime(x) {}
     return result
   }
 

@@ -37,7 +37,7 @@ extension Engine {
   static func maxPoolShares<Scalar: TensorScalar>(
     _ g: NDArray<Scalar>, images: NDArray<Scalar>, maxima: NDArray<Scalar>, _ pooling: Pooling2D
   ) -> NDArray<Scalar> {
-    let images = images.rowMajor()
+    let images = storesBFloat16 ? images.rowMajor() : images.contiguous()
     let (maxima, gradient) = (maxima.rowMajor(as: images), g.rowMajor(as: images))
     let result: NDArray<Scalar> = zeros(pooling.input)
     let target = result.target
@@ -55,7 +55,7 @@ extension Engine {
   static func maxPoolMeans<Scalar: TensorScalar>(
     _ h: NDArray<Scalar>, images: NDArray<Scalar>, maxima: NDArray<Scalar>, _ pooling: Pooling2D
   ) -> NDArray<Scalar> {
-    let images = images.rowMajor()
+    let images = storesBFloat16 ? images.rowMajor() : images.contiguous()
     let (maxima, values) = (maxima.rowMajor(as: images), h.rowMajor(as: images))
     let result = maxima.uninitializedLike()
     pooling.forEachImage { window, first, last, inputStart, outputStart in

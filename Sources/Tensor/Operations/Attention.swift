@@ -19,7 +19,7 @@ public func scaledDotProductAttention<Scalar: TensorScalar>(
   let scale = scale ?? 1 / Scalar(Swift.max(query.shape[rank - 1], 1)).squareRoot()
   return Tensor(Engine.attention(query.array, key.array, value.array, scale: scale))
     .recorded(
-      "attention", [query, key, value],
+      "scaledDotProductAttention", [query, key, value],
       jointly: { g in
         if Recording.isOn {
           let weights = (query * scale).matmul(key.transposed()).softmax(along: -1)

@@ -34,11 +34,14 @@ import _TestSupport
         "slice": x[0..<1], "joined": Tensor.concatenated([x, x], along: 0), "taken": x.take([1, 0]),
         "normalised": x.batchNormalized(scale: scale, offset: scale).output,
         "affine": x.channelAffine(scale: scale, offset: scale, adding: full, isRectified: true),
-        "full in a product": full.matmul(matrix), "leaky": leakyRelu(x),
+        "full in a product": full.matmul(matrix), "with a full one": x + full,
+        "batch of one": x[0..<1].reshaped([128]).unsqueezed(0) + random([128], seed: 5),
+        "padded": x.padded(along: 1, before: 1, after: 0),
+        "joined with a full one": Tensor.concatenated([x, full], along: 0), "leaky": leakyRelu(x),
       ]
       for (name, result) in stored { #expect(result.array.isBFloat16, "\(name)") }
       let wide: [String: Tensor<Float>] = [
-        "full": full + 1, "with a full one": x + full, "sum": x.sum(along: 1), "mean": x.mean(along: 1, 2),
+        "full": full + 1, "sum": x.sum(along: 1), "mean": x.mean(along: 1, 2),
         "softmax": x.softmax(along: -1), "logSumExp": x.logSumExp(along: -1),
         "cosines": x.reshaped([2, -1]).cosineSimilarities(to: full.reshaped([2, -1])),
         "normalised full": full.batchNormalized(scale: scale, offset: scale).output,
@@ -143,6 +146,29 @@ import _TestSupport
     for (gradient, full) in zip(gradients, full) {
       #expect(((gradient - full).norm() / full.norm()).item < 16 * 0x1p-8)  // about 16 roundings follow one another
     }
+  }
+
+  /// A thousand gradients that meet add up to a thousand, and a full addend gets a full gradient.
+  @Test func gradientsAddUpInFull() {
+    let x = random([3, 4])
+    let (many, addend) = (Tensor<Float>([[1, 2], [3, 4]]).tracked(), random([5, 4], seed: 2).tracked())
+    let gradients = withPrecision(.bfloat16) {
+      let y = many.matmul(.eye(2))
+      return (0..<1000).reduce(y.sum()) { sum, _ in sum + y.sum() }
+    }.backward()
+    #expect(
+      gradients[many].scalars == [1001, 1001, 1001, 1001].map { Tensor(Tensor<Float>([$0]).array.narrowed()).item })
+    let scale = random([4], seed: 3)
+    let normalised = withPrecision(.bfloat16) {
+      random([5, 3], seed: 4).matmul(x).batchNormalized(scale: scale, offset: scale, adding: addend, isRectified: true)
+        .output
+    }
+    #expect(!normalised.sum().backward()[addend].array.isBFloat16)
+  }
+
+  @Test func parametersAreStoredInFull() {
+    #expect(!narrow(random([3])).storedInFull.array.isBFloat16)
+    #expect(withPrecision(.bfloat16) { random([1, 2]).matmul(random([2, 1], seed: 2)) }.item.isFinite)
   }
 
   /// A checkpointed block is run again in the precision of the first time.

@@ -64,3 +64,8 @@ extension Engine {
     return unsafeBitCast(x, to: NDArray<Float>.self)
   }
 }
+
+extension Tensor {
+  /// The same values as a constant that is stored in full.
+  package var storedInFull: Tensor { Tensor(array.widened()) }
+}

@@ -13,10 +13,12 @@ extension Engine {
     case .winograd(let winograd):
       let (result, kernels) = (uninitialized(convolution.output), weight.contiguous())
       winograd.forward(WinogradImages(x), kernels.pointer, WinogradImages(result))
+      withExtendedLifetime(kernels) {}
       return result
     case .packed(let geometry):
       let (result, kernels) = (uninitialized(convolution.output), weight.channelsLastAsStored())
       geometry.narrowForward(x.halves, kernels.halves, result)
+      withExtendedLifetime(kernels) {}
       return result
     case .full:
       let (result, kernels) = (uninitialized(convolution.output), weight.widened())
@@ -37,10 +39,12 @@ extension Engine {
     case .winograd(let winograd):
       let (result, kernels) = (uninitialized(convolution.input), weight.contiguous())
       winograd.inputGradient(WinogradImages(g), kernels.pointer, WinogradImages(result))
+      withExtendedLifetime(kernels) {}
       return result
     case .packed(let geometry):
       let (result, kernels) = (uninitialized(convolution.input), weight.channelsLastAsStored())
       geometry.narrowInputGradient(g.halves, kernels.halves, result)
+      withExtendedLifetime(kernels) {}
       return result
     case .full:
       let (result, kernels) = (uninitialized(convolution.input), weight.widened())

@@ -15,13 +15,12 @@ extension Engine {
     return result
   }
 
-  /// A function of two elements, stored as bfloat16; nil where it is to be computed from full operands, whose result is full where
-  /// one of the result's size is.
+  /// A function of two elements of which one at least is stored as bfloat16; nil where the result is full.
   @inline(never)
   static func narrowBinary<Scalar>(
     _ function: BinaryFunction, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, _ name: StaticString
   ) -> NDArray<Scalar>? {
-    guard let shape = broadcastShape(a.shape, b.shape), isNarrow(shape, a, b) else { return nil }
+    guard storesBFloat16, let shape = broadcastShape(a.shape, b.shape) else { return nil }
     let count = Layout.count(of: shape)
     guard let left = RepeatedOperand(a, in: shape), let right = RepeatedOperand(b, in: shape) else {
       return binary(function, a.widened(), b.widened(), name).narrowed()
@@ -34,13 +33,6 @@ extension Engine {
         right.array.element, right.array.address(), right.array.count, y)
     }
     return result
-  }
-
-  /// Whether the result of two operands is stored as bfloat16: where none of its size is full.
-  static func isNarrow<Scalar>(_ shape: [Int], _ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> Bool {
-    guard storesBFloat16, a.isBFloat16 || b.isBFloat16 else { return false }
-    let count = Layout.count(of: shape)
-    return (a.isBFloat16 || a.count < count) && (b.isBFloat16 || b.count < count)
   }
 
   /// Adds an array in place where either is stored as bfloat16; false, and nothing done, where that is not possible.

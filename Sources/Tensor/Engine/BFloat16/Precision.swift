@@ -23,11 +23,11 @@ public enum Precision: String, Sendable, CaseIterable {
 /// even) and add the products up in `Float`. What products give, and what element-wise functions, batch normalisation, pooling and
 /// moves make of it, is stored as bfloat16, and so is what the tape keeps of it: half the memory. All others, such as sums, softmax
 /// and cosine similarities, give full `Float`s; so do parameters and their gradients, batch statistics and optimisers. A tensor stays
-/// a `Tensor<Float>` whichever way its elements are stored. An element-wise function of two tensors gives bfloat16 where none of
-/// those that have the result's size is full.
+/// a `Tensor<Float>` whichever way its elements are stored. A function of several tensors gives bfloat16 where one of them is stored
+/// so. Attention multiplies what is stored so in `Float`, in cache.
 ///
-/// The walk back follows the tensors: the gradient of what is stored as bfloat16 is stored so, whether `backward()` runs inside or
-/// outside. Outside, what was stored as bfloat16 is used as the `Float`s that it stands for. So have the network run inside and the
+/// The walk back follows the tensors: the gradient of what is stored as bfloat16 is stored so on the way, whether `backward()` runs
+/// inside or outside; gradients that are asked for arrive in full. Outside, what was stored as bfloat16 is used as the `Float`s that it stands for. So have the network run inside and the
 /// loss outside:
 ///
 /// ```swift

@@ -24,9 +24,7 @@ struct RankedProgramTests {
     outcome.error.split(separator: "\n").map(String.init).filter { $0.contains("\(Program.name): ") }
   }
 
-  /// Two ranks and three, each twice: the same bits, and up to rounding those of one process.
-  ///
-  /// No more, for ranks that wait for each other keep the cores busy; `CollectivesTests` have four.
+  /// Two and four ranks, each twice: the same bits, and up to rounding those of one process.
   @Test(arguments: RankedProgram.found)
   func trainsAsOneProcess(_ launcher: RankedProgram) throws {
     try inTemporaryFolder { folder in
@@ -34,7 +32,7 @@ struct RankedProgramTests {
       let one = try BuiltProgram.run(Self.arguments + more + ["--output", "\(folder)/1"])
       #expect(one.status == 0, "\(one)")
       let alone = try results(in: "\(folder)/1").runs[0]
-      for ranks in [2, 3] {
+      for ranks in [2, 4] {
         let runs = try (0..<2).map { time in
           let output = "\(folder)/\(ranks)-\(time)"
           let outcome = try launcher.run(ranks, Self.arguments + more + ["--output", output])
@@ -99,7 +97,7 @@ struct RankedProgramTests {
       try fails(
         Self.arguments + output, others: Self.arguments + output + ["--lr", "0.5"],
         "rank 1 does not do what rank 0 does: the command there is")
-      try fails(Self.arguments + output + ["--batch", "2"], ranks: 3, "has no picture for each of 3 ranks")
+      try fails(Self.arguments + output + ["--batch", "2"], ranks: 4, "has no picture for each of 4 ranks")
     }
   }
 

@@ -39,7 +39,7 @@ struct ExperimentPlan {
       note("note: \(option) changes nothing for one process; it is for several that mpirun or srun starts")
     }
     if !settings.precision.isAccelerated {
-      note("note: this processor does not multiply bfloat16 itself: that saves memory, and no time")
+      note("note: this processor does not multiply bfloat16 itself: that saves memory and takes longer")
     }
     (self.given, methods) = (given, given.methods)
     runs = Self.runs(settings, given.methods)

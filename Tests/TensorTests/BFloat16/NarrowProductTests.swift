@@ -5,7 +5,7 @@ import _TestSupport
 
 /// Products of bfloat16, by packed pairs and by `Float`'s loops, against `Double`.
 ///
-/// Each bound is derived: the operands are rounded first, so that a product of two is exact in `Float`; a sum of n of them is off by
+/// Each bound but Winograd's is derived: the operands are rounded first, so that a product of two is exact in `Float`; a sum of n of them is off by
 /// at most n · 2⁻²⁴ times the sum of their magnitudes, and a result that is stored as bfloat16 by 2⁻⁸ of itself more.
 @Suite struct NarrowProductTests {
   private func random(_ shape: [Int], seed: UInt64) -> Tensor<Float> {
@@ -121,7 +121,7 @@ import _TestSupport
     let magnitudes = all(abs(doubles(x)), abs(doubles(w)), abs(doubles(g)))
     let kernel = it.weight[2] * it.weight[3]
     let depths = [it.weight[1] * kernel, it.weight[0] / it.groups * kernel, shape[0] * shape[1] * shape[2]]
-    // Winograd's transforms enlarge the rounding error: measured by its own tests, at most 30 times here.
+    // Winograd's transforms enlarge the rounding error; how much is tried, not derived: thirty times is enough for these shapes.
     let scale = kernelsAreOptimized && kernel == 9 ? 30.0 : 1
     bothWays { isPacked in
       let stored = Engine.with(.everything) { all(x, w, g) }

@@ -10,7 +10,7 @@ public enum Precision: String, Sendable, CaseIterable {
   /// Whether this processor multiplies numbers of this precision itself.
   ///
   /// For bfloat16 that is AVX512_BF16 (Zen 4, Cooper Lake, Sapphire Rapids and later). Other processors round to the same bits and
-  /// multiply in `Float`: that halves the memory and takes about the time of `Float`.
+  /// multiply in `Float`: that saves memory and takes longer than `Float`.
   public var isAccelerated: Bool { self == .float32 || ck_has_bf16() != 0 }
 
   /// The precision that the current thread's operations use.

@@ -30,7 +30,7 @@ extension Engine {
     _ x: NDArray<Scalar>, _ weight: NDArray<Scalar>, _ convolution: Convolution2D, then map: ChannelMap<Scalar>? = nil
   ) -> NDArray<Scalar> {
     if narrows(x, weight) {
-      let result = stored(narrowConv2d(singles(x), singles(weight), convolution), as: Scalar.self)
+      let result: NDArray<Scalar> = named(narrowConv2d(singles(x), singles(weight), convolution))
       return map.map {
         channelAffine(result, scale: $0.scale, offset: $0.offset, addend: $0.addend, isRectified: $0.isRectified)
       } ?? result
@@ -55,7 +55,7 @@ extension Engine {
     _ g: NDArray<Scalar>, _ weight: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {
     if narrows(g, weight) {
-      return stored(narrowConv2dInputGradient(singles(g), singles(weight), convolution), as: Scalar.self)
+      return named(narrowConv2dInputGradient(singles(g), singles(weight), convolution))
     }
     if let groups = SmallGroups(convolution) { return groups.inputGradient(g, weight) }
     let gradient = g.contiguous()
@@ -77,7 +77,7 @@ extension Engine {
   static func conv2dWeightGradient<Scalar: TensorScalar>(
     _ x: NDArray<Scalar>, _ g: NDArray<Scalar>, _ convolution: Convolution2D
   ) -> NDArray<Scalar> {
-    if narrows(x, g) { return stored(narrowConv2dWeightGradient(singles(x), singles(g), convolution), as: Scalar.self) }
+    if narrows(x, g) { return named(narrowConv2dWeightGradient(singles(x), singles(g), convolution)) }
     if let groups = SmallGroups(convolution) { return groups.weightGradient(x, g) }
     let (source, gradient, kernel) = (x.contiguous(), g.contiguous(), convolution.kernel)
     defer { withExtendedLifetime((source, gradient)) {} }

@@ -3,7 +3,7 @@ extension Engine {
   static func matmul<Scalar: TensorScalar>(
     _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, batch: [Int]
   ) -> NDArray<Scalar> {
-    if narrows(a, b) { return stored(narrowMatmul(singles(a), singles(b), batch: batch), as: Scalar.self) }
+    if narrows(a, b) { return named(narrowMatmul(singles(a), singles(b), batch: batch)) }
     let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
     let result = NDArray<Scalar>(uninitialized: batch + [m, n])
     let c = result.target

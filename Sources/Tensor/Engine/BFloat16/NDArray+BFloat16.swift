@@ -52,11 +52,11 @@ extension NDArray {
 }
 
 extension Engine {
-  /// A result as the current thread stores it, and as `Scalar`, which is `Float`.
-  static func stored<Scalar>(_ result: NDArray<Float>, as: Scalar.Type) -> NDArray<Scalar> {
-    let result = storesBFloat16 ? result.narrowed() : result
-    return unsafeBitCast(result, to: NDArray<Scalar>.self)
-  }
+  /// A result as the current thread stores it.
+  static func stored(_ result: NDArray<Float>) -> NDArray<Float> { storesBFloat16 ? result.narrowed() : result }
+
+  /// An array of `Float`s as one of `Scalar`s, which are `Float`s.
+  static func named<Scalar>(_ x: NDArray<Float>) -> NDArray<Scalar> { unsafeBitCast(x, to: NDArray<Scalar>.self) }
 
   /// An array that is known to be of `Float`s.
   static func singles<Scalar>(_ x: NDArray<Scalar>) -> NDArray<Float> {

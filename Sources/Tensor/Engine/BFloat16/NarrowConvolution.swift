@@ -66,18 +66,18 @@ extension Engine {
     case .winograd(let winograd):
       let result = NDArray<Float>(uninitialized: kernel)
       winograd.weightGradient(WinogradImages(x), WinogradImages(g), result.target)
-      return stored(result, as: Float.self)
+      return stored(result)
     case .packed(let geometry):
       let result = NDArray<Float>(uninitialized: [kernel[0], kernel[2], kernel[3], kernel[1]])
       geometry.narrowWeightGradient(x.halves, g.halves, result.target)
-      return stored(result.seen(as: result.layout.permuted([0, 3, 1, 2])), as: Float.self)
+      return stored(result.seen(as: result.layout.permuted([0, 3, 1, 2])))
     case .full:
       var sum: NDArray<Float>?
       convolution.forEachPart { part, images in
         let share = with(.nothing) { conv2dWeightGradient(x.images(images), g.images(images), part) }
         sum = sum.map { binary(.add, $0, share, "conv2dWeightGradient") } ?? share
       }
-      return stored(sum ?? zeros(kernel), as: Float.self)
+      return stored(sum ?? zeros(kernel))
     }
   }
 

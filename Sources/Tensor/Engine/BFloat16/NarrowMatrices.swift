@@ -6,7 +6,7 @@ extension Engine {
   static func narrowMatmul(_ a: NDArray<Float>, _ b: NDArray<Float>, batch: [Int]) -> NDArray<Float> {
     let (a, b) = (a.narrowed(), b.narrowed())
     guard PackedBFloat16.isUsed else {
-      return stored(with(.nothing) { matmul(a.widened(), b.widened(), batch: batch) }, as: Float.self)
+      return stored(with(.nothing) { matmul(a.widened(), b.widened(), batch: batch) })
     }
     let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
     let (left, right) = (a.layout.expanded(to: batch + [m, k]), b.layout.expanded(to: batch + [k, n]))
@@ -35,7 +35,7 @@ extension Engine {
       product(0, 0, 0, isShared: m * n * k >= 1 << 18)
     }
     withExtendedLifetime((a, b)) {}
-    return stored(result, as: Float.self)
+    return stored(result)
   }
 
   /// What is multiplied at once along the depth: a panel of it stays in cache.

@@ -136,7 +136,7 @@ final class BackwardPass {
     let share = (observer?.pulledBack(share, through: node.name) ?? share).summed(to: shape)
     // A share that is itself recorded stays as it is.
     let stored = visits[target].isBFloat16 ? share.array.narrowed() : share.array.widened()
-    slots(of: Scalar.self).add(share.node == nil ? Tensor(stored) : share, at: target)
+    slots(of: Scalar.self).addAsStored(share.node == nil ? Tensor(stored) : share, at: target)
   }
 
   /// Has a pullback compute as its input's gradient is stored: products for one that is stored as bfloat16 give bfloat16, and

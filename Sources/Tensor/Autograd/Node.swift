@@ -91,8 +91,8 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   override func propagate(_ position: Int, in pass: BackwardPass) {
-    guard var gradient = pass.slots(of: Scalar.self).take(position) else { return }
-    if isBFloat16, gradient.node == nil { gradient.array = gradient.array.narrowed() }
+    guard let arrived = pass.slots(of: Scalar.self).take(position) else { return }
+    let gradient = isBFloat16 ? narrowed(arrived) : arrived
     switch rule {
     case .one(let source, let pullback):
       pass.pull(gradient, to: 0, of: position, source.shape, self) { pullback(gradient) }
@@ -111,6 +111,12 @@ final class Operation<Scalar: TensorElement>: Node, @unchecked Sendable {
       pullback(gradient, shares)
     case .released: break
     }
+  }
+
+  /// A gradient stored as bfloat16, unless it is recorded.
+  @inline(never)
+  private func narrowed(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
+    gradient.node == nil ? Tensor(gradient.array.narrowed()) : gradient
   }
 
   deinit { ReleaseQueue.free({ rule = .released }, orLater: remove) }

@@ -26,22 +26,28 @@ final class Slots<Scalar: TensorElement> {
     return Engine.add(elements.array, at: positions.array, of: &values[position]!.array)
   }
 
-  /// Adds a gradient to that which has arrived; in place where nobody else sees the memory and nothing is recorded.
+  /// Adds a gradient of full floats to that which has arrived; in place where nobody else sees the memory and nothing is recorded.
   @inline(__always)
   func add(_ gradient: __owned Tensor<Scalar>, at position: Int) {
     let slot = (values ?? allocated()) + position
     if case .none = slot.pointee {
       slot.initialize(to: gradient)
-      return
+    } else if slot.pointee!.node != nil || gradient.node != nil
+      || !Engine.add(gradient.array, to: &slot.pointee!.array)
+    {
+      slot.pointee = .added(slot.pointee!, gradient)
     }
-    if slot.pointee!.array.isBFloat16, !narrowSums.insert(position).inserted {
+  }
+
+  /// The same where either may be stored as bfloat16: from the third on, the sum is one of full floats.
+  @inline(never)
+  func addAsStored(_ gradient: Tensor<Scalar>, at position: Int) {
+    let slot = (values ?? allocated()) + position
+    if slot.pointee?.array.isBFloat16 == true, !narrowSums.insert(position).inserted {
       slot.pointee!.array = slot.pointee!.array.widened()
     }
-    if slot.pointee!.node != nil || gradient.node != nil || !Engine.add(gradient.array, to: &slot.pointee!.array) {
-      let isFull = !slot.pointee!.array.isBFloat16
-      let share = isFull ? Tensor(gradient.array.widened(), node: gradient.node) : gradient
-      slot.pointee = .added(slot.pointee!, share)
-    }
+    let isNarrow = slot.pointee?.array.isBFloat16 ?? true
+    add(isNarrow ? gradient : Tensor(gradient.array.widened(), node: gradient.node), at: position)
   }
 
   @inline(never)

@@ -40,8 +40,10 @@ struct NDArray<Scalar: TensorElement>: Sendable {
   var target: UnsafeMutablePointer<Scalar> { storage.pointer + layout.offset }
 
   /// Whether each element is stored in half the bits.
+  ///
+  /// Asked for at every operation: the storage is not retained for it.
   @inline(__always)
-  var isBFloat16: Bool { storage.isBFloat16 }
+  var isBFloat16: Bool { Unmanaged.passUnretained(storage)._withUnsafeGuaranteedRef { $0.isBFloat16 } }
 
   /// How the kernels name the elements as they are stored.
   @inline(__always)

@@ -11,6 +11,16 @@ let pyTorchNames = [
   "tanh": "torch.tanh", "sigmoid": "torch.sigmoid", "erf": "torch.erf", "softplus": "F.softplus", "relu": "F.relu",
   "leakyRelu": "F.leaky_relu", "elu": "F.elu", "gelu": "F.gelu", "silu": "F.silu", "hardTanh": "F.hardtanh",
   "hardSigmoid": "F.hardsigmoid", "hardSwish": "F.hardswish",
+  "softsign": "F.softsign", "mish": "F.mish", "logit": "torch.logit", "floor": "torch.floor", "ceil": "torch.ceil",
+  "trunc": "torch.trunc", "rounded": "torch.round", "tan": "torch.tan", "asin": "torch.asin", "acos": "torch.acos",
+  "atan": "torch.atan", "sinh": "torch.sinh", "cosh": "torch.cosh", "asinh": "torch.asinh", "acosh": "torch.acosh",
+  "atanh": "torch.atanh", "log2": "torch.log2", "log10": "torch.log10", "exp2": "torch.exp2", "square": "torch.square",
+  "erfc": "torch.erfc", "lgamma": "torch.lgamma", "digamma": "torch.digamma", "polygamma": "torch.polygamma",
+  "hypot": "torch.hypot", "fmod": "torch.fmod", "remainder": "torch.remainder", "floorDivide": "torch.floor_divide",
+  "lerp": "torch.lerp", "meshgrid": "torch.meshgrid", "blockDiagonal": "torch.block_diag", "kronecker": "torch.kron",
+  // Order statistics
+  "cumulativeMax": "torch.cummax", "cumulativeMin": "torch.cummin", "median": "torch.median",
+  "quantile": "torch.quantile", "mode": "torch.mode",
   // Reductions
   "sum": "torch.sum", "mean": "torch.mean", "max": "torch.amax", "min": "torch.amin", "logSumExp": "torch.logsumexp",
   "variance": "torch.var", "standardDeviation": "torch.std", "product": "torch.prod",

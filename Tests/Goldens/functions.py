@@ -127,8 +127,68 @@ def order_statistics():
              values([1, 2, 2, 5]), values([[2, 6], [0, 5]]), right=right)
 
 
+def first(x):
+    """Channels first, as PyTorch has them."""
+    return x.permute(0, 3, 1, 2)
+
+
+def last(x):
+    return x.permute(0, 2, 3, 1)
+
+
+def images():
+    for stride, padding, dilation in ((1, 0, 1), (2, 1, 1), (2, 2, 2)):
+        arguments = {"size": 3, "stride": stride, "padding": padding, "dilation": dilation}
+        name = f"{stride}{padding}{dilation}"
+        x = normal(f"unfold/{name}", 1, 4, 5, 2)
+        case(f"unfolded/{name}", unfold, x, **arguments)
+        windows = normal(f"fold/{name}", *unfold(x, **arguments).shape)
+        case(f"folded/{name}", fold, windows, height=4, width=5, **arguments)
+    case("pixel_shuffled/2", lambda x, factor: last(F.pixel_shuffle(first(x), factor)), normal("shuffle", 2, 2, 3, 8),
+         factor=2)
+    case("pixel_unshuffled/3", lambda x, factor: last(F.pixel_unshuffle(first(x), factor)), normal("shuffle", 2, 3, 6, 2),
+         factor=3)
+    x, places = normal("sampled/0", 2, 3, 4, 2), normal("sampled/1", 2, 2, 5, 2) * 0.75
+    for border in (False, True):
+        for corners in (False, True):
+            case(f"sampled/{'border' if border else 'zeros'}{'-corners' if corners else ''}", sample, x, places,
+                 border=border, corners=corners)
+
+
+def unfold(x, size, stride, padding, dilation):
+    rows, columns = ((n + 2 * padding - dilation * (size - 1) - 1) // stride + 1 for n in x.shape[1:3])
+    flat = F.unfold(first(x), size, dilation, padding, stride)
+    return flat.reshape(x.shape[0], x.shape[3], size, size, rows, columns).permute(0, 4, 5, 2, 3, 1)
+
+
+def fold(x, height, width, size, stride, padding, dilation):
+    flat = x.permute(0, 5, 3, 4, 1, 2).reshape(x.shape[0], -1, x.shape[1] * x.shape[2])
+    return last(F.fold(flat, (height, width), size, dilation, padding, stride))
+
+
+def sample(x, places, border, corners):
+    return last(F.grid_sample(first(x), places, padding_mode="border" if border else "zeros", align_corners=corners))
+
+
+def matrices():
+    tall, wide = normal("least_squares/0", 5, 3), normal("least_squares/1", 2, 4)
+    solve = lambda a, b: torch.linalg.lstsq(a, b, driver="gels").solution
+    case("least_squares/tall", solve, tall, normal("least_squares/2", 5, 2))
+    case("least_squares/wide", solve, wide, normal("least_squares/3", 2, 3))
+    case("least_squares/batch", solve, normal("least_squares/4", 2, 4, 2), normal("least_squares/5", 2, 4, 1))
+    case("pseudo_inverse/tall", torch.linalg.pinv, tall)
+    case("pseudo_inverse/wide", torch.linalg.pinv, wide)
+    case("pseudo_inverse/batch", torch.linalg.pinv, normal("pseudo_inverse", 2, 3, 3))
+    deficient = values([[1, 2, 3], [2, 4, 6], [0, 1, 1]])
+    case("matrix_rank/several", lambda x: torch.linalg.matrix_rank(x).double(),
+         torch.stack([deficient, torch.zeros_like(deficient), torch.eye(3).double()]), untracked=[0])
+    case("matrix_exponential/small", torch.linalg.matrix_exp, normal("matrix_exponential", 3, 3) / 4)
+    case("matrix_exponential/batch", torch.linalg.matrix_exp, normal("matrix_exponential", 2, 3, 3))
+    case("matrix_exponential/large", torch.linalg.matrix_exp, values([[-9, 4], [2, -12]]))
+
+
 def main():
-    for family in (elementwise, binary, grids, order_statistics):
+    for family in (elementwise, binary, grids, order_statistics, images, matrices):
         family()
     fixture.save()
 

@@ -4,7 +4,9 @@ import _TestSupport
 extension GoldenOperations {
   /// The Swift operation for each subject of `functions.safetensors`.
   static var functions: [String: Operation] {
-    [numbers, pairs, grids, orders].reduce(into: [:]) { all, family in all.merge(family) { _, new in new } }
+    [numbers, pairs, grids, orders, windows, matrices].reduce(into: [:]) { all, family in
+      all.merge(family) { _, new in new }
+    }
   }
 
   private static var numbers: [String: Operation] {
@@ -98,6 +100,37 @@ extension GoldenOperations {
       },
       "bincount": { $0.labels(0).bincount(minimumCount: $0.integer("minimum")).cast(to: Scalar.self) },
       "search_sorted": { $0[0].searchSorted($0[1], afterEqual: $0.golden.argument("right")).cast(to: Scalar.self) },
+    ]
+  }
+
+  private static var windows: [String: Operation] {
+    [
+      "unfolded": {
+        $0[0].unfolded(
+          $0.integer("size"), stride: $0.integer("stride"), padding: $0.integer("padding"),
+          dilation: $0.integer("dilation"))
+      },
+      "folded": {
+        $0[0].folded(
+          height: $0.integer("height"), width: $0.integer("width"), stride: $0.integer("stride"),
+          padding: $0.integer("padding"), dilation: $0.integer("dilation"))
+      },
+      "pixel_shuffled": { $0[0].pixelShuffled($0.integer("factor")) },
+      "pixel_unshuffled": { $0[0].pixelUnshuffled($0.integer("factor")) },
+      "sampled": {
+        $0[0].sampled(
+          at: $0[1], padding: $0.golden.argument("border") ? .border : .zeros,
+          alignsCorners: $0.golden.argument("corners"))
+      },
+    ]
+  }
+
+  private static var matrices: [String: Operation] {
+    [
+      "least_squares": { $0[0].leastSquares($0[1]) },
+      "pseudo_inverse": { try! $0[0].pseudoInverse() },
+      "matrix_rank": { try! $0[0].matrixRank().cast(to: Scalar.self) },
+      "matrix_exponential": { try! $0[0].matrixExponential() },
     ]
   }
 

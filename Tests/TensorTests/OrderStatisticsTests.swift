@@ -78,7 +78,8 @@ import _TestSupport
     let x = Tensor<Double>([1, .infinity, .nan, 1e-9])
     #expect(x.isClose(to: x).scalars == [true, true, false, true] && x.allClose(to: x, equalNaN: true))
     #expect(
-      !Tensor<Double>([1]).allClose(to: Tensor([.infinity])) && !Tensor<Double>([-.infinity]).allClose(to: Tensor(.infinity)))
+      !Tensor<Double>([1]).allClose(to: Tensor([.infinity]))
+        && !Tensor<Double>([-.infinity]).allClose(to: Tensor(.infinity)))
     #expect(Tensor<Double>([100]).allClose(to: [100.0009]) && !Tensor<Double>([100]).allClose(to: [100.0011]))
     #expect(Tensor<Double>([0]).allClose(to: [1e-8]) && !Tensor<Double>([0]).allClose(to: [2e-8]))
     #expect(Tensor<Float>([[1, 1]]).allClose(to: Tensor(1.05), relativeTolerance: 0.1))

@@ -21,6 +21,9 @@ let pyTorchNames = [
   // Order statistics
   "cumulativeMax": "torch.cummax", "cumulativeMin": "torch.cummin", "median": "torch.median",
   "quantile": "torch.quantile", "mode": "torch.mode",
+  "unfolded": "F.unfold", "folded": "F.fold", "pixelShuffled": "F.pixel_shuffle",
+  "pixelUnshuffled": "F.pixel_unshuffle", "sampled": "F.grid_sample", "leastSquares": "torch.linalg.lstsq",
+  "pseudoInverse": "torch.linalg.pinv", "matrixExponential": "torch.linalg.matrix_exp",
   // Reductions
   "sum": "torch.sum", "mean": "torch.mean", "max": "torch.amax", "min": "torch.amin", "logSumExp": "torch.logsumexp",
   "variance": "torch.var", "standardDeviation": "torch.std", "product": "torch.prod",

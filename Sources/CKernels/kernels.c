@@ -58,6 +58,8 @@ static int ck_rows_next(ck_rows *r, int operands) {
 
 #define CK_IS_NAN(v) ((v) != (v))
 
+#include "gamma.inc"
+
 // xoshiro256++ (Blackman and Vigna, 2019).
 CK_INLINE uint64_t ck_bits(uint64_t *s) {
   const uint64_t sum = s[0] + s[3], result = (sum << 23 | sum >> 41) + s[0], shifted = s[1] << 17;
@@ -189,6 +191,10 @@ void ck_positions_along(ck_int outer, ck_int picks, ck_int inner, ck_int size, c
   for (ck_int o = 0; o < outer; o++)
     for (ck_int k = 0; k < picks; k++)
       for (ck_int i = 0; i < inner; i++) *y++ = (o * size + *index++) * inner + i;
+}
+
+void ck_count_each(ck_int n, const ck_int *x, ck_int *y) {
+  for (ck_int i = 0; i < n; i++) y[x[i]]++;
 }
 
 ck_int ck_true_positions(ck_int n, const void *bytes, ck_int *y) {

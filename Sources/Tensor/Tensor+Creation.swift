@@ -56,6 +56,9 @@ extension Tensor {
     filled("full", shape, value, file, line)
   }
 
+  /// Makes a tensor of another one's shape whose elements are all the same; one element in memory, seen everywhere.
+  public static func full(like other: Tensor, _ value: Scalar) -> Tensor { full(other.shape, value) }
+
   fileprivate static func filled(
     _ name: StaticString, _ shape: [Int], _ value: Scalar, _ file: StaticString, _ line: UInt
   ) -> Tensor {
@@ -75,6 +78,12 @@ extension Tensor where Scalar: Numeric {
   public static func ones(_ shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     filled("ones", shape, 1, file, line)
   }
+
+  /// Makes a tensor of zeros of another one's shape.
+  public static func zeros(like other: Tensor) -> Tensor { zeros(other.shape) }
+
+  /// Makes a tensor of ones of another one's shape.
+  public static func ones(like other: Tensor) -> Tensor { ones(other.shape) }
 
   /// Makes the identity matrix, shape `[size, size]`; traps for a negative size.
   public static func eye(_ size: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
@@ -167,6 +176,17 @@ extension Tensor where Scalar: TensorScalar {
     require(count >= 1, "linspace: needs at least one element, not \(count)", file: file, line: line)
     let step = count > 1 ? (end - start) / Scalar(count - 1) : 0
     return Tensor((0..<count).map { $0 == count - 1 && count > 1 ? end : start + Scalar($0) * step })
+  }
+
+  /// `count` powers of a base, whose exponents are evenly spaced from `start` through `end`, shape `[count]`.
+  ///
+  /// Traps for less than one.
+  public static func logspace(
+    from start: Scalar, through end: Scalar, count: Int, base: Scalar = 10, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    require(count >= 1, "logspace: needs at least one element, not \(count)", file: file, line: line)
+    return pow(Tensor(base), linspace(from: start, through: end, count: count))
   }
 
   /// Numbers drawn uniformly from a range; traps for a negative size.

@@ -15,6 +15,11 @@ FUNCTIONS = {
     "sigmoid": torch.sigmoid, "sin": torch.sin, "cos": torch.cos, "erf": torch.erf, "relu": F.relu,
     "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)), "gelu": F.gelu, "silu": F.silu,
     "hard_tanh": F.hardtanh, "hard_sigmoid": F.hardsigmoid, "hard_swish": F.hardswish,
+    "tan": torch.tan, "asin": torch.asin, "acos": torch.acos, "atan": torch.atan, "sinh": torch.sinh,
+    "cosh": torch.cosh, "asinh": torch.asinh, "acosh": torch.acosh, "atanh": torch.atanh, "log2": torch.log2,
+    "log10": torch.log10, "exp2": torch.exp2, "square": torch.square, "erfc": torch.erfc, "lgamma": torch.lgamma,
+    "softsign": F.softsign, "mish": F.mish,
+    "floor": torch.floor, "ceil": torch.ceil, "trunc": torch.trunc, "rounded": torch.round,
 }
 
 

@@ -66,15 +66,20 @@ class Fixture:
         assert case not in self.metadata, f"{case} is described twice"
         self.metadata[case] = json.dumps(arguments, sort_keys=True, separators=(",", ":"))
 
-    def case(self, name, function, *inputs, **arguments):
-        """Adds `function(*inputs, **arguments)` and its gradients for a seeded cotangent; integers have none."""
-        leaves = [leaf(x) if x.is_floating_point() else x for x in inputs]
+    def case(self, name, function, *inputs, untracked=(), **arguments):
+        """Adds `function(*inputs, **arguments)` and its gradients for a seeded cotangent.
+
+        Integers, and the inputs whose positions are in `untracked`, have none.
+        """
+        tracked = [x.is_floating_point() and i not in untracked for i, x in enumerate(inputs)]
+        leaves = [leaf(x) if t else x for x, t in zip(inputs, tracked)]
         output = function(*leaves, **arguments)
         cotangent = normal(f"{name}/cotangent", *output.shape)
-        output.backward(cotangent)
+        if output.requires_grad:
+            output.backward(cotangent)
         for i, x in enumerate(leaves):
             self.add(f"{name}/input{i}", x)
-            if x.is_floating_point():
+            if tracked[i]:
                 self.add(f"{name}/gradient{i}", torch.zeros_like(x) if x.grad is None else x.grad)
         self.add(f"{name}/output", output)
         self.add(f"{name}/cotangent", cotangent)

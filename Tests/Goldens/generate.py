@@ -5,6 +5,7 @@ import torch
 import agglomerative
 import conventions
 import edges
+import functions
 import fused
 import hierarchical_retrieval
 import images
@@ -24,7 +25,7 @@ import tsne
 def main():
     torch.set_num_threads(1)
     for family in (
-        operations, edges, conventions, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
+        operations, functions, edges, conventions, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
         retrieval, hierarchical_retrieval, kmeans, agglomerative, partitions, tsne,
     ):
         family.main()

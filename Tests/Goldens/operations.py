@@ -3,28 +3,11 @@
 import torch
 import torch.nn.functional as F
 
-from fixture import Fixture, distinct, leaf, normal, positive, values
+from fixture import Fixture, distinct, normal, positive, values
 
 fixture = Fixture("operations", ["torch"])
+case = fixture.case
 INFINITY = float("inf")
-
-
-def case(name, function, *inputs, untracked=(), **arguments):
-    """Records one case. Integer inputs, and the positions in `untracked`, have no gradient."""
-    tracked = [x.is_floating_point() and i not in untracked for i, x in enumerate(inputs)]
-    leaves = [leaf(x) if t else x for x, t in zip(inputs, tracked)]
-    output = function(*leaves, **arguments)
-    cotangent = normal(f"{name}/cotangent", *output.shape)
-    if output.requires_grad:
-        output.backward(cotangent)
-    for i, x in enumerate(inputs):
-        fixture.add(f"{name}/input{i}", x)
-        if tracked[i]:
-            gradient = leaves[i].grad
-            fixture.add(f"{name}/gradient{i}", torch.zeros_like(x) if gradient is None else gradient)
-    fixture.add(f"{name}/output", output)
-    fixture.add(f"{name}/cotangent", cotangent)
-    fixture.describe(name, **arguments)
 
 
 def arithmetic():

@@ -13,6 +13,13 @@ import _TestSupport
     #expect(Tensor<Float>.range(from: 16_777_210, to: 16_777_226, by: 2)[7].item == 16_777_224)
   }
 
+  @Test func theShapeOfAnother() {
+    let x = Tensor<Float>([[1, 2, 3], [4, 5, 6]])
+    #expect(Tensor.zeros(like: x).shape == [2, 3] && Tensor.ones(like: x.transposed()).shape == [3, 2])
+    #expect(Tensor.full(like: x, 7).scalars == [7, 7, 7, 7, 7, 7] && Tensor.zeros(like: Labels([1])).scalars == [0])
+    #expect(Tensor<Double>.logspace(from: 0, through: 3, count: 4).scalars == [1, 10, 100, 1000])
+  }
+
   @Test func literalsNestToAnyRank() {
     let cube: Tensor<Float> = [[[1, 2.5], [3, 4]], [[5, 6], [7, 8]]]
     #expect(cube.shape == [2, 2, 2] && cube.scalars == [1, 2.5, 3, 4, 5, 6, 7, 8])

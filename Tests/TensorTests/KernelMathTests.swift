@@ -21,6 +21,24 @@ import Testing
   @Test func cosines() { expect(cos, cos, within: 1) }
   @Test func squareRoots() { expect(sqrt, sqrt, within: 0.5) }
 
+  /// C's own functions.
+  @Test func otherFunctions() {
+    expect(tan, tan, within: 1)
+    expect(asin, asin, within: 1)
+    expect(acos, acos, within: 1)
+    expect(sinh, sinh, within: 2)
+    expect(cosh, cosh, within: 2)
+    expect(asinh, asinh, within: 2)
+    expect(acosh, acosh, within: 2)
+    expect(atanh, atanh, within: 5)
+    expect(log2, log2, within: 1)
+    expect(log10, log10, within: 2)
+    expect(exp2, exp2, within: 1)
+    expect(cbrt, cbrt, within: 1)
+    expect(erfc, erfc, within: 4)
+    expect(lgamma, lgamma, within: 1)
+  }
+
   @Test func angles() {
     for x: Float in [1, -3e-3] {
       expect({ atan2($0, Tensor(x)) }, { atan2($0, Tensor(Double(x))) }, within: 4) { abs($0 / x) > 1e-30 }

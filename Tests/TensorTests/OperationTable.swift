@@ -102,7 +102,8 @@ private func operationName(ofGolden subject: String) -> String {
 private let subjectsOfOperations = [
   "add_scalar": "add", "subtract_scalar": "subtract", "scalar_subtract": "subtract", "multiply_scalar": "multiply",
   "divide_scalar": "divide", "scalar_divide": "divide", "clamp": "clamped", "clamp_from": "clamped",
-  "clamp_through": "clamped", "logaddexp": "logAddExp", "logsumexp": "logSumExp", "gelu_tanh": "gelu",
+  "clamp_through": "clamped", "clamp_between": "clamped", "quantiles": "quantile", "logaddexp": "logAddExp",
+  "logsumexp": "logSumExp", "gelu_tanh": "gelu",
   "cumulative_logsumexp": "cumulativeLogSumExp", "transpose": "transposed", "transpose_axes": "transposed",
   "move_axis": "movingAxis", "flatten": "flattened", "roll": "rolled", "tile": "tiled", "repeat": "repeated",
   "reshape": "reshaped", "permute": "permuted", "expand": "expanded", "squeeze": "squeezed",
@@ -125,7 +126,7 @@ private let subjectsOfOperations = [
 ]
 
 /// Operations that are constant with regard to gradients.
-private let constantOperations: Set<String> = ["oneHot", "sign"]
+private let constantOperations: Set<String> = ["ceil", "floor", "floorDivide", "oneHot", "rounded", "sign", "trunc"]
 
 /// What an operation may be called on the tape.
 private func possibleNames(_ operation: String) -> [String] {

@@ -9,7 +9,9 @@ import _TestSupport
     [
       einsumRecords(scalar), triangleRecords(scalar), distanceRecords(scalar), decompositionRecords(scalar),
       convolutionRecords(scalar), poolingRecords(scalar), normalizationRecords(scalar),
-      arithmeticRecords(scalar), elementwiseRecords(scalar), reductionRecords(scalar), shapeRecords(scalar),
+      arithmeticRecords(scalar), elementwiseRecords(scalar), functionRecords(scalar), orderStatisticsRecords(scalar),
+      unfoldingRecords(scalar),
+      reductionRecords(scalar), shapeRecords(scalar),
       indexingRecords(scalar), linearRecords(scalar), imageRecords(scalar), tapeRecords(scalar),
     ]
   }

@@ -21,13 +21,18 @@ CK_ENUMERATION("UnaryFunction") ck_unary {
   CK_ABS CK_AS("abs"), CK_SIGN CK_AS("sign"), CK_RELU CK_AS("relu"), CK_TANH CK_AS("tanh"), CK_SIGMOID CK_AS("sigmoid"),
   CK_SIN CK_AS("sin"), CK_COS CK_AS("cos"), CK_RECIPROCAL CK_AS("reciprocal"), CK_RSQRT CK_AS("rsqrt"),
   CK_IS_FINITE CK_AS("isFinite"), CK_EXPM1 CK_AS("expm1"), CK_ERF CK_AS("erf"), CK_GELU CK_AS("gelu"),
-  CK_SOFTPLUS CK_AS("softplus"),
+  CK_SOFTPLUS CK_AS("softplus"), CK_FLOOR CK_AS("floor"), CK_CEIL CK_AS("ceil"), CK_TRUNC CK_AS("trunc"),
+  CK_ROUND_EVEN CK_AS("roundToEven"), CK_ROUND_AWAY CK_AS("roundAway"), CK_TAN CK_AS("tan"), CK_ASIN CK_AS("asin"),
+  CK_ACOS CK_AS("acos"), CK_SINH CK_AS("sinh"), CK_COSH CK_AS("cosh"), CK_ASINH CK_AS("asinh"), CK_ACOSH CK_AS("acosh"),
+  CK_LOG2 CK_AS("log2"), CK_LOG10 CK_AS("log10"), CK_EXP2 CK_AS("exp2"), CK_CBRT CK_AS("cbrt"), CK_ERFC CK_AS("erfc"),
+  CK_LOG_GAMMA CK_AS("logGamma"),
 };
 
 CK_ENUMERATION("BinaryFunction") ck_binary {
   CK_ADD CK_AS("add"), CK_SUBTRACT CK_AS("subtract"), CK_MULTIPLY CK_AS("multiply"), CK_DIVIDE CK_AS("divide"),
   CK_MAXIMUM CK_AS("maximum"), CK_MINIMUM CK_AS("minimum"), CK_POWER CK_AS("power"), CK_GATE CK_AS("gate"),
-  CK_ATAN2 CK_AS("atan2"), CK_GELU_PULL CK_AS("geluPullback"),
+  CK_ATAN2 CK_AS("atan2"), CK_GELU_PULL CK_AS("geluPullback"), CK_HYPOT CK_AS("hypot"), CK_FMOD CK_AS("fmod"),
+  CK_MODULO CK_AS("modulo"), CK_FLOOR_DIVIDE CK_AS("floorDivide"), CK_POLYGAMMA CK_AS("polygamma"),
 };
 
 CK_ENUMERATION("Comparison") ck_compare {
@@ -47,7 +52,8 @@ enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8, CK_BF16 };
 #define CK_WITH_ELEMENT(...) (enum ck_element element, __VA_ARGS__)
 #define CK_DECLARE(result, name, parameters, arguments) result ck_##name CK_WITH_ELEMENT parameters;
 
-// For every element type. binary and reduce return whether a result did not fit, which floating point always does.
+// For every element type. binary and reduce return what went wrong with integers: 1 where a result did not fit, 2 (or 3, both) where
+// there was a division by 0.
 #define CK_KERNELS_OF_ALL_TYPES(K)                                                                                      \
   K(int, binary, (enum ck_binary op, ck_int rank, const ck_int *shape, const void *a, const ck_int *a_strides,          \
                   const void *b, const ck_int *b_strides, void *y),                                                     \
@@ -65,7 +71,11 @@ enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8, CK_BF16 };
   K(void, argsort, (ck_int outer, ck_int size, ck_int inner, ck_int picks, const void *x, int is_descending,            \
                     void *scratch, ck_int *y), (outer, size, inner, picks, x, is_descending, scratch, y))               \
   K(ck_int, unique, (ck_int n, const void *x, const ck_int *order, ck_int *first, ck_int *counts, ck_int *inverse),     \
-    (n, x, order, first, counts, inverse))
+    (n, x, order, first, counts, inverse))                                                                              \
+  K(void, cumulative_extreme, (enum ck_reduce op, ck_int outer, ck_int size, ck_int inner, const void *x, ck_int *y),   \
+    (op, outer, size, inner, x, y))                                                                                     \
+  K(void, search_sorted, (ck_int size, const void *x, ck_int n, const void *values, int is_after, ck_int *y),           \
+    (size, x, n, values, is_after, y))
 
 CK_KERNELS_OF_ALL_TYPES(CK_DECLARE)
 
@@ -143,6 +153,8 @@ void ck_take_rows(ck_int rows, ck_int row_bytes, const ck_int *index, const void
 ck_int ck_first_outside(ck_int n, const ck_int *index, ck_int size);
 // The row-major positions in [outer, size, inner] of what index [outer, picks, inner] names along the middle.
 void ck_positions_along(ck_int outer, ck_int picks, ck_int inner, ck_int size, const ck_int *index, ck_int *y);
+// Adds how often each number occurs among n, which are none below 0, to y.
+void ck_count_each(ck_int n, const ck_int *x, ck_int *y);
 // How many bytes are not 0; their positions go to y, unless it is null.
 ck_int ck_true_positions(ck_int n, const void *mask, ck_int *y);
 

@@ -21,9 +21,10 @@ extension Engine {
     return result
   }
 
-  /// A function of two elements; traps, naming the operation, where shapes do not broadcast or an integer does not fit.
+  /// A function of two elements; traps, naming the operation, where shapes do not broadcast an integer does not fit,
+  /// or it is divided by 0.
   ///
-  /// Integers and truths have `add`, `subtract`, `multiply`, `maximum` and `minimum`.
+  /// Integers and truths have `add`, `subtract`, `multiply`, `divide`, `fmod`, `modulo`, `floorDivide`, `maximum` and `minimum`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   static func binary<Scalar>(
@@ -37,25 +38,28 @@ extension Engine {
     {
       let result = NDArray<Scalar>(uninitializedLike: a.layout)
       var (size, one, step) = (a.count, 1, b.count == 1 ? 0 : 1)
-      let overflows = ck_binary(
+      let mistakes = ck_binary(
         Scalar.element, function, 1, &size, a.pointer, &one, b.pointer, &step, result.target)
-      if overflows != 0 { trapOverflow(name, a, b) }
+      if mistakes != 0 { trapMistake(mistakes, name, a, b) }
       return result
     }
     let (result, loop) = broadcastLoop(name, a, b, to: Scalar.self)
     let (x, y, z) = (a.pointer, b.pointer, result.target)
     loop.forEachPart(count: result.count) { shape, start, outputStart in
-      let overflows = ck_binary(
+      let mistakes = ck_binary(
         Scalar.element, function, shape.count, shape, x + start * loop.strides[0][0], loop.strides[0],
         y + start * loop.strides[1][0], loop.strides[1], z + outputStart)
-      if overflows != 0 { trapOverflow(name, a, b) }
+      if mistakes != 0 { trapMistake(mistakes, name, a, b) }
     }
     return result
   }
 
   @inline(never)
-  private static func trapOverflow<Scalar>(_ name: StaticString, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>) -> Never {
-    trap("\(name): a result of \(a.shape) and \(b.shape) does not fit \(Scalar.self)", file: #fileID, line: #line)
+  private static func trapMistake<Scalar>(
+    _ mistakes: Int32, _ name: StaticString, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>
+  ) -> Never {
+    let what = mistakes & 2 != 0 ? "divides by 0" : "does not fit \(Scalar.self)"
+    trap("\(name): a result of \(a.shape) and \(b.shape) \(what)", file: #fileID, line: #line)
   }
 
   /// Adds an array of the same shape in place; false, and nothing done, where somebody else sees the memory or either is not

@@ -54,3 +54,9 @@ public func hardSwish<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scala
   let middle = x.replacing(with: 0, where: isOff .| isLinear)
   return Tensor.where(isLinear, x, Tensor.where(isOff, x.detached * 0, middle * (middle + 3) / 6))
 }
+
+/// `x / (1 + |x|)` of every element; NaN at ±∞, as in PyTorch.
+public func softsign<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x / (abs(x) + 1) }
+
+/// `x · tanh(softplus(x))` of every element (Misra, 2019); NaN at −∞, as in PyTorch.
+public func mish<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * tanh(softplus(x)) }

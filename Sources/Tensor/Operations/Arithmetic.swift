@@ -92,6 +92,19 @@ extension Tensor where Scalar: TensorScalar {
     return Tensor.where(self .>= bound, bound, self)
   }
 
+  /// Every element, but not less than `lower` and not more than `upper`, element by element, broadcasting.
+  ///
+  /// Where an element lies strictly between its bounds the gradient is its own, elsewhere that of the bound; where the bounds cross,
+  /// the upper one wins. For one bound there are `maximum` and `minimum`. Traps where the shapes do not fit.
+  public func clamped(
+    between lower: Tensor, and upper: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    requireBroadcast("clamped", shape, lower.shape, file, line)
+    let raised = Tensor.where(self .<= lower, lower, self)
+    requireBroadcast("clamped", raised.shape, upper.shape, file, line)
+    return Tensor.where(raised .>= upper, upper, raised)
+  }
+
   /// Every element raised to a constant power.
   ///
   /// The gradient of `x⁰` is 0 everywhere; that of `x^p` at 0 is what `p·x^(p−1)` gives there, as in PyTorch: 0 for p
@@ -174,6 +187,39 @@ public func atan2<Scalar: TensorScalar>(
   }
   return binary(.atan2, y, x, "atan2")
     .recorded("atan2", (y, { g in g * x / squaredRadius() }), (x, { g in -(g * y) / squaredRadius() }))
+}
+
+/// `√(a² + b²)` without overflow, element by element, broadcasting; its gradient at the origin is NaN, as in PyTorch.
+///
+/// Traps where the shapes do not fit.
+public func hypot<Scalar: TensorScalar>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+  requireBroadcast("hypot", a.shape, b.shape, file, line)
+  return binary(.hypot, a, b, "hypot")
+    .recorded("hypot", (a, { g in g * (a / hypot(a, b)) }), (b, { g in g * (b / hypot(a, b)) }))
+}
+
+/// `a` where the weight is 0, `b` where it is 1, and linearly between and beyond, element by element, broadcasting.
+///
+/// Traps where the shapes do not fit.
+public func lerp<Scalar: TensorScalar>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, weight: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+  guard let shape = broadcastShape(a.shape, b.shape), broadcastShape(shape, weight.shape) != nil else {
+    trap(
+      "lerp: \(a.shape), \(b.shape) and weights \(weight.shape) do not broadcast to one shape", file: file, line: line)
+  }
+  return a * (1 - weight) + b * weight
+}
+
+/// `a` at weight 0, `b` at weight 1, and linearly between and beyond, element by element, broadcasting.
+///
+/// Traps where the shapes do not fit.
+public func lerp<Scalar: TensorScalar>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, weight: Scalar, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+  lerp(a, b, weight: Tensor(weight), file: file, line: line)
 }
 
 extension Tensor where Scalar: TensorScalar {

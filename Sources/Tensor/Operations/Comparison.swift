@@ -46,6 +46,37 @@ extension Tensor where Scalar: TensorScalar {
   public var isInfinite: Tensor<Bool> { unary(.abs, self) .== Tensor(.infinity) }
 }
 
+extension Tensor where Scalar: TensorScalar {
+  /// Whether elements differ by no more than `absoluteTolerance + relativeTolerance · |other|`, broadcasting.
+  ///
+  /// Infinities are close to themselves alone, NaN to nothing unless `equalNaN`. Traps where the shapes do not fit.
+  public func isClose(
+    to other: Tensor, relativeTolerance: Scalar = 1e-5, absoluteTolerance: Scalar = 1e-8, equalNaN: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<Bool> {
+    requireBroadcast("isClose", shape, other.shape, file, line)
+    return withoutRecording {
+      let error = abs(self - other)
+      let isNear = (error .<= abs(other) * relativeTolerance + absoluteTolerance) .& error.isFinite
+      let isEqual = (self .== other) .| isNear
+      return equalNaN ? isEqual .| (isNaN .& other.isNaN) : isEqual
+    }
+  }
+
+  /// Whether all elements differ by no more than `absoluteTolerance + relativeTolerance · |other|`, broadcasting.
+  ///
+  /// As `isClose(to:)` element by element, with its traps.
+  public func allClose(
+    to other: Tensor, relativeTolerance: Scalar = 1e-5, absoluteTolerance: Scalar = 1e-8, equalNaN: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Bool {
+    isClose(
+      to: other, relativeTolerance: relativeTolerance, absoluteTolerance: absoluteTolerance, equalNaN: equalNaN,
+      file: file, line: line
+    ).allTrue
+  }
+}
+
 extension Tensor {
   /// `a` where the mask is true and `b` elsewhere, all three broadcast to one shape.
   ///

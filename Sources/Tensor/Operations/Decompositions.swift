@@ -241,7 +241,8 @@ private func quotient<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Sca
 }
 
 extension Tensor where Scalar: TensorScalar {
-  private func requireSquare(_ name: StaticString, _ file: StaticString, _ line: UInt) -> Int {
+  /// The size of a square matrix; traps for another.
+  func requireSquare(_ name: StaticString, _ file: StaticString, _ line: UInt) -> Int {
     require(
       rank >= 2 && shape[rank - 1] == shape[rank - 2], "\(name): \(shape) is no square matrix", file: file, line: line)
     return shape[rank - 1]

@@ -99,14 +99,8 @@ extension Tensor where Scalar: TensorScalar {
   ) -> Tensor {
     requireWindows(name, size, stride, padding, file, line)
     let padded = padded(padding, filler, along: 1).padded(padding, filler, along: 2)
-    let (batch, channels) = (shape[0], shape[3])
-    let (rows, columns) = ((padded.shape[1] - size) / stride + 1, (padded.shape[2] - size) / stride + 1)
-    return padded.viewed("windows") { layout in
-      let s = layout.strides
-      return Layout(
-        shape: [batch, rows, columns, size, size, channels],
-        strides: [s[0], s[1] &* stride, s[2] &* stride, s[1], s[2], s[3]], offset: layout.offset)
-    }
+    let counts = padded.shape[1...2].map { ($0 - size) / stride + 1 }
+    return padded.viewed("windows") { $0.windows(counts, size, stride: stride) }
   }
 
   /// Overlapping windows as a view, `[batch, outLength, size, channels]`.

@@ -65,9 +65,11 @@ def relatives():
     optimizer_case("adadelta/options", optim.Adadelta, [1.0, 10.0], rho=0.6, eps=1e-2, weight_decay=0.1)
     optimizer_case("adamax/plain", optim.Adamax, rates)
     optimizer_case("adamax/options", optim.Adamax, rates, betas=betas, eps=1e-2, weight_decay=0.1)
+    torch.set_default_dtype(torch.float64)  # in which NAdam keeps the product of its momenta
     optimizer_case("nadam/plain", optim.NAdam, rates)
     optimizer_case("nadam/options", optim.NAdam, rates, betas=betas, eps=1e-3, weight_decay=0.1, momentum_decay=0.5)
     optimizer_case("nadam/decoupled", optim.NAdam, rates, weight_decay=0.1, decoupled_weight_decay=True)
+    torch.set_default_dtype(torch.float32)
     optimizer_case("radam/plain", optim.RAdam, rates)
     # The rectified steps begin within the five only where the variance forgets fast.
     optimizer_case("radam/options", optim.RAdam, rates, betas=[0.5, 0.99], eps=1e-3, weight_decay=0.1)

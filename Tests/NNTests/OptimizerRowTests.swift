@@ -51,7 +51,7 @@ import _TestSupport
     let make = (Self.elementwise + Self.whole).first { $0.0 == name }!.1
     let (value, _) = try train(make, steps: 0..<4, activates: false)
     #expect(try train(make, steps: 0..<4, activates: true).0.scalars == value.scalars)
-    #expect(difference(value, signedSample([6, 3])) > 0.01)
+    #expect(difference(value, signedSample([6, 3])) > 0.001)
   }
 
   @Test(arguments: (elementwise + whole).map(\.0)) func aSavedRunGoesOnBitForBit(_ name: String) throws {

@@ -46,7 +46,9 @@ struct Network: Sendable {
 }
 
 /// ResNet-50, trained by gradient descent with momentum.
-let resNet50 = Network(name: "resnet50", operations: 8.18e9, makeOptimizer: { SGD($0, learningRate: 1e-3, momentum: 0.9) }) {
+let resNet50 = Network(
+  name: "resnet50", operations: 8.18e9, makeOptimizer: { SGD($0, learningRate: 1e-3, momentum: 0.9) }
+) {
   ResNet<Float>(.resNet50, classes: 1000, using: &$0)
 }
 

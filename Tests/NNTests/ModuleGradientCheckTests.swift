@@ -15,14 +15,15 @@ import _TestSupport
     func callAsFunction(_ input: Tensor<Double>) -> Tensor<Double> {
       let scale = cut == "scale" ? scale.value.detached : scale.value
       let input = cut == "input" ? input.detached : input
-      return exp(input * scale) + offset.value * offset.value
+      let offset = cut == "offset" ? offset.value.detached : offset.value
+      return exp(input * scale) + offset * offset
     }
   }
 
   @Test func allParametersAndTheInputAreChecked() throws {
     let layer = Scaled()
     try gradientCheck(of: layer, at: sample([2, 3]))
-    for (cut, name) in [("scale", "'scale'"), ("input", "input 0")] {
+    for (cut, name) in [("scale", "'scale'"), ("offset", "'offset'"), ("input", "input 0")] {
       layer.cut = cut
       let error = #expect(throws: GradientCheckError.self) { try gradientCheck(of: layer, at: sample([2, 3])) }
       #expect(error?.description.contains("of order 1 for element 0 of \(name): automatic 0.0") == true)

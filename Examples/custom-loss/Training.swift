@@ -15,8 +15,9 @@ func train(steps: Int = 120) throws {
       .classes(12, weight: 1, loss: ProxyAnchor()),
       .clusters(6, weight: 0.1, loss: HardestProxyLoss()),
     ], using: &generator)
-  let optimizer = Optimizer(
-    AdamW(), groups: [.init(model.parameters, learningRate: 1e-3), .init(loss.parameters, learningRate: 1e-1)])
+  let optimizer = AdamW([
+    ParameterGroup(model.parameters, learningRate: 1e-3), ParameterGroup(loss.parameters, learningRate: 1e-1),
+  ])
 
   print("MAP@R of 12 unseen classes before training:", rounded(try mapAtR(model, points)))
   loss.usesCoarseLevels = false  // until the proxies mean something

@@ -24,6 +24,8 @@ public final class Parameter<Scalar: TensorScalar> {
   public private(set) var activeRows: Tensor<Int>?
   private var leaf = Leaf(isParameter: true)
   private var stored: Tensor<Scalar>
+  /// What stands for the value while the gradients of a module are checked.
+  private var substitute: Tensor<Scalar>?
 
   /// Makes a parameter with its first value; with a `shard`, of which `value` are the rows of this rank.
   ///
@@ -41,8 +43,15 @@ public final class Parameter<Scalar: TensorScalar> {
   }
 
   /// The current value; tracked, so that gradients flow to it, unless it is frozen or a statistic.
-  public var value: Tensor<Scalar> {
-    isTrainable ? stored.tracked(as: leaf) : stored
+  public var value: Tensor<Scalar> { substitute ?? (isTrainable ? stored.tracked(as: leaf) : stored) }
+
+  /// Runs `body` with other tensors in the place of some parameters' values, such as those that a function is differentiated at.
+  static func substituting<Result>(
+    _ values: [Tensor<Scalar>], for parameters: [Parameter], _ body: () throws -> Result
+  ) rethrows -> Result {
+    for (parameter, value) in zip(parameters, values) { parameter.substitute = value }
+    defer { for parameter in parameters { parameter.substitute = nil } }
+    return try body()
   }
 
   /// The rows that take part for now, as a leaf of their own; all of them if none were chosen.

@@ -23,8 +23,7 @@ import Vision
     let loss = HierarchicalProxyLoss<Float>(
       dimensions: 16, levels: [.classes(dataset.classCount, loss: ProxyAnchor(), shardedOver: group)], using: &generator
     )
-    let optimizer = Optimizer<Float>(
-      AdamW(), groups: [.init(model.parameters + loss.parameters, learningRate: 1e-3)])
+    let optimizer = AdamW(model.parameters + loss.parameters, learningRate: 1e-3)
     let loader = Loader(dataset, transform: .evaluation(size: 16), seed: 0)
     let sampler = try BalancedSampler(labels: Labels(dataset.labels), batch: 12, samplesPerClass: 4, seed: 0)
 

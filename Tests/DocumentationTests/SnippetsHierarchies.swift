@@ -25,7 +25,7 @@ import Testing
         .clusters(3, by: .agglomerative(.ward), weight: 0.05, loss: ProxyAnchor(), proxies: .centroid),
       ], using: &generator)
     // end snippet
-    let optimizer = Optimizer(AdamW(), groups: [.init(loss.parameters, learningRate: 0.01)])
+    let optimizer = AdamW(loss.parameters, learningRate: 0.01)
 
     // snippet: schedules
     let reclustering = ReclusteringSchedule(start: 1, period: 2)

@@ -31,7 +31,7 @@ import Testing
     let before = model.parameters.map(\.parameter.value.scalars)
     // snippet: fine-tuning
     model.setStatisticsFrozen(true)
-    let optimizer = Optimizer(AdamW(), groups: model.layerwiseGroups(learningRate: 1e-3, decay: 0.5))
+    let optimizer = AdamW(model.layerwiseGroups(learningRate: 1e-3, decay: 0.5))
     for epoch in 0..<3 {
       model.setBodyFrozen(epoch < 1)  // only the head learns at first
       model.train()

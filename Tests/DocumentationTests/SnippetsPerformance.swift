@@ -11,8 +11,7 @@ import Testing
     let network = SmallResNet<Float>(embedding: 16, using: &generator)
     let proxies = HierarchicalProxyLoss<Float>(
       dimensions: 16, levels: [.classes(3, loss: ProxyAnchor())], using: &generator)
-    let optimizer = Optimizer<Float>(
-      AdamW(), groups: [.init(network.parameters + proxies.parameters, learningRate: 3e-3)])
+    let optimizer = AdamW(network.parameters + proxies.parameters, learningRate: 3e-3)
     let images = Tensor<Float>.normal([12, 16, 16, 3], using: &generator)
     let labels = Labels((0..<12).map { $0 % 3 })
     func step() -> Tensor<Float> {

@@ -42,9 +42,9 @@ import _TestSupport
     let loss = HierarchicalProxyLoss<Float>(
       dimensions: 32, levels: [.classes(10, loss: ProxyAnchor()), .clusters(3, weight: 0.1, loss: ProxyAnchor())],
       using: &generator)
-    let optimizer = Optimizer(
-      AdamW(),
-      groups: [.init(model.parameters, learningRate: 1e-3), .init(loss.parameters, learningRate: 1e-1)])
+    let optimizer = AdamW([
+      ParameterGroup(model.parameters, learningRate: 1e-3), ParameterGroup(loss.parameters, learningRate: 1e-1),
+    ])
     for _ in 0..<10 {
       optimizer.step { loss(model(images), labels: labels) }
     }

@@ -115,7 +115,7 @@ import _TestSupport
       let gradient = named.parameter.gradient(in: gradients)
       #expect(gradient.map { squared($0).sum(along: 1).min().item > 0 } == true, "\(named.name)")
     }
-    Optimizer(AdamW(), groups: [.init(loss.parameters, learningRate: 0.01)]).step(gradients)  // none is forgotten
+    AdamW(loss.parameters, learningRate: 0.01).step(gradients)  // none is forgotten
   }
 
   /// With centroid proxies the coarse level alone moves the fine ones.
@@ -140,7 +140,7 @@ import _TestSupport
       levels: [
         .classes(6, weight: 1.0, loss: ProxyAnchor()), .clusters(3, weight: 0.1, loss: HardestProxyLoss()),
       ], using: &generator)
-    let optimizer = Optimizer(AdamW(), groups: [.init(loss.parameters, learningRate: 0.05)])
+    let optimizer = AdamW(loss.parameters, learningRate: 0.05)
     let embeddings = Tensor<Float>.normal([6, 6], using: &generator)
     let values = (0..<20).map { _ in
       optimizer.step { loss(embeddings, labels: Labels.range(6)) }.item
@@ -169,7 +169,7 @@ import _TestSupport
     #expect(loss.levels[1].proxies!.gradient(in: value.backward()) == nil)
     // An optimizer that holds all proxies leaves the idle ones where they are.
     let before = loss.levels[1].proxies!.value.scalars
-    Optimizer(AdamW(weightDecay: 0.1), groups: [.init(loss.parameters, learningRate: 0.1)]).step(value.backward())
+    AdamW(loss.parameters, learningRate: 0.1, weightDecay: 0.1).step(value.backward())
     #expect(loss.levels[1].proxies!.value.scalars == before)
   }
 

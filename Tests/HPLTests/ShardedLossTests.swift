@@ -103,7 +103,7 @@ import _TestSupport
     }
     @Sendable func make(_ group: Group) -> (HierarchicalProxyLoss<Double>, Optimizer<Double>) {
       let loss = work.make("norm-softmax", over: group, coarse: .learned)
-      return (loss, Optimizer(SGD(momentum: 0.9), groups: [.init(loss.parameters, learningRate: 0.1)]))
+      return (loss, SGD(loss.parameters, learningRate: 0.1, momentum: 0.9))
     }
     @Sendable func course(_ group: Group) -> (losses: [Double], parents: [Int], accuracies: [Double], file: Safetensors)
     {
@@ -175,7 +175,7 @@ import _TestSupport
         dimensions: 6, levels: [.classes(classes, loss: CosFace(), shardedOver: group, samplingRate: rate)],
         using: &generator)
       let proxies = loss.levels[0].proxies!
-      let optimizer = Optimizer<Double>(AdamW(), groups: [.init(loss.parameters, learningRate: 0.1)])
+      let optimizer = AdamW(loss.parameters, learningRate: 0.1)
       var seen: Set<Int> = []
       for _ in 0..<12 {
         let before = proxies.value.detached

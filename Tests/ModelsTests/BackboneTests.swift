@@ -97,7 +97,7 @@ import _TestSupport
     #expect(groups.map(\.learningRate) == [1, 0.1, 0.2, 0.01])
     #expect(groups[2].parameters.count == 6 && groups[1].parameters.allSatisfy { !$0.name.contains("bn") })
     #expect(groups.reduce(0) { $0 + $1.parameters.count } == model.parameters.count)
-    _ = Optimizer(SGD(), groups: groups)
+    _ = SGD(groups)
   }
 
   @Test func aForgottenOrMistypedNameTraps() async {

@@ -27,7 +27,7 @@ import _TestSupport
   @Test func aSmallResNetLearnsToTellTwoPatternsApart() {
     var generator = RandomGenerator(seed: 7)
     let model = SmallResNet<Float>(embedding: 2, widths: [4, 4, 8, 8], using: &generator)
-    let optimizer = Optimizer(AdamW(), groups: [.init(model.parameters, learningRate: 0.01)])
+    let optimizer = AdamW(model.parameters, learningRate: 0.01)
     let (images, labels) = patterns(using: &generator)
     var losses: [Float] = []
     for _ in 0..<15 {

@@ -107,7 +107,7 @@ import _TestSupport
     }
     let before = evaluated()
     network.train()
-    let optimizer = Optimizer(SGD(), groups: [.init(network.parameters, learningRate: 0.1)])
+    let optimizer = SGD(network.parameters, learningRate: 0.1)
     _ = optimizer.step { squared(network(x)).sum() }
     let after = evaluated()
     #expect(difference(before, after) > 0.1)

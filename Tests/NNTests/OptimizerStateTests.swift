@@ -66,7 +66,7 @@ import _TestSupport
   /// A parameter that joins late starts its own count, as in PyTorch: its first Adam step is the learning rate long.
   @Test func adamCountsStepsPerParameter() throws {
     let parameters = ["early", "late"].map { NamedParameter(name: $0, parameter: Parameter<Double>(Tensor(0))) }
-    let adam = Optimizer(Adam(), groups: [.init(parameters, learningRate: 0.5)])
+    let adam = Adam(parameters, learningRate: 0.5)
     for _ in 1...10 { adam.step { parameters[0].parameter.value * 3 } }
     var file = Safetensors()
     adam.step { parameters[1].parameter.value * 3 }
@@ -81,7 +81,7 @@ import _TestSupport
   @Test func namesThatWouldOverwriteEachOtherTrap() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let weights = (0..<2).map { _ in NamedParameter(name: "weight", parameter: Parameter<Float>(Tensor(0))) }
-      _ = Optimizer(SGD(), groups: [.init(weights, learningRate: 0.1)])
+      _ = SGD(weights, learningRate: 0.1)
     }
     let message = text(result?.standardErrorContent)
     #expect(message.contains("two parameters are called '0.weight'"))
@@ -103,10 +103,10 @@ private final class Run {
       ParameterGroup(last.parameters, learningRate: 0.05, weightDecay: 0.1, name: "output"),
     ]
     switch kind {
-    case .sgd: optimizer = Optimizer(SGD(), groups: groups)
-    case .momentum: optimizer = Optimizer(SGD(momentum: 0.9), groups: groups)
-    case .adam: optimizer = Optimizer(Adam(), groups: groups)
-    case .adamW: optimizer = Optimizer(AdamW(), groups: groups)
+    case .sgd: optimizer = SGD(groups)
+    case .momentum: optimizer = SGD(groups, momentum: 0.9)
+    case .adam: optimizer = Adam(groups)
+    case .adamW: optimizer = AdamW(groups)
     }
   }
 

@@ -14,39 +14,39 @@ private final class Witness: @unchecked Sendable {}
     return (parameter, [NamedParameter(name: "weight", parameter: parameter)])
   }
 
-  /// AdamW that asks for all rows together.
-  private struct Whole: OptimizerRule {
-    let rule = AdamW()
-    var weightDecay: Double { rule.weightDecay }
-    var stateNames: [String] { rule.stateNames }
-    func updated<Scalar: TensorScalar>(
-      _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,
-      weightDecay: Scalar
-    ) -> Tensor<Scalar> {
-      rule.updated(value, by: gradient, state: &state, learningRate: learningRate, weightDecay: weightDecay)
+  /// A moving average of the gradient, and a decay: of all rows together, or of any.
+  private struct Average: OptimizerRule {
+    let isElementwise: Bool
+    var weightDecay: Double { 0.01 }
+    var stateNames: StateNames { ["average": \.self] }
+    func updated(
+      _ value: Tensor<Float>, by gradient: Tensor<Float>, state: inout Tensor<Float>, step: OptimizerStep<Float>
+    ) -> Tensor<Float> {
+      state = state * 0.9 + gradient
+      return value * (1 - step.learningRate * step.weightDecay) - state * step.learningRate
     }
   }
 
   /// Of rows that take part, so many that they do not go into the cache together, some are changed at a time: the same bits.
   @Test(arguments: [(30, 30_000), (3, 300_000), (5, 7), (0, 5)])
   func rowsThatTakePartAreChangedPartByPart(active: Int, width: Int) {
-    func train(_ rule: some OptimizerRule) -> [Float] {
+    func train(_ rule: some OptimizerRule<Float>) -> [Float] {
       var generator = RandomGenerator(seed: 5)
       let parameter = Parameter<Float>(.normal([active + 9, width], using: &generator))
       let parameters = [NamedParameter(name: "weight", parameter: parameter)]
-      let optimizer = Optimizer(rule, groups: [.init(parameters, learningRate: 0.1)])
+      let optimizer = Optimizer(rule, parameters, learningRate: 0.1)
       for step in 0..<3 {
         parameter.activate(rows: Tensor<Int>((0..<active).map { $0 + step * 3 }))
         optimizer.step { (parameter.activeValue * parameter.activeValue).sum() }
       }
       return parameter.value.scalars
     }
-    #expect(train(AdamW()) == train(Whole()))
+    #expect(train(Average(isElementwise: true)) == train(Average(isElementwise: false)))
   }
 
   @Test func aStepReturnsItsLossAsAConstant() {
     let (weight, parameters) = weight()
-    let optimizer = Optimizer(SGD(), groups: [.init(parameters, learningRate: 0.5)])
+    let optimizer = SGD(parameters, learningRate: 0.5)
     let loss = optimizer.step { (weight.value * weight.value).sum() }
     #expect(loss.item == 5 && !loss.isTracked)
     #expect(weight.value.scalars == [0, 0] && optimizer.stepCount == 1)
@@ -81,7 +81,7 @@ private final class Witness: @unchecked Sendable {}
       let result = second.sum()
       return result
     }
-    let optimizer = Optimizer(SGD(), groups: [.init(parameters, learningRate: 0.25)])
+    let optimizer = SGD(parameters, learningRate: 0.25)
     let value = optimizer.step { loss() }
     #expect(kept == nil && wasFreed == [true])
     let held = loss()
@@ -92,7 +92,7 @@ private final class Witness: @unchecked Sendable {}
 
   @Test func gradientsAddUpAndAreClipped() {
     let (weight, parameters) = weight()
-    let optimizer = Optimizer(SGD(), groups: [.init(parameters, learningRate: 1)])
+    let optimizer = SGD(parameters, learningRate: 1)
     var (value, gradients) = valueWithGradients { (weight.value * 3).sum() }
     gradients.add(valueWithGradients { (weight.value * 1).sum() }.gradients)
     #expect(value.item == 9)
@@ -104,30 +104,35 @@ private final class Witness: @unchecked Sendable {}
   }
 
   /// The sign of the gradient, by an average of its own.
-  private struct SignDescent: OptimizerRule {
-    var weightDecay = 0.0
-    var stateNames: [String] { ["average"] }
+  private struct SignDescent<Scalar: TensorScalar>: OptimizerRule {
+    struct State {
+      var average: Tensor<Scalar>
+      var last: Tensor<Scalar>
+    }
 
-    func updated<Scalar: TensorScalar>(
-      _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,
-      weightDecay: Scalar
+    func state(for value: Tensor<Scalar>) -> State { State(average: .zeros(value.shape), last: Tensor(0)) }
+    var stateNames: StateNames { ["average": \.average] }  // the other one needs no place in a file
+
+    func updated(
+      _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout State, step: OptimizerStep<Scalar>
     ) -> Tensor<Scalar> {
-      state["average"] = state["average"] + gradient / Scalar(state.step)
-      return value - (sign(state["average"]) + value * weightDecay) * learningRate
+      state.average = state.average + gradient / Scalar(step.count)
+      state.last = gradient
+      return value - (sign(state.average) + value * step.weightDecay) * step.learningRate
     }
   }
 
   @Test func aRuleOfOnesOwnHasNamedState() throws {
     let (weight, parameters) = weight()
     let groups = [ParameterGroup(parameters, learningRate: 0.25, name: "all")]
-    let optimizer = Optimizer(SignDescent(), groups: groups)
+    let optimizer = Optimizer(SignDescent(), groups)
     for _ in 0..<2 { optimizer.step { (weight.value * Tensor([3, -1])).sum() } }
     #expect(weight.value.scalars == [0.5, 2.5])
     var file = Safetensors()
     optimizer.save(into: &file)
     #expect(file.names == ["optimizer.step", "optimizer.all.weight.step", "optimizer.all.weight.average"])
     #expect(try file.tensor("optimizer.all.weight.average", as: Double.self).scalars == [4.5, -1.5])
-    let other = Optimizer(SignDescent(), groups: groups)
+    let other = Optimizer(SignDescent(), groups)
     try other.load(file)
     other.setLearningRate(1, ofGroup: "all")
     other.step { (weight.value * Tensor([-1, 0])).sum() }
@@ -136,24 +141,40 @@ private final class Witness: @unchecked Sendable {}
 
   @Test func unknownNamesTrap() async {
     let group = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      Optimizer<Float>(SGD(), groups: []).setLearningRate(1, ofGroup: "head")
+      SGD([ParameterGroup<Float>]()).setLearningRate(1, ofGroup: "head")
     }
     let groupMessage = text(group?.standardErrorContent)
     #expect(groupMessage.contains("Optimizer: no group is called 'head'"))
-    let state = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      struct Careless: OptimizerRule {
-        var weightDecay = 0.0
-        var stateNames: [String] { ["mean"] }
-        func updated<Scalar: TensorScalar>(
-          _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>,
-          learningRate: Scalar, weightDecay: Scalar
-        ) -> Tensor<Scalar> { state["maen"] }
-      }
+  }
+
+  /// Its state does not have the parameter's shape.
+  private struct Careless: OptimizerRule {
+    func state(for value: Tensor<Float>) -> Tensor<Float> { Tensor(0) }
+    var stateNames: StateNames { ["mean": \.self] }
+    func updated(
+      _ value: Tensor<Float>, by gradient: Tensor<Float>, state: inout Tensor<Float>, step: OptimizerStep<Float>
+    ) -> Tensor<Float> { value }
+  }
+
+  @Test func whatARuleCannotKeepTraps() async {
+    let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let weight = Parameter<Float>([1])
-      let parameters = [NamedParameter(name: "weight", parameter: weight)]
-      Optimizer(Careless(), groups: [.init(parameters, learningRate: 1)]).step { weight.value.sum() }
+      Optimizer(Careless(), [NamedParameter(name: "weight", parameter: weight)], learningRate: 1).step {
+        weight.value.sum()
+      }
     }
-    let stateMessage = text(state?.standardErrorContent)
-    #expect(stateMessage.contains("OptimizerState: nothing is called 'maen', only [\"mean\"]"))
+    let shapeMessage = text(shape?.standardErrorContent)
+    #expect(
+      shapeMessage.contains("Careless: the state 'mean' of shape [] does not have the shape [1] of its parameter"))
+    let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      struct Still: OptimizerRule {
+        func updated(
+          _ value: Tensor<Float>, by gradient: Tensor<Float>, state: inout Void, step: OptimizerStep<Float>
+        ) -> Tensor<Float> { value }
+      }
+      _ = Optimizer(Still(), [NamedParameter(name: "weight", parameter: Parameter<Float>([1]))])
+    }
+    let rateMessage = text(rate?.standardErrorContent)
+    #expect(rateMessage.contains("Optimizer: no learning rate is given for group '0'"))
   }
 }

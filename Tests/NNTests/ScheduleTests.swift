@@ -18,7 +18,13 @@ import _TestSupport
   }
 
   @Test func everyKindHasCases() {
-    #expect(Set(Self.cases.map(\.subject)) == ["step_lr", "multi_step_lr", "cosine", "warmup_cosine"])
+    #expect(
+      Set(Self.cases.map(\.subject))
+        == [
+          "step_lr", "multi_step_lr", "cosine", "warmup_cosine", "exponential", "polynomial", "cosine_restarts",
+          "one_cycle",
+          "sequential",
+        ])
   }
 
   @Test func cosineStaysAtItsFloor() {
@@ -39,11 +45,27 @@ import _TestSupport
     let groups = zip(parameters, [0.1, 0.2]).map {
       ParameterGroup([NamedParameter(name: "x", parameter: $0)], learningRate: $1)
     }
-    let optimizer = Optimizer(SGD(), groups: groups)
+    let optimizer = SGD(groups)
     optimizer.learningRateFactor = Schedule.step(every: 1, factor: 0.5).factor(at: 1)
     optimizer.step { parameters[0].value + parameters[1].value }
     let values = parameters.map(\.value.item)
     #expect(values == [1 - 0.1 * 0.5, 1 - 0.2 * 0.5])
+  }
+
+  /// After the last count a schedule stays where it is.
+  @Test func nothingMovesAfterTheEnd() {
+    #expect(Schedule.oneCycle(over: 5).factor(at: 100) == 1.0 / 250_000)
+    #expect(Schedule.oneCycle(over: 1).factor(at: 0) == 1.0 / 250_000)
+    #expect(Schedule.polynomial(over: 5).factor(at: 100) == 0)
+    #expect(Schedule.sequential([.constant], milestones: []).factor(at: 7) == 1)
+  }
+
+  @Test func milestonesThatDoNotFitTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Schedule.sequential([.constant, .constant], milestones: [3, 5])
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("Schedule.sequential: [3, 5] are not the milestones between 2 schedules"))
   }
 
   @Test func impossiblePeriodsTrap() async {
@@ -63,6 +85,20 @@ import _TestSupport
       let warmUp: Int = golden.argument("warmUp")
       return .cosine(over: golden.argument("total", as: Int.self) - warmUp)
         .warmingUp(over: warmUp, from: golden.argument("start"))
+    case "exponential": return .exponential(factor: golden.argument("factor"))
+    case "polynomial": return .polynomial(over: golden.argument("total"), power: golden.argument("power"))
+    case "cosine_restarts":
+      return .cosineRestarts(
+        every: golden.argument("period"), stretch: golden.argument("stretch"), floor: golden.argument("minimum") / base)
+    case "one_cycle":
+      return .oneCycle(
+        over: golden.argument("total"), rise: golden.argument("rise"), start: golden.argument("start"),
+        end: golden.argument("end"), curve: golden.argument("curve") == "linear" ? .linear : .cosine,
+        isSymmetric: golden.argument("symmetric"))
+    case "sequential":
+      return .sequential(
+        [.constant.warmingUp(over: 4, from: 0.2), .exponential(factor: 0.8), .cosine(over: 8)],
+        milestones: golden.argument("milestones"))
     default: return nil
     }
   }

@@ -93,7 +93,7 @@ import Testing
     averages.set(Labels([-1]), for: "ema.updates")
     #expect(throws: TensorFileError.self) { try average.load(averages) }
 
-    let optimizer = Optimizer(AdamW(), groups: [.init(model.parameters, learningRate: 0.1, name: "all")])
+    let optimizer = AdamW([ParameterGroup(model.parameters, name: "all")], learningRate: 0.1)
     optimizer.step { model(.ones([4, 2])).sum() }
     var slots = Safetensors()
     optimizer.save(into: &slots)
@@ -115,7 +115,7 @@ import Testing
 
   @Test func loadingKeepsWhatTheOptimizerHolds() throws {
     let model = makeModel(seed: 1)
-    let optimizer = Optimizer(SGD(), groups: [.init(model.parameters, learningRate: 0.1)])
+    let optimizer = SGD(model.parameters, learningRate: 0.1)
     try model.load(makeModel(seed: 2).tensors())
     let before = model.parameter("0.weight").value.scalars
     optimizer.step { model(.ones([4, 2])).sum() }

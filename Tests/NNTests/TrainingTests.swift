@@ -8,7 +8,7 @@ import _TestSupport
   @Test func aLinearModelFindsTheLeastSquaresSolution() {
     var generator = RandomGenerator(seed: 1)
     let model = Linear<Double>(2, 1, using: &generator)
-    let optimizer = Optimizer(SGD(momentum: 0.9), groups: [.init(model.parameters, learningRate: 0.1)])
+    let optimizer = SGD(model.parameters, learningRate: 0.1, momentum: 0.9)
     let x = Tensor<Double>.normal([16, 2], using: &generator)
     let y = x.matmul(Tensor([[2], [-3]])) + 0.5
     for _ in 0..<400 {

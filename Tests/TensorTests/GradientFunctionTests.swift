@@ -90,6 +90,37 @@ import _TestSupport
     #expect(!gradient(at: x) { ($0 * $0).sum() }.isTracked)
   }
 
+  /// What `backward()` returns is constant: inside a function that is differentiated its derivatives would be lost.
+  @Test func secondDerivativesThroughBackwardTrap() async {
+    let line = #line + 1
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = hessian(at: Tensor<Double>([1, 2])) { x in (cube(x).backward()[x] * 1).sum() + (x * x).sum() }
+      func cube(_ x: Tensor<Double>) -> Tensor<Double> { (x * x * x).sum() }
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("backward: the result depends on the argument of a function that is being differentiated"))
+    #expect(message.contains("GradientFunctionTests.swift:\(line):"))
+    let outer = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let w = Tensor<Double>([1, 2]).tracked()
+      _ = gradient(at: w) { v in (v * v).sum().backward()[w].sum() + v.sum() }
+    }
+    let outerMessage = text(outer?.standardErrorContent)
+    #expect(outerMessage.contains("being differentiated"))
+  }
+
+  /// A constant start is meant; and what has been differentiated may be walked back later.
+  @Test func backwardBesideADifferentiationIsFine() {
+    let x = Tensor<Double>([1, 2])
+    let steps = gradient(at: x) { x in
+      let start = x.detached.tracked()
+      return (x * (start * start).sum().backward()[start]).sum()
+    }
+    #expect(steps.scalars == [2, 4])
+    let w = Tensor<Double>([3]).tracked()
+    let slope = gradient(at: x) { x in (x * x * w).sum() }
+    #expect(slope.sum().backward()[w].scalars == [6])
+  }
+
   @Test func resultsThatAreNoSingleNumberTrapAtTheCaller() async {
     var line = #line + 1  // the macro's, which stands for all in its body
     let backward = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -75,12 +75,11 @@ final class TrainingRun {
     objective = try plan.method.objective(
       settings, classes: pictures.classCount, taxonomy: pictures.taxonomy, over: group, using: &generator)
     clusterGenerator = generator.split()
-    optimizer = Optimizer(
-      AdamW(weightDecay: 1e-4),
-      groups: [
-        .init(model.parameters, learningRate: settings.learningRate, name: "network"),
-        .init(objective.parameters, learningRate: settings.proxyLearningRate, name: "proxies"),
-      ].filter { !$0.parameters.isEmpty })
+    optimizer = AdamW(
+      [
+        ParameterGroup(model.parameters, learningRate: settings.learningRate, name: "network"),
+        ParameterGroup(objective.parameters, learningRate: settings.proxyLearningRate, name: "proxies"),
+      ].filter { !$0.parameters.isEmpty }, weightDecay: 1e-4)
     average = settings.ema.map { ExponentialMovingAverage(of: model, decay: $0) }
     sampler = try settings.sampler.makeSampler(labels: pictures.labels, settings: settings, seed: plan.seed)
     loader = Loader(
@@ -166,7 +165,7 @@ final class TrainingRun {
       if count == step * settings.accumulate + parts {
         optimizer.learningRateFactor = schedule.factor(at: epoch * steps + step)
         gradients!.sum(of: model.parameters, over: group)
-        optimizer.step(gradients!)
+        optimizer.step(gradients!, allowsNoGradients: gradients!.count == 0)
         average?.update()
         gradients = nil
         step += 1
@@ -343,7 +342,7 @@ extension TrainingRun {
     optimizer.groups.map { group in
       let count = group.parameters.reduce(0) { $0 + $1.parameter.wholeShape.reduce(1, *) }
       return
-        "\(group.name): \(group.parameters.count) parameters, \(count) numbers, learning rate \(group.learningRate)"
+        "\(group.name): \(group.parameters.count) parameters, \(count) numbers, learning rate \(group.learningRate!)"
     }
   }
 }

@@ -7,12 +7,7 @@ extension Optimizer {
     file.set(Tensor([stepCount]), for: prefix + "step")
     for group in groups {
       for named in group.parameters {
-        guard let state = states[ObjectIdentifier(named.parameter)] else { continue }
-        let path = "\(prefix)\(group.name).\(named.name)"
-        file.set(Tensor([state.step]), for: "\(path).step")
-        for (name, tensor) in zip(state.names, state.tensors) {
-          file.set(named.parameter.whole(tensor), for: "\(path).\(name)")
-        }
+        states.save(named.parameter, into: &file, path: "\(prefix)\(group.name).\(named.name)")
       }
     }
   }
@@ -21,39 +16,23 @@ extension Optimizer {
   ///
   /// Throws `StateError` or `TensorFileError` and then changes nothing.
   public func load(_ file: Safetensors, prefix: String = "optimizer.") throws {
-    let steps = try count(in: file, prefix + "step")
-    var loaded: [ObjectIdentifier: OptimizerState<Scalar>] = [:]
-    var wanted: [(name: String, shape: [Int], assign: (Tensor<Scalar>, StaticString, UInt) -> Void)] = []
-    var counts = [prefix + "step"]
-    for group in groups {
-      for named in group.parameters {
-        let path = "\(prefix)\(group.name).\(named.name)"
-        guard (rule.stateNames + ["step"]).contains(where: { file.contains("\(path).\($0)") }) else { continue }
-        let id = ObjectIdentifier(named.parameter)
-        counts.append("\(path).step")
-        var state = OptimizerState<Scalar>(names: rule.stateNames, shape: named.parameter.shape)
-        state.step = try count(in: file, "\(path).step")
-        loaded[id] = state
-        for name in rule.stateNames {
-          let parameter = named.parameter
-          wanted.append(
-            ("\(path).\(name)", parameter.wholeShape, { tensor, _, _ in loaded[id]![name] = parameter.own(tensor) }))
-        }
-      }
+    let steps = try NN.stepCount(in: file, prefix + "step")
+    let parameters = groups.flatMap { group in
+      group.parameters.map { ("\(prefix)\(group.name).\($0.name)", $0.parameter) }
     }
-    try NN.load(wanted, from: file, prefix: prefix, alsoKnown: counts)
-    states = loaded
+    try states.load(parameters, from: file, prefix: prefix)
     stepCount = steps
   }
+}
 
-  private func count(in file: Safetensors, _ name: String) throws -> Int {
-    let count: Tensor<Int> = try file.tensor(name)
-    guard count.shape == [1] else {
-      throw StateError(
-        source: file.source, missing: [], unexpected: [], misshapen: ["\(name) (expected [1], found \(count.shape))"])
-    }
-    return try validCount(count.item, in: file, name)
+/// A number of steps in a file; throws where it is none.
+func stepCount(in file: Safetensors, _ name: String) throws -> Int {
+  let count: Tensor<Int> = try file.tensor(name)
+  guard count.shape == [1] else {
+    throw StateError(
+      source: file.source, missing: [], unexpected: [], misshapen: ["\(name) (expected [1], found \(count.shape))"])
   }
+  return try validCount(count.item, in: file, name)
 }
 
 /// A number of steps that a file tells, from which counting can go on; throws `TensorFileError` for another.

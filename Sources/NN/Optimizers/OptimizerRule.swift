@@ -1,76 +1,85 @@
+import Foundation
 import Tensor
 
-/// How an optimizer changes a parameter: `SGD`, `Adam`, `AdamW`, or one of your own.
+/// How an optimizer changes a parameter: the arithmetic of `SGD`, `AdamW`, …, or your own.
 ///
-/// A value: what it keeps for each parameter is handed to it.
+/// A value that holds the options. What is kept for each parameter from step to step has a type of its own, `State`: a structure of
+/// tensors, a single tensor, or nothing (`Void`).
 ///
 /// ```swift
-/// struct SignDescent: OptimizerRule {
-///   var weightDecay = 0.0
-///   var stateNames: [String] { [] }
-///   func updated<Scalar: TensorScalar>(
-///     _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,
-///     weightDecay: Scalar
-///   ) -> Tensor<Scalar> { value - (sign(gradient) + value * weightDecay) * learningRate }
+/// struct HeavyBall<Scalar: TensorScalar>: OptimizerRule {
+///   var momentum = 0.9
+///   var stateNames: StateNames { ["momentum": \.self] }  // the state is one tensor, zeros at first
+///   func updated(
+///     _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout Tensor<Scalar>, step: OptimizerStep<Scalar>
+///   ) -> Tensor<Scalar> {
+///     state = state * Scalar(momentum) + gradient
+///     return value - state * step.learningRate
+///   }
 /// }
+/// let optimizer = Optimizer(HeavyBall(), model.parameters, learningRate: 1e-2)
 /// ```
-public protocol OptimizerRule: Sendable {
-  /// The weight decay of groups that have none of their own.
+public protocol OptimizerRule<Scalar>: Sendable {
+  /// The scalar type of the parameters.
+  associatedtype Scalar: TensorScalar
+  /// What is kept for each parameter.
+  associatedtype State
+
+  /// The state of a parameter before its first step.
+  func state(for value: Tensor<Scalar>) -> State
+
+  /// The tensors of the state by the names that they have in files, such as `["mean": \.mean, "variance": \.variance]`.
+  ///
+  /// Each has the parameter's shape, so that rows of the parameter can be changed, shared out and saved with theirs. What has no name
+  /// here is not saved.
+  var stateNames: StateNames { get }
+
+  /// The weight decay of groups that have none of their own; 0 unless a rule says otherwise.
   var weightDecay: Double { get }
 
-  /// The names of the tensors that are kept for each parameter, such as `momentum`; files have them too.
-  var stateNames: [String] { get }
-
-  /// Whether what becomes of an element depends on nothing but its own value, gradient and state, so that a large parameter may be
-  /// changed part by part; false unless a rule says otherwise.
+  /// Whether what becomes of an element depends on nothing but its own value, gradient and state, so that a parameter may be
+  /// changed part by part, and its rows lie on several ranks; false unless a rule says otherwise.
   var isElementwise: Bool { get }
 
   /// The new value of a parameter.
-  func updated<Scalar: TensorScalar>(
-    _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout OptimizerState<Scalar>, learningRate: Scalar,
-    weightDecay: Scalar
+  func updated(
+    _ value: Tensor<Scalar>, by gradient: Tensor<Scalar>, state: inout State, step: OptimizerStep<Scalar>
   ) -> Tensor<Scalar>
 }
 
 extension OptimizerRule {
+  /// Names of tensors, and where in the state they are.
+  public typealias StateNames = KeyValuePairs<String, WritableKeyPath<State, Tensor<Scalar>>>
+
+  /// A rule decays no weights.
+  public var weightDecay: Double { 0 }
+
   /// A rule may look at the parameter as a whole.
   public var isElementwise: Bool { false }
 }
 
-/// What an optimizer keeps for a parameter: tensors by the names of its rule, zeros at first, and how often it was changed.
-public struct OptimizerState<Scalar: TensorScalar> {
-  /// The parameter's own steps, counted from 1.
-  public internal(set) var step = 0
-  let names: [String]
-  private(set) var tensors: [Tensor<Scalar>]
+extension OptimizerRule where State == Void {
+  /// Nothing.
+  public func state(for value: Tensor<Scalar>) -> State { () }
 
-  init(names: [String], shape: [Int]) {
-    self.names = names
-    tensors = names.map { _ in .zeros(shape) }
-  }
+  /// None.
+  public var stateNames: StateNames { [:] }
+}
 
-  /// The tensor of a name; traps for one that the rule does not have.
-  public subscript(name: String) -> Tensor<Scalar> {
-    get { tensors[position(of: name)] }
-    set { tensors[position(of: name)] = newValue }
-  }
+extension OptimizerRule where State == Tensor<Scalar> {
+  /// Zeros.
+  public func state(for value: Tensor<Scalar>) -> State { .zeros(value.shape) }
+}
 
-  /// The same of some rows.
-  func rows(_ rows: Tensor<Int>) -> OptimizerState {
-    var part = self
-    for index in tensors.indices { part.tensors[index] = tensors[index].take(rows) }
-    return part
-  }
+/// What a rule is told about a step, besides value, gradient and state.
+public struct OptimizerStep<Scalar: TensorScalar>: Sendable {
+  /// Which step of this parameter it is, from 1.
+  public let count: Int
+  /// The group's learning rate, the schedule's factor included.
+  public let learningRate: Scalar
+  /// The group's weight decay, or the rule's.
+  public let weightDecay: Scalar
 
-  /// Takes some rows from another state.
-  mutating func replace(_ rows: Tensor<Int>, by part: OptimizerState) {
-    for index in tensors.indices { tensors[index].replaceRows(rows, with: part.tensors[index]) }
-  }
-
-  private func position(of name: String) -> Int {
-    guard let position = names.firstIndex(of: name) else {
-      trap("OptimizerState: nothing is called '\(name)', only \(names)", file: #fileID, line: #line)
-    }
-    return position
-  }
+  /// What averages that start at 0 and keep `beta` of themselves in a step must be divided by: `1 − beta^count`.
+  public func biasCorrection(_ beta: Double) -> Double { 1 - pow(Double(Scalar(beta)), Double(count)) }
 }

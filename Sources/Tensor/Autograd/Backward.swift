@@ -27,6 +27,8 @@ final class BackwardPass {
   private let order: ContiguousArray<Int32>
   /// Whether the graph reaches leaves that were not asked for: then the gradients depend on them and are recorded too.
   let reachesOtherLeaves: Bool
+  /// Whether the graph reaches an argument of a function that is being differentiated.
+  let reachesOpenArgument: Bool
   private let float: Slots<Float>
   private let double: Slots<Double>
   private var observer: TapeObserver?
@@ -42,7 +44,7 @@ final class BackwardPass {
     var sources: ContiguousArray<Int32> = []
     var order: ContiguousArray<Int32> = []
     var stack: ContiguousArray<(position: Int, next: Int)> = []
-    var reachesOtherLeaves = false
+    var (reachesOtherLeaves, reachesOpenArgument) = (false, false)
     nodes.reserveCapacity(256)
 
     for node in wanted ?? [] where numbers.number(of: .passUnretained(node)).isNew {
@@ -61,11 +63,13 @@ final class BackwardPass {
       let count = nodes.count - first
       for _ in 0..<count { sources.append(-1) }
       if count == 0, wanted != nil { reachesOtherLeaves = true }
+      let (isBFloat16, isOpenArgument) = node._withUnsafeGuaranteedRef { ($0.isBFloat16, $0.isOpenArgument) }
+      if isOpenArgument { reachesOpenArgument = true }
       let isWanted = count == 0 && wanted == nil
       visits.append(
         Visit(
           node: node, firstSource: Int32(first), sourceCount: Int32(count), isWanted: isWanted, leads: isWanted,
-          isBFloat16: node._withUnsafeGuaranteedRef { $0.isBFloat16 }))
+          isBFloat16: isBFloat16))
       if count > 0 { stack.append((position, first)) }
       return position
     }
@@ -88,7 +92,7 @@ final class BackwardPass {
     held.initialize(repeating: nil, count: visits.count)
     held[rootPosition] = consume root
     (self.visits, self.sources, self.order) = (visits, sources, order)
-    self.reachesOtherLeaves = reachesOtherLeaves
+    (self.reachesOtherLeaves, self.reachesOpenArgument) = (reachesOtherLeaves, reachesOpenArgument)
     (float, double) = (Slots(count: visits.count), Slots(count: visits.count))
   }
 

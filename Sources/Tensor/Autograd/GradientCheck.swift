@@ -4,6 +4,8 @@ public struct GradientCheckError: Error, CustomStringConvertible {
   public let order: Int
   /// Which argument the gradient is for, from 0.
   public let argument: Int
+  /// What the argument is called in messages: its number, or the name of a parameter.
+  public internal(set) var name: String
   /// Which element of the argument, in row-major order.
   public let element: Int
   /// What automatic differentiation gives.
@@ -13,8 +15,15 @@ public struct GradientCheckError: Error, CustomStringConvertible {
 
   /// One line that names order, argument, element and both numbers.
   public var description: String {
-    "gradient of order \(order) for element \(element) of argument \(argument): "
+    "gradient of order \(order) for element \(element) of \(name): "
       + "automatic \(analytic), numeric \(numeric)"
+  }
+
+  /// The same of an argument with a name.
+  package func named(_ name: String) -> GradientCheckError {
+    var other = self
+    other.name = name
+    return other
   }
 }
 
@@ -85,7 +94,9 @@ private func compare(
       let numeric = (8 * (value(1) - value(-1)) - (value(2) - value(-2))) / (12 * h)
       let exact = analytic[argument][element]
       if !(abs(numeric - exact) <= tolerance * max(1, abs(exact))) {
-        throw GradientCheckError(order: order, argument: argument, element: element, analytic: exact, numeric: numeric)
+        throw GradientCheckError(
+          order: order, argument: argument, name: "argument \(argument)", element: element, analytic: exact,
+          numeric: numeric)
       }
     }
   }

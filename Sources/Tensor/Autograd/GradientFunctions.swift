@@ -18,7 +18,7 @@ public func valueWithGradient<Result: TensorScalar, each Scalar: TensorScalar>(
   var wanted: [Node] = []
   func want(_ node: Node) { wanted.append(node) }
   repeat want((each leaves).node!)
-  let result = try Recording.with(true) { try body(repeat each leaves) }
+  let result = try differentiating(wanted) { try body(repeat each leaves) }
   let (value, gradients) = differentiate(consume result, wanted: wanted, file, line)
   func arrived<S: TensorScalar>(_ leaf: Tensor<S>) -> Tensor<S> {
     gradients.arrived(at: leaf, "gradient", allowsUnused, file, line)
@@ -47,9 +47,17 @@ public func valueWithGradient<Scalar: TensorScalar>(
   file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Scalar>, gradient: [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
-  let result = try Recording.with(true) { try body(leaves) }
-  let (value, gradients) = differentiate(consume result, wanted: leaves.map { $0.node! }, file, line)
+  let nodes = leaves.map { $0.node! }
+  let result = try differentiating(nodes) { try body(leaves) }
+  let (value, gradients) = differentiate(consume result, wanted: nodes, file, line)
   return (value, leaves.map { gradients.arrived(at: $0, "gradient", allowsUnused, file, line) })
+}
+
+/// Runs a function that is to be differentiated at these places, with recording on.
+func differentiating<Result>(_ places: [Node], _ body: () throws -> Result) rethrows -> Result {
+  for place in places { place.isOpenArgument = true }
+  defer { for place in places { place.isOpenArgument = false } }
+  return try Recording.with(true, body)
 }
 
 private func differentiate<Result: TensorScalar>(

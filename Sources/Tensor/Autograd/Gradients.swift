@@ -104,7 +104,8 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// Traps unless the tensor has one element; multiply by a weight and sum first where it has more. Traps for a tensor that
   /// was computed from no tracked one, unless `allowsUntracked`: then there are no gradients. The gradients themselves are
-  /// not recorded, so that they are constants in whatever is computed from them; for higher orders use `gradient(at:of:)`.
+  /// not recorded, so that they are constants in whatever is computed from them; for higher orders use `gradient(at:of:)`. So it
+  /// traps inside a function that is being differentiated, where it reaches that function's argument.
   ///
   /// Where nothing else holds the tensor, as in `loss(model(x)).backward()`, what was stored for the gradients is freed on the
   /// way. Where a variable holds it, the graph stays and can be differentiated again; `valueWithGradients` gives value and
@@ -118,14 +119,22 @@ extension Tensor where Scalar: TensorScalar {
     guard let node else {
       require(
         allowsUntracked,
-        "backward: the result, of shape \(shape), was computed from no tracked tensor: nothing would get a gradient; use a "
-          + "parameter's value or .tracked(), outside withoutRecording, or pass allowsUntracked: true", file: file,
+        "backward: the result, of shape \(shape), was computed from no tracked tensor: nothing would get a gradient. "
+          + (Recording.isOn
+            ? "It was made inside withoutRecording, detached, or made from constants (frozen parameters are); use "
+            : "This is inside withoutRecording, where nothing is recorded; use ")
+          + "a parameter's value or .tracked(), outside withoutRecording, or pass allowsUntracked: true", file: file,
         line: line)
       return Gradients([:])
     }
     _ = consume self
-    return BackwardPass(root: consume node, wanted: nil).run(
-      seed: Tensor<Scalar>.ones(shape), recording: false)
+    let pass = BackwardPass(root: consume node, wanted: nil)
+    require(
+      !pass.reachesOpenArgument,
+      "backward: the result depends on the argument of a function that is being differentiated; these gradients would be constants "
+        + "there, and second derivatives zeros: use gradient(at:of:) instead, or start at the argument's .detached.tracked()",
+      file: file, line: line)
+    return pass.run(seed: Tensor<Scalar>.ones(shape), recording: false)
   }
 
   /// A leaf for one differentiation: constant tensors become leaves, tracked ones stay connected to the outer graph.

@@ -28,7 +28,7 @@ public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
 ) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
   let nodes = leaves.map { $0.node! }
-  let result = try Recording.with(true) { try body(leaves) }
+  let result = try differentiating(nodes) { try body(leaves) }
   let pull = { (cotangent: Tensor<Result>) -> [Tensor<Scalar>] in
     require(
       cotangent.shape == result.shape,

@@ -5,6 +5,8 @@ package class Node: @unchecked Sendable {
   let name: StaticString
   /// Whether the tensor here is stored as bfloat16, and so its gradient; set before anybody else sees the node.
   final var isBFloat16 = false
+  /// Whether this is the place of an argument of a function that is being differentiated: until the function returns.
+  final var isOpenArgument = false
 
   init(name: StaticString) { self.name = name }
 

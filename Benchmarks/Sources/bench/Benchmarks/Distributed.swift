@@ -51,7 +51,7 @@ private func proxyStep(_ classes: Int, over group: Group, using generator: inout
   let loss = HierarchicalProxyLoss<Float>(
     dimensions: 512, levels: [.classes(classes, loss: CosFace(), shardedOver: group, samplingRate: 0.1)],
     using: &generator)
-  let optimizer = Optimizer(AdamW(), groups: [ParameterGroup(loss.parameters, learningRate: 1e-3)])
+  let optimizer = AdamW(loss.parameters, learningRate: 1e-3)
   return Work {
     let gradients = valueWithGradients {
       loss(group.gathered(embeddings), labels: group.gathered(labels))

@@ -20,7 +20,7 @@ func hplStep(_ precision: Precision = .float32) -> Benchmark {
         .classes(counts[0], loss: ProxyAnchor()),
         .taxonomy((0..<counts[0]).map { $0 % counts[1] }, weight: 0.1, loss: ProxyAnchor()),
       ], using: &generator)
-    let optimizer = Optimizer(SGD(), groups: [ParameterGroup(loss.parameters, learningRate: 0.01)])
+    let optimizer = SGD(loss.parameters, learningRate: 0.01)
     // Three products a level: the cosines and the gradients of both sides.
     return Work(flops: Double(6 * batch * dimensions * (counts[0] + counts[1]))) {
       let gradients = valueWithGradients { withPrecision(precision) { loss(embeddings, labels: labels) } }.gradients

@@ -8,10 +8,8 @@ struct Network: Sendable {
   let name: String
   /// Multiplications and additions of its products for one picture, convolutions in the direct form.
   let operations: Double
-  /// The optimiser's rule.
-  let rule: any OptimizerRule
-  /// Its learning rate.
-  let learningRate: Double
+  /// Makes the optimiser of its parameters.
+  let makeOptimizer: @Sendable ([NamedParameter<Float>]) -> Optimizer<Float>
   /// Draws the weights.
   let make: @Sendable (inout RandomGenerator) -> any Layer<Float>
 
@@ -20,7 +18,7 @@ struct Network: Sendable {
     Benchmark("\(name)-train\(suffix(precision))", measuresMemory: true, sizes: [8, 32]) { batch in
       var generator = RandomGenerator(seed: 1)
       let model = make(&generator)
-      let optimizer = Optimizer(rule, groups: [ParameterGroup(model.parameters, learningRate: learningRate)])
+      let optimizer = makeOptimizer(model.parameters)
       let images = Tensor<Float>.normal([batch, 224, 224, 3], using: &generator)
       let labels = Labels((0..<batch).map { $0 * 31 % 1000 })
       return Work(flops: 3 * operations * Double(batch)) {
@@ -48,12 +46,14 @@ struct Network: Sendable {
 }
 
 /// ResNet-50, trained by gradient descent with momentum.
-let resNet50 = Network(name: "resnet50", operations: 8.18e9, rule: SGD(momentum: 0.9), learningRate: 1e-3) {
+let resNet50 = Network(
+  name: "resnet50", operations: 8.18e9, makeOptimizer: { SGD($0, learningRate: 1e-3, momentum: 0.9) }
+) {
   ResNet<Float>(.resNet50, classes: 1000, using: &$0)
 }
 
 /// ViT-S/16, trained by AdamW.
-let visionTransformer = Network(name: "vit", operations: 9.2e9, rule: AdamW(), learningRate: 1e-4) {
+let visionTransformer = Network(name: "vit", operations: 9.2e9, makeOptimizer: { AdamW($0, learningRate: 1e-4) }) {
   VisionTransformer<Float>(.vitS16, classes: 1000, using: &$0)
 }
 

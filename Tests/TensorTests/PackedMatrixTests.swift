@@ -32,4 +32,25 @@ import Testing
       #expect(fromColumns == c)
     }
   }
+
+  /// Where tall matrices are multiplied by packed ones, and just where they are not; whole numbers, so that every order is exact.
+  @Test(arguments: [(31, 1), (32, 3), (33, 100), (64, 0), (70, 64)])
+  func tallProductsAgreeWithALoop(_ columns: Int, _ depth: Int) {
+    for rows in [8 * columns - 1, 8 * columns + 3] {
+      let a = Tensor<Float>((0..<rows * depth).map { Float($0 % 11) - 5 }).reshaped([rows, depth])
+      let b = Tensor<Float>((0..<depth * columns).map { Float($0 % 7) - 3 }).reshaped([depth, columns])
+      let (x, y) = (a.scalars, b.scalars)
+      let expected = (0..<rows * columns).map { position in
+        let (row, column) = (position / columns, position % columns)
+        return (0..<depth).reduce(Float(0)) { $0 + x[row * depth + $1] * y[$1 * columns + column] }
+      }
+      func columnwise(_ x: Tensor<Float>) -> Tensor<Float> { (x.transposed() + 0).transposed() }
+      func apart(_ x: Tensor<Float>) -> Tensor<Float> {
+        Tensor.concatenated([x, x], along: 1).sliced(along: 1, 0..<x.shape[1])
+      }
+      for left in [a, columnwise(a), apart(a)] {
+        for right in [b, columnwise(b), apart(b)] { #expect(left.matmul(right).scalars == expected) }
+      }
+    }
+  }
 }

@@ -28,10 +28,17 @@ extension Engine {
     guard matrices == 1 else { return result }
     let threads = work >= 1 << 18 ? Threads.count : 1
     if m >= n {
+      let packed =
+        PackedMatrix<Scalar>.pays(rows: m, depth: k, columns: n)
+        ? PackedMatrix(right.operand(b), depth: k, columns: n) : nil
       parallel(m, grain: (m + threads - 1) / threads) { part in
-        gemm(
-          part.count, n, k, left.operand(left.isTransposed ? a + part.lowerBound : a + part.lowerBound * left.leading),
-          right.operand(b), beta: 0, c + part.lowerBound * n, leading: n)
+        let rows = left.operand(left.isTransposed ? a + part.lowerBound : a + part.lowerBound * left.leading)
+        let target = c + part.lowerBound * n
+        if let packed {
+          packed.product(part.count, rows, target, leading: n)
+        } else {
+          gemm(part.count, n, k, rows, right.operand(b), beta: 0, target, leading: n)
+        }
       }
     } else {
       parallel(n, grain: (n + threads - 1) / threads) { part in

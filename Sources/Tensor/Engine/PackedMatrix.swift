@@ -14,11 +14,22 @@ package struct PackedMatrix<Scalar: TensorScalar> {
   /// The columns of a panel: two vectors.
   static var panelWidth: Int { 2 * vectorBytes / MemoryLayout<Scalar>.stride }
 
+  /// Whether a tall matrix is multiplied faster by a packed one: it is small, and packed once for many rows.
+  static func pays(rows: Int, depth: Int, columns: Int) -> Bool {
+    kernelsAreOptimized && columns >= panelWidth && rows >= 8 * columns && (1...1 << 17).contains(depth * columns)
+  }
+
   /// Packs a matrix that is stored [depth, columns], or [columns, depth] where it is transposed.
   package init(_ matrix: UnsafePointer<Scalar>, depth: Int, columns: Int, isTransposed: Bool) {
-    let leading = isTransposed ? depth : columns
-    self.matrix = MatrixOperand(pointer: matrix, isTransposed: isTransposed, leading: max(leading, 1))
-    (self.depth, self.columns) = (depth, columns)
+    let leading = max(isTransposed ? depth : columns, 1)
+    self.init(
+      MatrixOperand(pointer: matrix, isTransposed: isTransposed, leading: leading), depth: depth, columns: columns)
+  }
+
+  /// The same of a matrix whose stored rows lie apart.
+  init(_ matrix: MatrixOperand<Scalar>, depth: Int, columns: Int) {
+    (self.matrix, self.depth, self.columns) = (matrix, depth, columns)
+    let (leading, isTransposed) = (matrix.leading, matrix.isTransposed)
     guard kernelsAreOptimized else {
       self.panels = nil
       return
@@ -28,8 +39,8 @@ package struct PackedMatrix<Scalar: TensorScalar> {
     let panels = Buffer<Scalar>(count: count * depth * width)
     parallel(count, grain: elementGrain / max(depth * width, 1) + 1) { part in
       ck_pack_panels(
-        Scalar.element, vectorBytes, part.lowerBound, part.upperBound, columns, depth, matrix,
-        isTransposed ? 1 : leading,
+        Scalar.element, vectorBytes, part.lowerBound, part.upperBound, columns, depth,
+        matrix.pointer, isTransposed ? 1 : leading,
         isTransposed ? leading : 1, panels.pointer)
     }
     self.panels = panels

@@ -121,7 +121,17 @@ final class MPITransport: Transport {
 
   func finish() { thread.call { _ = self.library.finalize() } }
 
-  func abort(_ status: Int32) { thread.call { _ = self.library.abort(self.library.constants.world, status) } }
+  func abort(_ status: Int32) {
+    letTheLauncherRead()
+    thread.call { _ = self.library.abort(self.library.constants.world, status) }
+  }
+
+  /// Waits until the launcher has what this rank wrote last, and a moment longer for it to pass that on: it ends everything at once.
+  private func letTheLauncherRead() {
+    var unread: CInt = 0
+    for _ in 0..<100 where ioctl(STDERR_FILENO, UInt(FIONREAD), &unread) == 0 && unread > 0 { usleep(50_000) }
+    usleep(500_000)
+  }
 
   /// MPI's own sum, whose order of additions is its own: what `Group.sum` is measured against.
   func reduce(_ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>) {

@@ -44,8 +44,6 @@ enum World {
       if isTold { Terminal.writeAlways(line + "\n") }
       Interruption.silence()
       if let group, group.size > 1 {
-        // The launcher passes the line on before it ends everything.
-        Thread.sleep(forTimeInterval: 0.5)
         // The others do not know, and wait.
         group.abort(status: status)
       }

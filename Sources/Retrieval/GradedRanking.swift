@@ -152,10 +152,12 @@ struct GradedRanking {
       }
     }
     guard wanted > 0 else { return outcome }
-    let ideal = (1...levels).reduce(0.0) { sum, grade in
-      sum + gains[grade] * (discountSums[above[grade] + population[grade]] - discountSums[above[grade]])
+    var (ideal, most) = (0.0, 0.0)
+    for grade in 1...levels {
+      ideal += gains[grade] * (discountSums[above[grade] + population[grade]] - discountSums[above[grade]])
+      most += Double(population[grade]) * relevance[grade]
     }
-    outcome.hierarchicalAP = weighted / (1...levels).reduce(0) { $0 + Double(population[$1]) * relevance[$1] }
+    outcome.hierarchicalAP = weighted / most
     outcome.ndcg = gain / ideal
     outcome.averageSetIntersection = overlap / Double(wanted)
     return outcome

@@ -86,7 +86,8 @@ import _TestSupport
       #expect(groups.flatMap(\.parameters).map(\.name) == model.parameters.map(\.name))
       #expect(groups.last!.parameters.map(\.name) == ["head.linear.weight", "head.linear.bias"])
       #expect(groups.last!.learningRate == 1 && groups[groups.count - 2].learningRate == 0.5)
-      #expect(groups.map(\.learningRate) == groups.indices.map { 1 / Double(1 << (groups.count - 1 - $0)) })
+      let halves = groups.indices.reversed().map { Double(sign: .plus, exponent: -$0, significand: 1) }
+      #expect(groups.map(\.learningRate) == halves)
     }
   }
 

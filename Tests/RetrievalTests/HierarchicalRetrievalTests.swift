@@ -146,7 +146,9 @@ private struct SlowHierarchicalRetrieval {
     var (found, errors) = (0.0, 0.0)
     for query in 0..<count {
       let row = similarities[query].scalars
-      let order = (0..<count).filter { $0 != query }.sorted { row[$0] != row[$1] ? row[$0] > row[$1] : $0 < $1 }
+      let order = (0..<count).filter { $0 != query }.sorted { (a: Int, b: Int) -> Bool in
+        row[a] != row[b] ? row[a] > row[b] : a < b
+      }
       let (own, others) = (labels.scalars[query], order.map { labels.scalars[$0] })
       let grades = others.map { other in tree.count { $0[own] == $0[other] } }
       let ideal = grades.sorted(by: >)

@@ -161,7 +161,7 @@ struct SlowRetrieval {
     let (s, own, others) = (similarities.scalars, labels.scalars, (galleryLabels ?? labels).scalars)
     for query in own.indices {
       let row = Array(s[query * columns..<(query + 1) * columns])
-      let ranking = (0..<columns).filter { gallery != nil || $0 != query }.sorted { a, b in
+      let ranking = (0..<columns).filter { gallery != nil || $0 != query }.sorted { (a: Int, b: Int) -> Bool in
         row[a] != row[b] ? row[a] > row[b] : a < b
       }
       let isHit = ranking.map { others[$0] == own[query] }

@@ -147,7 +147,10 @@ import Testing
     let scale = Double(input) / Double(output)
     for pixel in 0..<output {
       let center = (Double(pixel) + 0.5) * scale
-      let whole = (0..<input).map { max(1 - abs(Double($0) + 0.5 - center) / max(scale, 1), 0) }
+      let whole = (0..<input).map { position -> Double in
+        let distance = abs(Double(position) + 0.5 - center)
+        return max(1 - distance / max(scale, 1), 0)
+      }
       var found = [Float](repeating: 0, count: input)
       for tap in 0..<filter.taps { found[filter.firsts[pixel] + tap] = filter.weights[pixel * filter.taps + tap] }
       for (weight, value) in zip(found, whole) {

@@ -203,14 +203,18 @@ enum FuzzedFormat: String, CaseIterable {
 
   /// CRC-32 as zip files use it, bit by bit.
   private func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    ~bytes.reduce(~0) { crc, byte in
-      (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    var crc = ~UInt32(0)
+    for byte in bytes {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
     }
+    return ~crc
   }
 
   private static var safetensorsFiles: [[UInt8]] {
     func file(_ header: String, _ data: [UInt8]) -> [UInt8] {
-      (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) } + Array(header.utf8) + data
+      let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { [UInt8]($0) }
+      return length + Array(header.utf8) + data
     }
     let types = [("F16", 2), ("BF16", 2), ("F32", 4), ("F64", 8), ("I32", 4), ("I64", 8), ("U8", 1), ("BOOL", 1)]
     var all = types.map { name, size in

@@ -28,7 +28,10 @@ struct LineFilter {
     var weights: [Float] = []
     weights.reserveCapacity(window.count * taps)
     for (center, first) in zip(centers, firsts) {
-      let triangle = (first..<first + taps).map { max(1 - abs(Double($0) + 0.5 - center) / radius, 0) }
+      let triangle = (first..<first + taps).map { tap -> Double in
+        let distance = abs(Double(tap) + 0.5 - center)
+        return max(1 - distance / radius, 0)
+      }
       let sum = triangle.reduce(0, +)
       weights += triangle.map { Float($0 / sum) }
     }

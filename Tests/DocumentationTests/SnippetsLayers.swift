@@ -45,6 +45,20 @@ import _TestSupport
     #expect(maps.shape == [2, 16, 16, 16])
   }
 
+  @Test mutating func printed() {
+    // snippet: layers-summary
+    let model = Sequential<Float> {
+      Conv2D(3, 4, kernel: 3, using: &generator)
+      Flatten()
+      SpectralNorm(Linear(16, 2, using: &generator), using: &generator)
+    }
+    print(model)  // a line for each parameter: 0.weight  [4, 3, 3, 3]  108
+    print(model.summary(for: .zeros([1, 4, 4, 3])))  // a line for each layer: 0  Conv2D<Float>  [1, 2, 2, 4]  112
+    // end snippet
+    #expect("\(model)".contains("0.weight        [4, 3, 3, 3]  108"))
+    #expect(model.summary(for: .zeros([1, 4, 4, 3])).contains("0  Conv2D<Float>        [1, 2, 2, 4]  112"))
+  }
+
   @Test mutating func losses() {
     let logits = Tensor<Float>.normal([2, 5, 3], using: &generator)
     let labels = Labels([0, 2, 1, -100, -100, 1, 1, 0, 2, -100], shape: [2, 5])

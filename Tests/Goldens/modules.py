@@ -5,6 +5,7 @@ Images are channels-last in the file; sequences are as the case's `batch_first` 
 
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations
 
 from fixture import Fixture, distinct, leaf, normal
 
@@ -186,8 +187,26 @@ def windows():
                      [distinct(f"pool/{axes}", 1, *sizes[axes], 2)], images=True, axes=axes, kind=kind, **options)
 
 
+def normalized_weights():
+    x, images = normal("weights/x", 5, 4), normal("weights/images", 1, 4, 4, 4)
+    case("weight_norm/linear", parametrizations.weight_norm(nn.Linear(4, 3)), [x])
+    case("weight_norm/convolution", parametrizations.weight_norm(nn.Conv2d(4, 3, 2)), [images], images=True)
+    for label, kind, inputs in (("linear", lambda: nn.Linear(4, 3), x), ("convolution", lambda: nn.Conv2d(4, 3, 2), images)):
+        for training in (True, False):
+            name = f"spectral_norm/{label}-{'training' if training else 'evaluation'}"
+            normed = parametrizations.spectral_norm(kind()).double()
+            vectors = {"u": normed.parametrizations.weight[0]._u, "v": normed.parametrizations.weight[0]._v}
+            for key, vector in vectors.items():
+                vector.data = nn.functional.normalize(normal(f"{name}/{key}", *vector.shape), dim=0)
+                fixture.add(f"{name}/before.{key}", vector)
+            normed.train(training)
+            case(name, normed, [inputs], images=label == "convolution", training=training)
+            for key, vector in vectors.items():
+                fixture.add(f"{name}/after.{key}", vector)
+
+
 def main():
-    for family in (activations, normalizations, attentions, transformers, recurrences, windows):
+    for family in (activations, normalizations, attentions, transformers, recurrences, windows, normalized_weights):
         family()
     fixture.save()
 

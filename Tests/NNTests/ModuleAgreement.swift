@@ -11,10 +11,11 @@ func moduleCases(_ subject: String) -> [GoldenCase] {
 /// Gives a module PyTorch's parameters by their names, and compares what it makes of the inputs, and all gradients.
 func expectModuleAgreement(
   of module: some Module<Double>, with golden: GoldenCase, tolerance: Double = 1e-12,
-  at location: SourceLocation = #_sourceLocation, call: ([Tensor<Double>]) -> [Tensor<Double>]
+  at location: SourceLocation = #_sourceLocation, renaming: (String) -> String = { $0 },
+  call: ([Tensor<Double>]) -> [Tensor<Double>]
 ) {
   func roles(_ prefix: String) -> [String] { golden.roles.filter { $0.hasPrefix(prefix) } }
-  let named = roles("parameter.").map { (name: String($0.dropFirst(10)), role: $0) }
+  let named = roles("parameter.").map { (name: renaming(String($0.dropFirst(10))), role: $0) }
   #expect(module.parameters.map(\.name).sorted() == named.map(\.name).sorted(), sourceLocation: location)
   for (name, role) in named { module.parameter(name).update(golden.tensor(role)) }
 
@@ -32,8 +33,8 @@ func expectModuleAgreement(
     let expected = golden.tensor("gradient\(index)", as: Double.self)
     #expect(difference(gradients[input], expected) < tolerance, "gradient \(index)", sourceLocation: location)
   }
-  for (name, _) in named {
-    let expected = golden.tensor("gradient.\(name)", as: Double.self)
+  for (name, role) in named {
+    let expected = golden.tensor("gradient." + role.dropFirst(10), as: Double.self)
     #expect(
       difference(gradients[module.parameter(name).value], expected) < tolerance, "\(name)", sourceLocation: location)
   }

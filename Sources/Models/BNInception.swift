@@ -129,7 +129,7 @@ private struct Unit<Scalar: TensorScalar> {
   let norm: BatchNorm<Scalar>
 
   init(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int, using generator: inout RandomGenerator) {
-    convolution = Conv2D(inputs, outputs, kernel: kernel, stride: stride, hasBias: true, using: &generator)
+    convolution = Conv2D(inputs, outputs, kernel: kernel, stride: stride, padding: (kernel - 1) / 2, using: &generator)
     norm = BatchNorm(outputs)
   }
 

@@ -70,7 +70,7 @@ public final class ResNet<Scalar: TensorScalar>: Backbone {
     _ architecture: ResNetArchitecture, classes: Int?, dimensions: Int?, using generator: inout RandomGenerator
   ) {
     require(architecture.depths.count == 4, "ResNet: four stages, not \(architecture.depths.count)")
-    conv1 = Conv2D(3, architecture.width, kernel: 7, stride: 2, using: &generator)
+    conv1 = Conv2D(3, architecture.width, kernel: 7, stride: 2, padding: 3, hasBias: false, using: &generator)
     bn1 = BatchNorm(architecture.width)
     layer1 = ResNet.stage(0, of: architecture, using: &generator)
     layer2 = ResNet.stage(1, of: architecture, using: &generator)

@@ -11,9 +11,9 @@ public final class BasicBlock<Scalar: TensorScalar>: Layer {
 
   /// Makes a block; where stride or channels change, the shortcut is a 1×1 convolution with batch-norm.
   public init(_ inChannels: Int, _ outChannels: Int, stride: Int = 1, using generator: inout RandomGenerator) {
-    conv1 = Conv2D(inChannels, outChannels, kernel: 3, stride: stride, using: &generator)
+    conv1 = Conv2D(inChannels, outChannels, kernel: 3, stride: stride, padding: 1, hasBias: false, using: &generator)
     bn1 = BatchNorm(outChannels)
-    conv2 = Conv2D(outChannels, outChannels, kernel: 3, using: &generator)
+    conv2 = Conv2D(outChannels, outChannels, kernel: 3, padding: 1, hasBias: false, using: &generator)
     bn2 = BatchNorm(outChannels)
     downsample = makeShortcut(inChannels, outChannels, stride: stride, using: &generator)
   }
@@ -41,11 +41,11 @@ public final class Bottleneck<Scalar: TensorScalar>: Layer {
   ///
   /// Where stride or channels change, the shortcut is a 1×1 convolution with batch-norm.
   public init(_ inChannels: Int, width: Int, stride: Int = 1, using generator: inout RandomGenerator) {
-    conv1 = Conv2D(inChannels, width, kernel: 1, using: &generator)
+    conv1 = Conv2D(inChannels, width, kernel: 1, hasBias: false, using: &generator)
     bn1 = BatchNorm(width)
-    conv2 = Conv2D(width, width, kernel: 3, stride: stride, using: &generator)
+    conv2 = Conv2D(width, width, kernel: 3, stride: stride, padding: 1, hasBias: false, using: &generator)
     bn2 = BatchNorm(width)
-    conv3 = Conv2D(width, 4 * width, kernel: 1, using: &generator)
+    conv3 = Conv2D(width, 4 * width, kernel: 1, hasBias: false, using: &generator)
     bn3 = BatchNorm(4 * width)
     downsample = makeShortcut(inChannels, 4 * width, stride: stride, using: &generator)
   }
@@ -63,5 +63,6 @@ private func makeShortcut<Scalar: TensorScalar>(
 ) -> Sequential<Scalar>? {
   if stride == 1 && inChannels == outChannels { return nil }
   return Sequential(
-    Conv2D(inChannels, outChannels, kernel: 1, stride: stride, using: &generator), BatchNorm(outChannels))
+    Conv2D(inChannels, outChannels, kernel: 1, stride: stride, hasBias: false, using: &generator),
+    BatchNorm(outChannels))
 }

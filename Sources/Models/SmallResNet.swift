@@ -21,7 +21,7 @@ public final class SmallResNet<Scalar: TensorScalar>: Backbone {
     embedding dimensions: Int, widths: [Int] = [16, 32, 64, 128], depth: Int = 1, using generator: inout RandomGenerator
   ) {
     require(widths.count == 4, "SmallResNet: four widths, not \(widths.count)")
-    conv1 = Conv2D(3, widths[0], kernel: 3, stride: 2, using: &generator)
+    conv1 = Conv2D(3, widths[0], kernel: 3, stride: 2, padding: 1, hasBias: false, using: &generator)
     bn1 = BatchNorm(widths[0])
     func stage(_ index: Int, _ generator: inout RandomGenerator) -> Sequential<Scalar> {
       var blocks: [any Layer<Scalar>] = []

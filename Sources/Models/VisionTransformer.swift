@@ -115,7 +115,7 @@ private final class PatchEmbedding<Scalar: TensorScalar>: Layer {
   private let proj: Conv2D<Scalar>
 
   init(size: Int, dimensions: Int, using generator: inout RandomGenerator) {
-    proj = Conv2D(3, dimensions, kernel: size, stride: size, padding: 0, hasBias: true, using: &generator)
+    proj = Conv2D(3, dimensions, kernel: size, stride: size, using: &generator)
   }
 
   func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {

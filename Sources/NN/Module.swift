@@ -7,7 +7,7 @@ import TensorFiles
 /// nothing else to do: one walk over the properties, in the order of declaration, finds them and gives them dotted names in
 /// snake case (`runningMean` becomes `running_mean`, elements of an array are numbered, those of a dictionary sorted by
 /// key). Optimizer groups, freezing, printing and files all use these names.
-public protocol Module<Scalar> {
+public protocol Module<Scalar>: CustomStringConvertible {
   /// The scalar type of the parameters.
   associatedtype Scalar: TensorScalar
 

@@ -49,8 +49,9 @@ public final class Parameter<Scalar: TensorScalar> {
   static func substituting<Result>(
     _ values: [Tensor<Scalar>], for parameters: [Parameter], _ body: () throws -> Result
   ) rethrows -> Result {
+    let before = parameters.map(\.substitute)
     for (parameter, value) in zip(parameters, values) { parameter.substitute = value }
-    defer { for parameter in parameters { parameter.substitute = nil } }
+    defer { for (parameter, value) in zip(parameters, before) { parameter.substitute = value } }
     return try body()
   }
 

@@ -95,8 +95,8 @@ struct Signum<Scalar: TensorScalar>: OptimizerRule {
     let images: Tensor<Double> = signedSample([2, 5, 5, 3])
     // snippet: module-check
     let layer = Conv2D<Double>(3, 2, kernel: 3, using: &generator)
-    try gradientCheck(of: layer, at: images)  // weight and images, first and second order
+    try gradientCheck(of: layer, at: images)  // weight, bias and images, first and second order
     // end snippet
-    #expect(layer.parameters.map(\.name) == ["weight"])
+    #expect(layer.parameters.map(\.name) == ["weight", "bias"])
   }
 }

@@ -13,20 +13,23 @@ import kmeans
 import layers
 import linear
 import losses
+import modules
 import operations
 import optimizers
 import pair_losses
 import partitions
 import retrieval
 import softmax_losses
+import standard_losses
 import tsne
 
 
 def main():
     torch.set_num_threads(1)
     for family in (
-        operations, functions, edges, conventions, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
-        retrieval, hierarchical_retrieval, kmeans, agglomerative, partitions, tsne,
+        operations, functions, edges, conventions, linear, fused, images, layers, modules, optimizers, losses,
+        softmax_losses, pair_losses, standard_losses, retrieval, hierarchical_retrieval, kmeans, agglomerative,
+        partitions, tsne,
     ):
         family.main()
 

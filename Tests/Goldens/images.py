@@ -41,9 +41,19 @@ def convolutions():
         name = f"conv1d/{label}"
         weight = [4, 4 // arguments["groups"], 3]
         case(name, F.conv1d, normal(f"{name}/0", 2, 7, 4), normal(f"{name}/1", *weight), **arguments)
+    for label, arguments in {
+        "plain": dict(stride=1, padding=0, dilation=1, groups=1),
+        "groups": dict(stride=2, padding=1, dilation=1, groups=2),
+    }.items():
+        name = f"conv3d/{label}"
+        case(name, F.conv3d, normal(f"{name}/0", 1, 3, 4, 3, 2), normal(f"{name}/1", 2, 2 // arguments["groups"], 2, 3, 2),
+             **arguments)
 
 
 def transposed_convolutions():
+    name = "conv_transpose3d/stride"
+    case(name, F.conv_transpose3d, normal(f"{name}/0", 1, 2, 3, 2, 2), normal(f"{name}/1", 2, 3, 2, 3, 2),
+         stride=2, padding=1, output_padding=1, dilation=1, groups=1)
     for label, arguments in {
         "plain": dict(stride=1, padding=0, output_padding=0, dilation=1, groups=1),
         "stride": dict(stride=2, padding=1, output_padding=1, dilation=1, groups=1),

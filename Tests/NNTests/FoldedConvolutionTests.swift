@@ -33,9 +33,8 @@ import _TestSupport
   private func pair<S: TensorScalar>(_ it: Case, hasBias: Bool = false) -> (Conv2D<S>, BatchNorm<S>) {
     var generator = RandomGenerator(seed: 1)
     let convolution = Conv2D<S>(
-      it.channels.inputs, it.channels.outputs, kernel: it.kernel, stride: it.stride, groups: it.groups,
-      hasBias: hasBias,
-      using: &generator)
+      it.channels.inputs, it.channels.outputs, kernel: it.kernel, stride: it.stride, padding: it.kernel / 2,
+      groups: it.groups, hasBias: hasBias, using: &generator)
     convolution.bias?.update(random([it.channels.outputs], seed: 2))
     let norm = BatchNorm<S>(it.channels.outputs)
     for (seed, parameter) in [norm.weight, norm.bias, norm.runningMean].enumerated() {
@@ -80,7 +79,7 @@ import _TestSupport
     let x: Tensor<Float> = random([2, 12, 11, it.channels.inputs], seed: 7)
     func exact(_ tensor: Tensor<Float>) -> Tensor<Double> { tensor.detached.cast(to: Double.self) }
     func convolved(_ x: Tensor<Double>, _ weight: Tensor<Double>) -> Tensor<Double> {
-      x.conv2d(weight, stride: it.stride, padding: convolution.padding, groups: it.groups)
+      x.conv2d(weight, stride: it.stride, padding: it.kernel / 2, groups: it.groups)
     }
     let (weight, bias) = (exact(convolution.weight.value), exact(convolution.bias!.value))
     let (mean, shift) = (exact(norm.runningMean.value), exact(norm.bias.value))

@@ -44,7 +44,31 @@ func convolutionRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     records.add("convTransposed1d", [signedSample([2, 3, 2]), signedSample([2, 3, 3], seed: 2)]) {
       $0[0].convTransposed1d($0[1], stride: 2, padding: 1, outputPadding: 1)
     }
+    records.add("conv2d, uneven strides", [signedSample([1, 4, 5, 2]), signedSample([2, 2, 2, 2], seed: 2)]) {
+      $0[0].conv2d($0[1], stride: [1, 2], padding: [0, 1], dilation: 1)
+    }
+    records.add("conv2d, uneven dilations", [signedSample([1, 4, 4, 1]), signedSample([2, 1, 2, 2], seed: 2)]) {
+      $0[0].conv2d($0[1], stride: 1, padding: .same, dilation: [1, 2])
+    }
+    records.add("conv3d", [signedSample([1, 3, 3, 2, 2]), signedSample([2, 2, 2, 2, 1], seed: 2)]) {
+      $0[0].conv3d($0[1], stride: [1, 2, 1], padding: 1)
+    }
+    records.add("convTransposed2d, uneven", [signedSample([1, 2, 3, 2]), signedSample([2, 2, 2, 2], seed: 2)]) {
+      $0[0].convTransposed2d($0[1], stride: [1, 2], padding: [1, 0], outputPadding: [0, 1], dilation: [2, 1])
+    }
+    records.add("convTransposed3d", [signedSample([1, 2, 2, 2, 2]), signedSample([2, 1, 2, 1, 2], seed: 2)]) {
+      $0[0].convTransposed3d($0[1], stride: [2, 1, 1], outputPadding: [1, 0, 0])
+    }
 
+    records.addError("conv2d", "conv2d: padding same does not fit a kernel [3, 3] with stride 2") {
+      zeros(1, 8, 8, 3).conv2d(zeros(4, 3, 3, 3), stride: 2, padding: .same, dilation: 1)
+    }
+    records.addError("conv3d", "conv3d: kernel [1, 1, 3, 1, 1] is larger than the padded volumes [1, 2, 2, 2, 1]") {
+      zeros(1, 2, 2, 2, 1).conv3d(zeros(1, 1, 3, 1, 1))
+    }
+    records.addError("convTransposed3d", "convTransposed3d: output padding 2 is not smaller than stride 2") {
+      zeros(1, 2, 2, 2, 1).convTransposed3d(zeros(1, 1, 1, 1, 1), stride: 2, outputPadding: 2)
+    }
     records.addError(
       "conv2d", "conv2d: images [1, 3, 8, 8] [batch, height, width, channels] do not fit weight [4, 3, 3, 3]"
     ) { zeros(1, 3, 8, 8).conv2d(zeros(4, 3, 3, 3)) }

@@ -111,6 +111,16 @@ enum LinearGoldenOperations<Scalar: TensorScalar> {
           $0[1], stride: $0.integer("stride"), padding: $0.integer("padding"), dilation: $0.integer("dilation"),
           groups: $0.integer("groups"))
       },
+      "conv3d": {
+        $0[0].conv3d(
+          $0[1], stride: $0.integer("stride"), padding: $0.integer("padding"), dilation: $0.integer("dilation"),
+          groups: $0.integer("groups"))
+      },
+      "conv_transpose3d": {
+        $0[0].convTransposed3d(
+          $0[1], stride: $0.integer("stride"), padding: $0.integer("padding"),
+          outputPadding: $0.integer("output_padding"), dilation: $0.integer("dilation"), groups: $0.integer("groups"))
+      },
       "conv_transpose2d": {
         $0[0].convTransposed2d(
           $0[1], stride: $0.integer("stride"), padding: $0.integer("padding"),

@@ -120,6 +120,7 @@ private let subjectsOfOperations = [
   "solve_triangular": "triangularSolve", "log_determinant": "logDeterminant", "determinant_sign": "logDeterminant",
   "qr_q": "qr", "qr_r": "qr", "svd_values": "svd", "svd_vectors": "svd", "eigenvalues": "symmetricEigen",
   "eigenvectors": "symmetricEigen", "conv2d_groups": "conv2d", "conv_transpose2d": "convTransposed2d",
+  "conv_transpose3d": "convTransposed3d",
   "conv_transpose1d": "convTransposed1d", "adaptive_max_pool2d": "adaptiveMaxPooled",
   "adaptive_avg_pool2d": "adaptiveAveragePooled", "upsample_nearest": "upsampled", "upsample_bilinear": "upsampled",
   "layer_norm": "layerNormalized", "group_norm": "groupNormalized", "instance_norm": "instanceNormalized",

@@ -15,6 +15,12 @@ func poolingRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       squared($0[0].adaptiveAveragePooled(height: 3, width: 2))
     }
     records.freeSizes = []
+    records.add("maxPooled, uneven", [signedSample([1, 4, 5, 2])]) {
+      squared($0[0].maxPooled(windows: [2, 3], stride: [2, 1], padding: [0, 1]))
+    }
+    records.add("averagePooled, volumes", [signedSample([1, 3, 4, 3, 2])]) {
+      squared($0[0].averagePooled(windows: 2, stride: [1, 2, 1]))
+    }
     records.add("adaptiveAveragePooled, larger", [signedSample([1, 2, 3, 1])]) {
       squared($0[0].adaptiveAveragePooled(height: 3, width: 5))
     }

@@ -51,6 +51,7 @@ let pyTorchNames = [
   "svd": "torch.linalg.svd", "symmetricEigen": "torch.linalg.eigh",
   // Images and layers
   "conv1d": "F.conv1d", "conv2d": "F.conv2d", "convTransposed1d": "F.conv_transpose1d",
+  "conv3d": "F.conv3d", "convTransposed3d": "F.conv_transpose3d",
   "convTransposed2d": "F.conv_transpose2d", "maxPooled": "F.max_pool2d", "maxPooled1d": "F.max_pool1d",
   "averagePooled": "F.avg_pool2d", "averagePooled1d": "F.avg_pool1d", "adaptiveMaxPooled": "F.adaptive_max_pool2d",
   "adaptiveAveragePooled": "F.adaptive_avg_pool2d", "upsampled": "F.interpolate", "batchNormalized": "F.batch_norm",

@@ -51,11 +51,13 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
     isRectified: Bool = false
   ) -> Tensor<Scalar> {
     guard replayed({ mode.isTraining }) else {
+      guard let (stride, padding, dilation) = convolution.windows.square else {
+        return normalized(convolution(input), adding: addend, isRectified: isRectified)
+      }
       let (scale, offset) = affine(shiftedBy: convolution.bias)
       return input.conv2d(
-        convolution.weight.value, stride: convolution.stride, padding: convolution.padding,
-        dilation: convolution.dilation, groups: convolution.groups, scale: scale, offset: offset, adding: addend,
-        isRectified: isRectified)
+        convolution.weight.value, stride: stride, padding: padding, dilation: dilation, groups: convolution.groups,
+        scale: scale, offset: offset, adding: addend, isRectified: isRectified)
     }
     return trained(convolution(input), adding: addend, isRectified: isRectified)
   }

@@ -4,10 +4,22 @@ import Tensor
 public final class Embedding<Scalar: TensorScalar>: Module {
   /// `[count, dimensions]`, initialised with a standard normal distribution, as in PyTorch.
   public let weight: Parameter<Scalar>
+  private let paddingIndex: Int?
 
-  /// Makes an embedding of `count` things.
-  public init(_ count: Int, dimensions: Int, using generator: inout RandomGenerator) {
+  /// Makes an embedding of `count` things; the one with the padding index, if given, stands for nothing: its vector starts at zero and
+  /// gets no gradient.
+  ///
+  /// Traps for a padding index outside `0..<count`.
+  public init(
+    _ count: Int, dimensions: Int, paddingIndex: Int? = nil, using generator: inout RandomGenerator,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      paddingIndex.map((0..<count).contains) ?? true, "Embedding: no padding \(paddingIndex!) among \(count)",
+      file: file, line: line)
     weight = Parameter(.normal([count, dimensions], using: &generator))
+    self.paddingIndex = paddingIndex
+    if let paddingIndex { weight.update(rows: Labels([paddingIndex]), .zeros([1, dimensions])) }
   }
 
   /// The vectors for some indices of any shape: `indices.shape + [dimensions]`.
@@ -15,6 +27,8 @@ public final class Embedding<Scalar: TensorScalar>: Module {
   /// Indices may repeat; their gradients add up. Traps for an index outside `0..<count`.
   public func callAsFunction(_ indices: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Scalar>
   {
-    weight.value.take(indices, file: file, line: line)
+    let vectors = weight.value.take(indices, file: file, line: line)
+    guard let paddingIndex else { return vectors }
+    return Tensor.where((indices .== Tensor(paddingIndex)).unsqueezed(indices.rank), vectors.detached, vectors)
   }
 }

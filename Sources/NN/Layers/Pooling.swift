@@ -1,36 +1,112 @@
 import Tensor
 
-/// The greatest element in each window of channels-last images; see `Tensor.maxPooled`.
-public struct MaxPool2D<Scalar: TensorScalar>: Layer {
-  private let size: Int
-  private let stride: Int
-  private let padding: Int
+// Sizes are a number or one for each axis; the stride is the window's size unless given. Padding takes no part in a maximum and counts as zeros in a mean.
 
-  /// Makes a pooling layer; the stride is the window's size unless given.
-  public init(_ size: Int, stride: Int? = nil, padding: Int = 0) {
-    (self.size, self.stride, self.padding) = (size, stride ?? size, padding)
+/// The greatest element in each window of channels-last sequences, `[batch, length, channels]`; see `Tensor.maxPooled(windows:stride:padding:)`.
+public struct MaxPool1D<Scalar: TensorScalar>: Layer {
+  private let size: any AxisSizes
+  private let stride: (any AxisSizes)?
+  private let padding: any AxisSizes
+
+  /// Makes a pooling layer.
+  public init(_ size: some AxisSizes, stride: (any AxisSizes)? = nil, padding: some AxisSizes = 0) {
+    (self.size, self.stride, self.padding) = (size, stride, padding)
   }
 
-  /// The pooled images.
+  /// The pooled sequences; traps where the windows do not fit.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    input.maxPooled(size, stride: stride, padding: padding)
+    requireRank("MaxPool1D", input, axes: 1)
+    return input.maxPooled(windows: size, stride: stride, padding: padding)
   }
 }
 
-/// The mean of each window of channels-last images; see `Tensor.averagePooled`.
-public struct AveragePool2D<Scalar: TensorScalar>: Layer {
-  private let size: Int
-  private let stride: Int
-  private let padding: Int
+/// The greatest element in each window of channels-last images, `[batch, height, width, channels]`; see `Tensor.maxPooled(windows:stride:padding:)`.
+public struct MaxPool2D<Scalar: TensorScalar>: Layer {
+  private let size: any AxisSizes
+  private let stride: (any AxisSizes)?
+  private let padding: any AxisSizes
 
-  /// Makes a pooling layer; the stride is the window's size unless given.
-  public init(_ size: Int, stride: Int? = nil, padding: Int = 0) {
-    (self.size, self.stride, self.padding) = (size, stride ?? size, padding)
+  /// Makes a pooling layer.
+  public init(_ size: some AxisSizes, stride: (any AxisSizes)? = nil, padding: some AxisSizes = 0) {
+    (self.size, self.stride, self.padding) = (size, stride, padding)
   }
 
-  /// The pooled images.
+  /// The pooled images; traps where the windows do not fit.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    input.averagePooled(size, stride: stride, padding: padding)
+    requireRank("MaxPool2D", input, axes: 2)
+    return input.maxPooled(windows: size, stride: stride, padding: padding)
+  }
+}
+
+/// The greatest element in each window of channels-last volumes, `[batch, depth, height, width, channels]`; see `Tensor.maxPooled(windows:stride:padding:)`.
+public struct MaxPool3D<Scalar: TensorScalar>: Layer {
+  private let size: any AxisSizes
+  private let stride: (any AxisSizes)?
+  private let padding: any AxisSizes
+
+  /// Makes a pooling layer.
+  public init(_ size: some AxisSizes, stride: (any AxisSizes)? = nil, padding: some AxisSizes = 0) {
+    (self.size, self.stride, self.padding) = (size, stride, padding)
+  }
+
+  /// The pooled volumes; traps where the windows do not fit.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    requireRank("MaxPool3D", input, axes: 3)
+    return input.maxPooled(windows: size, stride: stride, padding: padding)
+  }
+}
+
+/// The mean in each window of channels-last sequences, `[batch, length, channels]`; see `Tensor.averagePooled(windows:stride:padding:)`.
+public struct AveragePool1D<Scalar: TensorScalar>: Layer {
+  private let size: any AxisSizes
+  private let stride: (any AxisSizes)?
+  private let padding: any AxisSizes
+
+  /// Makes a pooling layer.
+  public init(_ size: some AxisSizes, stride: (any AxisSizes)? = nil, padding: some AxisSizes = 0) {
+    (self.size, self.stride, self.padding) = (size, stride, padding)
+  }
+
+  /// The pooled sequences; traps where the windows do not fit.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    requireRank("AveragePool1D", input, axes: 1)
+    return input.averagePooled(windows: size, stride: stride, padding: padding)
+  }
+}
+
+/// The mean in each window of channels-last images, `[batch, height, width, channels]`; see `Tensor.averagePooled(windows:stride:padding:)`.
+public struct AveragePool2D<Scalar: TensorScalar>: Layer {
+  private let size: any AxisSizes
+  private let stride: (any AxisSizes)?
+  private let padding: any AxisSizes
+
+  /// Makes a pooling layer.
+  public init(_ size: some AxisSizes, stride: (any AxisSizes)? = nil, padding: some AxisSizes = 0) {
+    (self.size, self.stride, self.padding) = (size, stride, padding)
+  }
+
+  /// The pooled images; traps where the windows do not fit.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    requireRank("AveragePool2D", input, axes: 2)
+    return input.averagePooled(windows: size, stride: stride, padding: padding)
+  }
+}
+
+/// The mean in each window of channels-last volumes, `[batch, depth, height, width, channels]`; see `Tensor.averagePooled(windows:stride:padding:)`.
+public struct AveragePool3D<Scalar: TensorScalar>: Layer {
+  private let size: any AxisSizes
+  private let stride: (any AxisSizes)?
+  private let padding: any AxisSizes
+
+  /// Makes a pooling layer.
+  public init(_ size: some AxisSizes, stride: (any AxisSizes)? = nil, padding: some AxisSizes = 0) {
+    (self.size, self.stride, self.padding) = (size, stride, padding)
+  }
+
+  /// The pooled volumes; traps where the windows do not fit.
+  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    requireRank("AveragePool3D", input, axes: 3)
+    return input.averagePooled(windows: size, stride: stride, padding: padding)
   }
 }
 
@@ -50,4 +126,10 @@ public struct GlobalMaxPool2D<Scalar: TensorScalar>: Layer {
 
   /// The maxima.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { input.max(along: 1, 2) }
+}
+
+private func requireRank<Scalar: TensorScalar>(_ name: StaticString, _ input: Tensor<Scalar>, axes: Int) {
+  require(
+    input.rank == axes + 2,
+    "\(name): found \(input.shape), expected \(axes) axes between batch and channels: images are channels-last here")
 }

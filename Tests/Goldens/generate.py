@@ -19,13 +19,14 @@ import pair_losses
 import partitions
 import retrieval
 import softmax_losses
+import subscripts
 import tsne
 
 
 def main():
     torch.set_num_threads(1)
     for family in (
-        operations, functions, edges, conventions, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
+        operations, functions, subscripts, edges, conventions, linear, fused, images, layers, optimizers, losses, softmax_losses, pair_losses,
         retrieval, hierarchical_retrieval, kmeans, agglomerative, partitions, tsne,
     ):
         family.main()

@@ -47,7 +47,7 @@ def places():
         shape = x[place].shape
         case(f"adding/{name}", lambda x, y: add(x, place, y), x, normal(f"adding/{name}", *shape))
         if name not in ("index_broadcast", "index_new_axis"):
-            case(f"replacing/{name}", lambda x, y: put(x, place, y), x, normal(f"replacing/{name}", *shape))
+            case(f"replacing_at/{name}", lambda x, y: put(x, place, y), x, normal(f"replacing_at/{name}", *shape))
     x, row = normal("adding/row", 2, 3, 4), normal("adding/row/row", 4)
     case("replacing_row/index", lambda x, y: put(x, (slice(None), INDEX[1:]), y), x, row)
     case("adding_row/repeated", lambda x, y: add(x, (torch.tensor([1, 1, 0]), -1), y), x, row)

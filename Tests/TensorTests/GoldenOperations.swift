@@ -53,10 +53,13 @@ enum GoldenOperations<Scalar: TensorScalar> {
   typealias Operation = (Operands<Scalar>) -> Tensor<Scalar>
 
   static var table: [String: Operation] {
-    [arithmetic, elementwise, activations, reductions, cumulations, shapes, indexing, sorting, images, functions, subscripts]
-      .reduce(into: [:]) { all, family in
-        all.merge(family) { _, new in new }
-      }
+    [
+      arithmetic, elementwise, activations, reductions, cumulations, shapes, indexing, sorting, images, functions,
+      subscripts,
+    ]
+    .reduce(into: [:]) { all, family in
+      all.merge(family) { _, new in new }
+    }
   }
 
   static var arithmetic: [String: Operation] {

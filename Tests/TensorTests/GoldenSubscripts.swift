@@ -6,7 +6,7 @@ extension GoldenOperations {
   static var subscripts: [String: Operation] {
     [
       "subscript": { $0[0].at($0.place) },
-      "replacing": { $0[0].replacing($0.place, with: $0[1]) },
+      "replacing_at": { $0[0].replacing($0.place, with: $0[1]) },
       "adding": { $0[0].adding($0[1], $0.place) },
       "replacing_row": { $0[0].replacing(at: .all, [-1, 0], with: $0[1]) },
       "adding_row": { $0[0].adding($0[1], at: [1, 1, 0], -1) },

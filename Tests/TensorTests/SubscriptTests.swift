@@ -19,7 +19,8 @@ import _TestSupport
     #expect(x[1, 2, 3].item == 23 && x[-1, -1, -1].item == 23 && x[-2, -3, -4].item == 0)
     #expect(x[0, ..., 1..<3].scalars == [1, 2, 5, 6, 9, 10])
     #expect(x[..., 0].shape == [2, 3] && x[0, ..., 0].scalars == [0, 4, 8] && x[0, 1, ...].scalars == [4, 5, 6, 7])
-    #expect(x[0, 0, 1...].scalars == [1, 2, 3] && x[0, 0, 1...2].scalars == [1, 2] && x[0, 0, ...1].scalars == [0, 1])
+    #expect(
+      x[0, 0, 1...].scalars == [1, 2, 3] && x[0, 0, 1...2].scalars == [1, 2] && x[0, 0, ...1].scalars == [0, 1])
     #expect(x[0, 0, ..<1].scalars == [0] && x[0, 0, 4...].shape == [0] && x[0, 0, 2..<2].shape == [0])
     #expect(x[0, 0, ..<(-1)].scalars == [0, 1, 2] && x[0, 0, ...(-1)].scalars == [0, 1, 2, 3])
     #expect(x[0, 0, (-2)...].scalars == [2, 3] && x[0, 0, -3..<(-1)].scalars == [1, 2])

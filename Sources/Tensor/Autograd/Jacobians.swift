@@ -145,6 +145,7 @@ private func requireDirections<Scalar: TensorScalar>(
 ) {
   require(
     directions.map(\.shape) == arguments.map(\.shape),
-    "\(name): directions of shapes \(directions.map(\.shape)) at tensors of shapes \(arguments.map(\.shape))", file: file,
+    "\(name): directions of shapes \(directions.map(\.shape)) at tensors of shapes \(arguments.map(\.shape))",
+    file: file,
     line: line)
 }

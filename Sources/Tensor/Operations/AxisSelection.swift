@@ -134,7 +134,9 @@ extension Tensor: TensorIndex where Scalar: TensorIndexElement {
   public var selection: AxisSelection { Scalar.selection(by: self) }
 }
 
-/// An element type whose tensors select elements of others: `Int`, positions, and `Bool`, masks. The set is closed.
+/// An element type whose tensors select elements of others: `Int`, positions, and `Bool`, masks.
+///
+/// The set is closed; do not conform other types.
 public protocol TensorIndexElement: TensorElement {
   /// What a tensor of this type selects.
   static func selection(by tensor: Tensor<Self>) -> AxisSelection

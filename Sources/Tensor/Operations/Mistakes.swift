@@ -64,24 +64,36 @@ extension Tensor where Scalar: Comparable {
   /// Unavailable: element by element it is `.<`.
   @available(*, unavailable, message: "write a .< b for a mask")
   public static func < (a: Tensor, b: Scalar) -> Tensor<Bool> { fatalError("unavailable") }
+  /// Unavailable: element by element it is `.<`, with the tensor on the left.
+  @available(*, unavailable, message: "write b .> a for a mask, the tensor first")
+  public static func < (a: Scalar, b: Tensor) -> Tensor<Bool> { fatalError("unavailable") }
   /// Unavailable: element by element it is `.<=`.
   @available(*, unavailable, message: "write a .<= b for a mask")
   public static func <= (a: Tensor, b: Tensor) -> Tensor<Bool> { fatalError("unavailable") }
   /// Unavailable: element by element it is `.<=`.
   @available(*, unavailable, message: "write a .<= b for a mask")
   public static func <= (a: Tensor, b: Scalar) -> Tensor<Bool> { fatalError("unavailable") }
+  /// Unavailable: element by element it is `.<=`, with the tensor on the left.
+  @available(*, unavailable, message: "write b .>= a for a mask, the tensor first")
+  public static func <= (a: Scalar, b: Tensor) -> Tensor<Bool> { fatalError("unavailable") }
   /// Unavailable: element by element it is `.>`.
   @available(*, unavailable, message: "write a .> b for a mask")
   public static func > (a: Tensor, b: Tensor) -> Tensor<Bool> { fatalError("unavailable") }
   /// Unavailable: element by element it is `.>`.
   @available(*, unavailable, message: "write a .> b for a mask")
   public static func > (a: Tensor, b: Scalar) -> Tensor<Bool> { fatalError("unavailable") }
+  /// Unavailable: element by element it is `.>`, with the tensor on the left.
+  @available(*, unavailable, message: "write b .< a for a mask, the tensor first")
+  public static func > (a: Scalar, b: Tensor) -> Tensor<Bool> { fatalError("unavailable") }
   /// Unavailable: element by element it is `.>=`.
   @available(*, unavailable, message: "write a .>= b for a mask")
   public static func >= (a: Tensor, b: Tensor) -> Tensor<Bool> { fatalError("unavailable") }
   /// Unavailable: element by element it is `.>=`.
   @available(*, unavailable, message: "write a .>= b for a mask")
   public static func >= (a: Tensor, b: Scalar) -> Tensor<Bool> { fatalError("unavailable") }
+  /// Unavailable: element by element it is `.>=`, with the tensor on the left.
+  @available(*, unavailable, message: "write b .<= a for a mask, the tensor first")
+  public static func >= (a: Scalar, b: Tensor) -> Tensor<Bool> { fatalError("unavailable") }
 }
 
 extension Tensor where Scalar == Bool {

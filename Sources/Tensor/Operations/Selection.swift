@@ -62,9 +62,12 @@ struct Selection {
         (axis, out) = (axis + shape.count - named, out + shape.count - named)
       case .indices(let index):
         let size = shape[axis]
-        picks.append(Pick(axes: out..<out + 1, index: index.countedFromTheFront(size) { position in
-          trap("\(name): no position \(position) along axis \(axis) of \(shape)", file: file, line: line)
-        }))
+        picks.append(
+          Pick(
+            axes: out..<out + 1,
+            index: index.countedFromTheFront(size) { position in
+              trap("\(name): no position \(position) along axis \(axis) of \(shape)", file: file, line: line)
+            }))
         (axis, out) = (axis + 1, out + 1)
       case .mask(let mask):
         require(

@@ -21,15 +21,16 @@ import partitions
 import retrieval
 import softmax_losses
 import standard_losses
+import subscripts
 import tsne
 
 
 def main():
     torch.set_num_threads(1)
     for family in (
-        operations, functions, edges, conventions, linear, fused, images, layers, modules, optimizers, losses,
-        softmax_losses, pair_losses, standard_losses, retrieval, hierarchical_retrieval, kmeans, agglomerative,
-        partitions, tsne,
+        operations, functions, subscripts, edges, conventions, linear, fused, images, layers, modules, optimizers,
+        losses, softmax_losses, pair_losses, standard_losses, retrieval, hierarchical_retrieval, kmeans,
+        agglomerative, partitions, tsne,
     ):
         family.main()
 

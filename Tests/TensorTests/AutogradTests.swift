@@ -10,7 +10,7 @@ import _TestSupport
   private let w = Tensor<Double>(sample([3, 2], seed: 2).scalars, shape: [3, 2])
 
   @Test func aPullbackIsReusable() {
-    let (value, pull) = pullback(at: x) { exp($0) }
+    let (value, pull) = vjp(at: x) { exp($0) }
     #expect(value == exp(x))
     #expect(!value.isTracked)
     let ones = Tensor<Double>.ones([2, 3])
@@ -20,7 +20,7 @@ import _TestSupport
   }
 
   @Test func aPullbackOfAListReturnsOneGradientEach() {
-    let (_, pull) = pullback(at: [x, w]) { $0[0].matmul($0[1]) }
+    let (_, pull) = vjp(at: [x, w]) { $0[0].matmul($0[1]) }
     let cotangent = sample([2, 2], seed: 5)
     let gradients = pull(cotangent)
     #expect(difference(gradients[0], cotangent.matmul(w.transposed())) < 1e-15)
@@ -40,7 +40,7 @@ import _TestSupport
   }
 
   @Test func anArgumentThatDoesNotMatterGetsZerosWhereThatIsAllowed() {
-    let (_, pull) = pullback(at: [x, w], allowsUnused: true) { _ in Tensor<Double>(1) }
+    let (_, pull) = vjp(at: [x, w], allowsUnused: true) { _ in Tensor<Double>(1) }
     #expect(pull(Tensor(1)).map(\.shape) == [[2, 3], [3, 2]])
     #expect(jacobian(at: x, allowsUnused: true) { _ in Tensor<Double>([1, 2]) }.shape == [2, 2, 3])
   }
@@ -73,10 +73,10 @@ import _TestSupport
   @Test func derivativeAlongADirectionIsJacobianTimesDirection() throws {
     let (point, direction) = (sample([3]), signedSample([3], seed: 3))
     let body = { (x: Tensor<Double>) in softplus(x) * x.sum() }
-    let (value, derivative) = valueWithDerivative(at: point, along: direction, of: body)
+    let (value, derivative) = jvp(at: point, along: direction, of: body)
     #expect(value == body(point))
     #expect(difference(derivative, jacobian(at: point, of: body).matmul(direction)) < 1e-14)
-    try gradientCheck(at: point) { valueWithDerivative(at: $0, along: direction, of: body).derivative }
+    try gradientCheck(at: point) { jvp(at: $0, along: direction, of: body).derivative }
   }
 
   @Test func gradientsOfAnyOrder() {
@@ -137,7 +137,7 @@ import _TestSupport
 
   @Test func aCotangentOfAWrongShapeTraps() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = pullback(at: Tensor<Double>([1, 2])) { $0 * 2 }.pullback(Tensor([1, 2, 3]))
+      _ = vjp(at: Tensor<Double>([1, 2])) { $0 * 2 }.pullback(Tensor([1, 2, 3]))
     }
     let message = text(result?.standardErrorContent)
     #expect(message.contains("a cotangent of shape [3] for a result of shape [2]"))

@@ -33,7 +33,7 @@ import _TestSupport
   @Test func derivativesInsideABlockAreDifferentiatedAgain() {
     func penalty() -> Tensor<Double> {
       let slope = gradient(at: x) { tanh($0.matmul(w)).sum() }
-      let (value, pull) = pullback(at: x) { sin($0) * w.sum() }
+      let (value, pull) = vjp(at: x) { sin($0) * w.sum() }
       return (slope * slope).sum() + (pull(value) * w.sum()).sum()
     }
     let expected = penalty().backward()

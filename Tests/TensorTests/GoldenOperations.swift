@@ -46,16 +46,20 @@ struct Operands<Scalar: TensorScalar> {
   func number(_ key: String) -> Scalar { Scalar(golden.argument(key, as: Double.self)) }
 }
 
-/// The Swift operation for each subject of `operations.safetensors`, `functions.safetensors`, `fused.safetensors`,
+/// The Swift operation for each subject of `operations.safetensors`, `functions.safetensors`, `subscripts.safetensors`,
+/// `fused.safetensors`,
 /// `edges.safetensors` and `layers.safetensors`.
 enum GoldenOperations<Scalar: TensorScalar> {
   typealias Operation = (Operands<Scalar>) -> Tensor<Scalar>
 
   static var table: [String: Operation] {
-    [arithmetic, elementwise, activations, reductions, cumulations, shapes, indexing, sorting, images, functions]
-      .reduce(into: [:]) { all, family in
-        all.merge(family) { _, new in new }
-      }
+    [
+      arithmetic, elementwise, activations, reductions, cumulations, shapes, indexing, sorting, images, functions,
+      subscripts,
+    ]
+    .reduce(into: [:]) { all, family in
+      all.merge(family) { _, new in new }
+    }
   }
 
   static var arithmetic: [String: Operation] {

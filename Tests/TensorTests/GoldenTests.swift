@@ -4,7 +4,7 @@ import _TestSupport
 
 /// Every operation's value and gradients against PyTorch's, case by case.
 @Suite struct GoldenTests {
-  static let cases = ["operations", "functions", "edges", "fused", "layers"].flatMap { family in
+  static let cases = ["operations", "functions", "subscripts", "edges", "fused", "layers"].flatMap { family in
     ((try? Goldens(family).cases) ?? []).filter { $0.subject != "residual_block" }
   }
 

@@ -15,13 +15,13 @@ import _TestSupport
   @Test func valuesKeepTheirDependenceOnCapturedTensors() {
     let weight = Tensor<Double>([1, 2, 3]).tracked()
     let point = Tensor<Double>([0.1, 0.2, 0.3])
-    let (value, pull) = pullback(at: point) { sin($0) * weight }
+    let (value, pull) = vjp(at: point) { sin($0) * weight }
     #expect(value.sum().backward()[weight].scalars == sin(point).scalars)
     #expect(pull(.ones([3])).sum().backward()[weight].scalars == cos(point).scalars)
-    let (other, _) = valueWithDerivative(at: point, along: .ones([3])) { sin($0) * weight }
+    let (other, _) = jvp(at: point, along: .ones([3])) { sin($0) * weight }
     #expect(other.sum().backward()[weight].scalars == sin(point).scalars)
-    #expect(!pullback(at: point) { sin($0) }.value.isTracked)
-    #expect(!withoutRecording { pullback(at: point) { $0 * weight }.value.isTracked })
+    #expect(!vjp(at: point) { sin($0) }.value.isTracked)
+    #expect(!withoutRecording { vjp(at: point) { $0 * weight }.value.isTracked })
   }
 
   private let x = Tensor<Double>([1, 2, 3])

@@ -70,7 +70,7 @@ import _TestSupport
   private func results<S: TensorScalar>(
     _ x: Tensor<S>, _ weight: Tensor<S>, _ convolve: (Tensor<S>, Tensor<S>) -> Tensor<S>
   ) -> [Tensor<S>] {
-    let (value, pull) = pullback(at: [x, weight]) { convolve($0[0], $0[1]) }
+    let (value, pull) = vjp(at: [x, weight]) { convolve($0[0], $0[1]) }
     return [value] + pull(random(value.shape, seed: 3).cast(to: S.self))
   }
 

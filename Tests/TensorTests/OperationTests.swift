@@ -12,7 +12,8 @@ import _TestSupport
       arithmeticRecords(scalar), elementwiseRecords(scalar), functionRecords(scalar), orderStatisticsRecords(scalar),
       unfoldingRecords(scalar),
       reductionRecords(scalar), shapeRecords(scalar),
-      indexingRecords(scalar), linearRecords(scalar), imageRecords(scalar), tapeRecords(scalar),
+      indexingRecords(scalar), subscriptRecords(scalar), linearRecords(scalar), imageRecords(scalar),
+      tapeRecords(scalar),
     ]
   }
 

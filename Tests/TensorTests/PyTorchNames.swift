@@ -39,7 +39,7 @@ let pyTorchNames = [
   // Indices
   "take": "torch.index_select", "takeElements": "torch.take_along_dim", "pick": "torch.gather",
   "scatteredRows": "torch.index_add", "scatteredElements": "torch.scatter_add", "elements": "torch.masked_select",
-  "masked": "torch.scatter", "sorted": "torch.sort", "topK": "torch.topk",
+  "masked": "torch.scatter", "adding": "Tensor.index_put", "sorted": "torch.sort", "topK": "torch.topk",
   // Linear algebra
   "matmul": "torch.matmul", "scaledDotProductAttention": "F.scaled_dot_product_attention", "normalized": "F.normalize",
   "dot": "torch.dot", "outer": "torch.outer",

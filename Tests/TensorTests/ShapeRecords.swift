@@ -23,9 +23,6 @@ func shapeRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     }
     records.freeSizes = [2, 4]
     records.add("select", [sample([2, 3, 4])]) { squared($0[0].select(along: 1, 2)) }
-    records.freeSizes = [3, 4]
-    records.add("subscript", [sample([2, 3, 4])]) { squared($0[0][1]) }
-    records.add("range subscript", [sample([2, 3, 4])]) { squared($0[0][0..<1]) }
     records.freeSizes = anySize
     records.add("flipped", [sample([2, 3, 4])]) { squared($0[0].flipped(along: 1)) }
     records.add("padded", [sample([2, 3, 4])]) { squared($0[0].padded(along: 1, before: 1, after: 2, value: 3)) }
@@ -71,7 +68,6 @@ func shapeRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       zeros(2, 3).sliced(along: 1, 0..<3, by: 0)
     }
     records.addError("select", "select: no position 3 along axis 1 of [2, 3]") { zeros(2, 3).select(along: 1, 3) }
-    records.addError("subscript", "select: no position -1 along axis 0 of [2, 3]") { zeros(2, 3)[-1] }
     records.addError("flipped", "flipped: axes [2] do not fit shape [2, 3]") { zeros(2, 3).flipped(along: 2) }
     records.addError("padded", "padded: -1 and 0 are no amounts of padding") {
       zeros(2, 3).padded(along: 0, before: -1, after: 0)

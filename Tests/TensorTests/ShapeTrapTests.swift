@@ -70,7 +70,7 @@ import _TestSupport
       _ = Tensor<Float>.ones([2, 3])[2]
     }
     let message = text(result?.standardErrorContent)
-    #expect(message.contains("select: no position 2 along axis 0 of [2, 3]"))
+    #expect(message.contains("subscript: no position 2 along axis 0 of [2, 3]"))
     #expect(message.contains("ShapeTrapTests.swift"))
   }
 

@@ -29,15 +29,19 @@ extension OperationTests {
     records.addError("valueWithGradient", notOne) { valueWithGradient(at: pair) { $0 * 2 } }
     records.addError("valueWithGradient", notOne) { valueWithGradient(at: [pair]) { $0[0] * 2 } }
     records.addError("hessian", notOne) { hessian(at: pair) { $0 * 2 } }
-    records.addError("pullback", "pullback: a cotangent of shape [1] for a result of shape [2]") {
-      pullback(at: pair) { $0 * 2 }.pullback(Tensor([1]))
+    records.addError("vjp", "vjp: a cotangent of shape [1] for a result of shape [2]") {
+      vjp(at: pair) { $0 * 2 }.pullback(Tensor([1]))
     }
-    records.addError("pullback", "pullback: a cotangent of shape [1] for a result of shape [2]") {
-      pullback(at: [pair]) { $0[0] * 2 }.pullback(Tensor([1]))
+    records.addError("vjp", "vjp: a cotangent of shape [1] for a result of shape [2]") {
+      vjp(at: [pair]) { $0[0] * 2 }.pullback(Tensor([1]))
     }
     records.addError(
-      "valueWithDerivative", "valueWithDerivative: a direction of shape [3] at a point of shape [2]"
-    ) { valueWithDerivative(at: pair, along: Tensor([1, 2, 3])) { $0 * 2 } }
+      "jvp", "jvp: directions of shapes [[3]] at tensors of shapes [[2]]"
+    ) { jvp(at: pair, along: Tensor([1, 2, 3])) { $0 * 2 } }
+    records.addError("hvp", "hvp: directions of shapes [[3]] at tensors of shapes [[2]]") {
+      hvp(at: pair, along: Tensor([1, 2, 3])) { $0.sum() }
+    }
+    records.addError("hvp", notOne) { hvp(at: pair, along: pair) { $0 * 2 } }
     let untracked = "Gradients: a tensor of shape [2] is not tracked; use .tracked()"
     records.addError("Gradients", untracked) { pair.tracked().sum().backward()[pair] }
     records.addError("Gradients", untracked) { pair.tracked().sum().backward()[ifPresent: pair] as Any }
@@ -60,11 +64,11 @@ extension OperationTests {
     records.addError("gradient", "gradient: \(unused)") { gradient(at: Tensor<Float>(1), pair) { x, _ in x * x } }
     records.addError("gradient", "gradient: \(unused)") { gradient(at: pair) { ($0.detached * 2).sum() } }
     records.addError("valueWithGradient", "gradient: \(unused)") { valueWithGradient(at: [pair]) { _ in Tensor(1) } }
-    records.addError("pullback", "pullback: \(unused)") { pullback(at: pair) { $0.detached }.pullback(pair) }
-    records.addError("jacobian", "pullback: \(unused)") { jacobian(at: pair) { $0.detached } }
+    records.addError("vjp", "vjp: \(unused)") { vjp(at: pair) { $0.detached }.pullback(pair) }
+    records.addError("jacobian", "vjp: \(unused)") { jacobian(at: pair) { $0.detached } }
     records.addError("hessian", "gradient: \(unused)") { hessian(at: pair) { _ in Tensor(1) } }
-    records.addError("valueWithDerivative", "pullback: \(unused)") {
-      valueWithDerivative(at: pair, along: pair) { $0.detached }
+    records.addError("jvp", "vjp: \(unused)") {
+      jvp(at: pair, along: pair) { $0.detached }
     }
     records.addError("Gradients", "Gradients: [1] is no gradient for a tensor of shape [2]") {
       let leaf = pair.tracked()

@@ -42,7 +42,7 @@ import _TestSupport
 
   @Test(arguments: cases) func agreesWithTheDirectForm(_ it: Case) throws {
     let (x, weight) = (random(it.images, seed: 1), random([it.outChannels, it.images[3], 3, 3], seed: 2))
-    let (value, pull) = pullback(at: [x, weight]) { $0[0].conv2d($0[1], padding: it.padding) }
+    let (value, pull) = vjp(at: [x, weight]) { $0[0].conv2d($0[1], padding: it.padding) }
     let g = random(value.shape, seed: 3)
     let actual = try winograd(x.cast(to: Float.self), weight.cast(to: Float.self), g.cast(to: Float.self), it)
     for (actual, expected) in zip(actual, [value] + pull(g)) { #expect(isClose(actual, expected)) }
@@ -52,7 +52,7 @@ import _TestSupport
   @Test(arguments: cases) func conv2dAgreesWithDouble(_ it: Case) {
     let (x, weight) = (random(it.images, seed: 1), random([it.outChannels, it.images[3], 3, 3], seed: 2))
     func results<S: TensorScalar>(_ x: Tensor<S>, _ weight: Tensor<S>) -> [Tensor<S>] {
-      let (value, pull) = pullback(at: [x, weight]) { $0[0].conv2d($0[1], padding: it.padding) }
+      let (value, pull) = vjp(at: [x, weight]) { $0[0].conv2d($0[1], padding: it.padding) }
       return [value] + pull(random(value.shape, seed: 3).cast(to: S.self))
     }
     let actual = results(x.cast(to: Float.self), weight.cast(to: Float.self))

@@ -74,6 +74,10 @@ enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8, CK_BF16 };
     (n, x, order, first, counts, inverse))                                                                              \
   K(void, cumulative_extreme, (enum ck_reduce op, ck_int outer, ck_int size, ck_int inner, const void *x, ck_int *y),   \
     (op, outer, size, inner, x, y))                                                                                     \
+  K(void, accumulate, (ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,               \
+                       const ck_int *y_strides), (rank, shape, x, x_strides, y, y_strides))                             \
+  K(void, scatter_add_rows, (ck_int rows, ck_int width, ck_int leading, const ck_int *index, const void *x, void *y),   \
+    (rows, width, leading, index, x, y))                                                                                \
   K(void, search_sorted, (ck_int size, const void *x, ck_int n, const void *values, int is_after, ck_int *y),           \
     (size, x, n, values, is_after, y))
 
@@ -83,16 +87,12 @@ CK_KERNELS_OF_ALL_TYPES(CK_DECLARE)
 #define CK_KERNELS_OF_NUMBERS(K)                                                                                        \
   K(void, fill, (ck_int n, double value, void *y), (n, value, y))                                                       \
   K(void, unary, (enum ck_unary op, ck_int n, const void *x, void *y), (op, n, x, y))                                   \
-  K(void, accumulate, (ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,               \
-                       const ck_int *y_strides), (rank, shape, x, x_strides, y, y_strides))                             \
   K(void, add_at, (ck_int n, const ck_int *positions, const void *x, void *y), (n, positions, x, y))                    \
   K(void, add_scaled, (ck_int n, double scale, const void *a, const void *b, void *y), (n, scale, a, b, y))             \
   K(void, softmax_rows, (ck_int rows, ck_int n, int is_log, const void *x, void *y), (rows, n, is_log, x, y))           \
   K(void, softmax_columns, (ck_int rows, ck_int columns, ck_int leading, int is_log, const void *x, void *y),           \
     (rows, columns, leading, is_log, x, y))                                                                             \
   K(void, cumulative_sum, (ck_int outer, ck_int size, ck_int inner, const void *x, void *y), (outer, size, inner, x, y)) \
-  K(void, scatter_add_rows, (ck_int rows, ck_int width, ck_int leading, const ck_int *index, const void *x, void *y),   \
-    (rows, width, leading, index, x, y))                                                                                \
   K(void, from_bytes, (ck_int n, const uint8_t *x, void *y), (n, x, y))                                                 \
   K(void, to_bytes, (ck_int n, const void *x, uint8_t *y), (n, x, y))                                                   \
   K(void, from_integers, (ck_int n, const ck_int *x, void *y), (n, x, y))                                               \

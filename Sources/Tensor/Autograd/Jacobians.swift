@@ -1,4 +1,4 @@
-/// The value of `body` at a tensor and its pullback there, which can be called as often as one likes.
+/// The value of `body` at a tensor and its pullback there, which can be called as often as one likes: the vector-Jacobian product.
 ///
 /// The pullback takes a tensor of the value's shape and returns one of `point`'s shape: the gradient of
 /// `(value * cotangent).sum()`. It is recorded where `body` or the cotangent depends on other tracked tensors. It traps for
@@ -6,23 +6,23 @@
 /// `allowsUnused`), and names the line where it was made.
 ///
 /// ```swift
-/// let (y, pull) = pullback(at: x) { exp($0) }
+/// let (y, pull) = vjp(at: x) { exp($0) }
 /// let dx = pull(.ones(y.shape))                                   // exp(x)
 /// ```
-public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
+public func vjp<Scalar: TensorScalar, Result: TensorScalar>(
   at point: Tensor<Scalar>, allowsUnused: Bool = false, of body: (Tensor<Scalar>) throws -> Tensor<Result>,
   file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> Tensor<Scalar>) {
-  let (value, pull) = try pullback(
+  let (value, pull) = try vjp(
     at: [point], allowsUnused: allowsUnused, of: { try body($0[0]) }, file: file, line: line)
   return (value, { pull($0)[0] })
 }
 
 /// The value of `body` at a list of tensors and its pullback there, which returns one gradient for each of them.
 ///
-/// See `pullback(at:allowsUnused:of:)` for one tensor. The pullback traps for a cotangent of another shape than the value's,
+/// See `vjp(at:allowsUnused:of:)` for one tensor. The pullback traps for a cotangent of another shape than the value's,
 /// and for an argument that the value does not depend on.
-public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
+public func vjp<Scalar: TensorScalar, Result: TensorScalar>(
   at arguments: [Tensor<Scalar>], allowsUnused: Bool = false, of body: ([Tensor<Scalar>]) throws -> Tensor<Result>,
   file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> [Tensor<Scalar>]) {
@@ -32,14 +32,14 @@ public func pullback<Scalar: TensorScalar, Result: TensorScalar>(
   let pull = { (cotangent: Tensor<Result>) -> [Tensor<Scalar>] in
     require(
       cotangent.shape == result.shape,
-      "pullback: a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)", file: file, line: line)
+      "vjp: a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)", file: file, line: line)
     var gradients = Gradients([:])
     if let node = result.node {
       let pass = BackwardPass(root: node, wanted: nodes)
       let isNested = Recording.isOn && (pass.reachesOtherLeaves || cotangent.isTracked)
       gradients = pass.run(seed: cotangent, recording: isNested)
     }
-    return leaves.map { gradients.arrived(at: $0, "pullback", allowsUnused, file, line) }
+    return leaves.map { gradients.arrived(at: $0, "vjp", allowsUnused, file, line) }
   }
   let dependsOnMore = result.node.map {
     Recording.isOn && BackwardPass(root: $0, wanted: nodes).reachesOtherLeaves
@@ -55,7 +55,7 @@ public func jacobian<Scalar: TensorScalar>(
   at point: Tensor<Scalar>, allowsUnused: Bool = false, of body: (Tensor<Scalar>) throws -> Tensor<Scalar>,
   file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> Tensor<Scalar> {
-  let (value, pull) = try pullback(at: point, allowsUnused: allowsUnused, of: body, file: file, line: line)
+  let (value, pull) = try vjp(at: point, allowsUnused: allowsUnused, of: body, file: file, line: line)
   if value.count == 0 { return .zeros(value.shape + point.shape) }
   let unit = Tensor<Scalar>.eye(value.count)
   let rows = (0..<value.count).map { pull(unit[$0].reshaped(value.shape)) }
@@ -73,20 +73,79 @@ public func hessian<Scalar: TensorScalar>(
   jacobian(at: point, allowsUnused: true) { x in gradient(at: x, of: body, file: file, line: line) }
 }
 
-/// The value of `body` at a tensor and its derivative along a direction: the Jacobian times the direction.
+/// The value of `body` at a tensor and its derivative along a direction: the Jacobian-vector product.
 ///
-/// The direction has `point`'s shape, the derivative the value's. Computed as the pullback of the pullback (reverse over
-/// reverse), so it costs about two gradients, however large the result is. Traps for a direction of another shape, and where
-/// the value does not depend on the tensor.
-public func valueWithDerivative<Scalar: TensorScalar>(
+/// The direction has `point`'s shape, the derivative the value's. There is no second set of rules for it: it is the pullback of
+/// the pullback (reverse over reverse, which the operations' second order makes possible), so it costs about two gradients,
+/// however large the result is, and holds what a gradient holds. Traps for a direction of another shape, and where the value
+/// does not depend on the tensor, unless it `allowsUnused`: then the derivative is zeros.
+///
+/// ```swift
+/// let (y, dy) = jvp(at: x, along: v) { sin($0) }                    // sin(x), cos(x) * v
+/// ```
+public func jvp<Scalar: TensorScalar, Result: TensorScalar>(
+  at point: Tensor<Scalar>, along direction: Tensor<Scalar>, allowsUnused: Bool = false,
+  of body: (Tensor<Scalar>) throws -> Tensor<Result>, file: StaticString = #fileID, line: UInt = #line
+) rethrows -> (value: Tensor<Result>, derivative: Tensor<Result>) {
+  try jvp(
+    at: [point], along: [direction], allowsUnused: allowsUnused, of: { try body($0[0]) }, file: file, line: line)
+}
+
+/// The value of `body` at a list of tensors and its derivative along a direction for each of them.
+///
+/// See `jvp(at:along:allowsUnused:of:)` for one tensor. Traps for directions of other shapes, and for an argument that the value
+/// does not depend on.
+public func jvp<Scalar: TensorScalar, Result: TensorScalar>(
+  at arguments: [Tensor<Scalar>], along directions: [Tensor<Scalar>], allowsUnused: Bool = false,
+  of body: ([Tensor<Scalar>]) throws -> Tensor<Result>, file: StaticString = #fileID, line: UInt = #line
+) rethrows -> (value: Tensor<Result>, derivative: Tensor<Result>) {
+  requireDirections(directions, at: arguments, "jvp", file, line)
+  let (value, pull) = try vjp(at: arguments, allowsUnused: allowsUnused, of: body, file: file, line: line)
+  // The pullback is linear in its cotangent, so its own pullback is the same anywhere: at zeros, too.
+  let derivative = gradient(at: Tensor<Result>.zeros(value.shape), allowsUnused: allowsUnused) {
+    sumOfProducts(pull($0), directions)
+  }
+  return (value, derivative)
+}
+
+/// The second derivatives of a function to one number times a direction: the Hessian-vector product, of `point`'s shape.
+///
+/// About two gradients, where the Hessian takes one an element. Zeros for a linear function. For many directions at one point
+/// take the pullback of the gradient, which is recorded once: `vjp(at: x, allowsUnused: true) { gradient(at: $0, of: body) }`;
+/// Hessians are symmetric. Traps for a direction of another shape, and unless the result has one element and depends on the
+/// tensor.
+public func hvp<Scalar: TensorScalar>(
   at point: Tensor<Scalar>, along direction: Tensor<Scalar>, of body: (Tensor<Scalar>) throws -> Tensor<Scalar>,
   file: StaticString = #fileID, line: UInt = #line
-) rethrows -> (value: Tensor<Scalar>, derivative: Tensor<Scalar>) {
+) rethrows -> Tensor<Scalar> {
+  try hvp(at: [point], along: [direction], of: { try body($0[0]) }, file: file, line: line)[0]
+}
+
+/// The second derivatives of a function of a list of tensors times a direction for each: one product for each tensor.
+///
+/// See `hvp(at:along:of:)` for one tensor. Traps for directions of other shapes, and for an argument that the result does not
+/// depend on.
+public func hvp<Scalar: TensorScalar>(
+  at arguments: [Tensor<Scalar>], along directions: [Tensor<Scalar>],
+  of body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) rethrows -> [Tensor<Scalar>] {
+  requireDirections(directions, at: arguments, "hvp", file, line)
+  return try valueWithGradient(at: arguments, allowsUnused: true) { arguments in
+    sumOfProducts(try valueWithGradient(at: arguments, of: body, file: file, line: line).gradient, directions)
+  }.gradient
+}
+
+private func sumOfProducts<Scalar: TensorScalar>(_ a: [Tensor<Scalar>], _ b: [Tensor<Scalar>]) -> Tensor<Scalar> {
+  zip(a, b).reduce(Tensor(0)) { $0 + ($1.0 * $1.1).sum() }
+}
+
+private func requireDirections<Scalar: TensorScalar>(
+  _ directions: [Tensor<Scalar>], at arguments: [Tensor<Scalar>], _ name: StaticString, _ file: StaticString,
+  _ line: UInt
+) {
   require(
-    direction.shape == point.shape,
-    "valueWithDerivative: a direction of shape \(direction.shape) at a point of shape \(point.shape)", file: file,
+    directions.map(\.shape) == arguments.map(\.shape),
+    "\(name): directions of shapes \(directions.map(\.shape)) at tensors of shapes \(arguments.map(\.shape))",
+    file: file,
     line: line)
-  let (value, pull) = try pullback(at: point, of: body, file: file, line: line)
-  let derivative = gradient(at: Tensor<Scalar>.zeros(value.shape)) { (pull($0) * direction).sum() }
-  return (value, derivative)
 }

@@ -11,7 +11,7 @@ extension Tensor {
 
   /// `scatteredRows`, for any element type: what the engine needs of it.
   @inline(__always)
-  fileprivate func scattered(_ rows: Tensor<Int>, into target: [Int]) -> Tensor {
+  func scattered(_ rows: Tensor<Int>, into target: [Int]) -> Tensor {
     Tensor(Engine.scatterRows(array, rows.array, into: target)).recorded("scatterRows", (self, { g in g.take(rows) }))
   }
 }

@@ -148,23 +148,6 @@ extension Tensor {
     return viewed("select") { $0.sliced(axis: axis, start: index, count: 1, step: 1).removing(axis: axis) }
   }
 
-  /// One position along the first axis, which the result lacks; copies nothing; traps for one that does not exist.
-  public subscript(_ index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    select(along: 0, index, file: file, line: line)
-  }
-
-  /// The elements of a range along the first axis; copies nothing; traps for a range outside the axis.
-  public subscript(_ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    sliced(along: 0, range, file: file, line: line)
-  }
-
-  /// The elements of a range along the first axis that may be open at either end; copies nothing.
-  ///
-  /// Traps for a range outside the axis.
-  public subscript(_ range: some RangeExpression<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    sliced(along: 0, range, file: file, line: line)
-  }
-
   /// An axis in reverse order; copies nothing; traps for an axis that does not exist.
   public func flipped(along axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let axis = checkedAxes([axis], "flipped", file, line)[0]

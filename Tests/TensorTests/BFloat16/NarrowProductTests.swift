@@ -109,7 +109,7 @@ import _TestSupport
 
   @Test(arguments: convolutions) func convolutionsAndTheirGradients(_ it: Convolution) {
     func all<S: TensorScalar>(_ x: Tensor<S>, _ w: Tensor<S>, _ g: Tensor<S>) -> [Tensor<S>] {
-      let (value, pull) = pullback(at: [x, w]) {
+      let (value, pull) = vjp(at: [x, w]) {
         $0[0].conv2d($0[1], stride: it.stride, padding: it.padding, dilation: it.dilation, groups: it.groups)
       }
       return [value] + pull(g)
@@ -143,7 +143,7 @@ import _TestSupport
       let (a, b) = (random([sizes[0], sizes[2]], seed: 1), random([sizes[1], sizes[2]], seed: 2))
       let g = random([sizes[0], sizes[1]], seed: 3)
       func all<S: TensorScalar>(_ a: Tensor<S>, _ b: Tensor<S>, _ g: Tensor<S>) -> [Tensor<S>] {
-        let (value, pull) = pullback(at: [a, b]) { $0[0].cosineSimilarities(to: $0[1]) }
+        let (value, pull) = vjp(at: [a, b]) { $0[0].cosineSimilarities(to: $0[1]) }
         return [value] + pull(g)
       }
       let exact = all(doubles(a), doubles(b), doubles(g))

@@ -25,7 +25,7 @@ let convolution = Benchmark(
   let y = convolve(x, weight)
   let gradient = Tensor<Float>.normal(y.shape, using: &generator)
   return Work(flops: 6 * Double(y.count * (channels / groups) * kernel * kernel)) {
-    let (value, pull) = pullback(at: [x, weight]) { convolve($0[0], $0[1]) }
+    let (value, pull) = vjp(at: [x, weight]) { convolve($0[0], $0[1]) }
     keep(value, pull(gradient))
   }
 }

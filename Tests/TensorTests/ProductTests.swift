@@ -1,0 +1,42 @@
+import Tensor
+import Testing
+import _TestSupport
+
+/// Products with Jacobians and Hessians against numeric differences; PyTorch's are in the golden values.
+@Suite struct ProductTests {
+  private let point = sample([2, 3])
+  private let direction = signedSample([2, 3], seed: 3)
+
+  @Test(arguments: OperationTests.records.filter { $0.orders > 1 })
+  func derivativesAlongADirectionAgreeWithDifferences(_ record: OperationRecord<Double>) {
+    let directions = record.inputs.enumerated().map { signedSample($1.shape, seed: UInt64(20 + $0)) }
+    let (value, derivative) = jvp(at: record.inputs, along: directions, allowsUnused: true, of: record.body)
+    func moved(_ step: Double) -> Tensor<Double> { record.body(zip(record.inputs, directions).map { $0 + $1 * step }) }
+    let step = 1e-5
+    #expect(difference(value, record.body(record.inputs)) == 0)
+    #expect(difference(derivative, (moved(step) - moved(-step)) / (2 * step)) < 1e-5)
+  }
+
+  @Test func hessianProductsAgreeWithDifferencesOfGradients() throws {
+    let body = { (x: Tensor<Double>) in (sin(x) * x.sum()).softmax(along: 1).raised(to: 2).sum() + (x * x * x).sum() }
+    func slope(_ step: Double) -> Tensor<Double> { gradient(at: point + direction * step, of: body) }
+    let product = hvp(at: point, along: direction, of: body)
+    #expect(difference(product, (slope(1e-5) - slope(-1e-5)) / 2e-5) < 1e-8)
+    let (_, pull) = vjp(at: point, allowsUnused: true) { gradient(at: $0, of: body) }
+    #expect(difference(product, pull(direction)) < 1e-14)
+    try gradientCheck(at: point) { hvp(at: $0, along: direction, of: body) }
+  }
+
+  @Test func aLinearFunctionHasNoCurvature() {
+    #expect(hvp(at: point, along: direction) { ($0 * 3).sum() }.scalars == Array(repeating: 0, count: 6))
+    let products = hvp(at: [point, direction], along: [direction, direction]) { ($0[0] * $0[1]).sum() }
+    #expect(products.map(\.scalars) == [direction.scalars, direction.scalars])
+  }
+
+  @Test func otherElementTypesAndUnusedArguments() {
+    let (value, derivative) = jvp(at: point, along: direction) { $0.cast(to: Float.self) * 2 }
+    #expect(value.shape == [2, 3] && difference(derivative, direction.cast(to: Float.self) * 2) == 0)
+    let (_, none) = jvp(at: point, along: direction, allowsUnused: true) { _ in Tensor<Double>([1, 2]) }
+    #expect(none.scalars == [0, 0])
+  }
+}

@@ -77,8 +77,8 @@ import _TestSupport
       _ = Tensor<Double>([1, 2])[3...]
     }
     let message = text(behind?.standardErrorContent)
-    #expect(message.contains("sliced: 3..<3 by 1 does not fit axis 0 of [2]"))
-    await #expect(processExitsWith: .failure) { _ = Tensor<Double>([1, 2])[..<(-1)] }
+    #expect(message.contains("subscript: 3... does not fit axis 0 of [2]"))
+    await #expect(processExitsWith: .failure) { _ = Tensor<Double>([1, 2])[..<(-3)] }
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>([1, 2])[...2] }
   }
 

@@ -33,6 +33,17 @@ import _TestSupport
     #expect(products.map(\.scalars) == [direction.scalars, direction.scalars])
   }
 
+  @Test func aMapOverSlices() async throws {
+    let slopes = vmap(over: point) { x in gradient(at: x) { (sin($0) * $0.sum()).sum() } }
+    for row in 0..<2 {
+      let own = gradient(at: point[row]) { (sin($0) * $0.sum()).sum() }
+      #expect(difference(slopes[row], own) == 0)
+    }
+    #expect(vmap(over: point, along: -1) { $0.argmax() }.shape == [3])
+    try gradientCheck(at: point) { x in vmap(over: x, along: 1) { column in gradient(at: column) { sin($0).sum() } } }
+    await #expect(processExitsWith: .failure) { _ = vmap(over: Tensor<Double>.zeros([0, 2])) { $0 } }
+  }
+
   @Test func otherElementTypesAndUnusedArguments() {
     let (value, derivative) = jvp(at: point, along: direction) { $0.cast(to: Float.self) * 2 }
     #expect(value.shape == [2, 3] && difference(derivative, direction.cast(to: Float.self) * 2) == 0)

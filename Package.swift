@@ -22,6 +22,11 @@ let package = Package(
     .executable(name: "Examples/cub-hpl", targets: ["cub-hpl"]),
     .executable(name: "cub-hpl", targets: ["cub-hpl"]),
     .executable(name: "Examples/custom-loss", targets: ["custom-loss"]),
+    .executable(name: "Examples/linear-regression", targets: ["linear-regression"]),
+    .executable(name: "Examples/digits", targets: ["digits"]),
+    .executable(name: "Examples/grammar-transformer", targets: ["grammar-transformer"]),
+    .executable(name: "Examples/pinn", targets: ["pinn"]),
+    .executable(name: "Examples/custom-optimizer", targets: ["custom-optimizer"]),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
@@ -54,6 +59,12 @@ let package = Package(
     .executableTarget(name: "cub-hpl", dependencies: ["CubHPL"], path: "Examples/cub-hpl"),
     .executableTarget(
       name: "custom-loss", dependencies: ["CubHPL", "HPL", "NN", "Retrieval", "Tensor"], path: "Examples/custom-loss"),
+    .executableTarget(name: "linear-regression", dependencies: ["Tensor"], path: "Examples/linear-regression"),
+    .executableTarget(name: "digits", dependencies: ["NN", "Tensor"], path: "Examples/digits"),
+    .executableTarget(
+      name: "grammar-transformer", dependencies: ["NN", "Tensor"], path: "Examples/grammar-transformer"),
+    .executableTarget(name: "pinn", dependencies: ["NN", "Tensor"], path: "Examples/pinn"),
+    .executableTarget(name: "custom-optimizer", dependencies: ["NN", "Tensor"], path: "Examples/custom-optimizer"),
 
     .target(name: "_TestSupport", dependencies: ["NN", "Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor", "_TestSupport"]),

@@ -4,6 +4,7 @@ import PackageDescription
 
 let package = Package(
   name: "swift-hpl",
+  platforms: [.macOS(.v15)],  // written for it, never compiled there
   products: [
     .library(name: "Tensor", targets: ["Tensor"]),
     .library(name: "TensorFiles", targets: ["TensorFiles"]),
@@ -38,7 +39,12 @@ let package = Package(
     .target(name: "CProjection", dependencies: ["CVector"]),
     .target(name: "CPixels", dependencies: ["CVector"]),
 
-    .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
+    .target(
+      name: "Tensor", dependencies: ["CKernels", "COpenBLAS"],
+      linkerSettings: [
+        .linkedLibrary("openblas", .when(platforms: [.linux])),
+        .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+      ]),
     .target(name: "TensorFiles", dependencies: ["CFiles", "Tensor"]),
     .target(name: "Collectives", dependencies: ["Tensor"]),
     .target(name: "NN", dependencies: ["Collectives", "Tensor", "TensorFiles"]),

@@ -122,6 +122,14 @@ double ck_next_normal(uint64_t *words) { return ck_normal(words); }
 #undef T
 #undef CK
 
+#define T int32_t
+#define CK(name) ck_##name##_i32
+#include "elements.inc"
+#include "integers.inc"
+#include "sorting.inc"
+#undef T
+#undef CK
+
 #define T uint8_t
 #define CK(name) ck_##name##_u8
 #include "elements.inc"
@@ -130,20 +138,33 @@ double ck_next_normal(uint64_t *words) { return ck_normal(words); }
 #undef T
 #undef CK
 
+#define T uint16_t
+#define CK(name) ck_##name##_bits16
+#include "elements.inc"
+#undef T
+#undef CK
+
 // The functions that Swift calls. A further element type is one more block above, and a case here.
-#define CK_OF_ALL_TYPES(result, name, parameters, arguments) \
-  result ck_##name CK_WITH_ELEMENT parameters {              \
+#define CK_CASES(name, arguments, more)                      \
     switch (element) {                                       \
       case CK_F32: return ck_##name##_f32 arguments;         \
       case CK_F64: return ck_##name##_f64 arguments;         \
       case CK_I64: return ck_##name##_i64 arguments;         \
+      case CK_I32: return ck_##name##_i32 arguments;         \
       case CK_U8: return ck_##name##_u8 arguments;           \
+      more                                                   \
       default: break;                                        \
     }                                                        \
-    __builtin_trap();                                        \
+    __builtin_trap();
+#define CK_OF_ALL_TYPES(result, name, parameters, arguments) \
+  result ck_##name CK_WITH_ELEMENT parameters {              \
+    CK_CASES(name, arguments, case CK_BITS16: return ck_##name##_bits16 arguments;) \
   }
+#define CK_OF_ORDERED_TYPES(result, name, parameters, arguments) \
+  result ck_##name CK_WITH_ELEMENT parameters { CK_CASES(name, arguments, ) }
 
 CK_KERNELS_OF_ALL_TYPES(CK_OF_ALL_TYPES)
+CK_KERNELS_OF_ORDERED_TYPES(CK_OF_ORDERED_TYPES)
 CK_KERNELS_OF_NUMBERS(CK_OF_NUMBERS)
 
 CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
@@ -152,6 +173,14 @@ CK_CLONES void ck_f32_from_f64(ck_int n, const double *x, float *restrict y) {
 
 CK_CLONES void ck_f64_from_f32(ck_int n, const float *x, double *restrict y) {
   for (ck_int i = 0; i < n; i++) y[i] = x[i];
+}
+
+ck_int ck_i32_from_i64(ck_int n, const ck_int *x, int32_t *y) {
+  for (ck_int i = 0; i < n; i++) {
+    y[i] = (int32_t)x[i];
+    if (y[i] != x[i]) return i;
+  }
+  return -1;
 }
 
 #define CK_COPY_ROW(type)                                                          \

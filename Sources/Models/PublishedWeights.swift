@@ -28,7 +28,7 @@ extension Backbone {
     let missing = wanted.map { prefix + $0.name }.filter { !file.contains($0) }
     let misshapen = wanted.compactMap { named -> String? in
       let name = prefix + named.name
-      guard let shape = file.shape(of: name), let type = file.storedType(of: name) else { return nil }
+      guard let shape = file.shape(of: name), let type = file.elementType(of: name) else { return nil }
       let isFloating = [.float16, .bfloat16, .float32, .float64].contains(type)
       let fits =
         shape == named.parameter.shape || (named.parameter.shape.count == 1 && shape == [1] + named.parameter.shape)

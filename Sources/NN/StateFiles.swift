@@ -86,8 +86,8 @@ func load<Scalar: TensorScalar>(
   let missing = slots.map(\.name).filter { !file.contains($0) }
   let unexpected = file.names.filter { $0.hasPrefix(prefix) && !expected.contains($0) }
   let misshapen = slots.compactMap { slot -> String? in
-    guard let shape = file.shape(of: slot.name), let type = file.storedType(of: slot.name) else { return nil }
-    if shape == slot.shape && type.elementType == Scalar.elementType { return nil }
+    guard let shape = file.shape(of: slot.name), let type = file.elementType(of: slot.name) else { return nil }
+    if shape == slot.shape && type == Scalar.elementType { return nil }
     return "\(slot.name) (expected \(slot.shape) \(Scalar.elementType.rawValue), found \(shape) \(type.rawValue))"
   }
   guard missing.isEmpty, unexpected.isEmpty, misshapen.isEmpty else {

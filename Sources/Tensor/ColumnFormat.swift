@@ -9,6 +9,12 @@ func columnFormat<Scalar: TensorElement>(of shown: [Scalar]) -> (Scalar) -> Stri
   case let doubles as [Double]:
     let columns = FloatColumns(doubles, digits: 8)
     return { columns.text($0 as! Double) }
+  case let halves as [Float16]:
+    let columns = FloatColumns(halves, digits: 6)
+    return { columns.text($0 as! Float16) }
+  case let halves as [BFloat16]:
+    let columns = FloatColumns(halves.map { Float($0) }, digits: 6)
+    return { columns.text(Float($0 as! BFloat16)) }
   default:
     let width = shown.map { "\($0)".count }.max() ?? 0
     return { padded("\($0)", to: width) }
@@ -20,7 +26,7 @@ private func padded(_ text: String, to width: Int) -> String {
 }
 
 /// NumPy's rules for a column of floating-point numbers.
-private struct FloatColumns<Scalar: TensorScalar> {
+private struct FloatColumns<Scalar: BinaryFloatingPoint & CustomStringConvertible> {
   private static var precision: Int { 8 }
 
   private var hasExponents = false

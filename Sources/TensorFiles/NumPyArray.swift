@@ -9,7 +9,7 @@ public struct NumPyArray: Sendable {
   /// The size along each axis.
   public var shape: [Int] { content.shape }
   /// How each element is stored.
-  public var storedType: StoredType { content.storedType }
+  public var elementType: ElementType { content.elementType }
   /// The file it came from, for messages.
   public let source: String
 
@@ -74,8 +74,7 @@ public struct NumPyArray: Sendable {
 
   /// The array with its elements converted.
   ///
-  /// `f2` becomes `Float` exactly and `i4` becomes `Int`; what follows is what `Tensor.cast(to:)` does. Throws
-  /// `TensorFileError` where a number is no `Int` and `Int` was asked for.
+  /// As `Tensor.cast(to:)` does it; throws `TensorFileError` where that would trap.
   public func tensor<Scalar: TensorElement>(convertingTo: Scalar.Type) throws -> Tensor<Scalar> {
     try check()
     return try content.tensor(convertingTo: Scalar.self, of: source, "")
@@ -85,7 +84,7 @@ public struct NumPyArray: Sendable {
   func forEachPart(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try check()
     if let file { return try file.withUnsafeBytes { try body($0) } }
-    try NumPyHeader(type: storedType, shape: shape).bytes.withUnsafeBytes { try body($0) }
+    try NumPyHeader(type: elementType, shape: shape).bytes.withUnsafeBytes { try body($0) }
     try content.withStoredBytes { try body($0) }
   }
 }

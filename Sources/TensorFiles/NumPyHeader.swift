@@ -2,7 +2,7 @@ import Tensor
 
 /// What stands before the elements in a `.npy` file: the format's version, and a Python dictionary.
 struct NumPyHeader: Equatable {
-  var type: StoredType
+  var type: ElementType
   var isBigEndian = false
   var isFortranOrder = false
   var shape: [Int]
@@ -10,11 +10,11 @@ struct NumPyHeader: Equatable {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// As large as a dictionary may be; far more than the 16 axes that a tensor can have need.
   private static let mostBytes = 1 << 16
-  private static let codes: [(code: String, type: StoredType)] = [
+  private static let codes: [(code: String, type: ElementType)] = [
     ("f2", .float16), ("f4", .float32), ("f8", .float64), ("i4", .int32), ("i8", .int64), ("u1", .uint8), ("b1", .bool),
   ]
 
-  init(type: StoredType, shape: [Int]) {
+  init(type: ElementType, shape: [Int]) {
     self.type = type
     self.shape = shape
   }
@@ -53,7 +53,7 @@ struct NumPyHeader: Equatable {
 
   private init(dictionary bytes: UnsafeRawBufferPointer) throws(FormatProblem) {
     var scanner = HeaderScanner(bytes)
-    var kind: (type: StoredType, isBigEndian: Bool)?
+    var kind: (type: ElementType, isBigEndian: Bool)?
     var order: Bool?
     var sizes: [Int]?
     try scanner.take("{")
@@ -89,7 +89,7 @@ struct NumPyHeader: Equatable {
     return try scanner.takeText(quote: "\"", escapes: false)
   }
 
-  private static func type(_ scanner: inout HeaderScanner) throws(FormatProblem) -> (StoredType, isBigEndian: Bool) {
+  private static func type(_ scanner: inout HeaderScanner) throws(FormatProblem) -> (ElementType, isBigEndian: Bool) {
     if scanner.peek() == UInt8(ascii: "[") { throw FormatProblem("holds records with fields, not plain numbers") }
     let text = try text(&scanner)
     guard let known = codes.first(where: { $0.code == text.dropFirst() }) else {

@@ -30,7 +30,7 @@ final class PickleDictionary {
 /// Memory that tensors share, named by a key; the bytes lie elsewhere in the file.
 struct PickleStorage {
   let key: String
-  let type: StoredType
+  let type: ElementType
   /// The number of elements.
   let count: Int
 }
@@ -47,7 +47,7 @@ struct PickleTensor {
 enum PickleGlobal: Hashable {
   case orderedDictionary, size
   case rebuildTensor, rebuildTensorV2, rebuildParameter
-  case storage(StoredType)
+  case storage(ElementType)
 
   /// The global of a name as pickles write it, or nil for one that is not known.
   init?(module: String, name: String) {

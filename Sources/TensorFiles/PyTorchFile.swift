@@ -123,7 +123,7 @@ private struct WalkLimit {
 
 /// The type of each storage that tensors refer to.
 private struct PyTorchStorageTypes {
-  private(set) var found: [String: StoredType] = [:]
+  private(set) var found: [String: ElementType] = [:]
   private var limit = WalkLimit()
 
   mutating func add(_ value: PickleValue, depth: Int) throws(FormatProblem) {

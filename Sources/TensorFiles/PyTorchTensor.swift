@@ -29,7 +29,7 @@ struct PyTorchTensor: Storable {
   let source: String
 
   var shape: [Int] { view.shape }
-  var storedType: StoredType { view.storage.type }
+  var elementType: ElementType { view.storage.type }
 
   func withStoredBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try elements().withStoredBytes(body)
@@ -52,9 +52,9 @@ struct PyTorchTensor: Storable {
     } catch {
       throw error.error(in: source)
     }
-    let size = storedType.size
+    let size = elementType.size
     func array(_ bytes: FileBytes) -> StoredArray {
-      StoredArray(type: storedType, shape: shape, bytes: bytes)
+      StoredArray(type: elementType, shape: shape, bytes: bytes)
     }
     if byteCount == 0 { return array(storage.bytes[0..<0]) }
     var (expected, isContiguous) = (1, true)

@@ -121,7 +121,7 @@ public struct Safetensors: Sendable {
   public func shape(of name: String) -> [Int]? { values[name]?.shape }
 
   /// How the elements of a tensor are stored, or nil if there is none of that name; reads no elements.
-  public func storedType(of name: String) -> StoredType? { values[name]?.storedType }
+  public func elementType(of name: String) -> ElementType? { values[name]?.elementType }
 
   /// The tensor of that name, whose elements are stored as they are.
   ///
@@ -132,8 +132,7 @@ public struct Safetensors: Sendable {
 
   /// The tensor of that name with its elements converted.
   ///
-  /// Half precision becomes `Float` exactly and `I32` becomes `Int`; what follows is what `Tensor.cast(to:)` does. Throws
-  /// `TensorFileError` where there is no such tensor, or a number is no `Int` and `Int` was asked for.
+  /// As `Tensor.cast(to:)` does it; throws `TensorFileError` where that would trap, and where there is no such tensor.
   public func tensor<Scalar: TensorElement>(_ name: String, convertingTo: Scalar.Type) throws -> Tensor<Scalar> {
     try value(name).tensor(convertingTo: Scalar.self, of: source, name)
   }
@@ -151,15 +150,17 @@ public struct Safetensors: Sendable {
 
   /// Adds a tensor, or replaces the one of that name, converted to another type.
   ///
-  /// To half precision: rounded to nearest, ties to even; what is too large becomes infinite. Otherwise as
-  /// `Tensor.cast(to:)`; throws `TensorFileError` where a number does not fit an integer type. Traps for the name
-  /// `__metadata__`.
+  /// As `Tensor.cast(to:)` does it; throws `TensorFileError` where a number does not fit an integer type. Traps for the
+  /// name `__metadata__`.
   public mutating func set<Scalar: TensorElement>(
-    _ tensor: Tensor<Scalar>, for name: String, convertingTo type: StoredType
+    _ tensor: Tensor<Scalar>, for name: String, convertingTo type: ElementType
   ) throws {
     require(name != "__metadata__", "Safetensors: '__metadata__' is no name for a tensor, the format uses it")
-    let array = try StoredArray(converting: tensor.detached, to: type, of: source, name)
-    if values.updateValue(array, forKey: name) == nil { names.append(name) }
+    func converted<Stored: TensorElement>(_: Stored.Type) throws -> any Storable {
+      try tensor.detached.tensor(convertingTo: Stored.self, of: source, name)
+    }
+    let value = try converted(type.type)
+    if values.updateValue(value, forKey: name) == nil { names.append(name) }
   }
 
   /// The same without the tensors whose names begin with a prefix.
@@ -209,7 +210,7 @@ public struct Safetensors: Sendable {
     }
     var start = 0
     for name in names {
-      let (type, shape) = (values[name]!.storedType, values[name]!.shape)
+      let (type, shape) = (values[name]!.elementType, values[name]!.shape)
       let end = start + shape.reduce(type.size, *)
       let dtype = SafetensorsHeader.types.first { $0.type == type }!.name
       let sizes = shape.map(String.init).joined(separator: ",")

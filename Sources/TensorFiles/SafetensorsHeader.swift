@@ -4,7 +4,7 @@ import Tensor
 struct SafetensorsHeader {
   struct Entry {
     var name: String
-    var type: StoredType
+    var type: ElementType
     var shape: [Int]
     /// Where the elements lie, counted from the end of the header.
     var range: Range<Int>
@@ -17,7 +17,7 @@ struct SafetensorsHeader {
   /// As large as a header may be; the limit that the format's own library has.
   static let mostBytes = 100_000_000
 
-  static let types: [(name: String, type: StoredType)] = [
+  static let types: [(name: String, type: ElementType)] = [
     ("F16", .float16), ("BF16", .bfloat16), ("F32", .float32), ("F64", .float64), ("I32", .int32), ("I64", .int64),
     ("U8", .uint8), ("BOOL", .bool),
   ]

@@ -11,7 +11,7 @@ public enum TensorFileError: Error, Equatable, CustomStringConvertible {
   /// There is no tensor of that name.
   case missing(file: String, tensor: String)
   /// The tensor is stored in another type; ask for that one, or for a conversion.
-  case wrongType(file: String, tensor: String, stored: StoredType, requested: ElementType)
+  case wrongType(file: String, tensor: String, stored: ElementType, requested: ElementType)
   /// A number of the tensor does not exist in the type asked for.
   case unrepresentable(file: String, tensor: String, reason: String)
   /// A library that only some files need is not installed.

@@ -155,6 +155,23 @@ def images():
                  border=border, corners=corners)
 
 
+def transforms():
+    pair, complex_ = torch.view_as_real, torch.view_as_complex
+    for name in ("fft", "ifft"):
+        function = getattr(torch.fft, name)
+        for n, axis in ((6, -1), (5, 0), (41, -1)):
+            shape = (3, n, 2) if axis == -1 else (n, 3, 2)
+            case(f"{name}/{n}", lambda x, axis: pair(function(complex_(x), dim=axis)), normal(f"{name}/{n}", *shape), axis=axis)
+        function2 = getattr(torch.fft, name + "2")
+        case(f"{name}2/batch", lambda x: pair(function2(complex_(x))), normal(f"{name}2", 2, 3, 4, 2))
+    for n in (6, 7):
+        case(f"rfft/{n}", lambda x: pair(torch.fft.rfft(x)), normal(f"rfft/{n}", 2, n))
+        case(f"rfft2/{n}", lambda x: pair(torch.fft.rfft2(x)), normal(f"rfft2/{n}", 2, 3, n))
+        case(f"irfft/{n}", lambda x, count: torch.fft.irfft(complex_(x), count), normal(f"irfft/{n}", 2, 4, 2), count=n)
+        case(f"irfft2/{n}", lambda x, count: torch.fft.irfft2(complex_(x), (3, count)), normal(f"irfft2/{n}", 2, 3, 4, 2),
+             count=n)
+
+
 def unfold(x, size, stride, padding, dilation):
     rows, columns = ((n + 2 * padding - dilation * (size - 1) - 1) // stride + 1 for n in x.shape[1:3])
     flat = F.unfold(first(x), size, dilation, padding, stride)
@@ -188,7 +205,7 @@ def matrices():
 
 
 def main():
-    for family in (elementwise, binary, grids, order_statistics, images, matrices):
+    for family in (elementwise, binary, grids, order_statistics, images, matrices, transforms):
         family()
     fixture.save()
 

@@ -18,7 +18,7 @@ import _TestSupport
     #expect(try array("i8").tensor(convertingTo: Float.self).scalars == [-2, -1, 0, 1, 2, 3])
     #expect(try array("i4").tensor(convertingTo: Int.self).scalars == [-2, -1, 0, 1, 2, 3])
     #expect(try array("f2").tensor(convertingTo: Float.self).scalars == numbers.map { Float($0) })
-    #expect(try array("f2").storedType == .float16 && array("i4").shape == [2, 3])
+    #expect(try array("f2").elementType == .float16 && array("i4").shape == [2, 3])
     for code in ["f2", "i4", "f8"] {
       #expect(throws: TensorFileError.self) { try array(code).tensor(as: Float.self) }
     }
@@ -46,7 +46,7 @@ import _TestSupport
     let path = goldenFile("\(name).npy").path
     let array = try NumPyArray(contentsOf: path)
     try withTemporaryFile { copy in
-      switch array.storedType {
+      switch array.elementType {
       case .float32: try Tensor<Float>(npy: path).write(npy: copy)
       case .float64: try Tensor<Double>(npy: path).write(npy: copy)
       case .int64: try Tensor<Int>(npy: path).write(npy: copy)
@@ -133,7 +133,7 @@ import _TestSupport
     let archive = try NumPyArchive(contentsOf: goldenFile("\(name).npz").path)
     #expect(archive.names == ["weights", "labels", "größe"] && archive.contains("labels"))
     let weights = try archive.array("weights")
-    #expect(weights.shape == [3, 4] && weights.storedType == .float32)
+    #expect(weights.shape == [3, 4] && weights.elementType == .float32)
     #expect(try weights.tensor(as: Float.self).scalars[0] == -1)
     #expect(try archive.tensor("labels", as: Int.self).scalars == (0..<300).map { $0 % 7 })
     #expect(try archive.tensor("größe", convertingTo: Float.self).scalars == [1.5])

@@ -20,7 +20,7 @@ import _TestSupport
         "0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked",
       ])
     #expect(file.metadata.isEmpty)
-    #expect(file.shape(of: "0.weight") == [3, 2] && file.storedType(of: "0.weight") == .float32)
+    #expect(file.shape(of: "0.weight") == [3, 2] && file.elementType(of: "0.weight") == .float32)
     #expect(try file.tensor("0.weight", as: Float.self).scalars == counted(6))
     #expect(try file.tensor("1.running_var", as: Float.self).scalars == counted(3, from: 5))
     #expect(try file.tensor("1.num_batches_tracked", as: Int.self).item == 6)
@@ -36,9 +36,9 @@ import _TestSupport
 
   @Test(arguments: ["types", "types-legacy"]) func everyTypeIsRead(_ name: String) throws {
     let file = try file(name)
-    #expect(Set(file.names) == Set(StoredType.allCases.map(\.rawValue)))
-    for type in StoredType.allCases {
-      #expect(file.storedType(of: type.rawValue) == type && file.shape(of: type.rawValue) == [2, 3])
+    #expect(Set(file.names) == Set(ElementType.allCases.map(\.rawValue)))
+    for type in ElementType.allCases {
+      #expect(file.elementType(of: type.rawValue) == type && file.shape(of: type.rawValue) == [2, 3])
       let values = try file.tensor(type.rawValue, convertingTo: Float.self).scalars
       switch type {
       case .bool: #expect(values == [1, 0, 1, 0, 1, 0])
@@ -70,7 +70,7 @@ import _TestSupport
       let copy = try Safetensors(contentsOf: path)
       for (name, tensor) in expected {
         #expect(try copy.tensor(name, convertingTo: Float.self).scalars == tensor.scalars, "\(name)")
-        #expect(copy.storedType(of: name) == file.storedType(of: name))
+        #expect(copy.elementType(of: name) == file.elementType(of: name))
       }
     }
   }

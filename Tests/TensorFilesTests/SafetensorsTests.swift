@@ -25,7 +25,7 @@ import Testing
       #expect(try read.tensor("int/ünï \"q\"", as: Int.self).scalars == [.min, .max])
       #expect(try read.tensor("byte", as: UInt8.self).scalars == [0, 255])
       #expect(try read.tensor("bool", as: Bool.self).scalars == [true, false, true])
-      #expect(read.shape(of: "empty") == [0, 7] && read.storedType(of: "empty") == .float32)
+      #expect(read.shape(of: "empty") == [0, 7] && read.elementType(of: "empty") == .float32)
       #expect(try read.tensor("empty", as: Float.self).scalars == [])
       #expect(try read.tensor("transposed", as: Float.self).scalars == [1, 4, 2, 5, 3, 6])
       #expect(read.shape(of: "transposed") == [3, 2] && read.contains("byte") && !read.contains("bytes"))
@@ -60,13 +60,24 @@ import Testing
     let data = try bytes(of: file)
     #expect(data.count < 300)
     let read = try Safetensors(data: data)
-    #expect(read.storedType(of: "half") == .float16 && read.storedType(of: "brain") == .bfloat16)
+    #expect(read.elementType(of: "half") == .float16 && read.elementType(of: "brain") == .bfloat16)
     #expect(throws: TensorFileError.self) { try read.tensor("half", as: Float.self) }
     #expect(throws: TensorFileError.self) { try read.tensor("int", as: Int.self) }
     let half = try read.tensor("half", convertingTo: Float.self).scalars
     #expect(half[..<4] == [1, 65504, .infinity, -0.0] && half[4].isNaN && half[5] == 0.099975586)
     #expect(try read.tensor("brain", convertingTo: Double.self).scalars == [1, .infinity, 0.10009765625, -.infinity])
     #expect(try read.tensor("int", convertingTo: Int.self).scalars == [-1, 1 << 30])
+    #expect(try read.tensor("int", as: Int32.self).scalars == [-1, 1 << 30])
+    #expect(try read.tensor("half", as: Float16.self).scalars.prefix(2) == [1, 65504])
+    #expect(try read.tensor("brain", as: BFloat16.self).scalars.first == 1)
+    var same = Safetensors()
+    for (name, type) in [("half", ElementType.float16), ("brain", .bfloat16), ("int", .int32)] {
+      #expect(read.elementType(of: name) == type)
+    }
+    same.set(try read.tensor("half", as: Float16.self), for: "half")
+    same.set(try read.tensor("brain", as: BFloat16.self), for: "brain")
+    same.set(try read.tensor("int", as: Int32.self), for: "int")
+    #expect(try bytes(of: same) == data)
     #expect(try bytes(of: read) == data)
   }
 
@@ -75,7 +86,7 @@ import Testing
     let error = #expect(throws: TensorFileError.self) {
       try file.set(Labels([5, 1 << 31]), for: "x", convertingTo: .int32)
     }
-    #expect(error?.description == "tensors in memory: tensor 'x' holds 2147483648, which does not fit 32 bits")
+    #expect(error?.description == "tensors in memory: tensor 'x' holds 2147483648, which is no Int32")
     #expect(!file.contains("x"))
     for number in [Float.nan, .infinity, -1e20] {
       file.set(Tensor<Float>([0, number]), for: "y")
@@ -280,7 +291,7 @@ import Testing
     return try Safetensors(data: file(header, data)).tensor("x", convertingTo: Float.self)
   }
 
-  private func roundTrip<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>, _ type: StoredType) throws -> Tensor<Float> {
+  private func roundTrip<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>, _ type: ElementType) throws -> Tensor<Float> {
     var file = Safetensors()
     try file.set(tensor, for: "x", convertingTo: type)
     return try file.tensor("x", convertingTo: Float.self)

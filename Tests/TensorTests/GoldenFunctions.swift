@@ -4,7 +4,7 @@ import _TestSupport
 extension GoldenOperations {
   /// The Swift operation for each subject of `functions.safetensors`.
   static var functions: [String: Operation] {
-    [numbers, pairs, grids, orders, windows, matrices].reduce(into: [:]) { all, family in
+    [numbers, pairs, grids, orders, windows, matrices, transforms].reduce(into: [:]) { all, family in
       all.merge(family) { _, new in new }
     }
   }
@@ -35,6 +35,19 @@ extension GoldenOperations {
       "softsign": { softsign($0[0]) },
       "mish": { mish($0[0]) },
       "logit": { logit($0[0], bound: $0.golden.argument("bound", default: Double?.none).map { Scalar($0) }) },
+    ]
+  }
+
+  private static var transforms: [String: Operation] {
+    [
+      "fft": { $0[0].fft(along: $0.integer("axis")) },
+      "ifft": { $0[0].ifft(along: $0.integer("axis")) },
+      "fft2": { $0[0].fft2() },
+      "ifft2": { $0[0].ifft2() },
+      "rfft": { $0[0].rfft() },
+      "irfft": { $0[0].irfft(count: $0.integer("count")) },
+      "rfft2": { $0[0].rfft2() },
+      "irfft2": { $0[0].irfft2(width: $0.integer("count")) },
     ]
   }
 

@@ -28,6 +28,25 @@ import _TestSupport
     #expect(y.scalars == [3, 6, 21, 36, 55, 66])
   }
 
+  @Test func arithmeticOf32Bits() async {
+    let y = x.cast(to: Int32.self)
+    #expect((y * 2 + y.flipped(along: 1)).scalars == [5, -6, 7, 2, 15, -8] && (-y).scalars == [-1, 2, -3, -4, -5, 6])
+    #expect((y / 2).scalars == [0, -1, 1, 2, 2, -3] && (y % 4).scalars == [1, -2, 3, 0, 1, -2])
+    #expect(floorDivide(y, Tensor(4)).scalars == [0, -1, 0, 1, 1, -2])
+    #expect(remainder(y, Tensor(4)).scalars == [1, 2, 3, 0, 1, 2] && maximum(y, Tensor(2)).scalars[1] == 2)
+    #expect(Tensor<Int32>([.max, .max]).sum().item == 2 * Int(Int32.max) && y.max(along: 1).scalars == [3, 5])
+    #expect(y.sorted(along: 1).scalars == [-2, 1, 3, -6, 4, 5] && y.argmin().item == 5 && (y .< 0).trueCount == 2)
+    #expect(y.unique().values.scalars == [-6, -2, 1, 3, 4, 5] && x[Tensor<Int32>([1])].scalars == [4, 5, -6])
+    #expect(y.transposed().cast(to: Float.self).scalars == [1, 4, -2, 5, 3, -6] && "\(y[0])" == "[ 1 -2  3]")
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor<Int32>([1, .max]) + 1
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("+: a result of [2] and [] does not fit Int32"))
+    await #expect(processExitsWith: .failure) { _ = Labels([Int(Int32.max) + 1]).cast(to: Int32.self) }
+    await #expect(processExitsWith: .failure) { _ = Tensor<Double>([3e9]).cast(to: Int32.self) }
+  }
+
   @Test func inPlaceWithANumber() {
     var y = Tensor<Double>([1, 2])
     y += 1

@@ -10,12 +10,15 @@ import Testing
   @Test func theDocumentIsUpToDate() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
     let document = root.appendingPathComponent("Documentation/operations.md")
+    let coverage = try PyTorchCoverage()
+    #expect(coverage.mistakes == [])
+    let text = Self.table.text + "\n" + coverage.text
     if ProcessInfo.processInfo.environment["HPL_WRITE_DOCUMENTATION"] != nil {
       try FileManager.default.createDirectory(
         at: document.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Self.table.text.write(to: document, atomically: true, encoding: .utf8)
+      try text.write(to: document, atomically: true, encoding: .utf8)
     }
-    let isUpToDate = try String(contentsOf: document, encoding: .utf8) == Self.table.text
+    let isUpToDate = try String(contentsOf: document, encoding: .utf8) == text
     #expect(isUpToDate, "run HPL_WRITE_DOCUMENTATION=1 swift test --filter OperationTableTests")
   }
 

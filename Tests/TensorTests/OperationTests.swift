@@ -10,7 +10,7 @@ import _TestSupport
       einsumRecords(scalar), triangleRecords(scalar), distanceRecords(scalar), decompositionRecords(scalar),
       convolutionRecords(scalar), poolingRecords(scalar), normalizationRecords(scalar),
       arithmeticRecords(scalar), elementwiseRecords(scalar), functionRecords(scalar), orderStatisticsRecords(scalar),
-      unfoldingRecords(scalar),
+      unfoldingRecords(scalar), fourierRecords(scalar),
       reductionRecords(scalar), shapeRecords(scalar),
       indexingRecords(scalar), subscriptRecords(scalar), linearRecords(scalar), imageRecords(scalar),
       tapeRecords(scalar),

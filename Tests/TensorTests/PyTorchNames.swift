@@ -24,6 +24,9 @@ let pyTorchNames = [
   "unfolded": "F.unfold", "folded": "F.fold", "pixelShuffled": "F.pixel_shuffle",
   "pixelUnshuffled": "F.pixel_unshuffle", "sampled": "F.grid_sample", "leastSquares": "torch.linalg.lstsq",
   "pseudoInverse": "torch.linalg.pinv", "matrixExponential": "torch.linalg.matrix_exp",
+  // Fourier transforms
+  "fft": "torch.fft.fft", "ifft": "torch.fft.ifft", "rfft": "torch.fft.rfft", "irfft": "torch.fft.irfft",
+  "fft2": "torch.fft.fft2", "ifft2": "torch.fft.ifft2", "rfft2": "torch.fft.rfft2", "irfft2": "torch.fft.irfft2",
   // Reductions
   "sum": "torch.sum", "mean": "torch.mean", "max": "torch.amax", "min": "torch.amin", "logSumExp": "torch.logsumexp",
   "variance": "torch.var", "standardDeviation": "torch.std", "product": "torch.prod",

@@ -128,7 +128,7 @@ enum FuzzedFormat: String, CaseIterable {
 
   private func check(_ file: Safetensors) {
     for name in file.names {
-      check(file.shape(of: name)!, file.storedType(of: name)!) {
+      check(file.shape(of: name)!, file.elementType(of: name)!) {
         try file.tensor(name, as: $0)
       } _: {
         try file.tensor(name, convertingTo: $0)
@@ -137,7 +137,7 @@ enum FuzzedFormat: String, CaseIterable {
   }
 
   private func check(_ array: NumPyArray) {
-    check(array.shape, array.storedType) {
+    check(array.shape, array.elementType) {
       try array.tensor(as: $0)
     } _: {
       try array.tensor(convertingTo: $0)
@@ -145,7 +145,7 @@ enum FuzzedFormat: String, CaseIterable {
   }
 
   private func check(
-    _ shape: [Int], _ type: StoredType, _ tensor: (Float.Type) throws -> Tensor<Float>,
+    _ shape: [Int], _ type: ElementType, _ tensor: (Float.Type) throws -> Tensor<Float>,
     _ converted: (Int.Type) throws -> Tensor<Int>
   ) {
     let count = shape.reduce(1, *)

@@ -42,9 +42,9 @@ CK_ENUMERATION("Comparison") ck_compare {
 
 CK_ENUMERATION("Reduction") ck_reduce { CK_SUM CK_AS("sum"), CK_MAX CK_AS("max"), CK_MIN CK_AS("min") };
 
-// float, double, ck_int, and uint8_t, which stands for truths (0 or 1) too; bfloat16 is a form in which floats are stored, and only
-// the kernels that say so take it.
-enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8, CK_BF16 };
+// float, double, ck_int, int32_t, and uint8_t, which stands for truths (0 or 1) too. CK_BITS16 are numbers of 16 bits, which are moved
+// and converted and have no arithmetic; CK_BF16 is a form in which floats are stored, and only the kernels that say so take it.
+enum ck_element { CK_F32, CK_F64, CK_I64, CK_I32, CK_U8, CK_BITS16, CK_BF16 };
 
 // The kernels, a line each: what it returns, its name, its parameters and their names. The line declares the function that
 // Swift calls, with the element type as its first argument, and makes its body, which calls the loop for that type: a loop is
@@ -52,9 +52,19 @@ enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8, CK_BF16 };
 #define CK_WITH_ELEMENT(...) (enum ck_element element, __VA_ARGS__)
 #define CK_DECLARE(result, name, parameters, arguments) result ck_##name CK_WITH_ELEMENT parameters;
 
-// For every element type. binary and reduce return what went wrong with integers: 1 where a result did not fit, 2 (or 3, both) where
-// there was a division by 0.
+// For every element type.
 #define CK_KERNELS_OF_ALL_TYPES(K)                                                                                      \
+  K(void, select, (ck_int rank, const ck_int *shape, const void *mask,    const ck_int *mask_strides, const void *a,    \
+                   const ck_int *a_strides, const void *b, const ck_int *b_strides, void *y),                           \
+    (rank, shape, mask, mask_strides, a, a_strides, b, b_strides, y))                                                   \
+  K(void, accumulate, (ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,               \
+                       const ck_int *y_strides), (rank, shape, x, x_strides, y, y_strides))                             \
+  K(void, scatter_add_rows, (ck_int rows, ck_int width, ck_int leading, const ck_int *index, const void *x, void *y),   \
+    (rows, width, leading, index, x, y))
+
+// For every type but CK_BITS16. binary and reduce return what went wrong with integers: 1 where a result did not fit, 2 (or 3, both)
+// where there was a division by 0.
+#define CK_KERNELS_OF_ORDERED_TYPES(K)                                                                                  \
   K(int, binary, (enum ck_binary op, ck_int rank, const ck_int *shape, const void *a, const ck_int *a_strides,          \
                   const void *b, const ck_int *b_strides, void *y),                                                     \
     (op, rank, shape, a, a_strides, b, b_strides, y))                                                                   \
@@ -63,9 +73,6 @@ enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8, CK_BF16 };
   K(void, compare, (enum ck_compare op, ck_int rank, const ck_int *shape, const void *a, const ck_int *a_strides,       \
                     const void *b, const ck_int *b_strides, void *y),                                                   \
     (op, rank, shape, a, a_strides, b, b_strides, y))                                                                   \
-  K(void, select, (ck_int rank, const ck_int *shape, const void *mask,    const ck_int *mask_strides, const void *a,    \
-                   const ck_int *a_strides, const void *b, const ck_int *b_strides, void *y),                           \
-    (rank, shape, mask, mask_strides, a, a_strides, b, b_strides, y))                                                   \
   K(void, arg_extreme, (enum ck_reduce op, ck_int outer, ck_int reduced, ck_int inner, const void *x, ck_int *y),       \
     (op, outer, reduced, inner, x, y))                                                                                  \
   K(void, argsort, (ck_int outer, ck_int size, ck_int inner, ck_int picks, const void *x, int is_descending,            \
@@ -74,14 +81,11 @@ enum ck_element { CK_F32, CK_F64, CK_I64, CK_U8, CK_BF16 };
     (n, x, order, first, counts, inverse))                                                                              \
   K(void, cumulative_extreme, (enum ck_reduce op, ck_int outer, ck_int size, ck_int inner, const void *x, ck_int *y),   \
     (op, outer, size, inner, x, y))                                                                                     \
-  K(void, accumulate, (ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,               \
-                       const ck_int *y_strides), (rank, shape, x, x_strides, y, y_strides))                             \
-  K(void, scatter_add_rows, (ck_int rows, ck_int width, ck_int leading, const ck_int *index, const void *x, void *y),   \
-    (rows, width, leading, index, x, y))                                                                                \
   K(void, search_sorted, (ck_int size, const void *x, ck_int n, const void *values, int is_after, ck_int *y),           \
     (size, x, n, values, is_after, y))
 
 CK_KERNELS_OF_ALL_TYPES(CK_DECLARE)
+CK_KERNELS_OF_ORDERED_TYPES(CK_DECLARE)
 
 // For float and double. Numbers arrive as double.
 #define CK_KERNELS_OF_NUMBERS(K)                                                                                        \
@@ -143,6 +147,14 @@ double ck_next_normal(uint64_t *words);
 
 void ck_f32_from_f64(ck_int n, const double *x, float *y);
 void ck_f64_from_f32(ck_int n, const float *x, double *y);
+
+// Numbers of 16 bits, of which `fraction` hold the fraction: 10 of IEEE's half precision, 7 of bfloat16. Denormals are kept.
+void ck_f32_from_f16(ck_int n, const uint16_t *x, float *y);
+// Rounded to nearest, ties to even; what is too large becomes infinite.
+void ck_16_from_f32(ck_int n, int fraction, const float *x, uint16_t *y);
+void ck_16_from_f64(ck_int n, int fraction, const double *x, uint16_t *y);
+// The position of the first number that does not fit, or -1.
+ck_int ck_i32_from_i64(ck_int n, const ck_int *x, int32_t *y);
 
 // Strided copies of elements of 1, 2, 4 or 8 bytes.
 void ck_copy(ck_int element_size, ck_int rank, const ck_int *shape, const void *x, const ck_int *x_strides, void *y,

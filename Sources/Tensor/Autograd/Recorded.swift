@@ -65,7 +65,7 @@ extension Tensor {
   ) -> Tensor {
     if Recording.isIdle { return self }
     var (sources, places): ([Source], [Int]) = ([], [])
-    for input in inputs where Scalar.elementType.isFloating {
+    for input in inputs where Scalar.elementType.hasGradients {
       let source = Source(input, to: layout)
       places.append(source == nil ? -1 : sources.count)
       if let source { sources.append(source) }

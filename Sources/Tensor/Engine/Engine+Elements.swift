@@ -104,6 +104,7 @@ extension Engine {
   static func compare<Scalar>(
     _ comparison: Comparison, _ a: NDArray<Scalar>, _ b: NDArray<Scalar>, _ name: StaticString
   ) -> NDArray<Bool> {
+    if let a = a.halvesAsFloats, let b = b.halvesAsFloats { return compare(comparison, a, b, name) }
     let (a, b) = (a.widened(), b.widened())
     defer { withExtendedLifetime((a, b)) {} }
     let (result, loop) = broadcastLoop(name, a, b, to: Bool.self)

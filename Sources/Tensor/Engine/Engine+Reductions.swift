@@ -31,7 +31,7 @@ extension Engine {
       if ck_reduce(Scalar.element, reduction, outer, size, inner, x, y) != 0 { overflows.store(1, ordering: .relaxed) }
     }
     let isTall =
-      Scalar.elementType.isFloating && outer < Threads.count && size * inner >= 4 * elementGrain
+      Scalar.elementType.hasGradients && outer < Threads.count && size * inner >= 4 * elementGrain
       && size >= 2 * Threads.count
     guard isTall else {
       parallel(outer, grain: elementGrain / max(size * inner, 1) + 1) { part in
@@ -56,6 +56,7 @@ extension Engine {
   ///
   /// The axis, or all, stays with size one.
   static func argExtreme<Scalar>(_ reduction: Reduction, _ x: NDArray<Scalar>, along axis: Int?) -> NDArray<Int> {
+    if let x = x.halvesAsFloats { return argExtreme(reduction, x, along: axis) }
     let source = x.contiguous()
     defer { withExtendedLifetime(source) {} }
     let result = NDArray<Int>(uninitialized: x.layout.keeping(axis.map { [$0] } ?? Array(0..<x.rank)))

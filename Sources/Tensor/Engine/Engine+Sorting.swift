@@ -5,6 +5,7 @@ extension Engine {
   static func argsort<Scalar>(
     _ x: NDArray<Scalar>, along axis: Int, picks: Int, isDescending: Bool
   ) -> NDArray<Int> {
+    if let x = x.halvesAsFloats { return argsort(x, along: axis, picks: picks, isDescending: isDescending) }
     let source = x.contiguous()
     var shape = x.shape
     shape[axis] = picks
@@ -28,6 +29,7 @@ extension Engine {
   static func unique<Scalar>(
     _ x: NDArray<Scalar>, order: NDArray<Int>
   ) -> (first: NDArray<Int>, counts: NDArray<Int>, inverse: NDArray<Int>) {
+    if let x = x.halvesAsFloats { return unique(x, order: order) }
     let (source, order) = (x.contiguous(), order.contiguous())
     let (first, counts) = (NDArray<Int>(uninitialized: [x.count]), NDArray<Int>(uninitialized: [x.count]))
     let inverse = NDArray<Int>(uninitialized: x.shape)
@@ -44,6 +46,7 @@ extension Engine {
   static func cumulativeExtreme<Scalar>(
     _ reduction: Reduction, _ x: NDArray<Scalar>, along axis: Int
   ) -> NDArray<Int> {
+    if let x = x.halvesAsFloats { return cumulativeExtreme(reduction, x, along: axis) }
     let (source, result) = (x.contiguous(), NDArray<Int>(uninitialized: x.shape))
     let (outer, size, inner) = source.layout.around(axis)
     let (x, y) = (source.pointer, result.target)
@@ -59,6 +62,9 @@ extension Engine {
   ///
   /// `[…, n]` and values `[…, m]` with the same axes before, or one row `[n]` for values of any shape.
   static func searchSorted<Scalar>(_ x: NDArray<Scalar>, _ values: NDArray<Scalar>, isAfter: Bool) -> NDArray<Int> {
+    if let x = x.halvesAsFloats, let values = values.halvesAsFloats {
+      return searchSorted(x, values, isAfter: isAfter)
+    }
     let (source, values) = (x.contiguous(), values.contiguous())
     let result = NDArray<Int>(uninitialized: values.shape)
     defer { withExtendedLifetime((source, values)) {} }

@@ -25,6 +25,8 @@ extension TensorElement {
     case .float32: CK_F32
     case .float64: CK_F64
     case .int64: CK_I64
+    case .int32: CK_I32
+    case .float16, .bfloat16: CK_BITS16
     case .uint8, .bool: CK_U8
     }
   }

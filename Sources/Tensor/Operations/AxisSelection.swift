@@ -134,7 +134,7 @@ extension Tensor: TensorIndex where Scalar: TensorIndexElement {
   public var selection: AxisSelection { Scalar.selection(by: self) }
 }
 
-/// An element type whose tensors select elements of others: `Int`, positions, and `Bool`, masks.
+/// An element type whose tensors select elements of others: `Int` and `Int32`, positions, and `Bool`, masks.
 ///
 /// The set is closed; do not conform other types.
 public protocol TensorIndexElement: TensorElement {
@@ -145,6 +145,11 @@ public protocol TensorIndexElement: TensorElement {
 extension Int: TensorIndexElement {
   /// The positions that the integers name.
   public static func selection(by tensor: Tensor<Int>) -> AxisSelection { AxisSelection(kind: .indices(tensor)) }
+}
+
+extension Int32: TensorIndexElement {
+  /// The positions that the integers name.
+  public static func selection(by tensor: Tensor<Int32>) -> AxisSelection { tensor.cast(to: Int.self).selection }
 }
 
 extension Bool: TensorIndexElement {

@@ -10,7 +10,7 @@ struct PageWriter {
   /// The whole file.
   func html() throws -> String {
     let title = escaped(node.metadata.title)
-    let body = try header() + sections() + lists()
+    let body = try header() + sections() + lists() + (path == "index" ? articles() : "")
     return """
       <!doctype html>
       <html lang="en">
@@ -72,6 +72,15 @@ struct PageWriter {
       return "<h3>\(escaped(group.title ?? ""))</h3>\n<p>\(links.joined(separator: ", "))</p>\n"
     }
     return (shown.isEmpty ? "" : "<h2>Topics</h2>\n") + (shown + relations).joined()
+  }
+
+  /// What the first page shows beside the libraries.
+  private func articles() -> String {
+    let articles = site.pages.filter { $0.value.metadata.role == "article" }.sorted { $0.key < $1.key }
+    let entries = articles.map { path, node in
+      "<li>\(link(to: "/documentation/" + path, escaped(node.metadata.title)))</li>\n"
+    }
+    return "<h2>Articles</h2>\n<ul class=\"topics\">\n\(entries.joined())</ul>\n"
   }
 
   /// A line of a list: the page's name or its declaration, and what it is.

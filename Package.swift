@@ -4,6 +4,7 @@ import PackageDescription
 
 let package = Package(
   name: "swift-hpl",
+  platforms: [.macOS(.v15)],  // written for it, never compiled there
   products: [
     .library(name: "Tensor", targets: ["Tensor"]),
     .library(name: "TensorFiles", targets: ["TensorFiles"]),
@@ -22,6 +23,11 @@ let package = Package(
     .executable(name: "Examples/cub-hpl", targets: ["cub-hpl"]),
     .executable(name: "cub-hpl", targets: ["cub-hpl"]),
     .executable(name: "Examples/custom-loss", targets: ["custom-loss"]),
+    .executable(name: "Examples/linear-regression", targets: ["linear-regression"]),
+    .executable(name: "Examples/digits", targets: ["digits"]),
+    .executable(name: "Examples/grammar-transformer", targets: ["grammar-transformer"]),
+    .executable(name: "Examples/pinn", targets: ["pinn"]),
+    .executable(name: "Examples/custom-optimizer", targets: ["custom-optimizer"]),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
@@ -33,7 +39,12 @@ let package = Package(
     .target(name: "CProjection", dependencies: ["CVector"]),
     .target(name: "CPixels", dependencies: ["CVector"]),
 
-    .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
+    .target(
+      name: "Tensor", dependencies: ["CKernels", "COpenBLAS"],
+      linkerSettings: [
+        .linkedLibrary("openblas", .when(platforms: [.linux])),
+        .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+      ]),
     .target(name: "TensorFiles", dependencies: ["CFiles", "Tensor"]),
     .target(name: "Collectives", dependencies: ["Tensor"]),
     .target(name: "NN", dependencies: ["Collectives", "Tensor", "TensorFiles"]),
@@ -54,6 +65,12 @@ let package = Package(
     .executableTarget(name: "cub-hpl", dependencies: ["CubHPL"], path: "Examples/cub-hpl"),
     .executableTarget(
       name: "custom-loss", dependencies: ["CubHPL", "HPL", "NN", "Retrieval", "Tensor"], path: "Examples/custom-loss"),
+    .executableTarget(name: "linear-regression", dependencies: ["Tensor"], path: "Examples/linear-regression"),
+    .executableTarget(name: "digits", dependencies: ["NN", "Tensor"], path: "Examples/digits"),
+    .executableTarget(
+      name: "grammar-transformer", dependencies: ["NN", "Tensor"], path: "Examples/grammar-transformer"),
+    .executableTarget(name: "pinn", dependencies: ["NN", "Tensor"], path: "Examples/pinn"),
+    .executableTarget(name: "custom-optimizer", dependencies: ["NN", "Tensor"], path: "Examples/custom-optimizer"),
 
     .target(name: "_TestSupport", dependencies: ["NN", "Tensor"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor", "_TestSupport"]),

@@ -1,5 +1,7 @@
 // The functions of OpenBLAS that the engine calls, declared here so that building needs neither its headers' path nor
 // pkg-config: the library alone. Integers are 32 bits wide, as Debian builds it.
+//
+// On macOS the same names are in Accelerate, but for OpenBLAS's own three. That part has never been compiled or run.
 #ifndef COPENBLAS_SHIM_H
 #define COPENBLAS_SHIM_H
 
@@ -13,9 +15,15 @@ enum CBLAS_UPLO { CblasUpper = 121, CblasLower = 122 };
 enum CBLAS_DIAG { CblasNonUnit = 131, CblasUnit = 132 };
 enum CBLAS_SIDE { CblasLeft = 141, CblasRight = 142 };
 
+#if defined(__APPLE__)
+static inline void openblas_set_num_threads(int count) { (void)count; }
+static inline const char *openblas_get_config(void) { return "Accelerate"; }
+static inline const char *openblas_get_corename(void) { return "Accelerate"; }
+#else
 void openblas_set_num_threads(int count);
 char *openblas_get_config(void);
 char *openblas_get_corename(void);
+#endif
 
 void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE a_transposed, enum CBLAS_TRANSPOSE b_transposed,
                  blasint m, blasint n, blasint k, float alpha, const float *a, blasint lda, const float *b,

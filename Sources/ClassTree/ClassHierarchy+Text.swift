@@ -7,7 +7,9 @@ extension ClassHierarchy {
   /// ancestors or single steps, as one likes. What has no parent is at the top. A class less deep than others is a group
   /// of its own on the levels that it lacks; levels with one group, or that group nothing, are left out.
   ///
-  /// - Parameter classes: every class, as the data set calls it.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - classes: every class, as the data set calls it.
   /// - Throws: `HierarchyFileError` naming file and line for a line without a parent, two parents of one name, a cycle, and a
   ///   name that is neither a class nor a group; and for classes that the file leaves out.
   public init(text path: String, classes: [String]) throws(HierarchyFileError) {

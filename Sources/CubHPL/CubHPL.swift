@@ -10,7 +10,7 @@ public enum CubHPL {
   /// standard output has gone, it ends without a line and with the status 141.
   ///
   /// - Parameters:
-  ///   - methods: losses of your own beside the library's; those on proxies can be trained flat and as `hpl-NAME`. Two of one
+  ///   - own: losses of your own beside the library's; those on proxies can be trained flat and as `hpl-NAME`. Two of one
   ///     name trap.
   ///   - arguments: the command line, the program's name first.
   public static func main(methods own: [Method] = [], arguments: [String] = CommandLine.arguments) {

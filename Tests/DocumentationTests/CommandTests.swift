@@ -51,6 +51,13 @@ import Testing
     return arguments
   }
 
+  @Test func theExamplesPageRunsEveryExample() throws {
+    let folder = packageFolder.appendingPathComponent("Examples").path
+    let examples = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.contains(".") }
+    let run = Self.commands.filter { $0.block.page == "Examples/README.md" }.compactMap(\.words.last)
+    #expect(examples.count >= 7 && run.sorted() == examples.map { "Examples/\($0)" }.sorted())
+  }
+
   @Test func scriptsExistAndCanBeRun() {
     let scripts = Self.commands.flatMap(\.words).filter {
       $0.firstMatch(of: /^(\.\/)?(Scripts|\.ci)\//) != nil

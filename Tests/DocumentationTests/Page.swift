@@ -15,10 +15,15 @@ struct Page: Sendable, CustomStringConvertible {
   var description: String { path }
   var folder: URL { packageFolder.appendingPathComponent(path).deletingLastPathComponent() }
 
-  /// The pages at the top, in `Documentation` and beside the golden fixtures.
+  /// The pages at the top, in `Documentation`, of the examples, beside the golden fixtures, and in the catalogues of the API
+  /// reference, but for the links there to pages of `Documentation`.
   static let all: [Page] = {
     let documentation = names(in: "Documentation").map { "Documentation/\($0)" }
-    let paths = names(in: "") + documentation + ["Tests/Goldens/README.md"]
+    let catalogues = names(in: "Sources").map { "Sources/\($0)/\($0).docc" }
+    let articles = catalogues.flatMap { catalogue in names(in: catalogue).map { "\(catalogue)/\($0)" } }
+    let paths =
+      names(in: "") + documentation + ["Examples/README.md", "Tests/Goldens/README.md"]
+      + articles.filter { !isLink($0) }
     return paths.filter { $0.hasSuffix(".md") }.map { Page(path: $0) }
   }()
 
@@ -59,6 +64,11 @@ struct Page: Sendable, CustomStringConvertible {
         }
         return text.replacing(" ", with: "-")
       })
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    let url = packageFolder.appendingPathComponent(path)
+    return (try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)) != nil
   }
 
   private static func names(in folder: String) -> [String] {

@@ -4,7 +4,8 @@ import Testing
 /// What the documentation shows is what the compiler has seen: each Swift block equals a region of a file here or of the
 /// example `custom-loss`.
 @Suite struct SnippetTests {
-  /// A region between `// snippet: name` and `// end snippet`, or a whole manifest, whose first line must be the tools' version.
+  /// A region between `// snippet: name` and `// end snippet`, or a whole file of the package that the README shows, which CI
+  /// builds and runs.
   struct Region {
     let file: String
     let name: String
@@ -14,10 +15,13 @@ import Testing
   static let files =
     ["Examples/custom-loss/CustomLoss.swift"]
     + names(withPrefix: "Snippets").map { "Tests/DocumentationTests/\($0)" }
-  static let manifest = "Tests/DocumentationTests/Dependency/Package.swift"
+  static let wholeFiles = ["dependency": "Package.swift", "training": "Sources/my-retrieval/main.swift"]
   static let regions =
     files.flatMap { regions(in: $0) }
-    + [Region(file: manifest, name: "dependency", text: readLines(manifest).dropLast().joined(separator: "\n"))]
+    + wholeFiles.map { name, file in
+      let path = "Tests/DocumentationTests/Dependency/\(file)"
+      return Region(file: path, name: name, text: readLines(path).dropLast().joined(separator: "\n"))
+    }
   static let blocks = Page.all.flatMap(\.blocks).filter { $0.language == "swift" }
 
   @Test(arguments: blocks)

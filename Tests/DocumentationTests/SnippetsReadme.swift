@@ -1,7 +1,5 @@
 import HPL
-import Models
 import NN
-import Retrieval
 import Tensor
 import Testing
 import _TestSupport
@@ -30,34 +28,6 @@ import _TestSupport
     let embeddings = Tensor<Float>.normal([8, 64], using: &generator).tracked()
     let gradient = loss(embeddings, labels: .range(8)).backward()[embeddings]
     #expect(abs(gradient).sum().item > 0)
-  }
-
-  @Test func training() throws {
-    // snippet: training
-    var generator = RandomGenerator(seed: 0)
-    let images = Tensor<Float>.normal([40, 16, 16, 3], using: &generator)  // [batch, height, width, channels]
-    let labels = Labels((0..<40).map { $0 % 10 })
-
-    let model = SmallResNet<Float>(embedding: 32, using: &generator)
-    let loss = HierarchicalProxyLoss<Float>(
-      dimensions: 32, levels: [.classes(10, loss: ProxyAnchor()), .clusters(3, weight: 0.1, loss: ProxyAnchor())],
-      using: &generator)
-    let optimizer = AdamW([
-      ParameterGroup(model.parameters, learningRate: 1e-3), ParameterGroup(loss.parameters, learningRate: 1e-1),
-    ])
-    for _ in 0..<10 {
-      optimizer.step { loss(model(images), labels: labels) }
-    }
-
-    model.evaluate()
-    let embeddings = withoutRecording { model(images) }
-    let metrics = try RetrievalMetrics(embeddings: embeddings, labels: labels)
-    print(metrics.precisionAt1, metrics.recall, metrics.rPrecision, metrics.mapAtR)
-    // end snippet
-    #expect(optimizer.stepCount == 10)
-    #expect(metrics.queries == 40)
-    #expect((0...1).contains(metrics.mapAtR))
-    #expect(metrics.recall.keys.sorted() == [1, 2, 4, 8])
   }
 
   @Test func gradients() throws {

@@ -75,7 +75,9 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
 
   /// Reads a folder of this form; the pictures themselves are read later.
   ///
-  /// - Parameter requiringFiles: whether a listed picture that is not there is an error here, rather than when it is read.
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - requiringFiles: whether a listed picture that is not there is an error here, rather than when it is read.
   /// - Throws: ``DatasetError`` naming file and line for whatever is missing, malformed or contradictory, and
   ///   `TensorFileError` for a damaged `.mat` file.
   public func read(_ folder: URL, requiringFiles: Bool = true) throws -> RetrievalDataset {

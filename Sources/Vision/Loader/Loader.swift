@@ -27,7 +27,7 @@ public struct Loader: Sendable {
   /// The number of batches prepared before they are asked for.
   public let prefetch: Int
 
-  /// Makes a loader; it holds no threads and no memory until ``batches(of:epoch:)``.
+  /// Makes a loader; it holds no threads and no memory until ``batches(of:epoch:part:of:file:line:)``.
   ///
   /// - Parameters:
   ///   - dataset: the pictures.

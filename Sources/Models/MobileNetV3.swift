@@ -46,7 +46,8 @@ public struct MobileNetV3Architecture: Sendable {
     blocks: [
       Block(3, 16, 16), Block(3, 64, 24, stride: 2), Block(3, 72, 24),
       Block(5, 72, 40, isSqueezed: true, stride: 2), Block(5, 120, 40, isSqueezed: true),
-      Block(5, 120, 40, isSqueezed: true), Block(3, 240, 80, isSwish: true, stride: 2), Block(3, 200, 80, isSwish: true),
+      Block(5, 120, 40, isSqueezed: true), Block(3, 240, 80, isSwish: true, stride: 2),
+      Block(3, 200, 80, isSwish: true),
       Block(3, 184, 80, isSwish: true), Block(3, 184, 80, isSwish: true),
       Block(3, 480, 112, isSqueezed: true, isSwish: true), Block(3, 672, 112, isSqueezed: true, isSwish: true),
       Block(5, 672, 160, isSqueezed: true, isSwish: true, stride: 2),

@@ -78,7 +78,9 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
 
   /// The embedding of the patches, the blocks, and the last normalisation.
   public var bodyParts: [[String]] {
-    [["cls_token", "pos_embed", "register_tokens", "patch_embed."]] + blocks.indices.map { ["blocks.\($0)."] } + [["norm."]]
+    [["cls_token", "pos_embed", "register_tokens", "patch_embed."]] + blocks.indices.map { ["blocks.\($0)."] } + [
+      ["norm."]
+    ]
   }
 
   /// All tokens after the last normalisation, the class token first: `[batch, 1 + registers + patches, dimensions]`.
@@ -95,7 +97,9 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
     var tokens = Tensor.concatenated([clsToken.value.expanded(to: [batch, 1, width]), patches], along: 1)
     tokens += posEmbed.value
     if let registers = registerTokens?.value {
-      let parts = [tokens[0..., 0..<1], registers.expanded(to: [batch, registers.shape[1], width]), tokens[0..., 1...]]
+      let parts = [
+        tokens[0..., 0..<1], registers.expanded(to: [batch, registers.shape[1], width]), tokens[0..., 1...],
+      ]
       tokens = .concatenated(parts, along: 1)
     }
     return norm(blocks.reduce(tokens) { $1($0) })

@@ -115,7 +115,8 @@ import Testing
       #expect(cars.schedule == .step(every: every, factor: 0.5) && cars.learningRate == 1e-4 && cars.freezeBatchNorm)
     }
     let mlrc = try settings("--data", "x", "--protocol", "mlrc")
-    #expect(mlrc.backbone == .published(.bnInception) && mlrc.dimensions == 128 && mlrc.batch == 32 && mlrc.patience == 10)
+    #expect(
+      mlrc.backbone == .published(.bnInception) && mlrc.dimensions == 128 && mlrc.batch == 32 && mlrc.patience == 10)
     #expect(mlrc.imageSize == 227)
     #expect(!mlrc.freezeBatchNorm && mlrc.recipe?.folds == 4)
     #expect(try settings("--protocol", "mlrc").backbone == .small)

@@ -20,7 +20,9 @@ enum Recipe: String, CaseIterable, Codable, Sendable {
 
   /// Why a network is not the protocol's, or nil where it is.
   func objection(to backbone: BackboneKind) -> String? {
-    guard self == .proxyAnchor, ![.published(.resNet50), .published(.bnInception)].contains(backbone) else { return nil }
+    guard self == .proxyAnchor, ![.published(.resNet50), .published(.bnInception)].contains(backbone) else {
+      return nil
+    }
     return "its numbers are for resnet50 and bn-inception"
   }
 }

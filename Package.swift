@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Tensor", targets: ["Tensor"]),
     .library(name: "TensorFiles", targets: ["TensorFiles"]),
     .library(name: "Collectives", targets: ["Collectives"]),
+    .library(name: "DataLoading", targets: ["DataLoading"]),
     .library(name: "NN", targets: ["NN"]),
     .library(name: "Models", targets: ["Models"]),
     .library(name: "ClassTree", targets: ["ClassTree"]),
@@ -47,6 +48,7 @@ let package = Package(
       ]),
     .target(name: "TensorFiles", dependencies: ["CFiles", "Tensor"]),
     .target(name: "Collectives", dependencies: ["Tensor"]),
+    .target(name: "DataLoading", dependencies: ["Tensor"]),
     .target(name: "NN", dependencies: ["Collectives", "Tensor", "TensorFiles"]),
     .target(name: "Models", dependencies: ["NN", "Tensor", "TensorFiles"]),
     .target(name: "ClassTree", dependencies: ["Tensor", "TensorFiles"]),
@@ -54,7 +56,7 @@ let package = Package(
     .target(name: "HPL", dependencies: ["ClassTree", "Clustering", "Collectives", "NN", "Tensor", "TensorFiles"]),
     .target(name: "Retrieval", dependencies: ["CRetrieval", "ClassTree", "Clustering", "Collectives", "Tensor"]),
     .target(name: "Projection", dependencies: ["CProjection", "Tensor"]),
-    .target(name: "Vision", dependencies: ["CPixels", "ClassTree", "Tensor", "TensorFiles"]),
+    .target(name: "Vision", dependencies: ["CPixels", "ClassTree", "DataLoading", "Tensor", "TensorFiles"]),
     .target(name: "DrawnBirds", dependencies: ["ClassTree", "Tensor", "Vision"]),
     .target(
       name: "CubHPL",
@@ -80,6 +82,7 @@ let package = Package(
     .testTarget(
       name: "CollectivesTests", dependencies: ["rank-program", "Collectives", "Tensor", "_TestSupport"],
       exclude: ["Fixtures"]),
+    .testTarget(name: "DataLoadingTests", dependencies: ["DataLoading", "Tensor", "_TestSupport"]),
     .testTarget(name: "NNTests", dependencies: ["Collectives", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "NN", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ClassTreeTests", dependencies: ["ClassTree", "Tensor", "_TestSupport"]),
@@ -106,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "custom-loss", "CKernels", "ClassTree", "Clustering", "Collectives", "CubHPL", "HPL", "Models", "NN",
+        "custom-loss", "CKernels", "ClassTree", "Clustering", "Collectives", "CubHPL", "DataLoading", "HPL", "Models",
+        "NN",
         "Projection",
         "Retrieval",
         "Tensor", "TensorFiles", "Vision", "_TestSupport",

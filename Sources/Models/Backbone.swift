@@ -1,5 +1,6 @@
 import NN
 import Tensor
+import TensorFiles
 
 /// A network whose body takes published weights, and whose last layer is a classifier or a head for embeddings.
 ///
@@ -9,8 +10,24 @@ public protocol Backbone<Scalar>: Layer {
   /// What the names of the classifier begin with in published weights, such as `fc.`.
   static var classifierPrefix: String { get }
 
+  /// What the names of tensors begin with that published files have and no network needs; none unless it says otherwise.
+  static var unusedPrefixes: [String] { get }
+
   /// What the names of each part of the body begin with, from the input to the output: units for learning rates.
   var bodyParts: [[String]] { get }
+
+  /// Published tensors under this network's names and in its shapes, where the two differ in a known way.
+  ///
+  /// The same file unless it says otherwise. Whether all fits is not its concern: `loadPublished` compares.
+  func fitted(_ published: Safetensors, prefix: String) throws -> Safetensors
+}
+
+extension Backbone {
+  /// None.
+  public static var unusedPrefixes: [String] { [] }
+
+  /// The same file.
+  public func fitted(_ published: Safetensors, prefix: String) throws -> Safetensors { published }
 }
 
 extension Backbone {

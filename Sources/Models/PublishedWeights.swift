@@ -5,15 +5,16 @@ import TensorFiles
 extension Backbone {
   /// Takes published weights by name, strictly; an embedding head, which they do not have, stays as it is.
   ///
-  /// Every name under the prefix must be used and every parameter of the body found, with its shape. Returned are the names
-  /// that were left aside: those of the classifier where a head takes its place, and batch-norm's `num_batches_tracked`,
-  /// which has no meaning here. Half precision and `Double` become `Scalar`; where a port stores a vector as `[1, n]`, as
+  /// Every name under the prefix must be used and every parameter of the body found, with its shape, once `fitted` has resampled
+  /// position embeddings. Returned are the names that were left aside: those of the classifier where a head takes its place,
+  /// those of `unusedPrefixes`, and batch-norm's `num_batches_tracked`, which has no meaning here. Half precision and `Double` become `Scalar`; where a port stores a vector as `[1, n]`, as
   /// the older files of BN-Inception do, it is read as `[n]`.
   ///
   /// Throws `StateError` that lists every missing, unexpected or misshapen name, or those with a NaN or an infinity, and then
   /// changes nothing.
   @discardableResult
   public func loadPublished(_ file: Safetensors, prefix: String = "") throws -> [String] {
+    let file = try fitted(file, prefix: prefix)
     let wanted = state.filter { !$0.name.hasPrefix(embeddingPrefix) }
     let names = Set(wanted.map { prefix + $0.name })
     let hasClassifier = wanted.contains { $0.name.hasPrefix(Self.classifierPrefix) }
@@ -23,7 +24,8 @@ extension Backbone {
     var (aside, unexpected): ([String], [String]) = ([], [])
     for name in file.names where name.hasPrefix(prefix) && !names.contains(name) {
       let isClassifier = !hasClassifier && name.hasPrefix(prefix + Self.classifierPrefix)
-      if isClassifier || counters.contains(name) { aside.append(name) } else { unexpected.append(name) }
+      let isUnused = Self.unusedPrefixes.contains { name.hasPrefix(prefix + $0) }
+      if isClassifier || isUnused || counters.contains(name) { aside.append(name) } else { unexpected.append(name) }
     }
     let missing = wanted.map { prefix + $0.name }.filter { !file.contains($0) }
     let misshapen = wanted.compactMap { named -> String? in

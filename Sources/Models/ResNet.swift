@@ -29,6 +29,8 @@ public struct ResNetArchitecture: Sendable {
   public static let resNet34 = Self(block: .basic, depths: [3, 4, 6, 3])
   /// 25.6 million parameters with its classifier.
   public static let resNet50 = Self(block: .bottleneck, depths: [3, 4, 6, 3])
+  /// 44.5 million parameters with its classifier.
+  public static let resNet101 = Self(block: .bottleneck, depths: [3, 4, 23, 3])
 
   /// The channels at the end of a stage, from 0.
   func channels(_ stage: Int) -> Int { (width << stage) * (block == .basic ? 1 : 4) }

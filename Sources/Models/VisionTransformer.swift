@@ -1,42 +1,22 @@
 import NN
 import Tensor
+import TensorFiles
 
-/// Which vision transformer: the size of its pictures and patches, its width, depth and heads.
-public struct VisionTransformerArchitecture: Sendable {
-  /// The side of the pictures in pixels.
-  public var imageSize: Int
-  /// The side of a patch in pixels.
-  public var patchSize: Int
-  /// The length of a token.
-  public var dimensions: Int
-  /// The number of blocks.
-  public var depth: Int
-  /// The number of heads of an attention.
-  public var heads: Int
-
-  /// Describes a network; its perceptrons are four times as wide as its tokens.
-  public init(imageSize: Int, patchSize: Int, dimensions: Int, depth: Int, heads: Int) {
-    (self.imageSize, self.patchSize) = (imageSize, patchSize)
-    (self.dimensions, self.depth, self.heads) = (dimensions, depth, heads)
-  }
-
-  /// ViT-S/16 at 224 × 224 (timm's `vit_small_patch16_224`): 22.1 million parameters with its classifier.
-  public static let vitS16 = Self(imageSize: 224, patchSize: 16, dimensions: 384, depth: 12, heads: 6)
-}
-
-/// A vision transformer (Dosovitskiy et al., 2021), as timm defines it and with its names.
+/// A vision transformer (Dosovitskiy et al., 2021), as timm, DINO and DINOv2 define it and with their names.
 ///
-/// The names are `cls_token`, `pos_embed`, `patch_embed.proj`, `blocks.0.norm1`, `blocks.0.attn.qkv` and so on.
+/// The names are `cls_token`, `pos_embed`, `register_tokens`, `patch_embed.proj`, `blocks.0.norm1`, `blocks.0.attn.qkv` and so on.
 /// `[batch, height, width, 3]` gives the logits `[batch, classes]` or the embeddings `[batch, dimensions]`. Both are made
 /// from the class token, as is usual; there is no pooling. timm's own weights (`augreg`) want pictures with mean and
-/// deviation 0.5, DeiT's those of ImageNet.
+/// deviation 0.5, those of DeiT, DINO and DINOv2 ImageNet's.
 public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
   private let clsToken: Parameter<Scalar>
   private let posEmbed: Parameter<Scalar>
+  private let registerTokens: Parameter<Scalar>?
   private let patchEmbed: PatchEmbedding<Scalar>
   private let blocks: [TransformerBlock<Scalar>]
   private let norm: LayerNorm<Scalar>
   private let head: any Layer<Scalar>
+  private let resampling: PositionResampling
 
   /// Makes a network that ends in a classifier, `head`.
   ///
@@ -54,7 +34,7 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
     _ architecture: VisionTransformerArchitecture, embedding dimensions: Int, using generator: inout RandomGenerator
   ) {
     self.init(architecture, using: &generator) {
-      TokenHead(linear: Linear(architecture.dimensions, dimensions, using: &$0))
+      LinearHead(linear: Linear(architecture.dimensions, dimensions, using: &$0))
     }
   }
 
@@ -63,18 +43,27 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
     head: (inout RandomGenerator) -> any Layer<Scalar>
   ) {
     let (side, patch, width) = (architecture.imageSize, architecture.patchSize, architecture.dimensions)
-    guard patch > 0, side % patch == 0, architecture.heads > 0, width % architecture.heads == 0 else {
+    guard
+      patch > 0, side > 0, side % patch == 0, architecture.heads > 0, width % architecture.heads == 0,
+      architecture.registers >= 0
+    else {
       trap(
         "VisionTransformer: \(architecture) has patches that do not tile, or heads that do not divide", file: #fileID,
         line: #line)
     }
+    resampling = architecture.resampling
     let tokens = (side / patch) * (side / patch) + 1
     clsToken = Parameter(.normal([1, 1, width], deviation: 1e-6, using: &generator))
     posEmbed = Parameter(.truncatedNormal([1, tokens, width], deviation: 0.02, using: &generator))
+    let registers = architecture.registers
+    registerTokens =
+      registers > 0 ? Parameter(.normal([1, registers, width], deviation: 1e-6, using: &generator)) : nil
     patchEmbed = PatchEmbedding(size: patch, dimensions: width, using: &generator)
     var blocks: [TransformerBlock<Scalar>] = []
     for _ in 0..<architecture.depth {
-      blocks.append(TransformerBlock(width, heads: architecture.heads, using: &generator))
+      blocks.append(
+        TransformerBlock(
+          width, heads: architecture.heads, hasLayerScale: architecture.hasLayerScale, using: &generator))
     }
     self.blocks = blocks
     norm = LayerNorm(width, epsilon: 1e-6)
@@ -84,12 +73,17 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
   /// That of `head`.
   public static var classifierPrefix: String { "head." }
 
+  /// DINOv2's token for hidden patches, which only its training needs, and a layer of older files that timm leaves out too.
+  public static var unusedPrefixes: [String] { ["mask_token", "pre_logits."] }
+
   /// The embedding of the patches, the blocks, and the last normalisation.
   public var bodyParts: [[String]] {
-    [["cls_token", "pos_embed", "patch_embed."]] + blocks.indices.map { ["blocks.\($0)."] } + [["norm."]]
+    [["cls_token", "pos_embed", "register_tokens", "patch_embed."]] + blocks.indices.map { ["blocks.\($0)."] } + [
+      ["norm."]
+    ]
   }
 
-  /// All tokens after the last normalisation, the class token first: `[batch, 1 + patches, dimensions]`.
+  /// All tokens after the last normalisation, the class token first: `[batch, 1 + registers + patches, dimensions]`.
   ///
   /// Traps where the pictures have another size than the network's.
   public func features(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -100,8 +94,15 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
         "VisionTransformer: images \(input.shape) do not have \(posEmbed.shape[1] - 1) patches", file: #fileID,
         line: #line)
     }
-    let tokens = Tensor.concatenated([clsToken.value.expanded(to: [batch, 1, width]), patches], along: 1)
-    return norm(blocks.reduce(tokens + posEmbed.value) { $1($0) })
+    var tokens = Tensor.concatenated([clsToken.value.expanded(to: [batch, 1, width]), patches], along: 1)
+    tokens += posEmbed.value
+    if let registers = registerTokens?.value {
+      let parts = [
+        tokens[0..., 0..<1], registers.expanded(to: [batch, registers.shape[1], width]), tokens[0..., 1...],
+      ]
+      tokens = .concatenated(parts, along: 1)
+    }
+    return norm(blocks.reduce(tokens) { $1($0) })
   }
 
   /// The logits, or the embeddings.
@@ -110,76 +111,37 @@ public final class VisionTransformer<Scalar: TensorScalar>: Backbone {
   }
 }
 
-/// Cuts pictures into patches and maps each to a token: `[batch, height, width, 3]` gives `[batch, patches, dimensions]`.
-private final class PatchEmbedding<Scalar: TensorScalar>: Layer {
-  private let proj: Conv2D<Scalar>
-
-  init(size: Int, dimensions: Int, using generator: inout RandomGenerator) {
-    proj = Conv2D(3, dimensions, kernel: size, stride: size, using: &generator)
-  }
-
-  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let map = proj(input)
-    return map.reshaped([map.shape[0], map.shape[1] * map.shape[2], map.shape[3]])
-  }
-}
-
-/// The embedding head's name around a linear map.
-private struct TokenHead<Scalar: TensorScalar>: Layer {
-  let linear: Linear<Scalar>
-
-  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { linear(input) }
-}
-
-/// Attention and a perceptron, each after a normalisation and added to its input.
-private final class TransformerBlock<Scalar: TensorScalar>: Layer {
-  private let norm1: LayerNorm<Scalar>
-  private let attn: Attention<Scalar>
-  private let norm2: LayerNorm<Scalar>
-  private let mlp: Perceptron<Scalar>
-
-  init(_ width: Int, heads: Int, using generator: inout RandomGenerator) {
-    norm1 = LayerNorm(width, epsilon: 1e-6)
-    attn = Attention(width, heads: heads, using: &generator)
-    norm2 = LayerNorm(width, epsilon: 1e-6)
-    mlp = Perceptron(width, using: &generator)
-  }
-
-  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let attended = input + attn(norm1(input))
-    return attended + mlp(norm2(attended))
+extension VisionTransformer {
+  /// The file with position embeddings for this network's pictures, resampled as its architecture says, and with the names of
+  /// DINOv2's authors.
+  ///
+  /// timm calls the registers `reg_token` and gives the class token no position there: it has added it to `cls_token`.
+  public func fitted(_ published: Safetensors, prefix: String) throws -> Safetensors {
+    var file = published
+    let (theirs, ours) = (prefix + "reg_token", prefix + "register_tokens")
+    let isTimms = registerTokens != nil && file.contains(theirs) && !file.contains(ours)
+    if isTimms {
+      file.set(try file.tensor(theirs, convertingTo: Scalar.self), for: ours)
+      file = file.without(prefix: theirs)
+    }
+    let name = prefix + "pos_embed"
+    let (count, width) = (posEmbed.shape[1], posEmbed.shape[2])
+    guard
+      let shape = file.shape(of: name), shape.count == 3, shape[0] == 1, shape[2] == width,
+      isTimms || shape[1] != count, let side = squareRoot(of: isTimms ? shape[1] : shape[1] - 1),
+      let target = squareRoot(of: count - 1)
+    else { return file }
+    let rows = try file.tensor(name, convertingTo: Scalar.self)[0]
+    let first = isTimms ? .zeros([1, width]) : rows[0..<1]
+    let patches = resampling(isTimms ? rows : rows[1...], from: side, to: target)
+    file.set(Tensor.concatenated([first, patches], along: 0).unsqueezed(0), for: name)
+    return file
   }
 }
 
-/// Two linear maps with GELU between.
-private final class Perceptron<Scalar: TensorScalar>: Layer {
-  private let fc1: Linear<Scalar>
-  private let fc2: Linear<Scalar>
-
-  init(_ width: Int, using generator: inout RandomGenerator) {
-    fc1 = Linear(width, 4 * width, using: &generator)
-    fc2 = Linear(4 * width, width, using: &generator)
-  }
-
-  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { fc2(gelu(fc1(input))) }
-}
-
-/// Scaled dot-product attention of all tokens with all (Vaswani et al., 2017), in heads.
-private final class Attention<Scalar: TensorScalar>: Layer {
-  private let qkv: Linear<Scalar>
-  private let proj: Linear<Scalar>
-  private let heads: Int
-
-  init(_ width: Int, heads: Int, using generator: inout RandomGenerator) {
-    qkv = Linear(width, 3 * width, using: &generator)
-    proj = Linear(width, width, using: &generator)
-    self.heads = heads
-  }
-
-  func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let (batch, tokens, width) = (input.shape[0], input.shape[1], input.shape[2])
-    let parts = qkv(input).reshaped([batch, tokens, 3, heads, width / heads]).permuted([2, 0, 3, 1, 4])
-    let attended = scaledDotProductAttention(parts[0], parts[1], parts[2])
-    return proj(attended.permuted([0, 2, 1, 3]).reshaped([batch, tokens, width]))
-  }
+/// The side of a square grid of so many places, or nil where there is none.
+private func squareRoot(of count: Int) -> Int? {
+  guard count > 0 else { return nil }
+  let side = Int(Double(count).squareRoot().rounded())
+  return side * side == count ? side : nil
 }

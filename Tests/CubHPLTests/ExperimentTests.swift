@@ -83,7 +83,7 @@ import Testing
         "--dimensions", "8", "--freeze-batch-norm", "--head-warm-up", "1",
       ]
       let results = try run(arguments + ["--weights", "\(folder)/published.safetensors"], in: folder)
-      #expect(results.options.backbone == .resNet18 && results.options.freezeBatchNorm)
+      #expect(results.options.backbone == .published(.resNet18) && results.options.freezeBatchNorm)
       let trained = try Safetensors(contentsOf: "\(folder)/out/model.safetensors")
       let names = published.state.filter { !$0.name.hasPrefix("fc.") }.map(\.name)
       #expect(trained.names == names + ["head.linear.weight", "head.linear.bias"])

@@ -49,7 +49,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--backbone", "vit-s16", "--image-size", "256"], "--image-size 256 does not fit --backbone vit-s16"),
+    (["--backbone", "vit-s16", "--image-size", "250"], "--image-size 250 does not fit --backbone vit-s16"),
+    (["--backbone", "dinov2-vit-s14", "--image-size", "256"], "its sides must be multiples of 14"),
     (["--backbone", "bn-inception", "--image-size", "240"], "must be multiples of 32"),
     (["--backbone", "vit-s16", "--weights", "w.pth", "--freeze-batch-norm"], "which has no batch-norm"),
     (["--backbone", "resnet18", "--freeze-batch-norm"], "--freeze-batch-norm needs --weights"),
@@ -93,7 +94,7 @@ import Testing
 
   @Test func aProtocolBringsItsDefaults() throws {
     let anchor = try settings("--data", "x", "--protocol", "proxy-anchor", "--weights", "w.pth")
-    #expect(anchor.backbone == .resNet50 && anchor.imageSize == 224 && anchor.dimensions == 512)
+    #expect(anchor.backbone == .published(.resNet50) && anchor.imageSize == 224 && anchor.dimensions == 512)
     #expect(anchor.epochs == 60 && anchor.batch == 120 && anchor.sampler == .shuffled && anchor.learningRate == 1e-4)
     #expect(anchor.freezeBatchNorm && anchor.headWarmUp == 5 && anchor.schedule == .step(every: 5, factor: 0.5))
     #expect(anchor.validation == .share(0.1))
@@ -114,7 +115,8 @@ import Testing
       #expect(cars.schedule == .step(every: every, factor: 0.5) && cars.learningRate == 1e-4 && cars.freezeBatchNorm)
     }
     let mlrc = try settings("--data", "x", "--protocol", "mlrc")
-    #expect(mlrc.backbone == .bnInception && mlrc.dimensions == 128 && mlrc.batch == 32 && mlrc.patience == 10)
+    #expect(
+      mlrc.backbone == .published(.bnInception) && mlrc.dimensions == 128 && mlrc.batch == 32 && mlrc.patience == 10)
     #expect(mlrc.imageSize == 227)
     #expect(!mlrc.freezeBatchNorm && mlrc.recipe?.folds == 4)
     #expect(try settings("--protocol", "mlrc").backbone == .small)
@@ -137,7 +139,9 @@ import Testing
     let error = #expect(throws: UsageError.self) { try settings("--backbone", "resnet5") }
     #expect(
       error.map { "\($0)" } == "--backbone 'resnet5': unknown backbone 'resnet5'; did you mean resnet50? "
-        + "(known: small, resnet18, resnet34, resnet50, bn-inception, vit-s16)")
+        + "(known: small, resnet18, resnet34, resnet50, resnet101, bn-inception, vit-s16, vit-b16, dino-vit-s16, "
+        + "dino-vit-b16, dinov2-vit-s14, dinov2-vit-b14, dinov2-vit-s14-reg, dinov2-vit-b14-reg, mobilenet-v3-large, "
+        + "mobilenet-v3-small, convnext-tiny)")
   }
 
   @Test func settingsSurviveJSON() throws {
@@ -145,6 +149,7 @@ import Testing
       try settings("--levels", "1,clusters:9:0.1:centroid,taxonomy:0.2", "--data", "x"),
       try Settings(
         Harness.given(["--over", "w1", "--values", "0,0.5", "--ema", "0.9"], for: SweepCommand.self), for: .sweep),
+      try settings("--backbone", "dinov2-vit-s14-reg", "--image-size", "252"),
     ]
     for settings in all {
       let data = try JSONEncoder().encode(settings)

@@ -1,5 +1,7 @@
+import DataLoading
 import NN
 import Tensor
+import TensorFiles
 import Testing
 import _TestSupport
 
@@ -29,6 +31,38 @@ import _TestSupport
     }
     // end snippet
     #expect(model.layers.count == 8 && loss(model(images), labels).item < 1)
+  }
+
+  @Test mutating func batches() {
+    let samples = (0..<100).map { (Tensor<Float>.normal([36], using: &generator), $0 % 3) }
+    let model = Linear<Float>(36, 3, using: &generator)
+    let loss = CrossEntropyLoss<Float>()
+    let optimizer = AdamW(model.parameters, learningRate: 1e-2)
+    // snippet: layers-batches
+    // samples: [(Tensor<Float>, Int)]
+    let loader = DataLoader(samples, batch: 32, isShuffled: true, seed: 1)
+    for epoch in 0..<3 {
+      for (vectors, labels) in loader.epoch(epoch) {  // Tensor<Float> [32, 36], Labels
+        optimizer.step { loss(model(vectors), labels) }
+      }
+    }
+    // end snippet
+    #expect(loader.batchCount == 4 && loader.epoch(0).map(\.1.count) == [32, 32, 32, 4])
+  }
+
+  @Test func batchesFromFiles() throws {
+    let folder = packageFolder.appendingPathComponent("Tests/Goldens/files").path
+    let names = ["little-f4.npy", "little-f4.npy"]
+    // snippet: layers-batches-files
+    let loader = DataLoader(names, batch: 2, workers: 2) { name, generator in
+      let values = try Tensor<Float>(npy: "\(folder)/\(name)")
+      return (values + .normal(values.shape, deviation: 0.01, using: &generator), name)
+    }
+    let batches = loader.epoch(0)
+    while let (values, names) = try batches.next() {
+      print(values.shape, names)
+    }
+    // end snippet
   }
 
   @Test mutating func images() {

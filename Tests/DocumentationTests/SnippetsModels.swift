@@ -7,6 +7,21 @@ import TensorFiles
 import Testing
 
 @Suite struct ModelsSnippets {
+  @Test func byName() {
+    var generator = RandomGenerator(seed: 0)
+    // snippet: backbone-name
+    let name = BackboneName(rawValue: "dinov2-vit-s14-reg")!
+    let model: any Backbone<Float> = name.makeNetwork(embedding: 128, imageSize: 224, using: &generator)
+    // end snippet
+    #expect(model.parameter("pos_embed").shape == [1, 1 + 16 * 16, 384] && name.imageSize == 518)
+  }
+
+  /// The page's table has every network with a type, and what its files are called.
+  @Test func everyNameStandsOnThePage() {
+    let rows = readLines("Documentation/models.md").filter { $0.hasPrefix("| `") }
+    for name in BackboneName.allCases { #expect(rows.count { $0.hasPrefix("| `\(name.rawValue)` |") } == 1) }
+  }
+
   @Test func publishedWeightsAndFineTuning() throws {
     let path = packageFolder.appendingPathComponent("Tests/Goldens/files/state.pth").path
     var generator = RandomGenerator(seed: 0)

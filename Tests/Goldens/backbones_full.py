@@ -1,9 +1,9 @@
 """Writes the published networks at full size with random weights, and what PyTorch makes of them, into a folder:
 
-    python3 Tests/Goldens/backbones_full.py FOLDER
+    python3 Tests/Goldens/backbones_full.py FOLDER [NAME ...]
     HPL_BACKBONE_PROOF=FOLDER swift test --filter BackboneProofTests
 
-It takes two gigabytes. Logits and gradients are computed in double precision from weights in single precision, once in
+All of them take five gigabytes. Logits and gradients are computed in double precision from weights in single precision, once in
 evaluation, as with frozen batch-norm, and once in training; beside them stands how far PyTorch's own single precision is from
 them.
 """
@@ -23,8 +23,14 @@ MODELS = {
     "resnet18": lambda: torchvision.models.resnet18(),
     "resnet34": lambda: torchvision.models.resnet34(),
     "resnet50": lambda: torchvision.models.resnet50(),
+    "resnet101": lambda: torchvision.models.resnet101(),
     "bn-inception": lambda: BNInception(),
     "vit-s16": lambda: timm.create_model("vit_small_patch16_224"),
+    "vit-b16": lambda: timm.create_model("vit_base_patch16_224"),
+    "dinov2-vit-s14": lambda: timm.create_model("vit_small_patch14_dinov2", img_size=224, num_classes=1000),
+    "mobilenet-v3-large": lambda: torchvision.models.mobilenet_v3_large(dropout=0.0),
+    "mobilenet-v3-small": lambda: torchvision.models.mobilenet_v3_small(dropout=0.0),
+    "convnext-tiny": lambda: torchvision.models.convnext_tiny(stochastic_depth_prob=0.0),
 }
 
 
@@ -45,6 +51,9 @@ def write(folder, name, batch=2, size=224):
     torch.manual_seed(1)
     model = MODELS[name]()
     images = torch.randn(batch, 3, size, size)
+    for key, parameter in model.named_parameters():
+        if key.endswith(("gamma", "layer_scale")):  # at 1e-5 nothing of a block would be seen
+            torch.nn.init.uniform_(parameter, 0.1, 1)
     norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     for norm in norms:
         torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
@@ -78,5 +87,5 @@ def write(folder, name, batch=2, size=224):
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name in MODELS:
+    for name in sys.argv[2:] or MODELS:
         write(folder, name)

@@ -13,6 +13,14 @@ import _TestSupport
       BNInception(embedding: 3, width: 2, using: &generator),
       VisionTransformer(
         .init(imageSize: 32, patchSize: 16, dimensions: 8, depth: 2, heads: 2), embedding: 3, using: &generator),
+      VisionTransformer(
+        .init(
+          imageSize: 32, patchSize: 16, dimensions: 8, depth: 2, heads: 2, hasLayerScale: true, registers: 3),
+        embedding: 3, using: &generator),
+      MobileNetV3(
+        .init(stem: 4, blocks: [.init(3, 8, 4, isSqueezed: true), .init(5, 12, 4, isSwish: true)], hidden: 5),
+        embedding: 3, using: &generator),
+      ConvNeXt(.init(depths: [1, 1], widths: [4, 6]), embedding: 3, using: &generator),
     ]
   }
 
@@ -61,6 +69,17 @@ import _TestSupport
     let body = ["cls_token", "pos_embed"] + both("patch_embed.proj") + block.flatMap { both($0) } + both("norm")
     #expect(VisionTransformer<Float>(shape, classes: 3, using: &generator).names == body + both("head"))
     #expect(VisionTransformer<Float>(shape, embedding: 3, using: &generator).names == body + both("head.linear"))
+  }
+
+  @Test func dinoV2HasItsAuthorsNames() {
+    var generator = RandomGenerator(seed: 1)
+    let shape = VisionTransformerArchitecture(
+      imageSize: 8, patchSize: 4, dimensions: 4, depth: 1, heads: 2, hasLayerScale: true, registers: 3)
+    let model = VisionTransformer<Float>(shape, embedding: 3, using: &generator)
+    let added = ["register_tokens", "blocks.0.ls1.gamma", "blocks.0.ls2.gamma"]
+    #expect(model.names.filter { added.contains($0) } == added)
+    #expect(model.parameter("register_tokens").shape == [1, 3, 4])
+    #expect(model.features(.zeros([2, 8, 8, 3])).shape == [2, 1 + 3 + 4, 4])
   }
 
   @Test func picturesOfAWrongSizeTrap() async {

@@ -100,6 +100,32 @@ import _TestSupport
     #expect(other.parameter("head.linear.bias").value.scalars == model.parameter("head.linear.bias").value.scalars)
   }
 
+  /// DINOv2's files have a token that only training needs, and no classifier.
+  @Test func whatOnlyTrainingNeedsIsLeftAside() throws {
+    var generator = RandomGenerator(seed: 5)
+    let shape = VisionTransformerArchitecture(
+      imageSize: 8, patchSize: 4, dimensions: 4, depth: 1, heads: 2, hasLayerScale: true, registers: 2)
+    let model = VisionTransformer<Float>(shape, embedding: 3, using: &generator)
+    var file = VisionTransformer<Float>(shape, embedding: 3, using: &generator).tensors().without(prefix: "head.")
+    file.set(Tensor<Float>.zeros([1, 4]), for: "mask_token")
+    #expect(try model.loadPublished(file) == ["mask_token"])
+    let classifier = VisionTransformer<Float>(shape, classes: 3, using: &generator)
+    let error = #expect(throws: StateError.self) { try classifier.loadPublished(file) }
+    #expect(error?.missing == ["head.weight", "head.bias"])
+  }
+
+  /// Positions that are no square grid, or of another width, are not resampled but named.
+  @Test(arguments: [[1, 7, 4], [1, 5, 6], [5, 4], [1, 1, 4]])
+  func positionsThatDoNotFitAreNamed(_ shape: [Int]) throws {
+    var generator = RandomGenerator(seed: 5)
+    let architecture = VisionTransformerArchitecture(imageSize: 12, patchSize: 4, dimensions: 4, depth: 1, heads: 2)
+    let model = VisionTransformer<Float>(architecture, embedding: 3, using: &generator)
+    var file = model.tensors().without(prefix: "head.")
+    file.set(Tensor<Float>.zeros(shape), for: "pos_embed")
+    let error = #expect(throws: StateError.self) { try model.loadPublished(file) }
+    #expect(error?.misshapen == ["pos_embed (expected [1, 10, 4] floating-point numbers, found \(shape) float32)"])
+  }
+
   @Test func publishedWeightsWithNaNAreNamed() throws {
     var file = published()
     let name = "bn1.running_var"

@@ -1,27 +1,40 @@
 import Models
 
 /// A network that the program can train.
-enum BackboneKind: String, CaseIterable, Codable, Sendable {
+enum BackboneKind: RawRepresentable, CaseIterable, Codable, Hashable, Sendable {
   case small
-  case resNet18 = "resnet18"
-  case resNet34 = "resnet34"
-  case resNet50 = "resnet50"
-  case bnInception = "bn-inception"
-  case vitS16 = "vit-s16"
+  case published(BackboneName)
+
+  static let allCases = [.small] + BackboneName.allCases.map(BackboneKind.published)
+
+  init?(rawValue: String) {
+    guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = kind
+  }
+
+  var rawValue: String {
+    switch self {
+    case .small: "small"
+    case .published(let name): name.rawValue
+    }
+  }
 
   /// Whether others have published weights for it.
   var isPublished: Bool { self != .small }
 
   /// Whether there is a batch-norm to freeze.
-  var hasBatchNorm: Bool { self != .vitS16 }
+  var hasBatchNorm: Bool {
+    switch self {
+    case .small: true
+    case .published(let name): name.hasBatchNorm
+    }
+  }
 
   /// Why pictures of a size are not possible, or nil where they are.
   func objection(toSize size: Int) -> String? {
     switch self {
-    case .bnInception where !BNInception<Float>.accepts(side: size):
-      "its sides must be multiples of 32, or up to 6 pixels more"
-    case .vitS16 where size != 224: "its position embeddings are for 224"
-    default: nil
+    case .small: nil
+    case .published(let name): name.objection(toSize: size)
     }
   }
 }

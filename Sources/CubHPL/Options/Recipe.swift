@@ -13,14 +13,16 @@ enum Recipe: String, CaseIterable, Codable, Sendable {
   /// The network without `--backbone`.
   func backbone(hasFolder: Bool) -> BackboneKind {
     switch self {
-    case .proxyAnchor: .resNet50
-    case .mlrc: hasFolder ? .bnInception : .small
+    case .proxyAnchor: .published(.resNet50)
+    case .mlrc: hasFolder ? .published(.bnInception) : .small
     }
   }
 
   /// Why a network is not the protocol's, or nil where it is.
   func objection(to backbone: BackboneKind) -> String? {
-    guard self == .proxyAnchor, ![.resNet50, .bnInception].contains(backbone) else { return nil }
+    guard self == .proxyAnchor, ![.published(.resNet50), .published(.bnInception)].contains(backbone) else {
+      return nil
+    }
     return "its numbers are for resnet50 and bn-inception"
   }
 }
@@ -34,7 +36,7 @@ extension Recipe {
     values[method.freezeBatchNorm] = hasWeights && backbone.hasBatchNorm
     switch self {
     case .proxyAnchor:
-      let isResNet = backbone == .resNet50
+      let isResNet = backbone == .published(.resNet50)
       values[course.epochs] = 60
       values[course.batch] = isResNet ? 120 : 180
       values[course.sampler] = .shuffled
@@ -52,7 +54,7 @@ extension Recipe {
       values[course.schedule] = .constant
       (values[course.batch], values[course.samplesPerClass]) = (32, 4)
       if given.data != nil { (values[course.epochs], values[course.patience]) = (100, 10) }
-      if backbone == .bnInception { values[method.imageSize] = 227 }
+      if backbone == .published(.bnInception) { values[method.imageSize] = 227 }
     }
     return values
   }

@@ -4,24 +4,22 @@ import TensorFiles
 import Vision
 
 extension BackboneKind {
-  /// Makes the network with random weights.
-  func makeNetwork(embedding dimensions: Int, using generator: inout RandomGenerator) -> any Backbone<Float> {
+  /// Makes the network with random weights, for pictures of a size where that makes a difference.
+  func makeNetwork(
+    embedding dimensions: Int, imageSize: Int? = nil, using generator: inout RandomGenerator
+  ) -> any Backbone<Float> {
     switch self {
     case .small: SmallResNet(embedding: dimensions, using: &generator)
-    case .resNet18: ResNet(.resNet18, embedding: dimensions, using: &generator)
-    case .resNet34: ResNet(.resNet34, embedding: dimensions, using: &generator)
-    case .resNet50: ResNet(.resNet50, embedding: dimensions, using: &generator)
-    case .bnInception: BNInception(embedding: dimensions, using: &generator)
-    case .vitS16: VisionTransformer(.vitS16, embedding: dimensions, using: &generator)
+    case .published(let name): name.makeNetwork(embedding: dimensions, imageSize: imageSize, using: &generator)
     }
   }
 
   /// How the published weights want pictures in 0...1.
   var normalization: any Transform {
     switch self {
-    case .small, .resNet18, .resNet34, .resNet50: Normalize()
-    case .bnInception: CaffeNormalize()
-    case .vitS16: Normalize(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+    case .published(.bnInception): CaffeNormalize()
+    case .published(.vitS16), .published(.vitB16): Normalize(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+    default: Normalize()
     }
   }
 }

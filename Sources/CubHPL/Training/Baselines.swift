@@ -42,7 +42,8 @@ struct Baselines {
       return kept.metrics
     }
     var generator = RandomGenerator(seed: seed)
-    let network = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
+    let network = settings.backbone.makeNetwork(
+      embedding: settings.dimensions, imageSize: settings.imageSize, using: &generator)
     if let weights = settings.weights { _ = try group.agree { try network.loadWeights(of: weights, settings) } }
     let label = "untrained network, seed \(seed)"
     progress.note("\(label): measuring")

@@ -37,7 +37,8 @@ struct TrainedModel {
     self.method = method
     do {
       var generator = RandomGenerator(seed: state.seed)
-      network = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
+      network = settings.backbone.makeNetwork(
+        embedding: settings.dimensions, imageSize: settings.imageSize, using: &generator)
       try checkpoint.loadNetwork(into: network)
       network.evaluate()
       let (proxies, prefix) = try Self.proxies(of: checkpoint, at: path, method)

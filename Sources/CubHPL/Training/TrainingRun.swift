@@ -64,7 +64,8 @@ final class TrainingRun {
     classes = try data.classes(settings, fold: plan.fold)
     let pictures = classes.train
     var generator = RandomGenerator(seed: plan.seed)
-    let model = settings.backbone.makeNetwork(embedding: settings.dimensions, using: &generator)
+    let model = settings.backbone.makeNetwork(
+      embedding: settings.dimensions, imageSize: settings.imageSize, using: &generator)
     let checkpoint = try folder.checkpoint()
     weightNotes =
       try checkpoint == nil

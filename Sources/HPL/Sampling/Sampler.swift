@@ -1,5 +1,3 @@
-import Tensor
-
 /// Decides which samples come together in the batches of an epoch.
 public protocol Sampler: Sendable {
   /// The batches of an epoch, each a list of sample indices; the same for the same epoch.
@@ -27,13 +25,5 @@ public enum SamplerError: Error, Equatable, CustomStringConvertible {
       "batch size \(batch) with \(samplesPerClass) samples per class needs \(batch / samplesPerClass) classes, "
         + "but there are \(classes): use at most \(classes * samplesPerClass)"
     }
-  }
-}
-
-extension RandomGenerator {
-  /// The generator for one epoch of a seeded run; who draws beside others splits it.
-  package init(seed: UInt64, epoch: Int) {
-    var base = RandomGenerator(seed: seed)
-    self.init(seed: base.next() &+ UInt64(bitPattern: Int64(epoch)))
   }
 }

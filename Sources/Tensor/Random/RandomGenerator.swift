@@ -20,6 +20,12 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     state = (next(), next(), next(), next())
   }
 
+  /// The generator for one epoch of a seeded run; who draws beside others splits it.
+  package init(seed: UInt64, epoch: Int) {
+    var base = RandomGenerator(seed: seed)
+    self.init(seed: base.next() &+ UInt64(bitPattern: Int64(epoch)))
+  }
+
   /// Makes a generator that goes on where another one was; `words` are its `words`.
   ///
   /// Traps unless there are four that are not all 0.

@@ -1,6 +1,7 @@
+import DataLoading
 import Tensor
 
-/// Reads, transforms and stacks pictures on background threads, a bounded number of batches ahead.
+/// Reads, transforms and stacks pictures on background threads, a bounded number of batches ahead: a `DataLoader` of pictures.
 ///
 /// ```swift
 /// let loader = Loader(dataset, transform: .training(size: 64), seed: 1)
@@ -18,14 +19,7 @@ public struct Loader: Sendable {
   /// What happens to each picture; it must give all of them one shape.
   public let transform: any Transform
 
-  /// The seed of everything random in the transforms.
-  public let seed: UInt64
-
-  /// The number of background threads; with 0 the caller's thread does the work.
-  public let workers: Int
-
-  /// The number of batches prepared before they are asked for.
-  public let prefetch: Int
+  private let loader: DataLoader<Batch, any Error>
 
   /// Makes a loader; it holds no threads and no memory until ``batches(of:epoch:part:of:file:line:)``.
   ///
@@ -39,41 +33,38 @@ public struct Loader: Sendable {
     _ dataset: ImageDataset, transform: any Transform, seed: UInt64, workers: Int = 2, prefetch: Int = 2,
     file: StaticString = #fileID, line: UInt = #line
   ) {
-    guard workers >= 0, prefetch >= 1 else {
-      trap("Loader with \(workers) workers and \(prefetch) batches ahead", file: file, line: line)
-    }
     self.dataset = dataset
     self.transform = transform
-    self.seed = seed
-    self.workers = workers
-    self.prefetch = prefetch
+    loader = DataLoader(
+      dataset.samples.indices, seed: seed, workers: workers, prefetch: prefetch, file: file, line: line,
+      transform: { index, generator throws(any Error) in
+        LoadedPicture(image: transform(try dataset.image(at: index), using: &generator), index: index)
+      },
+      collate: { Loader.stacked($0, labels: dataset.labels) })
   }
+
+  /// The seed of everything random in the transforms.
+  public var seed: UInt64 { loader.seed }
+
+  /// The number of background threads; with 0 the caller's thread does the work.
+  public var workers: Int { loader.workers }
+
+  /// The number of batches prepared before they are asked for.
+  public var prefetch: Int { loader.prefetch }
 
   /// Starts to load batches.
   ///
   /// - Parameters:
   ///   - indices: the samples of each batch, as a sampler gives them; an empty batch and unknown indices trap.
   ///   - epoch: other epochs see other crops and flips of the same pictures.
-  ///   - part: which part of each batch is loaded, from 0, where several processes load one each.
+  ///   - part: which part of each batch is loaded, from 0, where several processes load one each; one without pictures traps.
   ///   - parts: the number of parts; one after another they are the batch, with the same crops and flips.
   /// - Returns: the batches in the order given.
   public func batches(
     of indices: [[Int]], epoch: Int = 0, part: Int = 0, of parts: Int = 1, file: StaticString = #fileID,
     line: UInt = #line
-  ) -> LoadedBatches {
-    for (number, batch) in indices.enumerated() {
-      guard let low = batch.min(), let high = batch.max() else {
-        trap("Loader: batch \(number) is empty", file: file, line: line)
-      }
-      guard low >= 0, high < dataset.count else {
-        trap("Loader: batch \(number) has index \(low < 0 ? low : high) of \(dataset.count)", file: file, line: line)
-      }
-    }
-    guard parts >= 1, (0..<parts).contains(part) else {
-      trap("Loader: part \(part) of \(parts)", file: file, line: line)
-    }
-    return LoadedBatches(
-      LoadingJob(loader: self, batches: indices, epoch: epoch) { part * $0 / parts..<(part + 1) * $0 / parts })
+  ) -> LoadedBatches<Batch, any Error> {
+    loader.batches(of: indices, epoch: epoch, part: part, of: parts, file: file, line: line)
   }
 
   /// Loads batches and hands each to `body`; an error of either ends the loading.
@@ -86,29 +77,22 @@ public struct Loader: Sendable {
     while let batch = try batches.next() { try body(batch) }
   }
 
-  /// One transformed picture, as it stands at `position` of an epoch.
-  func sample(_ index: Int, epoch: Int, position: Int) throws -> Tensor<Float> {
-    let image = try dataset.image(at: index)
-    var generator = RandomGenerator(seed: Loader.mix(Loader.mix(seed, epoch), position))
-    return transform(image, using: &generator)
-  }
-
   /// Stacks the pictures of a batch.
-  func stack(_ images: [Tensor<Float>], indices: [Int]) -> Batch {
-    if let odd = images.firstIndex(where: { $0.shape != images[0].shape }) {
+  private static func stacked(_ pictures: [LoadedPicture], labels: [Int]) -> Batch {
+    let first = pictures[0]
+    if let odd = pictures.first(where: { $0.image.shape != first.image.shape }) {
       trap(
-        "Loader: the transform gives pictures \(indices[0]) and \(indices[odd]) the shapes \(images[0].shape) and "
-          + "\(images[odd].shape); a batch needs one shape", file: #fileID, line: #line)
+        "Loader: the transform gives pictures \(first.index) and \(odd.index) the shapes \(first.image.shape) and "
+          + "\(odd.image.shape); a batch needs one shape", file: #fileID, line: #line)
     }
-    let labels = Labels(indices.map { dataset.labels[$0] })
-    return Batch(images: Tensor.stacked(images, along: 0), labels: labels, indices: indices)
+    return Batch(
+      images: Tensor.stacked(pictures.map(\.image), along: 0), labels: Labels(pictures.map { labels[$0.index] }),
+      indices: pictures.map(\.index))
   }
+}
 
-  /// Combines a seed and a number so that neighbouring numbers give unrelated seeds (SplitMix64's finaliser).
-  private static func mix(_ seed: UInt64, _ number: Int) -> UInt64 {
-    var z = seed ^ (UInt64(bitPattern: Int64(number)) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+/// A transformed picture and its place in the data set.
+private struct LoadedPicture {
+  let image: Tensor<Float>
+  let index: Int
 }

@@ -1,12 +1,11 @@
 import Foundation
-import Tensor
 
 /// The work of one epoch, shared by the consumer and the worker threads; the condition guards everything that changes.
 ///
-/// Workers take pictures one by one in order, so that all of them work on the batch that is needed next, and never more than
+/// Workers take samples one by one in order, so that all of them work on the batch that is needed next, and never more than
 /// `prefetch` batches ahead of the consumer.
-final class LoadingJob: @unchecked Sendable {
-  private typealias Outcome = Result<Tensor<Float>, any Error>
+final class LoadingJob<Sample: Sendable, Batch, Failure: Error>: @unchecked Sendable {
+  private typealias Outcome = Result<Sample, Failure>
 
   /// A batch on which work has begun.
   private struct Pending {
@@ -14,11 +13,11 @@ final class LoadingJob: @unchecked Sendable {
     var missing: Int
   }
 
-  private let loader: Loader
-  private let batches: [[Int]]
-  private let epoch: Int
-  /// The position in the epoch of the first picture that is loaded of each batch.
-  private let positions: [Int]
+  private let order: LoadingOrder
+  private let workers: Int
+  private let prefetch: Int
+  private let load: (_ index: Int, _ position: Int) throws(Failure) -> Sample
+  private let collate: ([Sample]) -> Batch
 
   private let condition = NSCondition()
   private var pending: [Int: Pending] = [:]
@@ -28,25 +27,23 @@ final class LoadingJob: @unchecked Sendable {
   private var isCancelled = false
   private var runningWorkers = 0
 
-  /// - Parameter share: which places of a batch of so many pictures are loaded.
-  init(loader: Loader, batches: [[Int]], epoch: Int, share: (Int) -> Range<Int>) {
-    self.loader = loader
-    self.epoch = epoch
-    var (position, positions): (Int, [Int]) = (0, [])
-    self.batches = batches.map { batch in
-      let places = share(batch.count)
-      positions.append(position + places.lowerBound)
-      position += batch.count
-      return Array(batch[places])
-    }
-    self.positions = positions
+  /// - Parameters:
+  ///   - load: makes a sample from its index and its position in the epoch; called on any thread.
+  ///   - collate: makes a batch of them; called where it is asked for.
+  init(
+    _ order: LoadingOrder, workers: Int, prefetch: Int,
+    load: @escaping @Sendable (_ index: Int, _ position: Int) throws(Failure) -> Sample,
+    collate: @escaping @Sendable ([Sample]) -> Batch
+  ) {
+    (self.order, self.workers, self.prefetch) = (order, workers, prefetch)
+    (self.load, self.collate) = (load, collate)
   }
 
   /// Starts the worker threads.
   func start() {
-    guard !batches.isEmpty else { return }
-    runningWorkers = loader.workers
-    for number in 0..<loader.workers {
+    guard !order.batches.isEmpty else { return }
+    runningWorkers = workers
+    for number in 0..<workers {
       let thread = Thread { [self] in work() }
       thread.name = "Loader \(number)"
       thread.start()
@@ -64,17 +61,17 @@ final class LoadingJob: @unchecked Sendable {
   }
 
   /// Waits for the next batch.
-  func next() throws -> Batch? {
+  func next() throws(Failure) -> Batch? {
     let number = consumed
-    guard number < batches.count, !isCancelled else { return nil }
-    let images: [Tensor<Float>]
-    if loader.workers == 0 {
-      images = try batches[number].indices.map { try load(batch: number, slot: $0) }
+    guard number < order.batches.count, !isCancelled else { return nil }
+    var samples: [Sample] = []
+    if workers == 0 {
+      for slot in order.batches[number].indices { samples.append(try load(batch: number, slot: slot)) }
       consumed += 1
     } else {
-      images = try take(number).map { try $0.get() }
+      for outcome in take(number) { samples.append(try outcome.get()) }
     }
-    return loader.stack(images, indices: batches[number])
+    return collate(samples)
   }
 
   /// Waits until a batch is complete and takes it out, which lets the workers go one batch further.
@@ -90,7 +87,7 @@ final class LoadingJob: @unchecked Sendable {
 
   private func work() {
     while let (batch, slot) = takeWork() {
-      let outcome = Outcome { try load(batch: batch, slot: slot) }
+      let outcome = Outcome { () throws(Failure) in try load(batch: batch, slot: slot) }
       condition.withLock {
         pending[batch]?.outcomes[slot] = outcome
         pending[batch]?.missing -= 1
@@ -103,10 +100,11 @@ final class LoadingJob: @unchecked Sendable {
     }
   }
 
-  /// The next picture to load, nil when there is none; waits while enough batches are ahead.
+  /// The next sample to make, nil when there is none; waits while enough batches are ahead.
   private func takeWork() -> (batch: Int, slot: Int)? {
     condition.withLock {
-      while !isCancelled, takenBatch < batches.count, takenBatch >= consumed + loader.prefetch { condition.wait() }
+      let batches = order.batches
+      while !isCancelled, takenBatch < batches.count, takenBatch >= consumed + prefetch { condition.wait() }
       guard !isCancelled, takenBatch < batches.count else { return nil }
       let work = (batch: takenBatch, slot: takenSlot)
       let size = batches[takenBatch].count
@@ -117,7 +115,7 @@ final class LoadingJob: @unchecked Sendable {
     }
   }
 
-  private func load(batch: Int, slot: Int) throws -> Tensor<Float> {
-    try loader.sample(batches[batch][slot], epoch: epoch, position: positions[batch] + slot)
+  private func load(batch: Int, slot: Int) throws(Failure) -> Sample {
+    try load(order.batches[batch][slot], order.positions[batch] + slot)
   }
 }

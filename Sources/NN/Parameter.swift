@@ -24,7 +24,7 @@ public final class Parameter<Scalar: TensorScalar> {
   public private(set) var activeRows: Tensor<Int>?
   private var leaf = Leaf(isParameter: true)
   private var stored: Tensor<Scalar>
-  /// What stands for the value while the gradients of a module are checked.
+  /// What stands for the value for a while: a weight that is computed from it, or moved to check gradients.
   private var substitute: Tensor<Scalar>?
 
   /// Makes a parameter with its first value; with a `shard`, of which `value` are the rows of this rank.

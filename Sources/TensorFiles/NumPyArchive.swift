@@ -116,13 +116,15 @@ public struct NumPyArchive: Sendable {
   /// Writes a `.npz` file, to a temporary name first, so that a failure leaves no half of it.
   ///
   /// The same arrays in the same order give the same bytes. `isCompressed` deflates each array, as `numpy.savez_compressed`
-  /// does, in memory and by zlib. Throws `TensorFileError` with what the file system says, or where zlib is missing.
+  /// does, in memory and by zlib. Throws `TensorFileError` with what the file system says, where zlib is missing, and for `BFloat16`, which
+  /// NumPy has not.
   public func write(to path: String, isCompressed: Bool = false) throws {
     try write(to: path, isCompressed: isCompressed, wideFrom: 0xFFFF_FFFF)
   }
 
   /// Sizes and places from `limit` on are written in the large-file extension.
   func write(to path: String, isCompressed: Bool, wideFrom limit: Int) throws {
+    for name in names { try NumPyHeader.requireKnown(array(name).elementType, name, in: path) }
     let zlib: Zlib?
     do {
       zlib = try isCompressed ? Zlib.shared.get() : nil

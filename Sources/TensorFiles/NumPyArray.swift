@@ -99,8 +99,9 @@ extension Tensor {
 
   /// Writes a `.npy` file, to a temporary name first; the same bytes as `numpy.save` writes.
   ///
-  /// Throws `TensorFileError` with what the file system says.
+  /// Throws `TensorFileError` with what the file system says, and for `BFloat16`, which NumPy has not.
   public func write(npy path: String) throws {
+    try NumPyHeader.requireKnown(Scalar.elementType, "", in: path)
     try AtomicFile.write(to: path) { try writeNPY(into: &$0) }
   }
 

@@ -117,7 +117,14 @@ struct NumPyHeader: Equatable {
     return sizes
   }
 
-  /// The header as NumPy writes it, byte for byte.
+  /// Throws for a type that NumPy has no code for.
+  static func requireKnown(_ type: ElementType, _ name: String, in file: String) throws(TensorFileError) {
+    if codes.contains(where: { $0.type == type }) { return }
+    let reason = "holds \(type.rawValue), which NumPy has not; cast to Float"
+    throw .unrepresentable(file: file, tensor: name, reason: reason)
+  }
+
+  /// The header as NumPy writes it, byte for byte; the type is one that NumPy has.
   var bytes: [UInt8] {
     let code = NumPyHeader.codes.first { $0.type == type }!.code
     let order = type.size == 1 ? "|" : isBigEndian ? ">" : "<"

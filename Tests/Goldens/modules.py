@@ -191,7 +191,8 @@ def normalized_weights():
     x, images = normal("weights/x", 5, 4), normal("weights/images", 1, 4, 4, 4)
     case("weight_norm/linear", parametrizations.weight_norm(nn.Linear(4, 3)), [x])
     case("weight_norm/convolution", parametrizations.weight_norm(nn.Conv2d(4, 3, 2)), [images], images=True)
-    for label, kind, inputs in (("linear", lambda: nn.Linear(4, 3), x), ("convolution", lambda: nn.Conv2d(4, 3, 2), images)):
+    for label, kind, inputs in (("linear", lambda: nn.Linear(4, 3), x), ("convolution", lambda: nn.Conv2d(4, 3, 2), images),
+                                ("transposed", lambda: nn.ConvTranspose2d(4, 3, 2), images)):
         for training in (True, False):
             name = f"spectral_norm/{label}-{'training' if training else 'evaluation'}"
             normed = parametrizations.spectral_norm(kind()).double()
@@ -200,7 +201,7 @@ def normalized_weights():
                 vector.data = nn.functional.normalize(normal(f"{name}/{key}", *vector.shape), dim=0)
                 fixture.add(f"{name}/before.{key}", vector)
             normed.train(training)
-            case(name, normed, [inputs], images=label == "convolution", training=training)
+            case(name, normed, [inputs], images=label != "linear", training=training)
             for key, vector in vectors.items():
                 fixture.add(f"{name}/after.{key}", vector)
 

@@ -7,6 +7,18 @@ import _TestSupport
 @Suite struct LossTests {
   static let cases = (try? Goldens("standard_losses").cases) ?? []
 
+  @Test func weightsThatWouldRepeatLossesTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor<Float>.zeros([3, 1])
+      _ = binaryCrossEntropyWithLogits(x, x, weights: Tensor([1, 2, 3]))
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("weights [3] do not broadcast to targets [3, 1]") && message.contains("LossTests.swift"))
+    await #expect(processExitsWith: .failure) {
+      _ = PReLU<Float>(5)(Tensor<Float>.zeros([2, 1]))
+    }
+  }
+
   @Test func eachLossHasCases() {
     #expect(Set(Self.cases.map(\.subject)).count == 14 && Self.cases.count > 80)
   }

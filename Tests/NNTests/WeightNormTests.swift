@@ -23,7 +23,7 @@ import _TestSupport
   }
 
   @Test func thereAreCases() {
-    #expect(moduleCases("weight_norm").count == 2 && moduleCases("spectral_norm").count == 4)
+    #expect(moduleCases("weight_norm").count == 2 && moduleCases("spectral_norm").count == 6)
   }
 
   /// Neither changes a layer at first, but for the scale.
@@ -51,6 +51,7 @@ import _TestSupport
   private func inner(_ golden: GoldenCase) -> any Layer<Double> {
     var generator = RandomGenerator(seed: 3)
     if golden.name.contains("linear") { return Linear<Double>(4, 3, using: &generator) }
+    if golden.name.contains("transposed") { return ConvTranspose2D<Double>(4, 3, kernel: 2, using: &generator) }
     return Conv2D<Double>(4, 3, kernel: 2, using: &generator)
   }
 

@@ -80,6 +80,42 @@ import _TestSupport
     agree(layers[golden.argument("kind")]![axes - 1], golden)
   }
 
+  /// Where one number of each is enough, the engine's own is taken, and where one is not, zeros and slices give the same.
+  @Test(arguments: [(2, 1, 1), (1, 0, 2), (3, 2, 0)]) func transposedBothWays(
+    _ stride: Int, _ padding: Int, _ extra: Int
+  ) {
+    let (x, weight) = (signedSample([2, 4, 5, 3]), signedSample([3, 2, 3, 3], seed: 2))
+    let extra = min(extra, stride - 1)
+    let even = x.convTransposed2d(weight, stride: stride, padding: padding, outputPadding: extra)
+    let slow = x.unsqueezed(1).convTransposed3d(
+      weight.unsqueezed(2), stride: [1, stride, stride], padding: [0, padding, padding],
+      outputPadding: [0, extra, extra]
+    ).squeezed(1)
+    #expect(difference(even, slow) < 1e-12)
+    let listed = x.convTransposed2d(
+      weight, stride: [stride, stride], padding: [padding, padding], outputPadding: [extra, extra], dilation: 1)
+    #expect(difference(listed, even) == 0)
+  }
+
+  @Test func layersTrapWhereTheyAreMade() async {
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomGenerator(seed: 1)
+      _ = ConvTranspose2D<Float>(2, 2, kernel: 3, stride: [1, 2, 3], using: &generator)
+    }
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = RandomGenerator(seed: 1)
+      _ = ConvTranspose2D<Float>(2, 2, kernel: 3, stride: 2, outputPadding: 2, using: &generator)
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("WindowTests.swift") && message.contains("ConvTranspose2D: output padding 2"))
+    let kernel = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = RandomGenerator(seed: 1)
+      _ = Conv2D<Float>(2, 2, kernel: -1, using: &generator)
+    }
+    let said = text(kernel?.standardErrorContent)
+    #expect(said.contains("Conv2D: "))
+  }
+
   @Test func thereAreCases() {
     #expect(["convolution", "transposed", "pooling"].map { moduleCases($0).count } == [18, 12, 12])
   }

@@ -24,6 +24,20 @@ import _TestSupport
     }
   }
 
+  @Test func bfloat16IsRefused() throws {
+    try withTemporaryFile { path in
+      let half = Tensor<BFloat16>([1, 2])
+      let error = #expect(throws: TensorFileError.self) { try half.write(npy: path) }
+      #expect(error?.description == "\(path): the array holds bfloat16, which NumPy has not; cast to Float")
+      var archive = NumPyArchive()
+      archive.set(half, for: "x")
+      #expect(throws: TensorFileError.self) { try archive.write(to: path) }
+      #expect(!FileManager.default.fileExists(atPath: path))
+      try Tensor<Float16>([1, 2]).write(npy: path)
+      #expect(try Tensor<Float16>(npy: path).scalars == [1, 2])
+    }
+  }
+
   @Test func bytesAndBoolsAreRead() throws {
     #expect(try Tensor<UInt8>(npy: goldenFile("u1.npy").path).scalars == [0, 1, 2, 3, 4, 5])
     #expect(try Tensor<Bool>(npy: goldenFile("b1.npy").path).scalars == [false, true, false, true, false, true])

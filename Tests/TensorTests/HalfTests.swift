@@ -46,6 +46,9 @@ import _TestSupport
         #expect(error < distance || (error == distance && (bits % 2 == 0 || other == bits)), "\(number)")
       }
     }
+    let floats = doubles.map { Float($0) }
+    let fromFloats = Tensor(floats).cast(to: BFloat16.self).scalars
+    #expect(zip(fromFloats, floats).allSatisfy { agree(Float($0), Float(BFloat16($1))) })
     #expect(Float(BFloat16(Double.nan)).isNaN && Float(BFloat16(Float(0x1p-133))) == 0x1p-133)
     let (one, list): (BFloat16, [BFloat16]) = (1, [0.1, -0.0, 3])
     #expect("\(list)" == "[0.100097656, -0.0, 3.0]" && one < list[2] && list[1] == 0)

@@ -79,6 +79,7 @@ import _TestSupport
     let message = text(behind?.standardErrorContent)
     #expect(message.contains("subscript: 3... does not fit axis 0 of [2]"))
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>([1, 2])[..<(-3)] }
+    await #expect(processExitsWith: .failure) { _ = Tensor<Double>([1, 2])[...(-3)] }
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>([1, 2])[...2] }
   }
 

@@ -33,6 +33,20 @@ import _TestSupport
     #expect(products.map(\.scalars) == [direction.scalars, direction.scalars])
   }
 
+  /// Views add their gradients in place where one has arrived; recorded they do not.
+  @Test func manyViewsOfOneTensor() {
+    func sum(_ x: Tensor<Double>) -> Tensor<Double> {
+      let rows = (0..<2).map { sin(x[$0]) * Double($0 + 1) }
+      let windows = x.sliced(along: 1, 0..<2) * x.sliced(along: 1, 1..<3)
+      return (rows[0] * rows[1]).sum() + windows.sum() + x.transposed()[2].sum()
+    }
+    let plain = gradient(at: point, of: sum)
+    let (_, pull) = vjp(at: point) { gradient(at: $0, of: sum) }
+    #expect(difference(plain, gradient(at: point) { x in (x * gradient(at: point, of: sum)).sum() }) == 0)
+    try! gradientCheck(at: point, of: sum)
+    #expect(difference(pull(direction), hvp(at: point, along: direction, of: sum)) < 1e-14)
+  }
+
   @Test func aMapOverSlices() async throws {
     let slopes = vmap(over: point) { x in gradient(at: x) { (sin($0) * $0.sum()).sum() } }
     for row in 0..<2 {

@@ -108,7 +108,7 @@ private let writtenInPyTorch = """
   count_nonzero: `(x .!= 0).sum(along:)`
   deg2rad rad2deg: `x * (.pi / 180)`
   diag diagflat: `x.diagonal()`, `x.diagonalMatrix()`
-  diff gradient: `x[1...] - x[..<(-1)]`
+  diff: `x[1...] - x[..<(-1)]`
   dist: `(a - b).norm()`
   norm: `x.norm(along:)`
   fix: `trunc(x)`
@@ -125,8 +125,8 @@ private let writtenInPyTorch = """
   take: `x.flattened()[index]`
   std_mean var_mean: `x.mean(along:)` and `standardDeviation` or `variance`
   moveaxis: `x.movingAxis(_:to:)`
-  nan_to_num: `x.replacing(with: 0, where: x.isNaN)`
-  nanmean nanmedian nanquantile nansum: the same of `x[.!x.isNaN]`
+  nan_to_num: `x.replacing(with: 0, where: x.isNaN)`, and the same for infinities
+  nansum: `x.replacing(with: 0, where: x.isNaN).sum(along:)`
   narrow_copy: `x[…]`
   numel: `x.count`
   native_channel_shuffle channel_shuffle: `x.reshaped`, `transposed`, `reshaped`
@@ -135,7 +135,7 @@ private let writtenInPyTorch = """
   prelu F.prelu: `PReLU`
   real imag view_as_real view_as_complex: complex numbers are pairs along the last axis, `z[..., 0]` and `z[..., 1]`
   searchsorted unique: `x.searchSorted`, `x.unique()`
-  sgn signbit: `sign(x)`, `x .< 0`
+  sgn: `sign(x)`
   F.sigmoid F.tanh F.softmax F.log_softmax F.softmin: `sigmoid(x)`, `tanh(x)`, `x.softmax(along:)`, `(-x).softmax(along:)`
   tensordot: `einsum`
   tril_indices triu_indices: `Labels.lowerTriangleIndices`, `upperTriangleIndices`
@@ -143,7 +143,7 @@ private let writtenInPyTorch = """
   vander: `pow`
   pixel_shuffle pixel_unshuffle: `x.pixelShuffled(2)`, `pixelUnshuffled`
   get_num_threads set_num_threads: the variable `HPL_THREADS`
-  F.adaptive_avg_pool1d F.adaptive_avg_pool3d F.adaptive_max_pool1d F.adaptive_max_pool3d adaptive_avg_pool1d: `adaptiveAveragePooled` of an axis of one
+  F.adaptive_avg_pool1d F.adaptive_max_pool1d adaptive_avg_pool1d: `adaptiveAveragePooled` of an axis of one
   F.bilinear bilinear: `einsum`
   F.binary_cross_entropy F.binary_cross_entropy_with_logits F.cross_entropy F.nll_loss F.linear_cross_entropy: `binaryCrossEntropy`, `binaryCrossEntropyWithLogits`, `crossEntropy`, `nllLoss`
   F.mse_loss F.l1_loss F.huber_loss F.smooth_l1_loss F.kl_div: `mseLoss`, `l1Loss`, `huberLoss`, `smoothL1Loss`, `klDivergence`
@@ -168,7 +168,7 @@ private let missingFromPyTorch = """
   bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor gcd lcm: not yet
   can_cast promote_types result_type get_default_dtype unify_type_list: types never mix, on purpose: Swift's compiler says so
   cartesian_prod combinations cross unravel_index unique_consecutive isin index_reduce scatter_reduce segment_reduce histogramdd: not yet
-  copysign frexp ldexp nextafter heaviside sinc erfinv i0 igamma igammac renorm: not yet
+  F.adaptive_avg_pool3d F.adaptive_max_pool3d gradient nanmean nanmedian nanquantile signbit copysign frexp ldexp nextafter heaviside sinc erfinv i0 igamma igammac renorm: not yet
   corrcoef cov trapezoid trapz cumulative_trapezoid poisson: not yet; a line of `mean`, `matmul` and `cumulativeSum`
   lu lu_solve lu_unpack geqrf orgqr ormqr: what `solve`, `determinant` and `qr` use inside
   dequantize fake_quantize_per_channel_affine fake_quantize_per_tensor_affine quantize_per_channel quantize_per_tensor quantize_per_tensor_dynamic quantized_batch_norm quantized_max_pool1d quantized_max_pool2d: there are no quantized tensors

@@ -211,8 +211,11 @@ public final class PReLU<Scalar: TensorScalar>: Layer {
   /// Makes the layer, with a slope for each of so many channels.
   public init(_ channels: Int = 1, slope: Scalar = 0.25) { weight = Parameter(.full([channels], slope)) }
 
-  /// The function of the input.
+  /// The function of the input; traps unless it has as many channels as there are slopes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    Tensor.where(input .> 0, input, input * weight.value)
+    require(
+      weight.shape == [1] || weight.shape == input.shape.suffix(1),
+      "PReLU: found \(input.shape), expected \(weight.shape[0]) channels along the last axis")
+    return Tensor.where(input .> 0, input, input * weight.value)
   }
 }

@@ -1,10 +1,12 @@
 import Tensor
 
-/// A layer whose weight is a direction times a magnitude for each output (Salimans and Kingma, 2016).
+/// A layer whose weight is a direction times a magnitude for each place along its first axis, which of most layers are the outputs (Salimans and
+/// Kingma, 2016).
 ///
+/// One thread at a time may call it, because it lends the layer its weight.
 /// The layer's own weight becomes the direction, `layer.weight`, and counts by its direction only; the magnitudes are those that it had.
 public final class WeightNorm<Scalar: TensorScalar>: Layer {
-  /// The length of each output's weight, `[outputs, 1, …]`.
+  /// The length of the weight at each place of the first axis, `[places, 1, …]`.
   public let magnitude: Parameter<Scalar>
   /// The layer, with its weight's direction.
   public let layer: any Layer<Scalar>
@@ -30,7 +32,7 @@ public final class WeightNorm<Scalar: TensorScalar>: Layer {
 
 /// A layer whose weight is divided by its greatest singular value (Miyato et al., 2018), as estimated by one step of the power method for each call while training.
 ///
-/// The weight counts as a matrix with a row for each output.
+/// The weight counts as a matrix with a row for each output. One thread at a time may call it, because it lends the layer its weight.
 public final class SpectralNorm<Scalar: TensorScalar>: Layer {
   /// The layer, with its weight before the division.
   public let layer: any Layer<Scalar>
@@ -41,6 +43,7 @@ public final class SpectralNorm<Scalar: TensorScalar>: Layer {
   /// Whether the estimate goes on.
   public let mode = Mode()
   private let weight: Parameter<Scalar>
+  private let outputAxis: Int
   private let epsilon: Scalar
 
   /// Divides the parameter of a layer that is called `weight`, or as given; begins with 15 steps of the power method.
@@ -53,7 +56,8 @@ public final class SpectralNorm<Scalar: TensorScalar>: Layer {
     self.layer = layer
     self.epsilon = epsilon
     weight = requireParameter("SpectralNorm", of: layer, name, file, line)
-    let matrix = rows(of: weight.value.detached)
+    outputAxis = layer is TransposedConvolution<Scalar> ? 1 : 0
+    let matrix = rows(of: weight.value.detached, along: outputAxis)
     u = Parameter(
       Tensor.normal([matrix.shape[0]], using: &generator).normalized(along: 0, epsilon: epsilon), role: .statistic)
     v = Parameter(
@@ -64,7 +68,7 @@ public final class SpectralNorm<Scalar: TensorScalar>: Layer {
   /// The layer's output with the divided weight.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     let value = weight.value
-    let matrix = rows(of: value)
+    let matrix = rows(of: value, along: outputAxis)
     let (left, right) = replayed {
       if mode.isTraining { improve(matrix.detached) }
       return (u.value, v.value)
@@ -81,13 +85,13 @@ public final class SpectralNorm<Scalar: TensorScalar>: Layer {
   }
 }
 
-/// The length of each output's weight, with axes of size one for the others.
+/// The lengths at each place of the first axis, with axes of size one for the others.
 private func lengths<Scalar: TensorScalar>(of weight: Tensor<Scalar>) -> Tensor<Scalar> {
   sqrt(square(weight).sum(along: Array(1..<weight.rank), keepsAxes: true))
 }
 
-private func rows<Scalar: TensorScalar>(of weight: Tensor<Scalar>) -> Tensor<Scalar> {
-  weight.reshaped([weight.shape[0], weight.count / weight.shape[0]])
+private func rows<Scalar: TensorScalar>(of weight: Tensor<Scalar>, along axis: Int) -> Tensor<Scalar> {
+  weight.movingAxis(axis, to: 0).reshaped([weight.shape[axis], weight.count / weight.shape[axis]])
 }
 
 private func requireParameter<Scalar: TensorScalar>(

@@ -53,6 +53,7 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
   reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
   requireOneShape("binaryCrossEntropy", probabilities, targets, file, line)
+  requireWeights("binaryCrossEntropy", weights, targets, file, line)
   require(
     !((probabilities .< 0) .| (probabilities .> 1)).anyTrue,
     "binaryCrossEntropy: probabilities outside of 0...1; binaryCrossEntropyWithLogits takes logits", file: file,
@@ -75,6 +76,7 @@ public func binaryCrossEntropyWithLogits<Scalar: TensorScalar>(
   line: UInt = #line
 ) -> Tensor<Scalar> {
   requireOneShape("binaryCrossEntropyWithLogits", logits, targets, file, line)
+  for given in [weights, positiveWeights] { requireWeights("binaryCrossEntropyWithLogits", given, targets, file, line) }
   let slopes = positiveWeights.map { ($0 - 1) * targets + 1 }
   let costs = softplus(-logits)
   let losses = (1 - targets) * logits + (slopes.map { $0 * costs } ?? costs)

@@ -24,6 +24,17 @@ extension Tensor where Scalar: TensorScalar {
   }
 }
 
+/// Traps unless weights broadcast to the targets' shape: a larger one would repeat the losses.
+func requireWeights<Scalar: TensorScalar>(
+  _ name: StaticString, _ weights: Tensor<Scalar>?, _ targets: Tensor<Scalar>, _ file: StaticString, _ line: UInt
+) {
+  guard let weights else { return }
+  let fit = zip(weights.shape.reversed(), targets.shape.reversed()).allSatisfy { $0 == 1 || $0 == $1 }
+  require(
+    fit && weights.rank <= targets.rank,
+    "\(name): weights \(weights.shape) do not broadcast to targets \(targets.shape)", file: file, line: line)
+}
+
 /// Traps unless what is predicted and what is wanted have one shape: broadcasting would compare everything with everything.
 func requireOneShape<Scalar: TensorScalar>(
   _ name: StaticString, _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, _ file: StaticString, _ line: UInt

@@ -52,7 +52,8 @@ public func smoothL1Loss<Scalar: TensorScalar>(
 /// The Kullback–Leibler divergence of what is wanted from what is predicted: `target · (log target − prediction)`.
 ///
 /// The predictions are logarithms of probabilities, the targets probabilities, or with `targetsAreLogarithms` theirs too. `.batchMean` is the
-/// divergence of a sample; `.mean`, PyTorch's default, divides by the classes too. A target of 0 costs nothing. Traps where the shapes differ.
+/// divergence of a sample; `.mean`, PyTorch's default, divides by the classes too. A target of 0 costs nothing, but where the
+/// prediction is −∞ (NaN, as in PyTorch). Traps where the shapes differ.
 public func klDivergence<Scalar: TensorScalar>(
   _ logProbabilities: Tensor<Scalar>, _ targets: Tensor<Scalar>, targetsAreLogarithms: Bool = false,
   reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line

@@ -26,20 +26,28 @@ public func vjp<Scalar: TensorScalar, Result: TensorScalar>(
   at arguments: [Tensor<Scalar>], allowsUnused: Bool = false, of body: ([Tensor<Scalar>]) throws -> Tensor<Result>,
   file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> [Tensor<Scalar>]) {
+  try pullback("vjp", at: arguments, allowsUnused, body, file, line)
+}
+
+/// `vjp` for an operation of this name.
+private func pullback<Scalar: TensorScalar, Result: TensorScalar>(
+  _ name: StaticString, at arguments: [Tensor<Scalar>], _ allowsUnused: Bool,
+  _ body: ([Tensor<Scalar>]) throws -> Tensor<Result>, _ file: StaticString, _ line: UInt
+) rethrows -> (value: Tensor<Result>, pullback: (Tensor<Result>) -> [Tensor<Scalar>]) {
   let leaves = arguments.map { $0.leaf() }
   let nodes = leaves.map { $0.node! }
   let result = try differentiating(nodes) { try body(leaves) }
   let pull = { (cotangent: Tensor<Result>) -> [Tensor<Scalar>] in
     require(
       cotangent.shape == result.shape,
-      "vjp: a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)", file: file, line: line)
+      "\(name): a cotangent of shape \(cotangent.shape) for a result of shape \(result.shape)", file: file, line: line)
     var gradients = Gradients([:])
     if let node = result.node {
       let pass = BackwardPass(root: node, wanted: nodes)
       let isNested = Recording.isOn && (pass.reachesOtherLeaves || cotangent.isTracked)
       gradients = pass.run(seed: cotangent, recording: isNested)
     }
-    return leaves.map { gradients.arrived(at: $0, "vjp", allowsUnused, file, line) }
+    return leaves.map { gradients.arrived(at: $0, name, allowsUnused, file, line) }
   }
   let dependsOnMore = result.node.map {
     Recording.isOn && BackwardPass(root: $0, wanted: nodes).reachesOtherLeaves
@@ -100,11 +108,11 @@ public func jvp<Scalar: TensorScalar, Result: TensorScalar>(
   of body: ([Tensor<Scalar>]) throws -> Tensor<Result>, file: StaticString = #fileID, line: UInt = #line
 ) rethrows -> (value: Tensor<Result>, derivative: Tensor<Result>) {
   requireDirections(directions, at: arguments, "jvp", file, line)
-  let (value, pull) = try vjp(at: arguments, allowsUnused: allowsUnused, of: body, file: file, line: line)
+  let (value, pull) = try pullback("jvp", at: arguments, allowsUnused, body, file, line)
   // The pullback is linear in its cotangent, so its own pullback is the same anywhere: at zeros, too.
-  let derivative = gradient(at: Tensor<Result>.zeros(value.shape), allowsUnused: allowsUnused) {
-    sumOfProducts(pull($0), directions)
-  }
+  let derivative = gradient(
+    at: Tensor<Result>.zeros(value.shape), allowsUnused: allowsUnused, of: { sumOfProducts(pull($0), directions) },
+    file: file, line: line)
   return (value, derivative)
 }
 

@@ -161,6 +161,14 @@ struct Shares {
     return pass.isConstant && pass.slots(of: Scalar.self).addInPlace(elements, at: positions, of: target)
   }
 
+  /// Adds elements through a view of an input's gradient; false where there is none that may be written to.
+  func addInPlace<Scalar: TensorElement>(
+    _ elements: Tensor<Scalar>, through view: (Layout) -> Layout, to input: Int
+  ) -> Bool {
+    guard let target = target(input) else { return true }
+    return pass.isConstant && pass.slots(of: Scalar.self).addInPlace(elements, through: view, of: target)
+  }
+
   /// Whether an input's gradient is asked for.
   func isWanted(_ input: Int) -> Bool { target(input) != nil }
 

@@ -70,7 +70,7 @@ extension Engine {
     case (.bfloat16, .float32): ck_f32_from_bf16(n, input(UInt16.self), output(Float.self))
     case (.float32, .float16): ck_16_from_f32(n, 10, input(Float.self), output(UInt16.self))
     case (.float64, .float16): ck_16_from_f64(n, 10, input(Double.self), output(UInt16.self))
-    case (.float32, .bfloat16): ck_16_from_f32(n, 7, input(Float.self), output(UInt16.self))
+    case (.float32, .bfloat16): ck_bf16_from_f32(n, input(Float.self), output(UInt16.self))
     case (.float64, .bfloat16): ck_16_from_f64(n, 7, input(Double.self), output(UInt16.self))
     case (let from, let to):
       require(from == to, "cast: from \(from) to \(to) goes through another type")

@@ -73,15 +73,24 @@ extension Engine {
   /// Zeros of a shape with `x` added through a view of it, whose elements may overlap: the adjoint of the view.
   static func addThrough<Scalar>(_ view: Layout, _ x: NDArray<Scalar>, into shape: [Int]) -> NDArray<Scalar> {
     let result: NDArray<Scalar> = zeros(shape)
-    let x = x.widened()
-    let loop = StridedLoop(shape: x.shape, strides: [x.layout.strides, view.strides])
-    if x.count > 0 {
-      ck_accumulate(
-        Scalar.element, loop.shape.count, loop.shape, x.pointer, loop.strides[0], result.storage.pointer + view.offset,
-        loop.strides[1])
-    }
-    withExtendedLifetime(x) {}
+    accumulate(x.widened(), through: view, of: result)
     return result
+  }
+
+  /// The same in place; false, and nothing done, where somebody else sees the memory or it is not in row-major order.
+  static func add<Scalar>(_ x: NDArray<Scalar>, through view: (Layout) -> Layout, of y: inout NDArray<Scalar>) -> Bool {
+    guard y.layout.isContiguous, !y.isBFloat16, y.isUnshared else { return false }
+    accumulate(x.widened(), through: view(y.layout), of: y)
+    return true
+  }
+
+  private static func accumulate<Scalar>(_ x: NDArray<Scalar>, through view: Layout, of y: NDArray<Scalar>) {
+    guard x.count > 0 else { return }
+    let loop = StridedLoop(shape: x.shape, strides: [x.layout.strides, view.strides])
+    ck_accumulate(
+      Scalar.element, loop.shape.count, loop.shape, x.pointer, loop.strides[0], y.storage.pointer + view.offset,
+      loop.strides[1])
+    withExtendedLifetime(x) {}
   }
 
   /// Adds a vector in place at some row-major positions, all different; false, and nothing done, where somebody else sees the

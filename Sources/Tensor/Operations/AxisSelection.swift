@@ -39,7 +39,7 @@ public struct AxisSelection: TensorIndex, Sendable {
     case .range(let from, let to, let isClosed):
       var (start, end) = (counted(from ?? 0, size), counted(to ?? size, size))
       if isClosed, to != nil {
-        if end >= size { return nil }
+        if !(0..<size).contains(end) { return nil }
         end += 1
       }
       return 0 <= start && start <= end && end <= size ? (start, end - start, 1) : nil

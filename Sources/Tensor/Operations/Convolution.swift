@@ -44,7 +44,7 @@ extension Tensor where Scalar: TensorScalar {
   /// (PyTorch's shape) gives `[batch, outHeight, outWidth, outChannels]`, where
   /// `outHeight = (height − 1)·stride − 2·padding + dilation·(kernelHeight − 1) + 1 + outputPadding`. The output padding
   /// tells the sizes apart that a strided convolution makes equal. Traps where the shapes do not fit, or where the output
-  /// padding is not smaller than the stride.
+  /// padding is not smaller than stride or dilation.
   public func convTransposed2d(
     _ weight: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1,
     file: StaticString = #fileID, line: UInt = #line
@@ -55,8 +55,14 @@ extension Tensor where Scalar: TensorScalar {
         + "[in, out / groups, height, width] in \(groups) groups", file: file, line: line)
     requireGeometry("convTransposed2d", weight, stride, padding, dilation, file, line)
     require(
-      (0..<stride).contains(outputPadding),
-      "convTransposed2d: output padding \(outputPadding) is not in 0..<\(stride), the stride", file: file, line: line)
+      (0..<Swift.max(stride, dilation)).contains(outputPadding),
+      "convTransposed2d: output padding \(outputPadding) is not smaller than stride \(stride) or dilation \(dilation)",
+      file: file, line: line)
+    if outputPadding >= stride {
+      return convTransposed2d(
+        weight, stride: [stride, stride], padding: [padding, padding], outputPadding: [outputPadding, outputPadding],
+        dilation: [dilation, dilation], groups: groups, file: file, line: line)
+    }
     let sizes = (1...2).map {
       (shape[$0] - 1) * stride - 2 * padding + dilation * (weight.shape[$0 + 1] - 1) + 1 + outputPadding
     }

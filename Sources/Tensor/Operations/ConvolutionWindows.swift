@@ -6,8 +6,8 @@ extension Tensor where Scalar: TensorScalar {
   /// As the form with a number of each, which is faster where the numbers are equal; otherwise strides and dilations are made of slices and zeros. Traps
   /// where the shapes do not fit, and for `.same` with strides.
   public func conv2d(
-    _ weight: Tensor, stride: some AxisSizes, padding: some AxisPadding, dilation: some AxisSizes, groups: Int = 1,
-    file: StaticString = #fileID, line: UInt = #line
+    _ weight: Tensor, stride: some AxisSizes = 1, padding: some AxisPadding = 0, dilation: some AxisSizes = 1,
+    groups: Int = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     requireImages("conv2d", weight, axes: 2, file, line)
     let windows = Windows(
@@ -39,7 +39,9 @@ extension Tensor where Scalar: TensorScalar {
     _ weight: Tensor, stride: some AxisSizes, padding: some AxisSizes, outputPadding: some AxisSizes,
     dilation: some AxisSizes, groups: Int = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    convTransposed("convTransposed2d", 2, weight, stride, padding, outputPadding, dilation, groups, file, line)
+    let (windows, extra) = Windows.transposed(
+      "convTransposed2d", kernel: Array(weight.shape.suffix(2)), stride, padding, outputPadding, dilation, file, line)
+    return convTransposed("convTransposed2d", weight, windows, extra, groups: groups, file: file, line: line)
   }
 
   /// Spreads each element of channels-last volumes over a window.
@@ -50,7 +52,9 @@ extension Tensor where Scalar: TensorScalar {
     _ weight: Tensor, stride: some AxisSizes = 1, padding: some AxisSizes = 0, outputPadding: some AxisSizes = 0,
     dilation: some AxisSizes = 1, groups: Int = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    convTransposed("convTransposed3d", 3, weight, stride, padding, outputPadding, dilation, groups, file, line)
+    let (windows, extra) = Windows.transposed(
+      "convTransposed3d", kernel: Array(weight.shape.suffix(3)), stride, padding, outputPadding, dilation, file, line)
+    return convTransposed("convTransposed3d", weight, windows, extra, groups: groups, file: file, line: line)
   }
 
   /// The convolution along one, two or three axes, whose windows fit the weight.
@@ -110,28 +114,29 @@ extension Tensor where Scalar: TensorScalar {
     return sum!.reshaped([shape[0], count] + sum!.shape[1...])
   }
 
-  private func convTransposed(
-    _ name: StaticString, _ axes: Int, _ weight: Tensor, _ stride: some AxisSizes, _ padding: some AxisSizes,
-    _ outputPadding: some AxisSizes, _ dilation: some AxisSizes, _ groups: Int, _ file: StaticString, _ line: UInt
+  /// The transposed convolution along one, two or three axes, whose windows and output padding fit the weight.
+  package func convTransposed(
+    _ name: StaticString, _ weight: Tensor, _ windows: Windows, _ outputPadding: [Int], groups: Int,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    let axes = windows.axisCount
     require(
       rank == axes + 2 && weight.rank == rank && groups >= 1 && shape[rank - 1] == weight.shape[0]
         && shape[rank - 1] % groups == 0 && shape.dropFirst().allSatisfy { $0 > 0 },
       "\(name): \(shape) [batch, ..., channels] does not fit weight \(weight.shape) [in, out / groups, ...] in \(groups) groups: "
         + "channels come last here", file: file, line: line)
-    let kernel = Array(weight.shape.suffix(axes))
-    let windows = Windows(
-      name, kernel: kernel, stride: stride, padding: padding.sizes(axes: axes) ?? [], dilation: dilation, file: file,
-      line: line)
-    let extra = outputPadding.sizes(axes: axes) ?? []
-    require(
-      extra.count == axes
-        && (0..<axes).allSatisfy {
-          (0..<Swift.max(windows.strides[$0], windows.dilations[$0])).contains(extra[$0])
-        },
-      "\(name): output padding \(outputPadding) is not smaller than stride \(stride) or dilation \(dilation)",
-      file: file,
-      line: line)
+    if axes == 1 {
+      return convTransposed1d(
+        weight, stride: windows.strides[0], padding: windows.before[0], outputPadding: outputPadding[0],
+        dilation: windows.dilations[0], groups: groups, file: file, line: line)
+    }
+    if axes == 2, let (stride, padding, dilation) = windows.square, outputPadding[0] == outputPadding[1],
+      outputPadding[0] < stride
+    {
+      return convTransposed2d(
+        weight, stride: stride, padding: padding, outputPadding: outputPadding[0], dilation: dilation, groups: groups,
+        file: file, line: line)
+    }
     var (images, spreadWeight) = (self, weight)
     for axis in 0..<axes {
       images = images.spread(along: axis + 1, windows.strides[axis])
@@ -139,9 +144,9 @@ extension Tensor where Scalar: TensorScalar {
     }
     var result = images.spreadOver(spreadWeight, groups, file, line)
     for axis in 0..<axes {
-      let size = result.shape[axis + 1] + extra[axis] - 2 * windows.before[axis]
-      require(size > 0, "\(name): padding \(padding) leaves nothing of \(shape)", file: file, line: line)
-      if extra[axis] > 0 { result = result.padded(along: axis + 1, before: 0, after: extra[axis]) }
+      let size = result.shape[axis + 1] + outputPadding[axis] - 2 * windows.before[axis]
+      require(size > 0, "\(name): padding \(windows.before) leaves nothing of \(shape)", file: file, line: line)
+      if outputPadding[axis] > 0 { result = result.padded(along: axis + 1, before: 0, after: outputPadding[axis]) }
       result = result.sliced(along: axis + 1, windows.before[axis]..<windows.before[axis] + size)
     }
     return result

@@ -26,9 +26,10 @@ extension Tensor where Scalar: TensorScalar {
 
   /// The first half of the transform of real numbers, which says all of it: `[…, n]` to `[…, n / 2 + 1, 2]`.
   ///
-  /// Traps for an empty last axis.
+  /// By a transform of complex numbers, in its time. Traps for an empty last axis, and without axes.
   public func rfft(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    paired.transformed("rfft", [-1], isInverse: false, file, line).halved
+    require(rank >= 1, "rfft: a single number has no axis", file: file, line: line)
+    return paired.transformed("rfft", [-1], isInverse: false, file, line).halved
   }
 
   /// The real numbers of which `rfft` gives this: `[…, count / 2 + 1, 2]` to `[…, count]`.

@@ -206,9 +206,14 @@ extension Tensor {
     return split(along: axis, sizes: Array(repeating: shape[axis] / sections, count: sections))
   }
 
-  /// A view whose layout is a function of the layout seen; its pullback adds into zeros through the same function.
+  /// A view whose layout is a function of the layout seen; its pullback adds through the same function, in place where a gradient
+  /// has arrived already, so that many views of one tensor cost no more than what they show.
   func viewed(_ name: StaticString, _ transform: @escaping @Sendable (Layout) -> Layout) -> Tensor {
-    seen(as: transform(layout)).recorded(name, (self, { [shape] g in g.accumulated(into: shape, transform) }))
+    seen(as: transform(layout)).recorded(name, [self]) { [shape] g, shares in
+      if !shares.addInPlace(g, through: transform, to: 0) {
+        shares.addWhole(g.accumulated(into: shape, transform), to: 0)
+      }
+    }
   }
 
   /// Zeros of a shape, with these elements added through a view of it: the adjoint of `viewed`.

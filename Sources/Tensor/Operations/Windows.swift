@@ -59,7 +59,7 @@ extension AxisPadding where Self == NamedPadding {
 package struct Windows: Sendable, Equatable {
   /// How far apart windows are along each axis.
   package let strides: [Int]
-  /// What is added before and after each axis.
+  /// What is added before each axis.
   package let before: [Int]
   /// What is added after each axis.
   package let after: [Int]
@@ -90,6 +90,26 @@ package struct Windows: Sendable, Equatable {
     }
     (self.strides, self.dilations) = (strides, dilations)
     (before, after) = (amounts.map(\.before), amounts.map(\.after))
+  }
+
+  /// Those of a transposed convolution, and its output padding along each axis; traps as `init`, and where the output padding is not smaller
+  /// than stride or dilation.
+  package static func transposed(
+    _ name: StaticString, kernel: [Int], _ stride: some AxisSizes, _ padding: some AxisSizes,
+    _ outputPadding: some AxisSizes, _ dilation: some AxisSizes, _ file: StaticString, _ line: UInt
+  ) -> (windows: Windows, outputPadding: [Int]) {
+    guard let amounts = padding.sizes(axes: kernel.count) else {
+      trap("\(name): padding \(padding) does not fit a kernel \(kernel)", file: file, line: line)
+    }
+    let windows = Windows(
+      name, kernel: kernel, stride: stride, padding: amounts, dilation: dilation, file: file, line: line)
+    let extra = outputPadding.sizes(axes: kernel.count) ?? []
+    require(
+      extra.count == kernel.count
+        && extra.indices.allSatisfy { (0..<max(windows.strides[$0], windows.dilations[$0])).contains(extra[$0]) },
+      "\(name): output padding \(outputPadding) is not smaller than stride \(stride) or dilation \(dilation)",
+      file: file, line: line)
+    return (windows, extra)
   }
 
   package init(strides: [Int], before: [Int], after: [Int], dilations: [Int]) {

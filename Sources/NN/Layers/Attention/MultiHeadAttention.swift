@@ -65,16 +65,17 @@ public final class MultiHeadAttention<Scalar: TensorScalar>: Layer {
       return offset.reshaped([x.shape[0], x.shape[1], heads, width / heads])
         .permuted(batchFirst ? [0, 2, 1, 3] : [1, 2, 0, 3])
     }
-    let found = attention(headed(query, 0), headed(key, 1), headed(value, 2), hiding: hidden)
+    let found = attention(headed(query, 0), headed(key, 1), headed(value, 2), hiding: hidden, file, line)
     let merged = found.permuted(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3])
     return outProj(merged.reshaped(query.shape))
   }
 
   private func attention(
-    _ query: Tensor<Scalar>, _ key: Tensor<Scalar>, _ value: Tensor<Scalar>, hiding hidden: Tensor<Bool>?
+    _ query: Tensor<Scalar>, _ key: Tensor<Scalar>, _ value: Tensor<Scalar>, hiding hidden: Tensor<Bool>?,
+    _ file: StaticString, _ line: UInt
   ) -> Tensor<Scalar> {
     let drops = dropout.map { dropout in replayed { dropout.mode.isTraining } } ?? false
-    if hidden == nil && !drops { return scaledDotProductAttention(query, key, value) }
+    if hidden == nil && !drops { return scaledDotProductAttention(query, key, value, file: file, line: line) }
     let scores = query.matmul(key.transposed()) / Scalar(query.shape[3]).squareRoot()
     let weights = (hidden.map { scores.replacing(with: -.infinity, where: $0) } ?? scores).softmax(along: -1)
     return (dropout?(weights) ?? weights).matmul(value)

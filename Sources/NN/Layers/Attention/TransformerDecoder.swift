@@ -125,7 +125,7 @@ public final class Transformer<Scalar: TensorScalar>: Module {
   /// What makes the output of the target and the memory.
   public let decoder: TransformerDecoder<Scalar>
 
-  /// Makes a transformer.
+  /// Makes a transformer; all matrices are drawn Xavier-uniformly.
   ///
   /// Traps where the dimensions do not divide into the heads.
   public init(
@@ -139,6 +139,9 @@ public final class Transformer<Scalar: TensorScalar>: Module {
     decoder = TransformerDecoder(
       dimensions, heads: heads, depth: decoderDepth, options: options, normLast: true, using: &generator, file: file,
       line: line)
+    for matrix in parameters.map(\.parameter) where matrix.shape.count > 1 {
+      matrix.update(.xavierUniform(matrix.shape, using: &generator))
+    }
   }
 
   /// The target's sequence, in its shape; masks and traps are those of `MultiHeadAttention`.

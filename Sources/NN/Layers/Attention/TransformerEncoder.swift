@@ -4,9 +4,9 @@ import Tensor
 public struct TransformerOptions<Scalar: TensorScalar> {
   /// The width of the perceptron between its two maps.
   public var feedforward: Int
-  /// The probability of dropping an element, in four places.
+  /// The probability of dropping an element: of attention's weights, between the perceptron's maps, and of what each part adds.
   public var dropout: Double
-  /// What stands between the perceptron's maps.
+  /// What stands between the perceptron's maps; one for all layers, without parameters.
   public var activation: any Layer<Scalar>
   /// What the normalisations add to variances.
   public var epsilon: Scalar
@@ -15,11 +15,16 @@ public struct TransformerOptions<Scalar: TensorScalar> {
   /// Whether sequences are `[batch, length, dimensions]` and not `[length, batch, dimensions]`.
   public var batchFirst: Bool
 
-  /// PyTorch's options, but for those that are given.
+  /// PyTorch's options, but for those that are given; traps for an activation with parameters, which all layers would share.
   public init(
     feedforward: Int = 2048, dropout: Double = 0.1, activation: any Layer<Scalar> = ReLU<Scalar>(),
-    epsilon: Scalar = 1e-5, normFirst: Bool = false, batchFirst: Bool = false
+    epsilon: Scalar = 1e-5, normFirst: Bool = false, batchFirst: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
   ) {
+    require(
+      activation.parameters.isEmpty,
+      "TransformerOptions: activation \(type(of: activation)) has parameters, which all layers would share", file: file,
+      line: line)
     (self.feedforward, self.dropout, self.activation) = (feedforward, dropout, activation)
     (self.epsilon, self.normFirst, self.batchFirst) = (epsilon, normFirst, batchFirst)
   }

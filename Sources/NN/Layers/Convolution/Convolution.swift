@@ -21,10 +21,10 @@ public class Convolution<Scalar: TensorScalar>: Layer {
   ) {
     requireGroups(name, inChannels, outChannels, groups, file, line)
     let sizes = requireKernel(name, kernel, axes: axes, file, line)
-    weight = Parameter(.kaimingNormal([outChannels, inChannels / groups] + sizes, fan: .out, using: &generator))
-    bias = hasBias ? Parameter(.zeros([outChannels])) : nil
     windows = Windows(
       name, kernel: sizes, stride: stride, padding: padding, dilation: dilation, file: file, line: line)
+    weight = Parameter(.kaimingNormal([outChannels, inChannels / groups] + sizes, fan: .out, using: &generator))
+    bias = hasBias ? Parameter(.zeros([outChannels])) : nil
     (self.name, self.groups) = (name, groups)
   }
 

@@ -11,25 +11,28 @@ public class TransposedConvolution<Scalar: TensorScalar>: Layer {
   public let bias: Parameter<Scalar>?
   /// The number of groups of channels that do not see each other.
   public let groups: Int
-  private let spread: (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>
+  private let windows: Windows
+  private let outputPadding: [Int]
   private let name: StaticString
 
   init(
-    _ name: StaticString, axes: Int, _ inChannels: Int, _ outChannels: Int, _ kernel: some AxisSizes, _ groups: Int,
-    _ hasBias: Bool, _ generator: inout RandomGenerator, _ file: StaticString, _ line: UInt,
-    spread: @escaping (_ input: Tensor<Scalar>, _ weight: Tensor<Scalar>) -> Tensor<Scalar>
+    _ name: StaticString, axes: Int, _ inChannels: Int, _ outChannels: Int, _ kernel: some AxisSizes,
+    _ stride: some AxisSizes, _ padding: some AxisSizes, _ outputPadding: some AxisSizes, _ dilation: some AxisSizes,
+    _ groups: Int, _ hasBias: Bool, _ generator: inout RandomGenerator, _ file: StaticString, _ line: UInt
   ) {
     requireGroups(name, inChannels, outChannels, groups, file, line)
     let sizes = requireKernel(name, kernel, axes: axes, file, line)
+    (windows, self.outputPadding) = Windows.transposed(
+      name, kernel: sizes, stride, padding, outputPadding, dilation, file, line)
     weight = Parameter(.kaimingNormal([inChannels, outChannels / groups] + sizes, fan: .out, using: &generator))
     bias = hasBias ? Parameter(.zeros([outChannels])) : nil
-    (self.name, self.groups, self.spread) = (name, groups, spread)
+    (self.name, self.groups) = (name, groups)
   }
 
   /// What the elements were spread to; traps unless the input is `[batch, …, inChannels]`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    requireChannelsLast(name, input, axes: weight.shape.count - 2, weight.shape[0])
-    let output = spread(input, weight.value)
+    requireChannelsLast(name, input, axes: windows.axisCount, weight.shape[0])
+    let output = input.convTransposed(name, weight.value, windows, outputPadding, groups: groups)
     return bias.map { output + $0.value } ?? output
   }
 }
@@ -45,11 +48,8 @@ public final class ConvTranspose1D<Scalar: TensorScalar>: TransposedConvolution<
     file: StaticString = #fileID, line: UInt = #line
   ) {
     super.init(
-      "ConvTranspose1D", axes: 1, inChannels, outChannels, kernel, groups, hasBias, &generator, file, line
-    ) {
-      $0.convTransposed1d(
-        $1, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation, groups: groups)
-    }
+      "ConvTranspose1D", axes: 1, inChannels, outChannels, kernel, stride, padding, outputPadding, dilation, groups,
+      hasBias, &generator, file, line)
   }
 }
 
@@ -64,11 +64,8 @@ public final class ConvTranspose2D<Scalar: TensorScalar>: TransposedConvolution<
     hasBias: Bool = true, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
   ) {
     super.init(
-      "ConvTranspose2D", axes: 2, inChannels, outChannels, kernel, groups, hasBias, &generator, file, line
-    ) {
-      $0.convTransposed2d(
-        $1, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation, groups: groups)
-    }
+      "ConvTranspose2D", axes: 2, inChannels, outChannels, kernel, stride, padding, outputPadding, dilation, groups,
+      hasBias, &generator, file, line)
   }
 }
 
@@ -83,10 +80,7 @@ public final class ConvTranspose3D<Scalar: TensorScalar>: TransposedConvolution<
     hasBias: Bool = true, using generator: inout RandomGenerator, file: StaticString = #fileID, line: UInt = #line
   ) {
     super.init(
-      "ConvTranspose3D", axes: 3, inChannels, outChannels, kernel, groups, hasBias, &generator, file, line
-    ) {
-      $0.convTransposed3d(
-        $1, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation, groups: groups)
-    }
+      "ConvTranspose3D", axes: 3, inChannels, outChannels, kernel, stride, padding, outputPadding, dilation, groups,
+      hasBias, &generator, file, line)
   }
 }

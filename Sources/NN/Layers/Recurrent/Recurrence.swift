@@ -77,8 +77,11 @@ final class Recurrence<Scalar: TensorScalar> {
   ) -> (output: Tensor<Scalar>, states: States) {
     let order = batchFirst ? "[batch, length, inputs]" : "[length, batch, inputs]"
     require(
-      input.rank == 3 && input.shape[2] == inputs && input.shape[batchFirst ? 1 : 0] >= 1,
+      input.rank == 3 && input.shape[2] == inputs,
       "\(name): sequences \(input.shape) are not \(order) of \(inputs) inputs", file: file, line: line)
+    require(
+      input.shape[batchFirst ? 1 : 0] >= 1, "\(name): sequences \(input.shape), \(order), have no steps", file: file,
+      line: line)
     var sequence = batchFirst ? input.transposed(0, 1) : input
     let (batch, directions) = (sequence.shape[1], weights[0].count)
     let wanted = [weights.count * directions, batch, hidden]

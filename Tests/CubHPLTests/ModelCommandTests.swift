@@ -109,7 +109,10 @@ import Testing
       try other.write(to: "\(folder)/other.safetensors")
 
       let cases: [([String], String)] = [
-        (search + ["\(folder)/results.json"] + checkpoint, "results.json: not a JPEG image"),
+        (
+          search + ["\(folder)/results.json"] + checkpoint,
+          "results.json: not an image that can be read: it does not begin like a JPEG, PNG or WebP file"
+        ),
         (search + ["\(folder)/nothing.jpg"] + checkpoint, "nothing.jpg: cannot read the image"),
         (search + [picture, "--checkpoint", "\(folder)/cut.safetensors"], "cut.safetensors"),
         (["inspect", "--checkpoint", "\(folder)/other.safetensors"], "misshapen model.head.linear.weight"),
@@ -122,7 +125,7 @@ import Testing
         (["inspect"], "inspect needs --checkpoint"),
         (search + [picture, "--skip-broken"] + checkpoint, "--skip-broken needs --data"),
         (["embed"] + checkpoint, "embed needs a folder"),
-        (["embed", "\(folder)/empty"] + checkpoint, "there is no JPEG file"),
+        (["embed", "\(folder)/empty"] + checkpoint, "there is no JPEG, PNG or WebP file"),
         (["embed", "\(folder)/nowhere"] + checkpoint, "there is no such folder"),
         (["embed", "\(folder)/broken"] + checkpoint, "broken/a.jpg"),
         (["embed", "\(folder)/broken", "--skip-broken"] + checkpoint, "broken/a.jpg"),

@@ -1,8 +1,9 @@
-// Kernels for resizing pictures of three channels along one axis.
+// Kernels for resizing pictures of three channels along one axis, and what libpng hands over.
 #ifndef CPIXELS_H
 #define CPIXELS_H
 
 #include "clones.h"
+#include "png_image.h"
 
 // Each of `count` results is a weighted sum of `taps` neighbours from `first` on: weights are [count][taps].
 typedef struct {

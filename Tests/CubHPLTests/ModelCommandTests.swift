@@ -34,6 +34,21 @@ import Testing
     }
   }
 
+  @Test func whatIsNoPictureIsLeftOutAloud() throws {
+    try inTemporaryFolder { folder in
+      let picture = "\(Self.pictures)/001.ink-breasted_twigling/ink-breasted_twigling_00001.jpg"
+      try FileManager.default.copyItem(atPath: picture, toPath: "\(folder)/a.PNG")
+      for name in ["b.heic", "c.heic", "d.txt"] { try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+      var notes: [String] = []
+      let found = try NamedPictures(folder: folder, skippingBroken: false, over: .alone) { notes.append($0) }
+      #expect(found.names == ["a.PNG"])
+      #expect(
+        notes == [
+          "note: files that are no JPEG, PNG or WebP are left out: 2 .heic, 1 .txt", "checking 1 picture",
+        ])
+    }
+  }
+
   @Test func aSearchFindsTheCopyOfItsQuery() throws {
     try Trained.withCopy { folder in
       let names = try NamedPictures(folder: Self.pictures, skippingBroken: false, over: .alone) { _ in }.names

@@ -113,6 +113,20 @@ private struct FormatGoldens: Decodable {
     #expect(error == .corrupt(file: name, format: form, reason: "the file ends early"))
   }
 
+  /// Gives the chunks of a PNG the checksums of what is in them, so that damage goes further than to their check.
+  private func mendChecksums(_ bytes: inout [UInt8]) {
+    var position = PNG.signature.count
+    while position + 12 <= bytes.count {
+      let end = bytes[position..<position + 4].reduce(0) { $0 << 8 + Int($1) } + position + 8
+      guard end + 4 <= bytes.count else { return }
+      let sum = ~bytes[position + 4..<end].reduce(~UInt32(0)) { sum, byte in
+        (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? 0xEDB8_8320 ^ sum >> 1 : sum >> 1 }
+      }
+      for place in 0..<4 { bytes[end + place] = UInt8(truncatingIfNeeded: sum >> UInt32(24 - 8 * place)) }
+      position = end + 4
+    }
+  }
+
   @Test func survivesDamage() throws {
     let files = try FormatGoldens.load().pictures.map { try FormatGoldens.bytes($0.file) }
     var generator = RandomGenerator(seed: 1)
@@ -121,6 +135,7 @@ private struct FormatGoldens: Decodable {
       for _ in 0..<3 {
         damaged[Int.random(in: 8..<damaged.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
       }
+      if damaged.starts(with: PNG.signature) { mendChecksums(&damaged) }
       do {
         let image = try Image(decoding: damaged, name: "damaged")
         #expect(image.width > 0)
@@ -149,6 +164,14 @@ private struct FormatGoldens: Decodable {
     let (most, side) = (Int(Int32.max), 16_383)
     #expect(throws: ImageError.tooLarge(file: "bomb", width: most, height: most)) {
       try Image(decoding: png, name: "bomb")
+    }
+    for (size, text): ([UInt8], String) in [
+      ([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], "4294967295×4294967295"), ([0, 0, 0, 0, 0, 0, 0, 5], "0×5"),
+    ] {
+      png.replaceSubrange(16..<24, with: size)
+      #expect(throws: ImageError.malformed(file: "bomb", format: .png, reason: "\(text) is no size in pixels")) {
+        try Image(decoding: png, name: "bomb")
+      }
     }
     var webP = try FormatGoldens.bytes("lossy.webp")
     webP.replaceSubrange(26..<30, with: [0xFF, 0x3F, 0xFF, 0x3F])

@@ -55,6 +55,10 @@ private struct PNGChunks {
       throw ImageError.malformed(file: name, format: .png, reason: "it has no header")
     }
     (width, height) = (number(at: header + 8), number(at: header + 12))
+    let sides = 1...Int(Int32.max)
+    guard sides.contains(width), sides.contains(height) else {
+      throw ImageError.malformed(file: name, format: .png, reason: "\(width)×\(height) is no size in pixels")
+    }
     var position = header
     while true {
       guard bytes.count - position >= 12, bytes.count - position - 12 >= number(at: position) else {

@@ -1,4 +1,3 @@
-import Foundation
 import Tensor
 
 /// Reading and writing JPEG data through libturbojpeg, which is loaded at run time (Debian package `libturbojpeg0`).

@@ -15,7 +15,7 @@ import Tensor
 /// depends on the seed, the epoch and the position in the epoch, never on the number of workers.
 public struct DataLoader<Batch, Failure: Error>: Sendable {
   /// The number of samples.
-  public let count: Int
+  public let sampleCount: Int
   /// The number of samples in a batch of `epoch`.
   public let batchSize: Int
   /// Whether each epoch has an order of its own.
@@ -48,7 +48,7 @@ public struct DataLoader<Batch, Failure: Error>: Sendable {
     require(
       size >= 1 && workers >= 0 && prefetch >= 1,
       "DataLoader: batches of \(size), \(workers) workers, \(prefetch) batches ahead", file: file, line: line)
-    (count, batchSize, self.isShuffled, self.dropsLast) = (samples.count, size, isShuffled, dropsLast)
+    (sampleCount, batchSize, self.isShuffled, self.dropsLast) = (samples.count, size, isShuffled, dropsLast)
     (self.seed, self.workers, self.prefetch) = (seed, workers, prefetch)
     start = { order, epoch in
       let epochSeed = mixed(seed, epoch)
@@ -63,7 +63,7 @@ public struct DataLoader<Batch, Failure: Error>: Sendable {
   }
 
   /// The number of batches of an epoch.
-  public var batchCount: Int { dropsLast ? count / batchSize : (count + batchSize - 1) / batchSize }
+  public var batchCount: Int { dropsLast ? sampleCount / batchSize : (sampleCount + batchSize - 1) / batchSize }
 
   /// Starts to make the batches of an epoch, each sample once; the same for the same seed and epoch.
   ///
@@ -73,8 +73,8 @@ public struct DataLoader<Batch, Failure: Error>: Sendable {
     _ number: Int, part: Int = 0, of parts: Int = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> LoadedBatches<Batch, Failure> {
     var generator = RandomGenerator(seed: seed, epoch: number)
-    let order = isShuffled ? generator.permutation(count) : Array(0..<count)
-    let batches = (0..<batchCount).map { Array(order[($0 * batchSize)..<min(($0 + 1) * batchSize, count)]) }
+    let order = isShuffled ? generator.permutation(sampleCount) : Array(0..<sampleCount)
+    let batches = (0..<batchCount).map { Array(order[($0 * batchSize)..<min(($0 + 1) * batchSize, sampleCount)]) }
     return self.batches(of: batches, epoch: number, part: part, of: parts, file: file, line: line)
   }
 
@@ -90,7 +90,7 @@ public struct DataLoader<Batch, Failure: Error>: Sendable {
     of indices: some Sequence<[Int]>, epoch: Int = 0, part: Int = 0, of parts: Int = 1,
     file: StaticString = #fileID, line: UInt = #line
   ) -> LoadedBatches<Batch, Failure> {
-    start(LoadingOrder(indices, among: count, part: part, of: parts, file: file, line: line), epoch)
+    start(LoadingOrder(indices, among: sampleCount, part: part, of: parts, file: file, line: line), epoch)
   }
 
   /// Makes the batches of an epoch and hands each to `body`; an error of either ends the loading.

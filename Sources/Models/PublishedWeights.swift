@@ -18,9 +18,7 @@ extension Backbone {
     let wanted = state.filter { !$0.name.hasPrefix(embeddingPrefix) }
     let names = Set(wanted.map { prefix + $0.name })
     let hasClassifier = wanted.contains { $0.name.hasPrefix(Self.classifierPrefix) }
-    let counters = Set(
-      wanted.filter { $0.name.hasSuffix("running_mean") }
-        .map { prefix + $0.name.dropLast("running_mean".count) + "num_batches_tracked" })
+    let counters = Set(batchCounters(beside: wanted.map { prefix + $0.name }))
     var (aside, unexpected): ([String], [String]) = ([], [])
     for name in file.names where name.hasPrefix(prefix) && !names.contains(name) {
       let isClassifier = !hasClassifier && name.hasPrefix(prefix + Self.classifierPrefix)

@@ -54,6 +54,9 @@ extension Module {
 
   /// Takes every parameter from a set of tensors, strictly: each name under the prefix is used, each parameter found.
   ///
+  /// The counters that PyTorch keeps beside running statistics, `num_batches_tracked`, are passed over: no layer uses them. Other things in the
+  /// same file, such as an optimiser's state, take a prefix for both.
+  ///
   /// Throws `StateError` that lists every missing, unexpected or misshapen name, or those with a NaN or an infinity, and then
   /// changes nothing.
   public func load(_ file: Safetensors, prefix: String) throws {
@@ -77,12 +80,17 @@ extension Module {
   }
 }
 
+/// What PyTorch calls the counters that it keeps beside running statistics.
+package func batchCounters(beside names: [String]) -> [String] {
+  names.filter { $0.hasSuffix("running_mean") }.map { $0.dropLast("running_mean".count) + "num_batches_tracked" }
+}
+
 /// Hands each slot its tensor, after checking that names, shapes and scalar types fit exactly and all numbers are finite.
 func load<Scalar: TensorScalar>(
   _ slots: [(name: String, shape: [Int], assign: (Tensor<Scalar>, StaticString, UInt) -> Void)],
   from file: Safetensors, prefix: String, alsoKnown: [String] = []
 ) throws {
-  let expected = Set(slots.map(\.name) + alsoKnown)
+  let expected = Set(slots.map(\.name) + alsoKnown + batchCounters(beside: slots.map(\.name)))
   let missing = slots.map(\.name).filter { !file.contains($0) }
   let unexpected = file.names.filter { $0.hasPrefix(prefix) && !expected.contains($0) }
   let misshapen = slots.compactMap { slot -> String? in

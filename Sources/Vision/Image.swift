@@ -3,6 +3,12 @@ import Tensor
 
 /// A picture: 8-bit RGB pixels as a tensor.
 public struct Image: Sendable {
+  /// The most pixels (width × height) a file may have: a header cannot make the program allocate gigabytes.
+  public static let maximumPixels = 100_000_000
+
+  /// The most bytes that the file of a picture may have: nothing larger is read.
+  public static let maximumBytes = 1 << 28
+
   /// The pixels, [height, width, 3], red first, 0...255.
   public let pixels: Tensor<UInt8>
 
@@ -45,17 +51,17 @@ public struct Image: Sendable {
 }
 
 extension Image {
-  /// Reads a JPEG file.
+  /// Reads a JPEG, PNG or WebP file, as ``init(decoding:name:)`` does.
   ///
   /// - Throws: ``ImageError`` naming the file.
   public init(contentsOf url: URL) throws {
     let bytes: [UInt8]
     do {
-      bytes = try readBytes(of: url, atMost: JPEG.maximumBytes)
+      bytes = try readBytes(of: url, atMost: Image.maximumBytes)
     } catch {
       throw ImageError.unreadable(file: url.path, reason: error.reason)
     }
-    self = try JPEG.decode(bytes, name: url.path)
+    self = try Image(decoding: bytes, name: url.path)
   }
 
   /// Writes a JPEG file under a temporary name and renames it: the file is there whole, or not at all.

@@ -34,6 +34,21 @@ import Testing
     }
   }
 
+  @Test func whatIsNoPictureIsLeftOutAloud() throws {
+    try inTemporaryFolder { folder in
+      let picture = "\(Self.pictures)/001.ink-breasted_twigling/ink-breasted_twigling_00001.jpg"
+      try FileManager.default.copyItem(atPath: picture, toPath: "\(folder)/a.PNG")
+      for name in ["b.heic", "c.heic", "d.txt"] { try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+      var notes: [String] = []
+      let found = try NamedPictures(folder: folder, skippingBroken: false, over: .alone) { notes.append($0) }
+      #expect(found.names == ["a.PNG"])
+      #expect(
+        notes == [
+          "note: files that are no JPEG, PNG or WebP are left out: 2 .heic, 1 .txt", "checking 1 picture",
+        ])
+    }
+  }
+
   @Test func aSearchFindsTheCopyOfItsQuery() throws {
     try Trained.withCopy { folder in
       let names = try NamedPictures(folder: Self.pictures, skippingBroken: false, over: .alone) { _ in }.names
@@ -109,7 +124,10 @@ import Testing
       try other.write(to: "\(folder)/other.safetensors")
 
       let cases: [([String], String)] = [
-        (search + ["\(folder)/results.json"] + checkpoint, "results.json: not a JPEG image"),
+        (
+          search + ["\(folder)/results.json"] + checkpoint,
+          "results.json: not an image that can be read: it does not begin like a JPEG, PNG or WebP file"
+        ),
         (search + ["\(folder)/nothing.jpg"] + checkpoint, "nothing.jpg: cannot read the image"),
         (search + [picture, "--checkpoint", "\(folder)/cut.safetensors"], "cut.safetensors"),
         (["inspect", "--checkpoint", "\(folder)/other.safetensors"], "misshapen model.head.linear.weight"),
@@ -122,7 +140,7 @@ import Testing
         (["inspect"], "inspect needs --checkpoint"),
         (search + [picture, "--skip-broken"] + checkpoint, "--skip-broken needs --data"),
         (["embed"] + checkpoint, "embed needs a folder"),
-        (["embed", "\(folder)/empty"] + checkpoint, "there is no JPEG file"),
+        (["embed", "\(folder)/empty"] + checkpoint, "there is no JPEG, PNG or WebP file"),
         (["embed", "\(folder)/nowhere"] + checkpoint, "there is no such folder"),
         (["embed", "\(folder)/broken"] + checkpoint, "broken/a.jpg"),
         (["embed", "\(folder)/broken", "--skip-broken"] + checkpoint, "broken/a.jpg"),

@@ -46,7 +46,7 @@ import _TestSupport
 
   @Test func anEmptyCollectionHasNoBatches() {
     let loader = DataLoader([Int](), batch: 4, isShuffled: true, workers: 2)
-    #expect(loader.batchCount == 0 && loader.count == 0)
+    #expect(loader.batchCount == 0 && loader.sampleCount == 0)
     for _ in loader.epoch(0) { Issue.record("a batch of nothing") }
   }
 

@@ -3,6 +3,11 @@ import Testing
 import _TestSupport
 
 @Suite struct CreationTests {
+  @Test func extremesWithANumber() {
+    #expect(
+      maximum(Tensor<Double>([-1, 2]), 0).scalars == [0, 2] && minimum(Tensor<Float>([-1, 2]), 0).scalars == [-1, 0])
+  }
+
   @Test func ranges() {
     #expect(Labels.range(from: 2, to: 9, by: 3).scalars == [2, 5, 8])
     #expect(Labels.range(from: 5, to: 0, by: -2).scalars == [5, 3, 1])

@@ -286,6 +286,21 @@ import Vision
     }
   }
 
+  @Test func filesOfOtherFormsAreCopiedWithTheirEndings() throws {
+    try withTemporaryFolder { url in
+      let files = ["rgb.png", "lossy.webp", "turned.jpg"].map { Goldens.folder.appendingPathComponent("formats/\($0)") }
+      let samples = files.map { ImageDataset.Sample(source: .file($0), label: 0) }
+      let dataset = ImageDataset(name: "some", classNames: ["a"], samples: samples)
+      try CUBFolder.write(dataset, to: url.appendingPathComponent("export"))
+      let folder = url.appendingPathComponent("export/images/001.a")
+      let names = try names(in: folder)
+      #expect(names == ["a_00001.png", "a_00002.webp", "a_00003.jpg"])
+      for (name, file) in zip(names, files) {
+        #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == Data(contentsOf: file))
+      }
+    }
+  }
+
   @Test func failedWritesLeaveNothing() throws {
     try withTemporaryFolder { url in
       let broken = ImageDataset.Sample(source: .file(url.appendingPathComponent("missing.jpg")), label: 0)

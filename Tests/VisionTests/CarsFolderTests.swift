@@ -147,7 +147,7 @@ import Vision
     try withFolder { folder in
       expectError(
         .incomplete(
-          folder: folder.url.path, form: "Cars-196", missing: ["cars_annos.mat", "folders of JPEG files"], hint: nil)
+          folder: folder.url.path, form: "Cars-196", missing: ["cars_annos.mat", "folders of pictures"], hint: nil)
       ) { try DatasetKind.cars.read(folder.url) }
     }
   }

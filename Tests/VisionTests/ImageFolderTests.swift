@@ -77,14 +77,51 @@ import Vision
     try withFolder { folder in
       try write(["a", "b"], in: folder)
       try folder.writePictures("lonely.jpg", "a/._0.jpg", ".hidden/x.jpg")
-      for name in ["a/x.png", "a/y.PNG", "b/notes.txt", "README"] { try folder.write("x", to: name) }
+      for name in ["a/x.gif", "a/y.GIF", "b/notes.txt", "README"] { try folder.write("x", to: name) }
       let data = try DatasetKind.folder.read(folder.url)
       #expect(data.count == 4)
       #expect(
         data.notes == [
           "1 pictures lie in no class's folder and are left out",
-          "files that are no JPEG are left out: 2 .png, 1 .txt, 1 without an ending",
+          "files that are no JPEG, PNG or WebP are left out: 2 .gif, 1 .txt, 1 without an ending",
         ])
+      let note = try ImageDataset.pictures(in: folder.url).note
+      #expect(note == data.notes[1])
+    }
+  }
+
+  @Test func picturesOfEveryFormAreFoundByTheirNames() throws {
+    try withFolder { folder in
+      try folder.writePictures("a/0.jpg", "a/1.JPEG", "b/0.png", "b/1.WebP")
+      let data = try DatasetKind.recognize(folder.url).read(folder.url)
+      #expect(data.count == 4 && data.notes.isEmpty)
+      // What they are is found by what is in them: here JPEG data in all.
+      #expect(try data.brokenImages().isEmpty)
+      let (_, paths, note) = try ImageDataset.pictures(in: folder.url)
+      #expect(paths == ["a/0.jpg", "a/1.JPEG", "b/0.png", "b/1.WebP"] && note == nil)
+    }
+  }
+
+  @Test func filesOfOtherFormsAreCountedWhereTooLittleIsLeft() throws {
+    try withFolder { folder in
+      for name in ["a/0.heic", "a/1.heic", "b/0.tiff"] { try folder.write("x", to: name) }
+      let others = "2 .heic, 1 .tiff"
+      func failure(_ body: () throws -> some Any) -> String {
+        "\(#expect(throws: DatasetError.self) { _ = try body() } as Any)"
+      }
+      #expect(
+        failure { try DatasetKind.recognize(folder.url) }
+          .contains("no folders of pictures (a folder a class; files that are no JPEG, PNG or WebP: \(others))"))
+      #expect(
+        failure { try ImageDataset.pictures(in: folder.url) }
+          .contains("there is no JPEG, PNG or WebP file in the folder or in the folders in it, but \(others)"))
+      let place = "\(folder.url.path) (left out: \(others))"
+      expectError(.tooFewClasses(dataset: place, count: 0, needed: 2)) { try DatasetKind.folder.read(folder.url) }
+      try write(["c"], in: folder)
+      try folder.writePictures("a/2.jpg")
+      expectError(.tooFewImages(className: "a", count: 1, needed: 2, place: place)) {
+        try DatasetKind.folder.read(folder.url)
+      }
     }
   }
 

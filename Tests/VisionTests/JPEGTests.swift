@@ -69,7 +69,7 @@ import Testing
       let empty = try failure("empty.jpg", [])
       #expect(empty?.description.contains("zero bytes") == true)
       let text = try failure("text.jpg", Array("GIF89a, honestly".utf8))
-      #expect(text?.description.contains("not a JPEG image") == true)
+      #expect(text?.description.hasSuffix("it begins like a GIF file; save it as JPEG, PNG or WebP") == true)
       let stub = try failure("stub.jpg", [0xFF, 0xD8])
       #expect(stub?.description.contains("not a JPEG image") == true)
     }
@@ -84,7 +84,7 @@ import Testing
       }
     }
     let error = #expect(throws: ImageError.self) { try JPEG.decode(Array(bytes.dropLast(20)), name: name) }
-    guard case .corrupt(name, _) = error else {
+    guard case .corrupt(name, .jpeg, _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -137,17 +137,6 @@ import Testing
 
   @Test func refusesToEncodeTooLongSides() {
     #expect(throws: ImageError.self) { try JPEG.encode(Image(.zeros([1, 65_501, 3]))) }
-  }
-
-  @Test func missingLibraryNamesThePackage() {
-    let error = #expect(throws: ImageError.self) { try TurboJPEG(library: "libnowhere.so.0") }
-    let text = "\(String(describing: error))"
-    #expect(text.contains("libturbojpeg0") && text.contains("libnowhere.so.0"))
-  }
-
-  @Test func otherLibraryIsRefused() {
-    let error = #expect(throws: ImageError.self) { try TurboJPEG(library: "libm.so.6") }
-    #expect("\(String(describing: error))".contains("tjInitDecompress"))
   }
 
   @Test func wrongShapesTrap() async {

@@ -6,7 +6,7 @@ import Vision
 struct EmbedCommand: Command {
   static let word = "embed"
   static let operand: String? = "DIR"
-  static let summary = "write the embeddings of all JPEG files in a folder: a .npy file, and their names as a .txt file"
+  static let summary = "write the embeddings of all pictures in a folder: a .npy file, and their names as a .txt file"
   static let examples = [
     CommandExample(
       arguments: "embed photos --checkpoint last.safetensors --output photos.npy",

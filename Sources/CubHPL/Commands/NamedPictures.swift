@@ -8,14 +8,12 @@ struct NamedPictures {
   let pictures: ImageDataset
   let names: [String]
 
-  /// All JPEG files in a folder and the folders in it; each is decoded once, by one rank, to find the broken ones.
+  /// All pictures in a folder and the folders in it; each is decoded once, by one rank, to find the broken ones.
   ///
   /// Throws `BrokenDataError` for the first of these, unless they are to be skipped.
   init(folder: String, skippingBroken: Bool, over group: Group, note: (String) -> Void) throws {
-    let (all, paths) = try group.agree {
-      try JPEG.requireLibrary()
-      return try ImageDataset.pictures(in: URL(fileURLWithPath: folder))
-    }
+    let (all, paths, leftOut) = try group.agree { try ImageDataset.pictures(in: URL(fileURLWithPath: folder)) }
+    if let leftOut { note("note: \(leftOut)") }
     note("checking \(counted(all.count, "picture", "pictures"))")
     let broken = try all.brokenImages(over: group)
     if let first = broken.first {

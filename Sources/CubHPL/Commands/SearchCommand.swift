@@ -19,9 +19,9 @@ struct SearchCommand: Command {
     static let heading = "Search"
 
     let query = Option<String?>(
-      "--query", "FILE", "the JPEG file to look for", default: .none("must be given"), read: nonempty)
+      "--query", "FILE", "the picture to look for (JPEG, PNG or WebP)", default: .none("must be given"), read: nonempty)
     let data = Option<String?>(
-      "--data", "DIR", "the folder of JPEG files to look in",
+      "--data", "DIR", "the folder of pictures to look in",
       default: .none("the pictures that the model was tested on"), read: nonempty)
     let top = Option<Int?>(
       "--top", "N", "how many pictures to show", default: .none("10"), read: integer(1...1_000_000))
@@ -59,7 +59,7 @@ struct SearchCommand: Command {
   init(_ given: Given) throws(UsageError) {
     let options = Query()
     guard let query = given[options.query] else {
-      throw .conflict("search needs --query, a JPEG file to look for")
+      throw .conflict("search needs --query, a picture to look for")
     }
     (self.query, folder, top) = (query, given[options.data], given[options.top])
     (skipsBroken, compute, methods) = (given.skipBroken, Compute(given), given.methods)
@@ -76,7 +76,8 @@ struct SearchCommand: Command {
   func run() throws {
     let (group, say) = try compute.begin()
     let (image, model) = try group.agree {
-      (
+      if page != nil { try JPEG.requireLibrary() }
+      return (
         try Image(contentsOf: URL(fileURLWithPath: query)), try TrainedModel(opening: checkpoint, methods: methods)
       )
     }

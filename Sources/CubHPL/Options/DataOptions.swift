@@ -16,7 +16,7 @@ struct DataOptions: OptionGroup {
   /// - Parameter standard: the data without `--data`, in words.
   init(standard: String = "embedded birds") {
     data = Option(
-      "--data", "DIR", "the folder of JPEG files: a data set", default: .none(standard), read: nonempty)
+      "--data", "DIR", "the folder of pictures: a data set", default: .none(standard), read: nonempty)
   }
 }
 

@@ -12,7 +12,7 @@ import Vision
 #endif
 
 /// Identifies what is in pictures, by a sample that is cheap for 120,000 files: of each its size and at most 4 KiB from its
-/// middle, where a JPEG file has its picture.
+/// middle, where a picture file has its pixels.
 struct PictureChecksum {
   private static let sampleBytes = 4096
   private var sum = FileChecksum()

@@ -54,7 +54,6 @@ struct TrainingData {
     }
     let folder = URL(fileURLWithPath: path)
     var (kind, dataset) = try group.agree {
-      try JPEG.requireLibrary()
       let kind = try request.kind ?? DatasetKind.recognize(folder)
       if request.kind == nil { note("\(path): taken for \(kind.title); --dataset says otherwise") }
       let dataset = try kind.read(folder, requiringFiles: !request.skipsBroken)

@@ -15,8 +15,9 @@ public struct GradientCheckError: Error, CustomStringConvertible {
 
   /// One line that names order, argument, element and both numbers.
   public var description: String {
-    "gradient of order \(order) for element \(element) of \(name): "
-      + "automatic \(analytic), numeric \(numeric)"
+    let isNear = abs(analytic - numeric) < 1e-3 * abs(analytic)
+    return "gradient of order \(order) for element \(element) of \(name): automatic \(analytic), numeric \(numeric)"
+      + (isNear ? "; they are near: try a smaller step" : "")
   }
 
   /// The same of an argument with a name.
@@ -31,7 +32,8 @@ public struct GradientCheckError: Error, CustomStringConvertible {
 ///
 /// `body` may return any shape; its elements are weighted at random and summed. Finite differences use five points, so
 /// the arguments must stay further than `2·step·max(1, |x|)` from kinks. Derivatives must agree to
-/// `tolerance · max(1, |derivative|)`; otherwise `GradientCheckError` is thrown. Traps for less than one order.
+/// `tolerance · max(1, |derivative|)`; otherwise `GradientCheckError` is thrown. Traps for less than one order, and for a
+/// function that gives two results at one point, as dropout does in training.
 ///
 /// ```swift
 /// try gradientCheck(at: [embeddings, proxies]) { loss($0[0], $0[1]) }
@@ -46,6 +48,10 @@ public func gradientCheck(
     if weights == nil { weights = .uniform(result.shape, in: 0.5..<1.5, using: &generator) }
     return (result * weights!).sum()
   }
+  let (once, again) = withoutRecording { (body(arguments), body(arguments)) }
+  require(
+    zip(once.scalars, again.scalars).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) },
+    "gradientCheck: the function gives two results at one point: what draws random numbers has to be in evaluation")
   var weights: Tensor<Double>?
   var function = { (x: [Tensor<Double>]) in weighted(body(x), &weights) }
   for order in 1...orders {

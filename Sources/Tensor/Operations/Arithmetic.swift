@@ -252,3 +252,9 @@ func binary<Scalar>(
 ) -> Tensor<Scalar> {
   Tensor(Engine.binary(function, a.array, b.array, name))
 }
+
+/// The greater of every element and a number; as `maximum` of two tensors.
+public func maximum<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Scalar) -> Tensor<Scalar> { maximum(a, Tensor(b)) }
+
+/// The smaller of every element and a number; as `minimum` of two tensors.
+public func minimum<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Scalar) -> Tensor<Scalar> { minimum(a, Tensor(b)) }

@@ -18,24 +18,28 @@ extension ImageDataset {
   ///
   /// - Parameter range: the pictures; nil for all.
   /// - Parameter progress: called with the number of files tried so far, from any thread.
-  /// - Throws: ``ImageError/libraryMissing(library:reason:)``, which is no picture's fault.
+  /// - Throws: ``ImageError/libraryMissing(library:format:reason:)``, which is no picture's fault.
   public func brokenImages(
     in range: Range<Int>? = nil, progress: (@Sendable (Int) -> Void)? = nil
   ) throws -> [BrokenImage] {
     let range = range ?? 0..<count
-    try JPEG.requireLibrary()
     let broken = Mutex<[BrokenImage]>([])
+    let missing = Mutex<ImageError?>(nil)
     let tried = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: range.count) { place in
+      guard missing.withLock({ $0 }) == nil else { return }
       let index = range.lowerBound + place
       do {
         _ = try image(at: index)
+      } catch let error as ImageError where error.isMissingLibrary {
+        missing.withLock { $0 = error }
       } catch {
         let failure = BrokenImage(index: index, name: samples[index].source.name, description: "\(error)")
         broken.withLock { $0.append(failure) }
       }
       progress?(tried.add(1, ordering: .relaxed).newValue)
     }
+    if let error = missing.withLock({ $0 }) { throw error }
     return broken.withLock { $0 }.sorted { $0.index < $1.index }
   }
 
@@ -45,7 +49,7 @@ extension ImageDataset {
   ///   - needed: the pictures that each class must keep.
   ///   - progress: called with the number of files tried so far, from any thread.
   /// - Returns: the readable part and a list of the rest, in order.
-  /// - Throws: ``ImageError/libraryMissing(library:reason:)``, and
+  /// - Throws: ``ImageError/libraryMissing(library:format:reason:)``, and
   ///   ``DatasetError/tooFewImages(className:count:needed:place:)`` when a class keeps fewer pictures than it must.
   public func withoutBrokenImages(
     perClass needed: Int = 2, progress: (@Sendable (Int) -> Void)? = nil

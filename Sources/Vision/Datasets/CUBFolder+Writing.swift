@@ -3,9 +3,9 @@ import Tensor
 import TensorFiles
 
 extension CUBFolder {
-  /// Writes a data set as a folder of JPEG files that ``read(_:requiringFiles:)`` understands.
+  /// Writes a data set as a folder of picture files that ``read(_:requiringFiles:)`` understands.
   ///
-  /// Pictures that are files already are copied byte for byte. The folder is built under a temporary name and renamed, so
+  /// Pictures in memory become JPEG files; those that are files already are copied byte for byte. The folder is built under a temporary name and renamed, so
   /// that it is there whole or not at all. The form has no place for a taxonomy; it is not written.
   ///
   /// - Parameters:
@@ -41,8 +41,10 @@ extension CUBFolder {
     for (index, sample) in dataset.samples.enumerated() {
       let id = index + 1
       let className = classNames[sample.label]
-      let path = "\(className)/\(className.drop { $0 != "." }.dropFirst())_\(padded(id, to: 5)).jpg"
-      try writeAtomically(jpeg(sample.source, quality: quality), to: images.appendingPathComponent(path))
+      let bytes = try bytes(sample.source, quality: quality)
+      let ending = (ImageFormat(beginning: bytes) ?? .jpeg).fileEndings[0]
+      let path = "\(className)/\(className.drop { $0 != "." }.dropFirst())_\(padded(id, to: 5))\(ending)"
+      try writeAtomically(bytes, to: images.appendingPathComponent(path))
       paths += "\(id) \(path)\n"
       labels += "\(id) \(sample.label + 1)\n"
       if let box = sample.boundingBox { boxes += "\(id) \(box.x) \(box.y) \(box.width) \(box.height)\n" }
@@ -56,12 +58,12 @@ extension CUBFolder {
     }
   }
 
-  private static func jpeg(_ source: ImageSource, quality: Int) throws -> [UInt8] {
+  private static func bytes(_ source: ImageSource, quality: Int) throws -> [UInt8] {
     switch source {
     case .memory(let image, _): return try JPEG.encode(image, quality: quality)
     case .file(let url):
       do {
-        return try readBytes(of: url, atMost: JPEG.maximumBytes)
+        return try readBytes(of: url, atMost: Image.maximumBytes)
       } catch {
         throw ImageError.unreadable(file: url.path, reason: error.reason)
       }

@@ -16,7 +16,7 @@ enum CarsFolder {
       guard isFolder(folder), try ImageFolder.folders(in: folder).contains(where: ImageFolder.holdsPictures) else {
         throw DatasetError.incomplete(
           folder: folder.path, form: DatasetKind.cars.title,
-          missing: isFolder(folder) ? [annotations, "folders of JPEG files"] : [], hint: nil)
+          missing: isFolder(folder) ? [annotations, "folders of pictures"] : [], hint: nil)
       }
       return try ImageFolder.read(folder, kind: .cars)
     }

@@ -10,7 +10,7 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
   case sop
   /// In-Shop Clothes Retrieval of DeepFashion.
   case inShop = "in-shop"
-  /// A folder of JPEG files for each class.
+  /// A folder of pictures for each class.
   case folder
 
   /// Its name in texts.
@@ -64,9 +64,11 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
     let hint = inner.first { marked($0) != nil }?.path
     if hint == nil, try inner.contains(where: ImageFolder.holdsPictures) { return .folder }
     let lists = allCases.filter { !$0.marks.isEmpty }.map { "\($0.marks.joined(separator: " or ")) (\($0.title))" }
+    guard isFolder(folder) else { throw DatasetError.notRecognized(folder: folder.path, lookedFor: [], hint: nil) }
+    let others = hint == nil ? try ImageFolder.others(in: folder) : nil
+    let leftOut = others.map { "; files that are no \(ImageFormat.list): \($0)" } ?? ""
     throw DatasetError.notRecognized(
-      folder: folder.path, lookedFor: isFolder(folder) ? lists + ["folders of JPEG files (a folder a class)"] : [],
-      hint: hint)
+      folder: folder.path, lookedFor: lists + ["folders of pictures (a folder a class\(leftOut))"], hint: hint)
   }
 
   private static func marked(_ folder: URL) -> DatasetKind? {

@@ -4,7 +4,7 @@ import Tensor
 
 /// Where the pixels of a sample come from.
 public enum ImageSource: Sendable {
-  /// A JPEG file, decoded each time it is asked for.
+  /// A JPEG, PNG or WebP file, decoded each time it is asked for.
   case file(URL)
   /// A picture in memory and the name errors and exports call it.
   case memory(Image, name: String)

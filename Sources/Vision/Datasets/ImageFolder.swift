@@ -3,7 +3,7 @@ import Foundation
 import Tensor
 import TensorFiles
 
-/// A folder of JPEG files for each class; folders around them are the taxonomy.
+/// A folder of pictures for each class; folders around them are the taxonomy.
 ///
 /// A class is called by its path, and the classes are in the order of their names. The first half trains; folders `train` and
 /// `test` at the top say it otherwise, unless they hold the same classes, whose pictures are then put together.
@@ -34,8 +34,9 @@ enum ImageFolder {
     } else {
       classes = try scan.classes(in: folder)
     }
+    let place = folder.path + (scan.others.map { " (left out: \($0))" } ?? "")
     guard classes.count >= 2 else {
-      throw DatasetError.tooFewClasses(dataset: folder.path, count: classes.count, needed: 2)
+      throw DatasetError.tooFewClasses(dataset: place, count: classes.count, needed: 2)
     }
     let classNames = classes.map { $0.path.joined(separator: "/") }
     let groups = classes.map { one in one.path.indices.dropLast().map { one.path[...$0].joined(separator: "/") } }
@@ -45,24 +46,31 @@ enum ImageFolder {
     let dataset = ImageDataset(
       name: folder.standardizedFileURL.lastPathComponent, classNames: classNames, samples: samples,
       taxonomy: ClassHierarchy(ancestors: groups, classes: classNames))
-    try dataset.requireImages(perClass: kind.picturesPerClass, place: folder.path)
+    try dataset.requireImages(perClass: kind.picturesPerClass, place: place)
     return try RetrievalDataset(
       dataset, kind: kind, trainingClasses: trainingClasses, notes: scan.allNotes)
   }
 
   /// The folders directly in a folder, in the order of their names; hidden ones are skipped.
   static func folders(in folder: URL) throws -> [URL] {
-    try names(in: folder).filter { !isPicture($0) }.map(folder.appendingPathComponent).filter(isFolder)
+    try names(in: folder).filter { !ImageFormat.isPicture($0) }.map(folder.appendingPathComponent).filter(isFolder)
   }
 
-  /// Whether there is a JPEG file in a folder or deeper.
+  /// Whether there is a picture in a folder or deeper.
   static func holdsPictures(_ folder: URL) throws -> Bool {
     var scan = Scan()
     return try !scan.classes(in: folder, orItself: true).isEmpty
   }
 
-  /// All JPEG files in a folder and the folders in it, as paths from there in the order of their bytes.
-  static func pictures(in folder: URL) throws -> [String] {
+  /// The files that are no pictures in a folder and the folders in it, as in "3 .heic, 1 .txt"; nil where there is none.
+  static func others(in folder: URL) throws -> String? {
+    var scan = Scan()
+    _ = try scan.classes(in: folder)
+    return scan.others
+  }
+
+  /// All pictures in a folder and the folders in it, as paths from there in the order of their bytes, and other files counted.
+  static func pictures(in folder: URL) throws -> (paths: [String], others: String?) {
     guard isFolder(folder) else {
       throw DatasetError.incomplete(folder: folder.path, form: "a folder of pictures", missing: [], hint: nil)
     }
@@ -70,8 +78,11 @@ enum ImageFolder {
     let paths = try scan.classes(in: folder, orItself: true).flatMap { one in
       one.files.map { (one.path + [$0.lastPathComponent]).joined(separator: "/") }
     }
-    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return (paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, scan.others)
   }
+
+  /// What is said about files that are no pictures.
+  static func note(others: String) -> String { "files that are no \(ImageFormat.list) are left out: \(others)" }
 
   // MARK: Walking
 
@@ -83,7 +94,7 @@ enum ImageFolder {
   private struct Scan {
     var notes: [String] = []
     private var outside = 0
-    private var others: [String: Int] = [:]
+    private var otherKinds: [String: Int] = [:]
     private var visited: [Identity: String] = [:]
 
     /// What a folder is, by whatever path it is reached.
@@ -96,11 +107,14 @@ enum ImageFolder {
     var allNotes: [String] {
       var all = notes
       if outside > 0 { all.append("\(outside) pictures lie in no class's folder and are left out") }
-      if !others.isEmpty {
-        let kinds = others.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-        all.append("files that are no JPEG are left out: \(kinds.joined(separator: ", "))")
-      }
+      if let others { all.append(note(others: others)) }
       return all
+    }
+
+    /// The files that are no pictures, counted by the endings of their names.
+    var others: String? {
+      guard !otherKinds.isEmpty else { return nil }
+      return otherKinds.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 
     /// The folders in a folder that hold pictures, in the order of their paths.
@@ -125,14 +139,14 @@ enum ImageFolder {
         throw DatasetError.unreadable(file: folder.path, reason: "the folder is \(first) once more, by a link")
       }
       let names = try ImageFolder.names(in: folder)
-      let pictures = names.filter(isPicture)
+      let pictures = names.filter(ImageFormat.isPicture)
       if !pictures.isEmpty { found.append(Class(path: path, files: pictures.map(folder.appendingPathComponent))) }
-      for name in names where !isPicture(name) {
+      for name in names where !ImageFormat.isPicture(name) {
         let url = folder.appendingPathComponent(name)
         if isFolder(url) {
           try walk(url, path + [name], &found)
         } else {
-          others[name.lastIndex(of: ".").map { name[$0...].lowercased() } ?? "without an ending", default: 0] += 1
+          otherKinds[name.lastIndex(of: ".").map { name[$0...].lowercased() } ?? "without an ending", default: 0] += 1
         }
       }
     }
@@ -161,27 +175,28 @@ enum ImageFolder {
     guard errno == 0 else { throw DatasetError.unreadable(file: folder.path, reason: systemError()) }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
-
-  private static func isPicture(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return name.hasSuffix(".jpg") || name.hasSuffix(".jpeg")
-  }
 }
 
 extension ImageDataset {
-  /// All JPEG files in a folder and the folders in it, without classes: one label for all.
+  /// All pictures in a folder and the folders in it, without classes: one label for all.
   ///
-  /// - Returns: the pictures in the order of their paths' bytes, and these paths from the folder.
+  /// A file counts as a picture where its name ends in `.jpg`, `.jpeg`, `.png` or `.webp`, in any case.
+  ///
+  /// - Returns: the pictures in the order of their paths' bytes, these paths from the folder, and a note that counts the
+  ///   files that are left out, if there are some.
   /// - Throws: ``DatasetError`` where there is no such folder or no picture in it.
-  public static func pictures(in folder: URL) throws -> (pictures: ImageDataset, paths: [String]) {
-    let paths = try ImageFolder.pictures(in: folder)
+  public static func pictures(in folder: URL) throws -> (pictures: ImageDataset, paths: [String], note: String?) {
+    let (paths, others) = try ImageFolder.pictures(in: folder)
     guard !paths.isEmpty else {
+      let leftOut = others.map { ", but \($0)" } ?? ""
       throw DatasetError.wrongContent(
-        file: folder.path, problem: "there is no JPEG file in the folder or in the folders in it")
+        file: folder.path,
+        problem: "there is no \(ImageFormat.list) file in the folder or in the folders in it\(leftOut)")
     }
     let samples = paths.map { Sample(source: .file(folder.appendingPathComponent($0)), label: 0) }
     let name = folder.standardizedFileURL.lastPathComponent
-    return (ImageDataset(name: name, classNames: [name], samples: samples), paths)
+    let pictures = ImageDataset(name: name, classNames: [name], samples: samples)
+    return (pictures, paths, others.map(ImageFolder.note(others:)))
   }
 }
 

@@ -52,8 +52,8 @@ public struct RandomResizedCrop: Transform {
   public func region(height: Int, width: Int, using generator: inout RandomGenerator) -> Region {
     let area = Double(height * width)
     for _ in 0..<10 {
-      let target = area * uniform(scale, using: &generator)
-      let aspect = exp(uniform(log(ratio.lowerBound)...log(ratio.upperBound), using: &generator))
+      let target = area * generator.uniform(in: scale)
+      let aspect = exp(generator.uniform(in: log(ratio.lowerBound)...log(ratio.upperBound)))
       let w = rounded((target * aspect).squareRoot())
       let h = rounded((target / aspect).squareRoot())
       guard 1...width ~= w, 1...height ~= h else { continue }
@@ -65,10 +65,6 @@ public struct RandomResizedCrop: Transform {
     let w = own > ratio.upperBound ? max(1, rounded(Double(height) * ratio.upperBound)) : width
     let h = own < ratio.lowerBound ? max(1, rounded(Double(width) / ratio.lowerBound)) : height
     return Region(top: (height - h) / 2, left: (width - w) / 2, height: h, width: w)
-  }
-
-  private func uniform(_ range: ClosedRange<Double>, using generator: inout RandomGenerator) -> Double {
-    range.lowerBound + (range.upperBound - range.lowerBound) * generator.uniform()
   }
 
   private func rounded(_ length: Double) -> Int { Int(length.rounded(.toNearestOrEven)) }

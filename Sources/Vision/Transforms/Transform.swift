@@ -54,3 +54,10 @@ extension Transform where Self == Pipeline {
     Pipeline([ResizedCenterCrop(size: size, shorterSide: size * 256 / 224), normalization])
   }
 }
+
+extension RandomGenerator {
+  /// A number drawn uniformly from a range.
+  mutating func uniform(in range: ClosedRange<Double>) -> Double {
+    range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+  }
+}

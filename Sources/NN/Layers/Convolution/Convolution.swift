@@ -7,7 +7,7 @@ import Tensor
 public class Convolution<Scalar: TensorScalar>: Layer {
   /// `[outChannels, inChannels / groups, …]`, then the kernel's sizes.
   public let weight: Parameter<Scalar>
-  /// `[outChannels]`, if there is one; starts at zero.
+  /// `[outChannels]`, if there is one; initialised uniformly in ±1/√fan-in, as in PyTorch.
   public let bias: Parameter<Scalar>?
   /// The number of groups of channels that do not see each other.
   public let groups: Int
@@ -24,7 +24,8 @@ public class Convolution<Scalar: TensorScalar>: Layer {
     windows = Windows(
       name, kernel: sizes, stride: stride, padding: padding, dilation: dilation, file: file, line: line)
     weight = Parameter(.kaimingNormal([outChannels, inChannels / groups] + sizes, fan: .out, using: &generator))
-    bias = hasBias ? Parameter(.zeros([outChannels])) : nil
+    let fanIn = inChannels / groups * sizes.reduce(1, *)
+    bias = hasBias ? Parameter(.scaledUniform([outChannels], fanIn: fanIn, using: &generator)) : nil
     (self.name, self.groups) = (name, groups)
   }
 

@@ -7,7 +7,7 @@ import Tensor
 public class TransposedConvolution<Scalar: TensorScalar>: Layer {
   /// `[inChannels, outChannels / groups, …]`, then the kernel's sizes.
   public let weight: Parameter<Scalar>
-  /// `[outChannels]`, if there is one; starts at zero.
+  /// `[outChannels]`, if there is one; initialised uniformly in ±1/√(outChannels / groups · kernel), as in PyTorch.
   public let bias: Parameter<Scalar>?
   /// The number of groups of channels that do not see each other.
   public let groups: Int
@@ -25,7 +25,8 @@ public class TransposedConvolution<Scalar: TensorScalar>: Layer {
     (windows, self.outputPadding) = Windows.transposed(
       name, kernel: sizes, stride, padding, outputPadding, dilation, file, line)
     weight = Parameter(.kaimingNormal([inChannels, outChannels / groups] + sizes, fan: .out, using: &generator))
-    bias = hasBias ? Parameter(.zeros([outChannels])) : nil
+    let fanIn = outChannels / groups * sizes.reduce(1, *)
+    bias = hasBias ? Parameter(.scaledUniform([outChannels], fanIn: fanIn, using: &generator)) : nil
     (self.name, self.groups) = (name, groups)
   }
 

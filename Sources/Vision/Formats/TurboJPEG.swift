@@ -1,8 +1,4 @@
-import Foundation
-
-/// The functions of libturbojpeg (version 2 interface) that this module calls, loaded at run time.
-///
-/// Loading at run time keeps the library out of the build: whoever never opens a JPEG needs nothing installed.
+/// The functions of libturbojpeg (version 2 interface) that this module calls.
 struct TurboJPEG: Sendable {
   typealias Handle = UnsafeMutableRawPointer
 
@@ -56,30 +52,21 @@ struct TurboJPEG: Sendable {
   /// The library of this process, loaded once; the failure is kept and thrown again.
   private static let loaded = Result { try TurboJPEG(library: "libturbojpeg.so.0") }
 
-  /// The loaded library, or ``ImageError/libraryMissing(library:reason:)``.
+  /// The loaded library, or ``ImageError/libraryMissing(library:format:reason:)``.
   static func shared() throws -> TurboJPEG { try loaded.get() }
 
   /// Loads a library by its file name and looks the functions up.
   init(library: String) throws {
-    guard let image = dlopen(library, RTLD_NOW | RTLD_LOCAL) else {
-      let reason = dlerror().map { String(cString: $0) } ?? "dlopen failed"
-      throw ImageError.libraryMissing(library: library, reason: reason)
-    }
-    func function<Function>(_ name: String, as type: Function.Type = Function.self) throws -> Function {
-      guard let symbol = dlsym(image, name) else {
-        throw ImageError.libraryMissing(library: library, reason: "it has no function \(name)")
-      }
-      return unsafeBitCast(symbol, to: Function.self)
-    }
-    initDecompress = try function("tjInitDecompress")
-    decompressHeader = try function("tjDecompressHeader3")
-    decompress = try function("tjDecompress2")
-    initCompress = try function("tjInitCompress")
-    compress = try function("tjCompress2")
-    free = try function("tjFree")
-    destroy = try function("tjDestroy")
-    errorString = try function("tjGetErrorStr2")
-    errorCode = try function("tjGetErrorCode")
+    let library = try SharedLibrary(library, for: .jpeg)
+    initDecompress = try library.function("tjInitDecompress")
+    decompressHeader = try library.function("tjDecompressHeader3")
+    decompress = try library.function("tjDecompress2")
+    initCompress = try library.function("tjInitCompress")
+    compress = try library.function("tjCompress2")
+    free = try library.function("tjFree")
+    destroy = try library.function("tjDestroy")
+    errorString = try library.function("tjGetErrorStr2")
+    errorCode = try library.function("tjGetErrorCode")
   }
 
   /// The last message of a handle.

@@ -1,20 +1,13 @@
-import Foundation
 import Tensor
 
 /// Reading and writing JPEG data through libturbojpeg, which is loaded at run time (Debian package `libturbojpeg0`).
 ///
 /// Every function may be called from any number of threads at once.
 public enum JPEG {
-  /// The most pixels (width × height) a picture may have: a header cannot make the program allocate gigabytes.
-  public static let maximumPixels = 100_000_000
-
-  /// The most bytes that the file of a picture may have: nothing larger is read.
-  public static let maximumBytes = 1 << 28
-
-  /// Throws ``ImageError/libraryMissing(library:reason:)`` when no JPEG can be read here: ask before long work.
+  /// Throws ``ImageError/libraryMissing(library:format:reason:)`` when no JPEG can be written here: ask before long work.
   public static func requireLibrary() throws { _ = try TurboJPEG.shared() }
 
-  /// Decodes a JPEG to RGB; grey becomes RGB, CMYK is converted, the EXIF orientation is ignored.
+  /// Decodes a JPEG to RGB; grey becomes RGB, CMYK is converted, and EXIF's orientation turns it upright.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
@@ -24,7 +17,7 @@ public enum JPEG {
     let library = try TurboJPEG.shared()
     guard !bytes.isEmpty else { throw ImageError.empty(file: name) }
     guard bytes.starts(with: [0xFF, 0xD8]) else {
-      throw ImageError.notJPEG(file: name, reason: "it does not begin with the bytes FF D8")
+      throw ImageError.malformed(file: name, format: .jpeg, reason: "it does not begin with the bytes FF D8")
     }
     guard let handle = library.initDecompress() else {
       throw ImageError.unreadable(file: name, reason: library.message(nil))
@@ -35,10 +28,12 @@ public enum JPEG {
     let length = CUnsignedLong(bytes.count)
     let header = library.decompressHeader(handle, bytes, length, &width, &height, &subsampling, &colorSpace)
     guard header == 0 || isHarmless(library, handle) else {
-      throw ImageError.notJPEG(file: name, reason: library.message(handle))
+      throw ImageError.malformed(file: name, format: .jpeg, reason: library.message(handle))
     }
-    guard width > 0, height > 0 else { throw ImageError.notJPEG(file: name, reason: "it has no pixels") }
-    guard Int(width) * Int(height) <= maximumPixels else {
+    guard width > 0, height > 0 else {
+      throw ImageError.malformed(file: name, format: .jpeg, reason: "it has no pixels")
+    }
+    guard Int(width) * Int(height) <= Image.maximumPixels else {
       throw ImageError.tooLarge(file: name, width: Int(width), height: Int(height))
     }
 
@@ -52,9 +47,12 @@ public enum JPEG {
         handle, bytes, length, buffer.baseAddress!, width, width * CInt(channels), height, format, flags)
     }
     guard status == 0 || isHarmless(library, handle) else {
-      throw ImageError.corrupt(file: name, reason: library.message(handle))
+      throw ImageError.corrupt(file: name, format: .jpeg, reason: library.message(handle))
     }
-    return isCMYK ? Image(cmyk: decoded, inverted: hasAdobeMarker(bytes)) : Image(decoded)
+    // Adobe's programs store CMYK inverted, and say with APP14 that they wrote the file.
+    let isAdobe = segment(0xEE, named: "Adobe", in: bytes) != nil
+    let image = isCMYK ? Image(cmyk: decoded, inverted: isAdobe) : Image(decoded)
+    return image.upright(from: segment(0xE1, named: "Exif\0\0", in: bytes).flatMap(Orientation.init(exif:)))
   }
 
   /// Encodes a picture as a JPEG without chrominance subsampling.
@@ -97,16 +95,16 @@ public enum JPEG {
     return ["extraneous bytes", "Adobe color transform", "Invalid SOS parameters"].contains { message.contains($0) }
   }
 
-  /// Whether the file has an APP14 "Adobe" segment: its writers store CMYK inverted.
-  private static func hasAdobeMarker(_ bytes: [UInt8]) -> Bool {
+  /// What follows the name in the first segment before the pixels that has this marker and begins with this name.
+  private static func segment(_ marker: UInt8, named name: String, in bytes: [UInt8]) -> ArraySlice<UInt8>? {
     var position = 2
-    while position + 9 <= bytes.count, bytes[position] == 0xFF {
-      let marker = bytes[position + 1]
-      if marker == 0xEE, bytes[(position + 4)...].starts(with: Array("Adobe".utf8)) { return true }
-      if marker == 0xDA { return false }
-      let isFill = marker == 0xFF
-      position += isFill ? 1 : 2 + Int(bytes[position + 2]) << 8 + Int(bytes[position + 3])
+    while position + 4 <= bytes.count, bytes[position] == 0xFF, bytes[position + 1] != 0xDA {
+      let isFill = bytes[position + 1] == 0xFF
+      let length = isFill ? 0 : Int(bytes[position + 2]) << 8 + Int(bytes[position + 3])
+      let content = bytes[(position + 4)...].prefix(max(0, length - 2))
+      if bytes[position + 1] == marker, content.starts(with: name.utf8) { return content.dropFirst(name.utf8.count) }
+      position += isFill ? 1 : 2 + length
     }
-    return false
+    return nil
   }
 }

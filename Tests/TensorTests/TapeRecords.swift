@@ -67,7 +67,7 @@ extension OperationTests {
     records.addError("vjp", "vjp: \(unused)") { vjp(at: pair) { $0.detached }.pullback(pair) }
     records.addError("jacobian", "vjp: \(unused)") { jacobian(at: pair) { $0.detached } }
     records.addError("hessian", "gradient: \(unused)") { hessian(at: pair) { _ in Tensor(1) } }
-    records.addError("jvp", "vjp: \(unused)") {
+    records.addError("jvp", "jvp: \(unused)") {
       jvp(at: pair, along: pair) { $0.detached }
     }
     records.addError("Gradients", "Gradients: [1] is no gradient for a tensor of shape [2]") {

@@ -29,7 +29,8 @@ final class Slots<Scalar: TensorElement> {
   /// Adds elements through a view of what has arrived, if that is possible in place.
   func addInPlace(_ elements: Tensor<Scalar>, through view: (Layout) -> Layout, of position: Int) -> Bool {
     guard let values, values[position] != nil, values[position]!.node == nil else { return false }
-    return Engine.add(elements.array, through: view, of: &values[position]!.array)
+    let layout = view(values[position]!.array.layout)
+    return Engine.add(elements.array, through: layout, of: &values[position]!.array)
   }
 
   /// Adds a gradient of full floats to that which has arrived; in place where nobody else sees the memory and nothing is recorded.

@@ -78,9 +78,9 @@ extension Engine {
   }
 
   /// The same in place; false, and nothing done, where somebody else sees the memory or it is not in row-major order.
-  static func add<Scalar>(_ x: NDArray<Scalar>, through view: (Layout) -> Layout, of y: inout NDArray<Scalar>) -> Bool {
+  static func add<Scalar>(_ x: NDArray<Scalar>, through view: Layout, of y: inout NDArray<Scalar>) -> Bool {
     guard y.layout.isContiguous, !y.isBFloat16, y.isUnshared else { return false }
-    accumulate(x.widened(), through: view(y.layout), of: y)
+    accumulate(x.widened(), through: view, of: y)
     return true
   }
 

@@ -52,6 +52,7 @@ extension Module {
     walk(self, path: "") { path, object in
       if let parameter = object as? Parameter<Scalar>, seen.insert(ObjectIdentifier(parameter)).inserted {
         require(names.insert(path).inserted, "\(Self.self): two parameters are called '\(path)'")
+        if path.count > (parameter.path ?? "").count { parameter.path = path }
         found.append(NamedParameter(name: path, parameter: parameter))
       }
     }

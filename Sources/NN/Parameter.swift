@@ -24,6 +24,8 @@ public final class Parameter<Scalar: TensorScalar> {
   public private(set) var activeRows: Tensor<Int>?
   private var leaf = Leaf(isParameter: true)
   private var stored: Tensor<Scalar>
+  /// The longest name that a walk over a module has found it under, for messages.
+  var path: String?
   /// What stands for the value for a while: a weight that is computed from it, or moved to check gradients.
   private var substitute: Tensor<Scalar>?
 

@@ -150,6 +150,25 @@ import _TestSupport
     try gradientCheck(of: spread, at: .normal([1, 2, 2, 2], using: &generator))
   }
 
+  @Test func aLayerInAModelSaysWhereItIs() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = RandomGenerator(seed: 1)
+      let model = Sequential<Float> {
+        Conv2D(3, 4, kernel: 3, using: &generator)
+        Sequential([Flatten(), Linear(5, 2, using: &generator)])
+      }
+      _ = model.parameters
+      _ = model(.zeros([2, 8, 8, 3]))
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("Linear '1.1': found [2, 144], expected [..., 5]"))
+    let norm = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = BatchNorm<Float>(4)(.zeros([2, 4, 8, 8]))
+    }
+    let ofChannels = text(norm?.standardErrorContent)
+    #expect(ofChannels.contains("BatchNorm: found [2, 4, 8, 8], expected [..., 4]"))
+  }
+
   @Test func whatDoesNotFitTraps() async {
     let first = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = RandomGenerator(seed: 1)

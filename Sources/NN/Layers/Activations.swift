@@ -213,9 +213,7 @@ public final class PReLU<Scalar: TensorScalar>: Layer {
 
   /// The function of the input; traps unless it has as many channels as there are slopes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    require(
-      weight.shape == [1] || weight.shape == input.shape.suffix(1),
-      "PReLU: found \(input.shape), expected \(weight.shape[0]) channels along the last axis")
+    if weight.shape != [1] { weight.requireEnd(weight.shape, of: input, "PReLU") }
     return Tensor.where(input .> 0, input, input * weight.value)
   }
 }

@@ -31,7 +31,7 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
     self.epsilon = epsilon
   }
 
-  /// The normalised tensor, in the input's shape.
+  /// The normalised tensor, in the input's shape; traps unless that ends in the layer's channels.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     normalized(input, adding: nil, isRectified: false)
   }
@@ -54,16 +54,18 @@ public final class BatchNorm<Scalar: TensorScalar>: Layer, StatisticsLayer {
       guard let (stride, padding, dilation) = convolution.windows.square else {
         return normalized(convolution(input), adding: addend, isRectified: isRectified)
       }
+      convolution.requireFit(input)
       let (scale, offset) = affine(shiftedBy: convolution.bias)
       return input.conv2d(
         convolution.weight.value, stride: stride, padding: padding, dilation: dilation, groups: convolution.groups,
         scale: scale, offset: offset, adding: addend, isRectified: isRectified)
     }
-    return trained(convolution(input), adding: addend, isRectified: isRectified)
+    return normalized(convolution(input), adding: addend, isRectified: isRectified)
   }
 
   private func normalized(_ input: Tensor<Scalar>, adding addend: Tensor<Scalar>?, isRectified: Bool) -> Tensor<Scalar>
   {
+    weight.requireEnd(weight.shape, of: input, "BatchNorm")
     guard replayed({ mode.isTraining }) else {
       let (scale, offset) = affine(shiftedBy: nil)
       return input.channelAffine(scale: scale, offset: offset, adding: addend, isRectified: isRectified)

@@ -27,8 +27,9 @@ public final class GroupNorm<Scalar: TensorScalar>: Layer {
     self.epsilon = epsilon
   }
 
-  /// The normalised tensor, in the input's shape.
+  /// The normalised tensor, in the input's shape; traps unless that ends in the layer's channels.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    input.groupNormalized(groups, scale: weight.value, offset: bias.value, epsilon: epsilon)
+    weight.requireEnd(weight.shape, of: input, "GroupNorm")
+    return input.groupNormalized(groups, scale: weight.value, offset: bias.value, epsilon: epsilon)
   }
 }

@@ -17,8 +17,9 @@ public final class LayerNorm<Scalar: TensorScalar>: Layer {
     self.epsilon = epsilon
   }
 
-  /// The normalised tensor, in the input's shape.
+  /// The normalised tensor, in the input's shape; traps where it does not end in the layer's sizes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    input.layerNormalized(scale: weight.value, offset: bias.value, epsilon: epsilon)
+    weight.requireEnd(weight.shape, of: input, "LayerNorm")
+    return input.layerNormalized(scale: weight.value, offset: bias.value, epsilon: epsilon)
   }
 }

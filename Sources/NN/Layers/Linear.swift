@@ -15,8 +15,9 @@ public final class Linear<Scalar: TensorScalar>: Layer {
     bias = hasBias ? Parameter(.scaledUniform([outputs], fanIn: inputs, using: &generator)) : nil
   }
 
-  /// The mapped tensor.
+  /// The mapped tensor; traps unless the input is `[…, inputs]`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
+    weight.requireEnd([weight.shape[1]], of: input, "Linear")
     let output = input.matmul(weight.value.transposed())
     return bias.map { output + $0.value } ?? output
   }

@@ -17,8 +17,7 @@ public final class RMSNorm<Scalar: TensorScalar>: Layer {
   /// The normalised tensor, in the input's shape; traps where it does not end in the layer's sizes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     let sizes = weight.shape
-    require(
-      Array(input.shape.suffix(sizes.count)) == sizes, "RMSNorm: \(input.shape) does not end in \(sizes)")
+    weight.requireEnd(sizes, of: input, "RMSNorm")
     let squares = square(input).mean(along: Array(input.rank - sizes.count..<input.rank), keepsAxes: true)
     return input * rsqrt(squares + epsilon) * weight.value
   }

@@ -73,7 +73,7 @@ public struct RetrievalDataset: Sendable {
 
   /// Decodes every file once, on all processors, and lists those that fail; the gallery's come last.
   ///
-  /// - Throws: ``ImageError/libraryMissing(library:reason:)``, which is no picture's fault.
+  /// - Throws: ``ImageError/libraryMissing(library:format:reason:)``, which is no picture's fault.
   public func brokenImages() throws -> [BrokenImage] {
     let broken = try brokenImages(part: 0, of: 1)
     return broken.pictures + broken.gallery
@@ -94,7 +94,7 @@ public struct RetrievalDataset: Sendable {
   /// Leaves out the files that cannot be decoded.
   ///
   /// - Returns: the readable part and a list of the rest.
-  /// - Throws: ``ImageError/libraryMissing(library:reason:)``, and
+  /// - Throws: ``ImageError/libraryMissing(library:format:reason:)``, and
   ///   ``DatasetError/tooFewImages(className:count:needed:place:)`` where a class is left with fewer pictures than its kind of
   ///   data set must have.
   public func withoutBrokenImages() throws -> (dataset: RetrievalDataset, broken: [BrokenImage]) {

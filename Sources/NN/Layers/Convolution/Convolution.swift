@@ -31,9 +31,14 @@ public class Convolution<Scalar: TensorScalar>: Layer {
 
   /// What the kernels find; traps unless the input is `[batch, …, inChannels]`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    requireChannelsLast(name, input, axes: windows.axisCount, weight.shape[1] * groups)
+    requireFit(input)
     let output = input.convolved(weight.value, windows, groups: groups)
     return bias.map { output + $0.value } ?? output
+  }
+
+  /// Traps unless the input is `[batch, …, inChannels]`.
+  func requireFit(_ input: Tensor<Scalar>) {
+    weight.requireChannelsLast(weight.shape[1] * groups, of: input, axes: windows.axisCount, name)
   }
 }
 
@@ -100,15 +105,4 @@ func requireKernel(
     trap("\(name): a kernel \(kernel) is not one size for each of \(axes) axes", file: file, line: line)
   }
   return sizes
-}
-
-/// Who comes from PyTorch brings channels-first images.
-func requireChannelsLast<Scalar: TensorScalar>(
-  _ name: StaticString, _ input: Tensor<Scalar>, axes: Int, _ channels: Int
-) {
-  let names = ["length"].filter { _ in axes == 1 } + ["depth", "height", "width"].suffix(axes == 1 ? 0 : axes)
-  require(
-    input.rank == axes + 2 && input.shape[axes + 1] == channels,
-    "\(name): found \(input.shape), expected [batch, \(names.joined(separator: ", ")), \(channels)]: images are "
-      + "channels-last here")
 }

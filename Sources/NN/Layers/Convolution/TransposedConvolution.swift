@@ -32,7 +32,7 @@ public class TransposedConvolution<Scalar: TensorScalar>: Layer {
 
   /// What the elements were spread to; traps unless the input is `[batch, …, inChannels]`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    requireChannelsLast(name, input, axes: windows.axisCount, weight.shape[0])
+    weight.requireChannelsLast(weight.shape[0], of: input, axes: windows.axisCount, name)
     let output = input.convTransposed(name, weight.value, windows, outputPadding, groups: groups)
     return bias.map { output + $0.value } ?? output
   }

@@ -21,8 +21,10 @@ import _TestSupport
     expectAgreement(with: golden, Double.self, tolerance: 1e-14)
   }
 
+  /// Rules with more arithmetic, such as Muon's iteration, round more.
   @Test(arguments: cases) func agreesInFloat(_ golden: GoldenCase) {
-    expectAgreement(with: golden, Float.self, tolerance: 5e-6)
+    let isShort = ["sgd", "adam", "adamw"].contains(golden.subject)
+    expectAgreement(with: golden, Float.self, tolerance: isShort ? 1e-6 : 5e-6)
   }
 
   private func expectAgreement<S: TensorScalar>(with golden: GoldenCase, _: S.Type, tolerance: Double) {

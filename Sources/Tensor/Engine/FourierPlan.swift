@@ -65,28 +65,29 @@ private final class Chirp: Sendable {
   /// `exp(−πi k² / count)`.
   private let chirp: [Double]
   /// The transform of the conjugate chirp, which goes on to the left of 0, divided by its length.
-  private let filter: [Double]
+  private let filter: Buffer<Double>
 
   init(count: Int) {
     let length = 1 << (Int.bitWidth - (2 * count - 2).leadingZeroBitCount)
     let plan = FourierPlan(count: length)
     // k² modulo 2 · count, so that the angle has all its digits.
     let chirp = unitCircle((0..<count).map { $0 * $0 % (2 * count) }, of: 2 * count)
-    var filter = [Double](repeating: 0, count: 2 * length)
+    let filter = Buffer<Double>(count: 2 * length)
+    filter.pointer.update(repeating: 0, count: filter.count)
     for k in 0..<count {
       for place in [k, (length - k) % length] {
-        (filter[place], filter[length + place]) = (chirp[k] / Double(length), -chirp[count + k] / Double(length))
+        (filter.pointer[place], filter.pointer[length + place]) = (chirp[k] / Double(length), -chirp[count + k] / Double(length))
       }
     }
     let scratch = Buffer<Double>(count: plan.scratchCount)
-    filter.withUnsafeMutableBufferPointer { plan.transform($0.baseAddress!, scratch: scratch.pointer) }
+    plan.transform(filter.pointer, scratch: scratch.pointer)
     (self.count, self.plan, self.chirp, self.filter) = (count, plan, chirp, filter)
   }
 
   var scratchCount: Int { 2 * plan.count + plan.scratchCount }
 
   func transform(_ x: SplitComplex, scratch: SplitComplex) {
-    let length = plan.count
+    let (length, filter) = (plan.count, filter.pointer)
     let (y, rest) = (scratch, scratch + 2 * length)
     y.update(repeating: 0, count: 2 * length)
     for k in 0..<count {

@@ -22,6 +22,11 @@ def cosines(x, y):
     return F.normalize(x) @ F.normalize(y).T
 
 
+def attention_hiding(query, key, value, hidden):
+    """Where `attn_mask` is false, a query doesn't look."""
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=hidden == 0)
+
+
 def main():
     index = torch.tensor([2, 0, 2, 1, 4])
     for axis in (0, 1):
@@ -45,6 +50,15 @@ def main():
         "attention/heads", attention, normal("query", 2, 3, 5, 4), normal("key", 2, 3, 7, 4), normal("value", 2, 3, 7, 6))
     fixture.case(
         "attention_scaled/plain", attention, normal("query/1", 2, 3), normal("key/1", 4, 3), normal("value/1", 4, 2), scale=0.5)
+    hidden = torch.ones(5, 7, dtype=torch.bool).triu(1)
+    hidden[:, 2] = True
+    hidden[0, 0] = hidden[1, 0] = False
+    fixture.case(
+        "attention_hiding/all-heads", attention_hiding, normal("query/2", 3, 5, 2), normal("key/2", 3, 7, 2),
+        normal("value/2", 3, 7, 1), hidden.long())
+    fixture.case(
+        "attention_hiding/padding", attention_hiding, normal("query/3", 2, 2, 3, 2), normal("key/3", 2, 2, 7, 2),
+        normal("value/3", 2, 2, 7, 1), (torch.arange(7) > torch.tensor([3, 5])[:, None])[:, None, None].long())
     fixture.save()
 
 

@@ -18,9 +18,10 @@ import _TestSupport
     }
     #expect(value.item == 0)
     #expect(slope.scalars == [0, 0])
-    #expect(x.logSumExp(along: 0, scale: 3, excluding: none).scalars == [-.infinity])
-    #expect(Tensor<Double>.zeros([0, 2]).logSumExp(along: 0).scalars == [-.infinity, -.infinity])
-    #expect(Tensor<Double>.zeros([2, 0]).logSumExp(along: 1).scalars == [-.infinity, -.infinity])
+    let nothing: [Double] = [-.infinity, -.infinity]
+    #expect(x.logSumExp(along: 0, scale: 3, excluding: none).scalars == nothing.dropLast())
+    #expect(Tensor<Double>.zeros([0, 2]).logSumExp(along: 0).scalars == nothing)
+    #expect(Tensor<Double>.zeros([2, 0]).logSumExp(along: 1).scalars == nothing)
     #expect(Tensor<Double>.zeros([0, 2]).logSumExp(along: 1).shape == [0])
   }
 

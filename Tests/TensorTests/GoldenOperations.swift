@@ -177,6 +177,7 @@ enum GoldenOperations<Scalar: TensorScalar> {
       "segmented_logsumexp": { $0[0].segmentedLogSumExp($0.labels(1), count: $0.integer("count")) },
       "cosine_matrix": { $0[0].cosineSimilarities(to: $0[1]) },
       "attention": { scaledDotProductAttention($0[0], $0[1], $0[2]) },
+      "attention_hiding": { scaledDotProductAttention($0[0], $0[1], $0[2], hiding: $0.mask(3)) },
       "attention_scaled": { scaledDotProductAttention($0[0], $0[1], $0[2], scale: $0.number("scale")) },
       "softmax": { $0[0].softmax(along: $0.axis) },
       "log_softmax": { $0[0].logSoftmax(along: $0.axis) },

@@ -42,6 +42,17 @@ func linearRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       squared(scaledDotProductAttention($0[0], $0[1], $0[2]))
     }
 
+    let later = Tensor<Bool>([[false, true, true, true], [false, false, true, true], [true, false, false, true]])
+    let padding = Tensor<Bool>([[[false, false, true, true]], [[true, false, false, false]]])
+    for (name, hidden) in [("a mask", later), ("a mask for each head", padding)] {
+      records.add(
+        "scaledDotProductAttention, \(name)",
+        [signedSample([2, 3, 2]), sample([2, 4, 2], seed: 2), sample([2, 4, 1], seed: 3)]
+      ) {
+        squared(scaledDotProductAttention($0[0], $0[1], $0[2], hiding: hidden))
+      }
+    }
+
     records.addError(
       "scaledDotProductAttention",
       "scaledDotProductAttention: queries [2, 3], keys [4, 2] and values [4, 2] do not fit"
@@ -50,6 +61,10 @@ func linearRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
       "scaledDotProductAttention",
       "scaledDotProductAttention: queries [2, 3], keys [0, 3] and values [0, 2] do not fit"
     ) { scaledDotProductAttention(zeros(2, 3), zeros(0, 3), zeros(0, 2)) }
+    records.addError(
+      "scaledDotProductAttention",
+      "scaledDotProductAttention: a mask of shape [3, 2] does not broadcast to [2, 3]"
+    ) { scaledDotProductAttention(zeros(2, 4), zeros(3, 4), zeros(3, 2), hiding: zeros(3, 2) .> 0) }
     records.addError(
       "matmul", "matmul: [180, 512] and [100, 512] do not multiply (512 ≠ 100); did you mean .transposed()?"
     ) {

@@ -116,6 +116,7 @@ private let subjectsOfOperations = [
   "avg_pool1d": "averagePooled1d", "global_average": "mean", "global_maximum": "max", "triu": "upperTriangle",
   "tril": "lowerTriangle", "diag_embed": "diagonalMatrix", "cosine": "cosineSimilarities",
   "attention": "scaledDotProductAttention", "attention_scaled": "scaledDotProductAttention",
+  "attention_hiding": "scaledDotProductAttention",
   "cosine_matrix": "cosineSimilarities", "logsumexp_excluding": "logSumExp",
   "segmented_logsumexp": "segmentedLogSumExp",
   "solve_triangular": "triangularSolve", "log_determinant": "logDeterminant", "determinant_sign": "logDeterminant",

@@ -3,11 +3,13 @@ import CKernels
 // Attention head by head: the matrix of weights of one head stays in cache and is made again for the gradients.
 extension Engine {
   /// `softmax(scale · q · kᵀ) · v` for each head: `[…, queries, dimensions]`, `[…, keys, dimensions]` and `[…, keys, values]` with the
-  /// same axes before, `[heads]` or `[batch, heads]` say, give `[…, queries, values]`.
+  /// same axes before, `[heads]` or `[batch, heads]` say, give `[…, queries, values]`; with the weight 0 where `hidden`,
+  /// `[…, queries, keys]`, is true.
   ///
   /// In memory the result's heads lie side by side in each query: put in that order and reshaped, it copies nothing.
   static func attention<Scalar: TensorScalar>(
-    _ query: NDArray<Scalar>, _ key: NDArray<Scalar>, _ value: NDArray<Scalar>, scale: Scalar
+    _ query: NDArray<Scalar>, _ key: NDArray<Scalar>, _ value: NDArray<Scalar>, hiding hidden: NDArray<Bool>?,
+    scale: Scalar
   ) -> NDArray<Scalar> {
     let (q, k, v) = (AttentionRows(query), AttentionRows(key), AttentionRows(value))
     let isNarrow = storesBFloat16 && (query.isBFloat16 || key.isBFloat16 || value.isBFloat16)
@@ -16,17 +18,18 @@ extension Engine {
       let room = AttentionRoom(q, k, v)
       for head in part {
         room.read(q, k, v, head, scale)
-        room.weigh()
+        room.weigh(hiding: hidden, head)
         room.product(room.weights, room.values, to: result, head)
       }
     }
-    withExtendedLifetime((q, k, v)) {}
+    withExtendedLifetime((q, k, v, hidden)) {}
     return result.array
   }
 
   /// The gradients of `attention` for queries, keys and values.
   static func attentionPullback<Scalar: TensorScalar>(
-    _ g: NDArray<Scalar>, _ query: NDArray<Scalar>, _ key: NDArray<Scalar>, _ value: NDArray<Scalar>, scale: Scalar
+    _ g: NDArray<Scalar>, _ query: NDArray<Scalar>, _ key: NDArray<Scalar>, _ value: NDArray<Scalar>,
+    hiding hidden: NDArray<Bool>?, scale: Scalar
   ) -> (query: NDArray<Scalar>, key: NDArray<Scalar>, value: NDArray<Scalar>) {
     let (q, k, v, gradient) = (AttentionRows(query), AttentionRows(key), AttentionRows(value), AttentionRows(g))
     func result(_ rows: AttentionRows<Scalar>) -> AttentionRows<Scalar> {
@@ -40,18 +43,19 @@ extension Engine {
       let output = AttentionRoom<Scalar>.Matrix(q.rows, v.width)
       for head in part {
         room.read(q, k, v, head, scale)
-        room.weigh()
+        room.weigh(hiding: hidden, head)
         gradient.read(head, scale: 1, to: output)
         room.product(room.weights.transposed, output, to: dv, head)
         room.multiply(output, room.values.transposed, to: room.scores)
         ck_softmax_pull(
           Scalar.element, q.rows, k.rows, Double(scale), room.weights.buffer.pointer, room.scores.buffer.pointer)
+        room.fillScores(with: 0, where: hidden, head)
         room.product(room.scores, room.keys, to: dq, head)
         q.read(head, scale: 1, to: room.queries)
         room.product(room.scores.transposed, room.queries, to: dk, head)
       }
     }
-    withExtendedLifetime((q, k, v, gradient)) {}
+    withExtendedLifetime((q, k, v, gradient, hidden)) {}
     return (dq.array, dk.array, dv.array)
   }
 }
@@ -81,22 +85,15 @@ private struct AttentionRows<Scalar: TensorScalar> {
     array = memory.seen(as: memory.layout.permuted(axes))
   }
 
-  private func start(of head: Int) -> Int {
-    var (rest, position) = (head, 0)
-    for axis in batch.indices.reversed() {
-      position += rest % array.shape[axis] * array.layout.strides[axis]
-      rest /= array.shape[axis]
-    }
-    return position
-  }
-
   func read(_ head: Int, scale: Scalar, to matrix: AttentionRoom<Scalar>.Matrix) {
     ck_gather_scaled(
-      array.element, rows, width, leading, Double(scale), array.address(start(of: head)), matrix.buffer.pointer)
+      array.element, rows, width, leading, Double(scale), array.address(array.layout.start(of: head)),
+      matrix.buffer.pointer)
   }
 
   func write(_ matrix: AttentionRoom<Scalar>.Matrix, _ head: Int) {
-    ck_spread_rows(array.element, rows, width, leading, matrix.buffer.pointer, array.address(start(of: head)))
+    ck_spread_rows(
+      array.element, rows, width, leading, matrix.buffer.pointer, array.address(array.layout.start(of: head)))
   }
 }
 
@@ -142,11 +139,23 @@ private struct AttentionRoom<Scalar: TensorScalar> {
     v.read(head, scale: 1, to: values)
   }
 
-  /// Makes the weights of what has been read.
-  func weigh() {
+  /// Makes the weights of what has been read for a head.
+  func weigh(hiding hidden: NDArray<Bool>?, _ head: Int) {
     multiply(queries, keys.transposed, to: scores)
+    fillScores(with: -.infinity, where: hidden, head)
     ck_softmax_rows(
       Scalar.element, weights.rows, weights.columns, 0, scores.buffer.pointer, weights.buffer.pointer)
+  }
+
+  /// Puts a value where a head's mask is true.
+  func fillScores(with value: Scalar, where hidden: NDArray<Bool>?, _ head: Int) {
+    guard let hidden else { return }
+    let (isHidden, target) = (hidden.pointer + hidden.layout.start(of: head), scores.buffer.pointer)
+    let (rowStride, stride) = (hidden.layout.strides[hidden.rank - 2], hidden.layout.strides[hidden.rank - 1])
+    for query in 0..<scores.rows {
+      let (row, from) = (query * scores.columns, query * rowStride)
+      for key in 0..<scores.columns where isHidden[from + key * stride] { target[row + key] = value }
+    }
   }
 
   func multiply(_ a: Matrix, _ b: Matrix, to c: Matrix) {
@@ -158,5 +167,17 @@ private struct AttentionRoom<Scalar: TensorScalar> {
     let c = Matrix(result.rows, result.width)
     multiply(a, b, to: c)
     result.write(c, head)
+  }
+}
+
+extension Layout {
+  /// Where a head's matrix starts, counted from the offset: heads are the axes before the last two.
+  fileprivate func start(of head: Int) -> Int {
+    var (rest, position) = (head, 0)
+    for axis in (0..<rank - 2).reversed() {
+      position += rest % shape[axis] * strides[axis]
+      rest /= shape[axis]
+    }
+    return position
   }
 }

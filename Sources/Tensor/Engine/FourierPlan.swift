@@ -72,16 +72,17 @@ private final class Chirp: Sendable {
     let plan = FourierPlan(count: length)
     // k² modulo 2 · count, so that the angle has all its digits.
     let chirp = unitCircle((0..<count).map { $0 * $0 % (2 * count) }, of: 2 * count)
-    let filter = Buffer<Double>(count: 2 * length)
-    filter.pointer.update(repeating: 0, count: filter.count)
+    let memory = Buffer<Double>(count: 2 * length)
+    let filter = memory.pointer
+    filter.update(repeating: 0, count: memory.count)
     for k in 0..<count {
       for place in [k, (length - k) % length] {
-        (filter.pointer[place], filter.pointer[length + place]) = (chirp[k] / Double(length), -chirp[count + k] / Double(length))
+        (filter[place], filter[length + place]) = (chirp[k] / Double(length), -chirp[count + k] / Double(length))
       }
     }
     let scratch = Buffer<Double>(count: plan.scratchCount)
-    plan.transform(filter.pointer, scratch: scratch.pointer)
-    (self.count, self.plan, self.chirp, self.filter) = (count, plan, chirp, filter)
+    plan.transform(filter, scratch: scratch.pointer)
+    (self.count, self.plan, self.chirp, self.filter) = (count, plan, chirp, memory)
   }
 
   var scratchCount: Int { 2 * plan.count + plan.scratchCount }

@@ -2,7 +2,7 @@ import Tensor
 
 /// Attention of queries to keys in several heads (Vaswani et al., 2017), with PyTorch's names: `in_proj_weight`, `out_proj.weight`, ….
 ///
-/// Sequences are `[length, batch, dimensions]` unless `batchFirst`, as in PyTorch. Without masks and dropout it is the fused
+/// Sequences are `[length, batch, dimensions]` unless `batchFirst`, as in PyTorch. Without dropout it is the fused
 /// `scaledDotProductAttention`. What a mask marks is not looked at; a query that may look at nothing becomes NaN, as in PyTorch.
 public final class MultiHeadAttention<Scalar: TensorScalar>: Layer {
   /// The maps of queries, keys and values one below another, `[3 · dimensions, dimensions]`.
@@ -75,7 +75,7 @@ public final class MultiHeadAttention<Scalar: TensorScalar>: Layer {
     _ file: StaticString, _ line: UInt
   ) -> Tensor<Scalar> {
     let drops = dropout.map { dropout in replayed { dropout.mode.isTraining } } ?? false
-    if hidden == nil && !drops { return scaledDotProductAttention(query, key, value, file: file, line: line) }
+    if !drops { return scaledDotProductAttention(query, key, value, hiding: hidden, file: file, line: line) }
     let scores = query.matmul(key.transposed()) / Scalar(query.shape[3]).squareRoot()
     let weights = (hidden.map { scores.replacing(with: -.infinity, where: $0) } ?? scores).softmax(along: -1)
     return (dropout?(weights) ?? weights).matmul(value)

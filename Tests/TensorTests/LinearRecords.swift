@@ -43,7 +43,7 @@ func linearRecords<S: TensorScalar>(_: S.Type) -> OperationRecords<S> {
     }
 
     let later = Tensor<Bool>([[false, true, true, true], [false, false, true, true], [true, false, false, true]])
-    let padding = Tensor<Bool>([[[false, false, true, true]], [[true, false, false, false]]])
+    let padding = Tensor<Bool>([[false, false, true, true], [true, false, false, false]]).unsqueezed(1)
     for (name, hidden) in [("a mask", later), ("a mask for each head", padding)] {
       records.add(
         "scaledDotProductAttention, \(name)",

@@ -19,7 +19,7 @@ public func scaledDotProductAttention<Scalar: TensorScalar>(
     "scaledDotProductAttention: queries \(query.shape), keys \(key.shape) and values \(value.shape) do not fit",
     file: file,
     line: line)
-  let weightsShape = query.shape.dropLast() + [key.shape[rank - 2]]
+  let weightsShape: [Int] = query.shape.dropLast() + [key.shape[rank - 2]]
   if let hidden {
     require(
       broadcastShape(hidden.shape, weightsShape) == weightsShape,

@@ -33,7 +33,7 @@ import Vision
       #expect(random.allSatisfy { $0.count == 3 && $0 == $0.sorted() } && Set(random).count > 5)
       #expect(try trained(data, .seed(3)) == random[3])
       try folder.write("red circle\nblue star\n", to: "train.txt")
-      #expect(try trained(data, .list(folder.url.appendingPathComponent("train.txt"))) == ["blue star", "red circle"])
+      #expect(try trained(data, .list(folder.path("train.txt"))) == ["blue star", "red circle"])
     }
   }
 
@@ -42,7 +42,7 @@ import Vision
       let list = folder.url.appendingPathComponent("train.txt")
       func expectProblem(_ text: String, _ expected: DatasetError) throws {
         try folder.write(text, to: "train.txt")
-        expectError(expected) { try data.split(by: .list(list)) }
+        expectError(expected) { try data.split(by: .list(list.path)) }
       }
       try expectProblem(
         "red circle\ngreen star\n",
@@ -56,6 +56,16 @@ import Vision
       try expectProblem(
         Self.names.joined(separator: "\n"),
         .tooFewClasses(dataset: "data, of which 5 train", count: 0, needed: 1))
+    }
+  }
+
+  @Test func textsAreRead() throws {
+    for split: ClassSplit in [.alphabetical, .interleaved, .seed(.max), .list("a:b.txt")] {
+      #expect(ClassSplit("\(split)") == split)
+      #expect(try JSONDecoder().decode([ClassSplit].self, from: JSONEncoder().encode([split])) == [split])
+    }
+    for text in ["", "seed", "seed:-1", "seed:x", "list", "alphabetical:1", "random"] {
+      #expect(ClassSplit(text) == nil)
     }
   }
 

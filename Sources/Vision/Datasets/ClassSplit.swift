@@ -3,15 +3,39 @@ import Tensor
 import TensorFiles
 
 /// Which classes train, where that is not left to the data set: half of them, or those of a list.
-public enum ClassSplit: Sendable, Equatable {
+public enum ClassSplit: Sendable, Equatable, CustomStringConvertible {
   /// The first half in the order of the names' bytes.
   case alphabetical
   /// Every second class in that order, the first one among them.
   case interleaved
   /// A random half, the same for the same seed.
   case seed(UInt64)
-  /// The classes whose names stand in a text file, one a line.
-  case list(URL)
+  /// The classes whose names stand in the text file at this path, one a line.
+  case list(String)
+
+  /// Reads what `description` writes: `alphabetical`, `interleaved`, `seed:3`, `list:train.txt`; nil for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+    switch (parts.first, parts.count) {
+    case ("alphabetical", 1): self = .alphabetical
+    case ("interleaved", 1): self = .interleaved
+    case ("seed", 2):
+      guard let seed = UInt64(parts[1]) else { return nil }
+      self = .seed(seed)
+    case ("list", 2): self = .list(parts[1])
+    default: return nil
+    }
+  }
+
+  /// Its text.
+  public var description: String {
+    switch self {
+    case .alphabetical: "alphabetical"
+    case .interleaved: "interleaved"
+    case .seed(let seed): "seed:\(seed)"
+    case .list(let path): "list:\(path)"
+    }
+  }
 
   /// The labels of the classes that train, ascending; of an odd number the middle one trains.
   ///
@@ -25,7 +49,7 @@ public enum ClassSplit: Sendable, Equatable {
     case .seed(let seed):
       var generator = RandomGenerator(seed: seed)
       return generator.permutation(names.count).prefix(half).map { order[$0] }.sorted()
-    case .list(let url): return try listed(TextLines(list: url), names)
+    case .list(let path): return try listed(TextLines(list: URL(fileURLWithPath: path)), names)
     }
   }
 
@@ -65,6 +89,26 @@ extension RetrievalDataset {
     let isTraining = Set(training)
     let order = training + pictures.classNames.indices.filter { !isTraining.contains($0) }
     return RetrievalDataset(
-      kind, pictures.subset(classes: order), nil, trainingClasses: training.count, notes: notes)
+      kind, pictures.subset(classes: order), nil, trainingClasses: training.count,
+      notes: notes + ["the classes to train on are chosen: \(split)"])
+  }
+}
+
+/// Stored as it is written.
+extension ClassSplit: Codable {
+  /// Reads its text.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let split = ClassSplit(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no split of classes")
+    }
+    self = split
+  }
+
+  /// Writes its text.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
   }
 }

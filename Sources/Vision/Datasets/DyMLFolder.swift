@@ -49,8 +49,8 @@ public enum DyMLFolder {
         folder, list, isProduct ? "\(products)/imgs" : String(list.dropLast(4)),
         isProduct ? above.map { "\($0)_id" } : ["labels"], requiringFiles)
     }
-    let trainingClasses = try classes(training, folder.appendingPathComponent(trainingList).path)
-    let testClasses = try classes(lists.joined(), folder.appendingPathComponent(tests[0]).path)
+    let trainingClasses = try classes(training, folder.appendingPathComponent(trainingList).path, levels)
+    let testClasses = try classes(lists.joined(), folder.appendingPathComponent(tests[0]).path, above)
     let names =
       trainingClasses.map { "fine \($0.id)" } + testClasses.map { "test \(level.rawValue) \($0.id)" }
     let ancestors =
@@ -104,16 +104,17 @@ public enum DyMLFolder {
   }
 
   /// The classes in ascending order; each is in one group, and each of these in one larger.
-  private static func classes(_ pictures: some Sequence<Picture>, _ file: String) throws -> [Class] {
+  private static func classes(
+    _ pictures: some Sequence<Picture>, _ file: String, _ levels: [String]
+  ) throws -> [Class] {
     var parents: [[Int: (group: Int, line: Int)]] = [[:], [:]]
     var found: [Int: Class] = [:]
     for picture in pictures {
       for (level, (id, group)) in zip(picture.classes, picture.classes.dropFirst()).enumerated() {
         let known = parents[level][id] ?? (group, picture.line)
         guard known.group == group else {
-          let names = Level.allCases.map(\.rawValue)
           throw DatasetError.conflict(
-            file: file, line: picture.line, claim: "the \(names[level]) class \(id) is in group \(group)",
+            file: file, line: picture.line, claim: "the \(levels[level]) class \(id) is in group \(group)",
             firstLine: known.line)
         }
         parents[level][id] = known

@@ -54,7 +54,9 @@ let package = Package(
     .target(name: "ClassTree", dependencies: ["Tensor", "TensorFiles"]),
     .target(name: "Clustering", dependencies: ["CClustering", "Collectives", "Tensor"]),
     .target(name: "HPL", dependencies: ["ClassTree", "Clustering", "Collectives", "NN", "Tensor", "TensorFiles"]),
-    .target(name: "Retrieval", dependencies: ["CRetrieval", "ClassTree", "Clustering", "Collectives", "Tensor"]),
+    .target(
+      name: "Retrieval",
+      dependencies: ["CRetrieval", "ClassTree", "Clustering", "Collectives", "Tensor", "TensorFiles"]),
     .target(name: "Projection", dependencies: ["CProjection", "Tensor"]),
     .target(name: "Vision", dependencies: ["CPixels", "ClassTree", "DataLoading", "Tensor", "TensorFiles"]),
     .target(name: "DrawnBirds", dependencies: ["ClassTree", "Tensor", "Vision"]),
@@ -93,7 +95,8 @@ let package = Package(
         "ClassTree", "Clustering", "Collectives", "HPL", "NN", "Tensor", "TensorFiles", "_TestSupport",
       ]),
     .testTarget(
-      name: "RetrievalTests", dependencies: ["ClassTree", "Collectives", "Retrieval", "Tensor", "_TestSupport"]),
+      name: "RetrievalTests",
+      dependencies: ["ClassTree", "Collectives", "Retrieval", "Tensor", "TensorFiles", "_TestSupport"]),
     .testTarget(name: "ProjectionTests", dependencies: ["CProjection", "Projection", "Tensor", "_TestSupport"]),
     .testTarget(
       name: "VisionTests", dependencies: ["ClassTree", "Vision", "Tensor", "_TestSupport"], exclude: ["Fixtures"]),

@@ -88,10 +88,11 @@ CK_CLONES void ck_rank_tile(const ck_ranking *k, ck_int rows, ck_int columns, ck
       if (k->open[c] > 1) ck_prune(k, c);
 }
 
-// Where query q keeps the similarity of an item of its class, which is not the query itself.
+// Where query q keeps the similarity of an item of its class, which is not its own.
 CK_INLINE void ck_store_hit(const ck_ranking *k, ck_int q, ck_int item, float s) {
-  if (k->is_self && item == q) return;
-  k->similarity[k->first[q] + item - k->class_start[q] - (k->is_self && item > q)] = s;
+  const ck_int own = k->own[q];
+  if (item == own) return;
+  k->similarity[k->first[q] + item - k->class_start[q] - (own >= 0 && item > own)] = s;
 }
 
 void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
@@ -112,8 +113,9 @@ void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end) {
     const ck_int n = k->first[q + 1] - k->first[q];
     float *s = k->similarity + k->first[q];
     int32_t *item = k->item + k->first[q], *between = k->between + k->first[q];
+    const ck_int own = k->own[q];
     for (ck_int i = 0; i < n; i++)
-      item[i] = (int32_t)(k->class_start[q] + i + (k->is_self && k->class_start[q] + i >= q));
+      item[i] = (int32_t)(k->class_start[q] + i + (own >= 0 && k->class_start[q] + i >= own));
     ck_int gap = 1;
     while (gap < n / 3) gap = 3 * gap + 1;
     for (; gap > 0; gap /= 3)

@@ -42,8 +42,7 @@ struct GradedRanking {
   private let queryGroups: [[Int]]
   /// For each item, its group on each level, the coarsest first.
   private let itemGroups: [Int]
-  /// Whether item `i` is query `i` itself, which must not find itself.
-  private let isSelf: Bool
+  private let search: Search
   /// For each level, how many items each group has.
   private let sizes: [[Int: Int]]
   /// `1/log₂(1 + k)` for each rank k from 1, and the sums of these over the first so many ranks.
@@ -54,7 +53,7 @@ struct GradedRanking {
   /// Takes, for each level, classes first, the groups of the queries and of the items.
   init(_ search: Search, queryGroups: [[Int]], itemGroups: [[Int]], over group: Group = .alone) {
     let gallery = search.items
-    (queries, self.gallery, isSelf) = (search.queries, gallery, search.isSelf)
+    (queries, self.gallery, self.search) = (search.queries, gallery, search)
     (self.queryGroups, self.group) = (queryGroups, group)
     self.itemGroups = (0..<gallery.shape[0]).flatMap { item in itemGroups.reversed().map { $0[item] } }
     sizes = itemGroups.map { $0.reduce(into: [:]) { sizes, group in sizes[group, default: 0] += 1 } }
@@ -111,7 +110,8 @@ struct GradedRanking {
   private func outcome(of query: Int, _ order: UnsafePointer<UInt64>) -> GradedOutcome {
     let levels = queryGroups.count
     let groups = queryGroups.map { $0[query] }
-    let relevant = (0..<levels).map { max(0, (sizes[$0][groups[$0]] ?? 0) - (isSelf ? 1 : 0)) }
+    let own = search.ownItem(of: query)
+    let relevant = (0..<levels).map { (sizes[$0][groups[$0]] ?? 0) - (own == nil ? 0 : 1) }
     // By grade: what comes before its items in an ideal ranking, its items, their relevance and gain, and how many were met.
     let above = (0...levels).map { $0 < levels ? relevant[levels - 1 - $0] : 0 }
     let population = (0...levels).map { $0 > 0 ? relevant[levels - $0] - above[$0] : 0 }
@@ -119,7 +119,7 @@ struct GradedRanking {
     let gains = (0...levels).map { exp2(Double($0)) - 1 }
     var met = [Int](repeating: 0, count: levels + 1)
     let wanted = relevant[levels - 1]
-    let strangers = gallery.shape[0] - (isSelf ? 1 : 0) - relevant[0]
+    let strangers = gallery.shape[0] - (own == nil ? 0 : 1) - relevant[0]
     var outcome = GradedOutcome(precisions: relevant.map { HitPrecision(relevant: $0) })
     if strangers > 0 { outcome.isFirstErrorWithinParent = false }
     var foundError = false
@@ -128,7 +128,7 @@ struct GradedRanking {
     while found < wanted {
       let item = DescendingOrder.item(order[place])
       place += 1
-      if isSelf && item == query { continue }
+      if item == own { continue }
       rank += 1
       var grade = 0
       while grade < levels && itemGroups[item * levels + grade] == groups[levels - 1 - grade] { grade += 1 }

@@ -13,8 +13,10 @@ struct HitRanking {
   /// Rows of length 1 and their classes, both sorted by class.
   private let queries: ClassRows
   private let gallery: ClassRows
-  /// Whether item `i` is query `i` itself, which must not find itself.
+  /// Whether item `i` is query `i` itself.
   private let isSelf: Bool
+  /// The item of each query that it must not find; −1 where there is none.
+  private let own: [Int]
   private let group: Group
   /// More hits are not kept at a time.
   private let mostHits: Int
@@ -24,14 +26,23 @@ struct HitRanking {
     queries = ClassRows(search.queries, search.queryLabels)
     gallery = search.isSelf ? queries : ClassRows(search.items, search.itemLabels)
     isSelf = search.isSelf
+    own = HitRanking.ownItems(search, queries, gallery)
     (self.group, self.mostHits) = (group, mostHits)
+  }
+
+  private static func ownItems(_ search: Search, _ queries: ClassRows, _ gallery: ClassRows) -> [Int] {
+    guard !search.isSelf else { return Array(0..<queries.count) }
+    guard let own = search.ownItems else { return [Int](repeating: -1, count: queries.count) }
+    var place = [Int](repeating: 0, count: gallery.count)
+    for (row, item) in gallery.order.enumerated() { place[item] = row }
+    return queries.order.map { own[$0].map { place[$0] } ?? -1 }
   }
 
   /// What becomes of each query, in the order in which they were given, on every rank; `progress` gets the share that is done.
   func outcomes(progress: (Double) -> Void) -> [HitOutcome] {
     let threads = group.threadsOfFirst()
     let classes = queries.labels.map { gallery.classes[$0] ?? 0..<0 }
-    let relevant = classes.map { max(0, $0.count - (isSelf ? 1 : 0)) }
+    let relevant = zip(classes, own).map { $0.count - ($1 < 0 ? 0 : 1) }
     var outcomes = [HitOutcome](
       repeating: HitOutcome(precision: HitPrecision(relevant: 0)), count: classes.count)
     var start = 0
@@ -41,7 +52,7 @@ struct HitRanking {
         hits += relevant[end]
         end += 1
       }
-      let state = RankingState(classes, relevant, start..<end, hits: hits, positions: gallery.order, isSelf: isSelf)
+      let state = RankingState(classes, own, relevant, start..<end, hits: hits, positions: gallery.order)
       rank(start..<end, state, threads: threads) { done in
         progress((Double(start) + done * Double(end - start)) / Double(classes.count))
       }
@@ -106,12 +117,11 @@ struct HitRanking {
     }
   }
 
-  /// The similarities of some queries and some items; a query's with itself is −∞.
+  /// The similarities of some queries and some items; a query's with its own item is −∞.
   private func multiply(_ rows: Range<Int>, _ columns: Range<Int>, into tile: UnsafeMutablePointer<Float>) {
     multiplyByTransposed(queries.rows, rows, gallery.rows, columns, into: tile)
-    guard isSelf else { return }
-    for item in rows.clamped(to: columns) {
-      tile[(item - rows.lowerBound) * columns.count + item - columns.lowerBound] = -.infinity
+    for query in rows where columns.contains(own[query]) {
+      tile[(query - rows.lowerBound) * columns.count + own[query] - columns.lowerBound] = -.infinity
     }
   }
 
@@ -180,6 +190,8 @@ struct HitOutcome: Equatable {
   var firstHit = Int.max
   /// How many of them are among the R nearest items, and at which precision.
   var precision: HitPrecision
+  /// 1 / the rank of the first; 0 where it was not found.
+  var reciprocalRank: Double { firstHit == .max ? 0 : 1 / Double(firstHit) }
 }
 
 /// The counts behind a `ck_ranking`, for a range of queries.
@@ -193,7 +205,7 @@ private final class RankingState: @unchecked Sendable {
   private let hits: Int
 
   init(
-    _ classes: [Range<Int>], _ relevant: [Int], _ range: Range<Int>, hits: Int, positions: [Int], isSelf: Bool
+    _ classes: [Range<Int>], _ own: [Int], _ relevant: [Int], _ range: Range<Int>, hits: Int, positions: [Int]
   ) {
     (self.range, self.hits) = (range, hits)
     var owned: [UnsafeMutableRawPointer] = []
@@ -204,17 +216,18 @@ private final class RankingState: @unchecked Sendable {
     }
     let queries = classes.count
     let (starts, ends, first): (Integers, Integers, Integers) = (room(queries), room(queries), room(queries + 1))
-    let position: Integers = room(positions.count)
+    let (ownItem, position): (Integers, Integers) = (room(queries), room(positions.count))
     for (item, number) in positions.enumerated() { position[item] = Int32(number) }
     var place: Int32 = 0
     for query in range {
       (starts[query], ends[query]) = (Int32(classes[query].lowerBound), Int32(classes[query].upperBound))
+      ownItem[query] = Int32(own[query])
       first[query] = place
       place += Int32(relevant[query])
     }
     first[range.upperBound] = place
     ranking = ck_ranking(
-      is_self: isSelf ? 1 : 0, class_start: starts, class_end: ends, position: position, first: first,
+      class_start: starts, class_end: ends, own: ownItem, position: position, first: first,
       similarity: room(hits), item: room(hits), between: room(hits), best: room(queries), ahead: room(queries),
       open: room(queries), between_open: room(queries), threshold: room(queries))
     self.owned = owned

@@ -1,7 +1,8 @@
 import Collectives
 import Tensor
 
-/// How well embeddings retrieve samples of their own class: Recall@K, P@1, R-Precision and MAP@R.
+/// How well embeddings retrieve samples of their own class: Recall@K, P@1, R-Precision, MAP@R and MRR, over all queries and class
+/// by class.
 ///
 /// Similarity, and what comes first among equally similar items, are those of `Search`.
 ///
@@ -22,6 +23,15 @@ public struct RetrievalMetrics: Sendable, Equatable {
   /// the query's class, else 0.
   public let mapAtR: Double
 
+  /// The mean reciprocal rank (MRR): the mean over the queries of 1 / the rank of the first item of their class.
+  public let meanReciprocalRank: Double
+
+  /// The same measures for the queries of each class, in ascending order of the labels.
+  public let classes: [ClassRetrieval]
+
+  /// The rank of the first item of its class, from 1, of each query behind the means.
+  let firstHits: [Int]
+
   /// The number of queries behind the means.
   public let queries: Int
 
@@ -38,11 +48,21 @@ public struct RetrievalMetrics: Sendable, Equatable {
     _ search: Search, recallAt: [Int]? = nil, over group: Group = .alone, progress: (Double) -> Void = { _ in },
     file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
+    let recallAt = RetrievalMetrics.checkedCutoffs(recallAt, search, file, line)
+    try self.init(HitRanking(search, over: group).outcomes(progress: progress), search.queryLabels, recallAt)
+  }
+
+  /// The K asked for, or the field's usual ones.
+  static func checkedCutoffs(_ recallAt: [Int]?, _ search: Search, _ file: StaticString, _ line: UInt) -> [Int] {
     let recallAt = recallAt ?? (search.isSelf ? [1, 2, 4, 8] : [1, 10, 20, 30, 40, 50])
     require(
       recallAt.allSatisfy { $0 >= 1 }, "RetrievalMetrics: Recall@K needs K ≥ 1, not \(recallAt)", file: file, line: line
     )
-    let outcomes = HitRanking(search, over: group).outcomes(progress: progress)
+    return recallAt
+  }
+
+  /// Takes the means of what became of queries, whose classes are `labels`.
+  init(_ outcomes: [HitOutcome], _ labels: [Int], _ recallAt: [Int]) throws(RetrievalError) {
     let counted = outcomes.filter { $0.relevant > 0 }
     guard !counted.isEmpty else { throw .nothingToFind(queries: outcomes.count) }
 
@@ -54,6 +74,10 @@ public struct RetrievalMetrics: Sendable, Equatable {
     precisionAt1 = mean { $0.firstHit == 1 ? 1 : 0 }
     rPrecision = mean { Double($0.precision.hits) / Double($0.relevant) }
     mapAtR = mean(\.precision.average)
+    meanReciprocalRank = mean(\.reciprocalRank)
+    firstHits = counted.map(\.firstHit)
+    classes = Dictionary(grouping: zip(labels, outcomes), by: \.0).sorted { $0.key < $1.key }
+      .map { ClassRetrieval(label: $0, $1.map(\.1)) }
     queries = counted.count
     queriesDropped = outcomes.count - counted.count
   }
@@ -74,6 +98,8 @@ public enum RetrievalError: Error, Equatable, CustomStringConvertible {
   case nothingToFind(queries: Int)
   /// An embedding has a NaN or an infinity: what it is (embedding, query or gallery item) and its row.
   case notFinite(String, row: Int)
+  /// All embeddings are equal.
+  case noVariation
 
   /// The error in one line, with what to do.
   public var description: String {
@@ -82,6 +108,7 @@ public enum RetrievalError: Error, Equatable, CustomStringConvertible {
       "no class of the \(queries) queries has another sample to find: evaluate with at least two samples of a class"
     case .notFinite(let role, let row):
       "\(role) \(row) has a NaN or an infinity: the model has diverged, so lower the learning rate or clip gradients"
+    case .noVariation: "all embeddings are equal: whitening needs some that differ"
     }
   }
 }

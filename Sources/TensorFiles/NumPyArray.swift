@@ -80,6 +80,30 @@ public struct NumPyArray: Sendable {
     return try content.tensor(convertingTo: Scalar.self, of: source, "")
   }
 
+  /// Some rows, those along the first axis, whose elements are stored as they are; of a mapped file nothing else is read.
+  ///
+  /// Throws `TensorFileError` where they are stored in another type, or a file has another order than row after row. Traps for rows that
+  /// do not exist, and for an array without axes.
+  public func rows<Scalar: TensorElement>(
+    _ range: Range<Int>, as: Scalar.Type = Scalar.self, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Tensor<Scalar> {
+    require(
+      !shape.isEmpty && range.lowerBound >= 0 && range.upperBound <= shape[0], "rows: \(range) of shape \(shape)",
+      file: file, line: line)
+    try check()
+    guard var part = content as? StoredArray else {
+      return try content.tensor(as: Scalar.self, of: source, "")[range]
+    }
+    guard !part.isFortranOrder else {
+      throw TensorFileError.malformed(
+        file: source, reason: "is in Fortran order, so that its rows cannot be read alone")
+    }
+    let size = shape.dropFirst().reduce(part.type.size, *)
+    part.shape[0] = range.count
+    part.bytes = part.bytes[range.lowerBound * size..<range.upperBound * size]
+    return try part.tensor(as: Scalar.self, of: source, "")
+  }
+
   /// Calls `body` with the bytes of a `.npy` file of this array, part by part, after checking them.
   func forEachPart(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try check()

@@ -27,6 +27,39 @@ import Testing
     return try Harness.results(["--data", "\(folder)/data"] + small + arguments, in: "\(folder)/\(output)")
   }
 
+  /// DyML's queries lie in the gallery too, and do not find themselves.
+  @Test func queriesInTheGalleryDoNotFindThemselves() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var (train, queries, gallery) = (
+      "fname, fine_id0.jpg, middle_id, coarse_id\n", "fname, labels0.jpg\n", "fname, labels0.jpg\n"
+    )
+    for (index, files) in try pictures().enumerated() {
+      for (number, file) in files.enumerated() {
+        let name = "\(4 * index + number).jpg"
+        if index < 6 {
+          try copy(file, to: "train/imgs/\(name)")
+          train += "\(name),\(index),\(index / 2),\(index / 4)\n"
+        } else {
+          try copy(file, to: "bmk_fine/gallery/\(name)")
+          gallery += "\(name),\(index)\n"
+          guard number == 1 else { continue }
+          try copy(file, to: "bmk_fine/query/\(index).jpg")
+          queries += "\(index).jpg,\(index)\n"
+        }
+      }
+    }
+    for (text, list) in [
+      (train, "train/label.csv"), (queries, "bmk_fine/query.csv"), (gallery, "bmk_fine/gallery.csv"),
+    ] {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/data/\(list)"))
+    }
+    let data = try TrainingData(DataRequest(Harness.settings("--data", "\(folder)/data"))) { _ in }
+    #expect(data.kind == .dyML && data.ownItems == [1, 5, 9, 13, 17, 21] && data.train.taxonomy?.levels.count == 2)
+    let search = try data.search(TestEmbeddings(test: .ones([6, 2]), gallery: .ones([24, 2])))
+    #expect(search.relevantCounts == [3, 3, 3, 3, 3, 3])
+    #expect(search.nearest(3, of: [0])[0].items == [0, 2, 3])
+  }
+
   @Test func queriesLookInTheGallery() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var lines: [String] = []

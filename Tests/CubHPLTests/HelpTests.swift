@@ -49,12 +49,12 @@ import Testing
       #expect(Set(options.map(\.name)).count == options.count)
       #expect(Set(options.compactMap(\.key)).count == options.compactMap(\.key).count)
     }
-    #expect(Set(Self.words).count == 8)
+    #expect(Set(Self.words).count == 12)
   }
 
   @Test func theExamplesParse() throws {
     let examples = Commands.all.flatMap { $0.examples }
-    #expect(examples.count == 10)
+    #expect(examples.count == 14)
     for example in examples {
       guard case .run = try Invocation(["cub-hpl"] + example.arguments.split(separator: " ").map(String.init)) else {
         throw CancellationError()

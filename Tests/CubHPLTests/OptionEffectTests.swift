@@ -7,6 +7,8 @@ import Testing
   /// A value that is no default, and what else must be given for it to mean something.
   private static let uses: [String: (value: String?, with: [String])] = [
     "--data": ("x", []), "--dataset": ("cub", ["--data", "x"]), "--taxonomy": ("t.tsv", ["--data", "x"]),
+    "--class-split": ("interleaved", ["--data", "x"]), "--gallery": ("g", []), "--threshold": ("0.5", []),
+    "--neighbors": ("3", []),
     "--skip-broken": (nil, ["--data", "x"]), "--image-size": ("96", []),
     "--method": ("arcface,hpl-nca,triplet", []), "--miner": ("hard", []), "--levels": ("1.0,clusters:3:0.2", []),
     "--hierarchy": ("h.json", []), "--level-ramp": ("3", []), "--warm-up": ("1", []), "--recluster": ("3", []),

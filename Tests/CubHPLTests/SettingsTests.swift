@@ -65,7 +65,10 @@ import Testing
     (["sweep", "--over", "coarse", "--hierarchy", "h.json"], "--hierarchy gives groups that stay"),
     (["--over", "w1"], "--over belongs to the command sweep; cub-hpl train --help lists the options of train"),
     (["compare", "--values", "1"], "--values belongs to the command sweep; cub-hpl compare --help"),
-    (["--checkpoint", "a"], "--checkpoint belongs to the commands tsne, embed, search and inspect; cub-hpl train"),
+    (
+      ["--checkpoint", "a"],
+      "--checkpoint belongs to the commands tsne, embed, search, index, add, classify and inspect; cub-hpl train"
+    ),
     (["tsne", "--checkpoint", "a", "--epochs", "3"], "--epochs belongs to the commands train, compare and sweep;"),
     (["--skip-broken"], "--skip-broken needs --data"),
     (["--dataset", "cub"], "--dataset needs --data"),

@@ -18,6 +18,7 @@ import operations
 import optimizers
 import pair_losses
 import partitions
+import reranking
 import retrieval
 import softmax_losses
 import standard_losses
@@ -29,8 +30,8 @@ def main():
     torch.set_num_threads(1)
     for family in (
         operations, functions, subscripts, edges, conventions, linear, fused, images, layers, modules, optimizers,
-        losses, softmax_losses, pair_losses, standard_losses, retrieval, hierarchical_retrieval, kmeans,
-        agglomerative, partitions, tsne,
+        losses, softmax_losses, pair_losses, standard_losses, retrieval, hierarchical_retrieval,
+        reranking, kmeans, agglomerative, partitions, tsne,
     ):
         family.main()
 

@@ -24,6 +24,23 @@ import _TestSupport
     }
   }
 
+  @Test func someRowsAreRead() async throws {
+    for order in ["little-", "big-"] {
+      let array = try NumPyArray(contentsOf: goldenFile("\(order)f4.npy").path)
+      let all = try array.tensor(as: Float.self)
+      #expect(try array.rows(1..<2, as: Float.self).scalars == Array(all.scalars[3..<6]))
+      #expect(
+        try array.rows(0..<2, as: Float.self).shape == [2, 3] && array.rows(2..<2, as: Float.self).shape == [0, 3])
+      #expect(throws: TensorFileError.self) { try array.rows(0..<1, as: Double.self) }
+    }
+    let fortran = try NumPyArray(contentsOf: goldenFile("fortran-big.npy").path)
+    let error = #expect(throws: TensorFileError.self) { try fortran.rows(0..<1, as: Int.self) }
+    #expect(error?.description.contains("is in Fortran order") == true)
+    await #expect(processExitsWith: .failure) {
+      _ = try NumPyArray(contentsOf: goldenFile("little-f4.npy").path).rows(1..<3, as: Float.self)
+    }
+  }
+
   @Test func bfloat16IsRefused() throws {
     try withTemporaryFile { path in
       let half = Tensor<BFloat16>([1, 2])

@@ -11,6 +11,8 @@ import Vision
         "images.txt or image_class_labels.txt (CUB-200-2011)", "cars_annos.mat (Cars-196)",
         "Ebay_train.txt or Ebay_test.txt (Stanford Online Products)",
         "list_eval_partition.txt or Eval/list_eval_partition.txt or Anno/list_eval_partition.txt (In-Shop Clothes Retrieval)",
+        "Inat_dataset_splits/Inaturalist_train_set1.txt or Inat_dataset_splits/Inaturalist_test_set1.txt (iNaturalist 2018)",
+        "train/label.csv (DyML)", "dataset.csv or dataset.jsonl (a list of pictures)",
         "folders of pictures (a folder a class; files that are no JPEG, PNG or WebP: 1 without an ending)",
       ]
       expectError(.notRecognized(folder: folder.url.path, lookedFor: lookedFor, hint: nil)) {

@@ -7,12 +7,12 @@
 #include "clones.h"
 
 // A ranking in progress of items by their similarity to queries. Items are numbered so that those of a class are
-// neighbours; queries have the same numbers where they are the items themselves (is_self). The hits of a query are the
-// items of its class, R of them; similarity, item and between have one place for each. Of equally similar items, the one
+// neighbours; queries have the same numbers where they are the items themselves. The hits of a query are the items of its
+// class but its own, R of them; similarity, item and between have one place for each. Of equally similar items, the one
 // with the lower position comes first.
 typedef struct {
-  int is_self;
   const int32_t *class_start, *class_end;  // of each query: the items of its class
+  const int32_t *own;                      // of each query: the item that it must not find, or -1
   const int32_t *position;                 // of each item
   const int32_t *first;                    // of each query, and the end: where its hits are kept
   float *similarity;                       // of each hit, in descending order once sorted
@@ -27,7 +27,7 @@ typedef struct {
 
 // Tiles are row-major, [rows, columns]: queries from first_row against items from first_column; a symmetric tile also shows
 // its items as queries. First ck_store_hits on all tiles with hits, then ck_sort_hits on all queries, then ck_rank_tile on
-// all tiles. A query must not rank itself: its similarity there is -infinity.
+// all tiles. A query must not rank its own item: the similarity there is -infinity.
 void ck_store_hits(const ck_ranking *k, ck_int rows, ck_int columns, ck_int first_row, ck_int first_column,
                    int is_symmetric, const float *tile);
 void ck_sort_hits(const ck_ranking *k, ck_int start, ck_int end);

@@ -40,7 +40,8 @@ extension Command {
 enum Commands {
   static let all: [any Command.Type] = [
     TrainCommand.self, CompareCommand.self, SweepCommand.self, ProjectionCommand.self, EmbedCommand.self,
-    SearchCommand.self, InspectCommand.self, ExportCommand.self,
+    SearchCommand.self, IndexCommand.self, AddCommand.self, RemoveCommand.self, ClassifyCommand.self,
+    InspectCommand.self, ExportCommand.self,
   ]
 
   /// Those that take an option.

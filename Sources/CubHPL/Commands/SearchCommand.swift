@@ -7,7 +7,8 @@ import Vision
 /// The command `search`: the pictures whose embeddings are nearest to a query's.
 struct SearchCommand: Command {
   static let word = "search"
-  static let summary = "find the pictures nearest to --query, in --data or among those that the model was tested on"
+  static let summary =
+    "find the pictures nearest to --query, in --data, in a --gallery or among those that the model was tested on"
   static let examples = [
     CommandExample(
       arguments: "search --query bird.jpg --data photos --checkpoint last.safetensors",
@@ -40,11 +41,13 @@ struct SearchCommand: Command {
     let name: String
     /// The cosine of the angle between the two embeddings.
     let similarity: Float
-    let source: ImageSource
+    /// Nil where only the name is known.
+    let source: ImageSource?
   }
 
   private let query: String
   private let folder: String?
+  private let gallery: String?
   private let top: Int?
   private let checkpoint: String
   private let page: URL?
@@ -53,7 +56,7 @@ struct SearchCommand: Command {
   private let methods: MethodList
 
   static func groups(_ methods: MethodList) -> [any OptionGroup] {
-    [Query(), BrokenPictureOptions(), CheckpointOptions(), Page(), ComputeOptions()]
+    [Query(), GalleryOptions(standard: "none"), BrokenPictureOptions(), CheckpointOptions(), Page(), ComputeOptions()]
   }
 
   init(_ given: Given) throws(UsageError) {
@@ -65,6 +68,12 @@ struct SearchCommand: Command {
     (skipsBroken, compute, methods) = (given.skipBroken, Compute(given), given.methods)
     if skipsBroken, folder == nil {
       throw .conflict("--skip-broken needs --data: without it the model's own data are searched, as they were")
+    }
+    gallery = given[GalleryOptions().gallery]
+    if gallery != nil, folder != nil || given[Page().output] != nil {
+      throw .conflict(
+        "--gallery does not go with \(folder != nil ? "--data: search in one of them" : "--output: it has no pictures to show")"
+      )
     }
     checkpoint = try CheckpointOptions.path(given, for: Self.word)
     page = given[Page().output].map { URL(fileURLWithPath: $0) }
@@ -81,7 +90,9 @@ struct SearchCommand: Command {
         try Image(contentsOf: URL(fileURLWithPath: query)), try TrainedModel(opening: checkpoint, methods: methods)
       )
     }
-    let hits = try hits(image, model, over: group, note: say)
+    let hits =
+      try gallery.map { path in try group.agree { try self.hits(image, model, inGallery: path) } }
+      ?? self.hits(image, model, over: group, note: say)
     if let page {
       let html = try SearchPage.html(query: image, name: query, hits: hits, model: model)
       try Interruption.finishing {
@@ -108,22 +119,42 @@ struct SearchCommand: Command {
       ?? NamedPictures(testing: model, of: checkpoint, over: group, note: note)
     let found = all.without(URL(fileURLWithPath: query))
     let top = top ?? min(10, found.names.count)
-    guard top <= found.names.count, top > 0 else {
-      throw UsageError.conflict(
-        "--top \(max(top, 1)): there \(found.names.count == 1 ? "is 1 picture" : "are \(found.names.count) pictures") to find"
-      )
-    }
+    try Self.check(top, of: found.names.count)
     try found.check(model, over: group)
     note("embedding \(counted(found.names.count, "picture", "pictures"))")
-    let single = ImageDataset(
-      name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])
     let search = try Search(
-      queries: model.embeddings(of: single, over: .alone, workers: 0),
+      queries: embedding(image, model),
       gallery: model.embeddings(of: found.pictures, over: group, workers: compute.workers)
     )
     let nearest = search.nearest(top)[0]
     return zip(nearest.items, nearest.similarities).map { index, value in
       Hit(name: found.names[index], similarity: value, source: found.pictures.samples[index].source)
+    }
+  }
+
+  /// The nearest in the gallery of a file; the class stands before each name.
+  func hits(_ image: Image, _ model: TrainedModel, inGallery path: String) throws -> [Hit] {
+    let gallery = try Gallery(contentsOf: path, model: model.fingerprint())
+    let top = top ?? min(10, gallery.count)
+    try Self.check(top, of: gallery.count)
+    let nearest = try gallery.search(embedding(image, model)).nearest(top)[0]
+    return zip(nearest.items, nearest.similarities).map { item, similarity in
+      let name = "\(gallery.classNames[gallery.labels[item]]): \(gallery.names[item])"
+      return Hit(name: name, similarity: similarity, source: nil)
+    }
+  }
+
+  private func embedding(_ image: Image, _ model: TrainedModel) throws -> Tensor<Float> {
+    let single = ImageDataset(
+      name: query, classNames: [query], samples: [.init(source: .memory(image, name: query), label: 0)])
+    return try model.embeddings(of: single, over: .alone, workers: 0)
+  }
+
+  /// Throws `UsageError` where fewer pictures are there than asked for.
+  private static func check(_ top: Int, of count: Int) throws {
+    guard top <= count, top > 0 else {
+      throw UsageError.conflict(
+        "--top \(max(top, 1)): there \(count == 1 ? "is 1 picture" : "are \(count) pictures") to find")
     }
   }
 }

@@ -14,11 +14,12 @@ enum SearchPage {
     """
 
   static func html(query: Image, name: String, hits: [SearchCommand.Hit], model: TrainedModel) throws -> Data {
-    let items = try hits.enumerated().map { index, hit in
+    let items = try hits.enumerated().compactMap { index, hit -> Markup? in
+      guard let source = hit.source else { return nil }
       let similarity = fixed(Double(hit.similarity), 4)
       let label = "Number \(index + 1), similarity \(similarity): \(hit.name)"
-      return Markup.tag(
-        "li", [:], try element(hit.source.image(), label: label), .tag("span", [:], .text(similarity)), .code(hit.name))
+      return .tag(
+        "li", [:], try element(source.image(), label: label), .tag("span", [:], .text(similarity)), .code(hit.name))
     }
     let header = Markup.tag(
       "header", [:],

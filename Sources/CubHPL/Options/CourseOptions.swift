@@ -28,7 +28,9 @@ struct CourseOptions: OptionGroup {
     "--schedule", "SPEC", "learning rate over the epochs: \(ScheduleSpecification.grammar)", default: .always(.cosine),
     read: ScheduleSpecification.init)
   let sampler = Option<SamplerKind>(
-    "--sampler", "NAME", "balanced batches, of --samples-per-class pictures of a class, or shuffled ones",
+    "--sampler", "NAME",
+    "balanced batches, of --samples-per-class pictures of a class; shuffled ones; random-classes, with pictures that may repeat; or "
+      + "hierarchical, of two super classes each",
     default: .always(.balanced), read: choice(called: "sampler"))
   let precision = Option<Precision>(
     "--precision", "NAME",

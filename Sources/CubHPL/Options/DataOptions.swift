@@ -12,6 +12,17 @@ struct DataOptions: OptionGroup {
     "--taxonomy", "FILE",
     "the groups of the classes: lines of a class and its ancestors with tabs between",
     default: .none("the super classes or folders of the data, where it has some"), read: nonempty)
+  let classSplit = Option<ClassSplit?>(
+    "--class-split", "HOW",
+    "the classes to train on: alphabetical, the first half of the names; interleaved, every second one; seed:N, a random half; "
+      + "list:FILE, those named in a file, one a line",
+    default: .none("those of the data set's lists, or the first half of its classes")
+  ) { text throws(InvalidValue) in
+    guard let split = ClassSplit(text) else {
+      throw InvalidValue("must be alphabetical, interleaved, seed:N with a whole number, or list:FILE")
+    }
+    return split
+  }
 
   /// - Parameter standard: the data without `--data`, in words.
   init(standard: String = "embedded birds") {

@@ -39,6 +39,7 @@ extension Double: OptionValue { static var form: OptionForm { .number } }
 extension Bool: OptionValue { static var form: OptionForm { .flag } }
 extension String: OptionValue {}
 extension BackboneKind: OptionValue {}
+extension ClassSplit: OptionValue {}
 extension DatasetKind: OptionValue {}
 extension LevelSpecification: OptionValue {}
 extension MinerKind: OptionValue {}

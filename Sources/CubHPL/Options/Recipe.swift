@@ -41,11 +41,11 @@ extension Recipe {
       values[course.batch] = isResNet ? 120 : 180
       values[course.sampler] = .shuffled
       switch given.dataset {
-      case .sop, .inShop:
+      case .sop, .inShop, .iNaturalist, .dyML:
         (values[course.learningRate], values[course.schedule]) = (6e-4, .step(every: 20, factor: 0.25))
         values[method.freezeBatchNorm] = false
       case .cars: values[course.schedule] = .step(every: isResNet ? 10 : 20, factor: 0.5)
-      case .cub, .folder, nil: values[course.schedule] = .step(every: isResNet ? 5 : 10, factor: 0.5)
+      case .cub, .list, .folder, nil: values[course.schedule] = .step(every: isResNet ? 5 : 10, factor: 0.5)
       }
       values[method.headWarmUp] = hasWeights ? (isResNet ? 5 : 1) : 0
       values[course.validation] = .share(0.1)

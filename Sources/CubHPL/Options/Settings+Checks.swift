@@ -6,7 +6,7 @@ extension Settings {
         "--warm-up \(self.warmUp) leaves no epoch with clusters: it must be less than --epochs \(self.epochs)")
     }
     let data = TrainingOptions.data
-    let ofFolders: [any AnyOption] = [data.dataset, data.taxonomy, TrainingOptions.broken.skipBroken]
+    let ofFolders: [any AnyOption] = [data.dataset, data.taxonomy, data.classSplit, TrainingOptions.broken.skipBroken]
     if self.data == nil, let option = ofFolders.first(where: { given.has($0) }) {
       throw .conflict(
         "\(option.name) needs --data: the embedded birds have their own form and groups, and none is broken")

@@ -6,7 +6,8 @@ extension Settings {
   func fitted(to pictures: ImageDataset, _ given: Given) -> Settings {
     var settings = self
     let course = TrainingOptions.course
-    if !given.has(course.samplesPerClass), !given.has(course.batch), self.sampler == .balanced {
+    if !given.has(course.samplesPerClass), !given.has(course.batch), [.balanced, .randomClasses].contains(self.sampler)
+    {
       settings.batch = min(self.batch, pictures.classCount * self.samplesPerClass)
     }
     if !given.has(TrainingOptions.method.levels) {

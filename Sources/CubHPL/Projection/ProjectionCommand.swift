@@ -61,9 +61,8 @@ struct ProjectionCommand: Command {
       throw .conflict("tsne needs --checkpoint, such as \(CheckpointOptions.example)")
     }
     (split, seed, folder) = (given[models.split], given[run.seed], given[run.output])
-    if given.data == nil,
-      let option = ["--dataset", "--taxonomy", "--skip-broken"].first(where: given.values.names.contains)
-    {
+    let ofFolders = ["--dataset", "--taxonomy", "--class-split", "--skip-broken"]
+    if given.data == nil, let option = ofFolders.first(where: given.values.names.contains) {
       throw .conflict("\(option) needs --data: without it the models' own data are drawn, as they were")
     }
     request = given.data == nil ? nil : DataRequest(given: given)

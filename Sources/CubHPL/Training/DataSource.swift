@@ -9,10 +9,13 @@ struct DataSource: Codable, Equatable {
   let kind: DatasetKind
   /// The absolute path of the file of `--taxonomy`.
   let taxonomy: String?
+  /// What `--class-split` said, with the absolute path of its file; nil where it was not given.
+  let split: ClassSplit?
 
-  init(_ path: String, _ kind: DatasetKind, taxonomy: String?) {
+  init(_ path: String, _ kind: DatasetKind, taxonomy: String?, split: ClassSplit?) {
     func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
     (self.path, self.kind, self.taxonomy) = (absolute(path), kind, taxonomy.map(absolute))
+    self.split = if case .list(let path)? = split { .list(absolute(path)) } else { split }
   }
 }
 
@@ -23,6 +26,7 @@ struct DataRequest {
   /// Its form; nil is found out.
   var kind: DatasetKind?
   var taxonomy: String?
+  var split: ClassSplit?
   var skipsBroken = false
   var hierarchy: String?
   var weights: String?
@@ -30,6 +34,7 @@ struct DataRequest {
 
   init(given: some TrainingValues) {
     (folder, kind, taxonomy, skipsBroken) = (given.data, given.dataset, given.taxonomy, given.skipBroken)
+    split = given.classSplit
   }
 
   /// Those that settings name.
@@ -40,7 +45,7 @@ struct DataRequest {
 
   /// Those of a data set that a model was trained on.
   init(_ source: DataSource?) {
-    (folder, kind, taxonomy) = (source?.path, source?.kind, source?.taxonomy)
+    (folder, kind, taxonomy, split) = (source?.path, source?.kind, source?.taxonomy, source?.split)
   }
 }
 

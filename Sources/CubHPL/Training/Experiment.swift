@@ -77,8 +77,8 @@ struct Experiment {
     }
     try output.write(JSONText.encoded(SettingsFile(plan)), as: SettingsFile.name)
     let steps = try open.first.map { run in
-      let labels = try data.classes(settings, fold: run.fold).train.labels
-      return try settings.sampler.makeSampler(labels: labels, settings: settings, seed: run.seed).batches(epoch: 0)
+      let classes = try data.classes(settings, fold: run.fold)
+      return try settings.sampler.makeSampler(of: classes, settings: settings, seed: run.seed).batches(epoch: 0)
         .count
     }
     let progress = Progress(

@@ -27,7 +27,7 @@ struct RunIdentity: Codable, Equatable {
     // Each rank draws its part of the proxies.
     if settings.samplingRate == 1 { settings.shardProxies = false }
     (settings.threads, settings.workers, settings.quiet, settings.skipBroken) = (1, 1, false, false)
-    (settings.data, settings.dataset) = (nil, nil)
+    (settings.data, settings.dataset, settings.classSplit) = (nil, nil, nil)
     if !hasLevels { settings.warmUp = 0 }
     if settings.taxonomy != nil { settings.taxonomy = data.taxonomyChecksum }
     if settings.hierarchy != nil { settings.hierarchy = data.hierarchyChecksum }

@@ -44,7 +44,8 @@ extension TrainingData {
       return try Search(embeddings: embeddings.test, labels: Labels(test.labels))
     }
     return try Search(
-      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels))
+      queries: embeddings.test, labels: Labels(test.labels), gallery: found, galleryLabels: Labels(gallery.labels),
+      ownItems: ownItems)
   }
 
   /// The nearest pictures, by their index in the gallery where there is one, of some queries: the first pictures of classes

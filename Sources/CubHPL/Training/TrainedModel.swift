@@ -75,6 +75,19 @@ struct TrainedModel {
     return (proxies, "")
   }
 
+  /// Identifies the network, whatever file it is in: the backbone, the numbers in an embedding, and a checksum of its weights and of how
+  /// pictures are made ready for it.
+  func fingerprint() throws -> String {
+    var sum = FileChecksum()
+    func add(_ text: String) { Array(text.utf8).withUnsafeBytes { sum.add($0) } }
+    add("\(settings.imageSize) \(settings.backbone.rawValue)")
+    for (name, parameter) in network.state.map({ ($0.name, $0.parameter.value) }) {
+      add("\(name) \(parameter.shape)")
+      parameter.withUnsafeScalars { sum.add(UnsafeRawBufferPointer($0)) }
+    }
+    return "\(settings.backbone.rawValue)-\(settings.dimensions)-\(sum.digits)"
+  }
+
   /// Throws `RankError` where ranks have opened different models.
   func check(over group: Group) throws {
     guard group.size > 1 else { return }

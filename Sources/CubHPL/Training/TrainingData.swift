@@ -26,6 +26,8 @@ struct TrainingData {
   let test: ImageDataset
   /// What the test pictures look among for their class; nil where that is each other.
   let gallery: ImageDataset?
+  /// For each test picture the one of the gallery that is the same, where the protocol has queries there.
+  let ownItems: [Int?]?
   /// What should be said about the data, such as other counts than published.
   let notes: [String]
   /// The groups of `--hierarchy`.
@@ -45,7 +47,7 @@ struct TrainingData {
     guard let path = request.folder else {
       let birds = TrainingData.embedded()
       (title, (train, test)) = ("Embedded birds", try birds.zeroShotSplit())
-      (kind, gallery, notes, source, pictures) = (nil, nil, [], nil, nil)
+      (kind, gallery, ownItems, notes, source, pictures) = (nil, nil, nil, [], nil, nil)
       let train = train
       hierarchy = try group.agree {
         try request.hierarchy.map { try Self.hierarchy($0, request.validation, train: train) }
@@ -57,12 +59,13 @@ struct TrainingData {
       let kind = try request.kind ?? DatasetKind.recognize(folder)
       if request.kind == nil { note("\(path): taken for \(kind.title); --dataset says otherwise") }
       let dataset = try kind.read(folder, requiringFiles: !request.skipsBroken)
-      return (kind, try request.taxonomy.map { try dataset.grouped(by: URL(fileURLWithPath: $0)) } ?? dataset)
+      let grouped = try request.taxonomy.map { try dataset.grouped(by: URL(fileURLWithPath: $0)) } ?? dataset
+      return (kind, try request.split.map { try grouped.split(by: $0) } ?? grouped)
     }
     for line in dataset.notes { note("note: \(line)") }
     note("checking \(dataset.count) pictures")
-    let read = dataset
-    let own = try group.agree { try read.brokenImages(part: group.rank, of: group.size) }
+    let all = dataset
+    let own = try group.agree { try all.brokenImages(part: group.rank, of: group.size) }
     let (pictures, gallery) = try (own.pictures.gathered(over: group), own.gallery.gathered(over: group))
     let broken = pictures + gallery
     if request.skipsBroken {
@@ -75,7 +78,9 @@ struct TrainingData {
     }
     (title, self.kind, train, test) = (dataset.name, kind, dataset.train, dataset.test)
     (self.gallery, notes) = (dataset.gallery, dataset.notes)
-    source = DataSource(path, kind, taxonomy: request.taxonomy)
+    source = DataSource(path, kind, taxonomy: request.taxonomy, split: request.split)
+    let read = dataset
+    ownItems = try group.agree { try read.ownItems() }
     let parts = [train, test] + (dataset.gallery.map { [$0] } ?? [])
     let train = dataset.train
     (self.pictures, hierarchy) = try group.agree {

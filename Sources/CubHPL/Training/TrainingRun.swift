@@ -82,7 +82,7 @@ final class TrainingRun {
         ParameterGroup(objective.parameters, learningRate: settings.proxyLearningRate, name: "proxies"),
       ].filter { !$0.parameters.isEmpty }, weightDecay: 1e-4)
     average = settings.ema.map { ExponentialMovingAverage(of: model, decay: $0) }
-    sampler = try settings.sampler.makeSampler(labels: pictures.labels, settings: settings, seed: plan.seed)
+    sampler = try settings.sampler.makeSampler(of: classes, settings: settings, seed: plan.seed)
     loader = Loader(
       pictures, transform: Pipeline.training(settings), seed: plan.seed, workers: settings.workers)
     schedule = settings.schedule.schedule(

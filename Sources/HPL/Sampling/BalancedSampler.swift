@@ -18,18 +18,7 @@ public struct BalancedSampler: Sampler {
   /// Throws `SamplerError` if the batch size is no multiple of the samples per class or needs more classes than there
   /// are.
   public init(labels: Labels, batch: Int, samplesPerClass: Int, seed: UInt64) throws(SamplerError) {
-    guard batch >= 1, samplesPerClass >= 1 else {
-      throw .notPositive(batch: batch, samplesPerClass: samplesPerClass)
-    }
-    guard batch.isMultiple(of: samplesPerClass) else {
-      throw .notDivisible(batch: batch, samplesPerClass: samplesPerClass)
-    }
-    var members: [Int: [Int]] = [:]
-    for (index, label) in labels.scalars.enumerated() { members[label, default: []].append(index) }
-    guard batch / samplesPerClass <= members.count else {
-      throw .tooFewClasses(members.count, batch: batch, samplesPerClass: samplesPerClass)
-    }
-    classes = members.sorted { $0.key < $1.key }.map(\.value)
+    classes = try membersOfClasses(labels, batch: batch, samplesPerClass: samplesPerClass)
     classesPerBatch = batch / samplesPerClass
     self.samplesPerClass = samplesPerClass
     self.seed = seed
@@ -76,4 +65,20 @@ public struct BalancedSampler: Sampler {
     for (index, left) in chosen { classesByGroupsLeft[max(left - 1, 0)].append(index) }
     return chosen.map(\.index).shuffled(using: &generator)
   }
+}
+
+/// The sample indices of each class, classes in ascending order of their labels; throws where batches cannot be made of them.
+func membersOfClasses(_ labels: Labels, batch: Int, samplesPerClass: Int) throws(SamplerError) -> [[Int]] {
+  guard batch >= 1, samplesPerClass >= 1 else {
+    throw .notPositive(batch: batch, samplesPerClass: samplesPerClass)
+  }
+  guard batch.isMultiple(of: samplesPerClass) else {
+    throw .notDivisible(batch: batch, samplesPerClass: samplesPerClass)
+  }
+  var members: [Int: [Int]] = [:]
+  for (index, label) in labels.scalars.enumerated() { members[label, default: []].append(index) }
+  guard batch / samplesPerClass <= members.count else {
+    throw .tooFewClasses(members.count, batch: batch, samplesPerClass: samplesPerClass)
+  }
+  return members.sorted { $0.key < $1.key }.map(\.value)
 }

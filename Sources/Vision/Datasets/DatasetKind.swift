@@ -10,6 +10,12 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
   case sop
   /// In-Shop Clothes Retrieval of DeepFashion.
   case inShop = "in-shop"
+  /// iNaturalist 2018.
+  case iNaturalist = "inaturalist"
+  /// DyML-Animal, DyML-Vehicle or DyML-Product.
+  case dyML = "dyml"
+  /// A list of pictures, as CSV or JSON lines.
+  case list
   /// A folder of pictures for each class.
   case folder
 
@@ -20,6 +26,9 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
     case .cars: "Cars-196"
     case .sop: "Stanford Online Products"
     case .inShop: "In-Shop Clothes Retrieval"
+    case .iNaturalist: "iNaturalist 2018"
+    case .dyML: "DyML"
+    case .list: "a list of pictures"
     case .folder: "an image folder"
     }
   }
@@ -27,9 +36,11 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
   /// The K of Recall@K that are reported for it.
   public var recallLevels: [Int] {
     switch self {
-    case .cub, .cars, .folder: [1, 2, 4, 8]
+    case .cub, .cars, .list, .folder: [1, 2, 4, 8]
     case .sop: [1, 10, 100, 1000]
     case .inShop: [1, 10, 20, 30, 40, 50]
+    case .iNaturalist: [1, 4, 16, 32]
+    case .dyML: [1, 10, 20]
     }
   }
 
@@ -39,7 +50,7 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
   var picturesPerClass: Int {
     switch self {
     case .cub, .cars, .folder: 2
-    case .sop, .inShop: 0
+    case .sop, .inShop, .iNaturalist, .dyML, .list: 0
     }
   }
 
@@ -50,6 +61,9 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
     case .cars: [CarsFolder.annotations]
     case .sop: ProductsFolder.lists
     case .inShop: InShopFolder.lists
+    case .iNaturalist: INaturalistFolder.lists
+    case .dyML: [DyMLFolder.trainingList]
+    case .list: PictureTable.lists
     case .folder: []
     }
   }
@@ -72,13 +86,16 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
   }
 
   private static func marked(_ folder: URL) -> DatasetKind? {
-    allCases.first { kind in kind.marks.contains { exists(folder.appendingPathComponent($0)) } }
+    PictureTable.isList(folder)
+      ? .list
+      : allCases.first { kind in kind.marks.contains { exists(folder.appendingPathComponent($0)) } }
   }
 
   /// Reads a folder of this form; the pictures themselves are read later.
   ///
   /// - Parameters:
-  ///   - folder: the folder.
+  ///   - folder: the folder; of ``list`` the list itself may stand here. Of ``dyML`` the fine benchmark tests, for which
+  ///     ``DyMLFolder/read(_:level:requiringFiles:)`` has others.
   ///   - requiringFiles: whether a listed picture that is not there is an error here, rather than when it is read.
   /// - Throws: ``DatasetError`` naming file and line for whatever is missing, malformed or contradictory, and
   ///   `TensorFileError` for a damaged `.mat` file.
@@ -88,6 +105,9 @@ public enum DatasetKind: String, CaseIterable, Codable, Sendable {
     case .cars: try CarsFolder.read(folder, requiringFiles: requiringFiles)
     case .sop: try ProductsFolder.read(folder, requiringFiles: requiringFiles)
     case .inShop: try InShopFolder.read(folder, requiringFiles: requiringFiles)
+    case .iNaturalist: try INaturalistFolder.read(folder, requiringFiles: requiringFiles)
+    case .dyML: try DyMLFolder.read(folder, requiringFiles: requiringFiles)
+    case .list: try PictureTable.read(folder, requiringFiles: requiringFiles)
     case .folder: try ImageFolder.read(folder)
     }
   }

@@ -28,7 +28,8 @@ extension DatasetKind {
     case .cars: PublishedCounts(train: (8054, 98), test: (8131, 98))
     case .sop: PublishedCounts(train: (59_551, 11_318), test: (60_502, 11_316))
     case .inShop: PublishedCounts(train: (25_882, 3997), test: (14_218, 3985), gallery: 12_612)
-    case .folder: nil
+    case .iNaturalist: PublishedCounts(train: (325_846, 5690), test: (136_093, 2452))
+    case .dyML, .list, .folder: nil
     }
   }
 }

@@ -11,10 +11,10 @@ public struct RetrievalDataset: Sendable {
   public var notes: [String]
 
   /// The pictures to train with and those that are looked for, all classes in one numbering.
-  private let pictures: ImageDataset
+  let pictures: ImageDataset
 
   /// What they look among, in the same numbering.
-  private let galleryPictures: ImageDataset?
+  let galleryPictures: ImageDataset?
 
   /// The first so many classes train.
   private let trainingClasses: Int
@@ -111,7 +111,7 @@ public struct RetrievalDataset: Sendable {
       try galleryPictures?.without(gallery, perClass: 0), trainingClasses: trainingClasses, notes: notes)
   }
 
-  private init(
+  init(
     _ kind: DatasetKind, _ pictures: ImageDataset, _ gallery: ImageDataset?, trainingClasses: Int, notes: [String]
   ) {
     self.kind = kind

@@ -1,0 +1,23 @@
+import Tensor
+
+/// What losses on pairs compare embeddings by: a distance, or a similarity.
+///
+/// To write one, compute a matrix from two; `isSimilarity` says which way it points.
+public protocol Distance<Scalar> {
+  /// The scalar type of the embeddings.
+  associatedtype Scalar: TensorScalar
+
+  /// From every row of `rows` to every row of `others`: `[m, d]` and `[n, d]` to `[m, n]`.
+  func callAsFunction(_ rows: Tensor<Scalar>, to others: Tensor<Scalar>) -> Tensor<Scalar>
+
+  /// Whether greater means nearer; false unless it says otherwise.
+  var isSimilarity: Bool { get }
+}
+
+extension Distance {
+  /// A distance.
+  public var isSimilarity: Bool { false }
+
+  /// What makes greater mean farther, in a matrix and in a constant of the same unit: −1 for a similarity, otherwise 1.
+  public var sign: Scalar { isSimilarity ? -1 : 1 }
+}

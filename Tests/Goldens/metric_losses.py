@@ -19,6 +19,7 @@ BATCHES = {
     "even": [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 2, 2], [0, 0, 0, 0, 0, 0, 1, 1]],
     "threes": [[0, 1, 0, 1, 0, 1, 2, 2], [0, 0, 0, 0, 0, 0, 1, 1]],
     "alone": [[0, 1, 2, 3, 4, 5, 6, 7]],
+    "large": [[0, 0, 0, 0, 0, 1, 1, 1]],
     "views": [[0, 1, 2, 3, 0, 1, 2, 3], [0, 0, 1, 2, 0, 0, 1, 2], [0, 0, 0, 1, 0, 0, 0, 1]],
 }
 
@@ -312,6 +313,7 @@ def main():
     record(
         "margin/classes", margin_loss, "uneven", margin=0.2, nu=0.1,
         parameters={"beta": torch.tensor([1.0, 1.2, 1.1, 0.9], dtype=torch.float64)})
+    record("recall_at_k/large", recall_at_k, "large", ks=[1, 2], temperature=0.01, rank_temperature=4.0)
     record("smooth_ap/threes", smooth_ap, "threes", temperature=0.05)
     # pytorch-metric-learning's view of a batch mixes classes and samples up where their numbers differ.
     square = torch.tensor([0, 0, 1, 1])

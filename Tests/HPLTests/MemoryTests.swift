@@ -40,13 +40,21 @@ import _TestSupport
     let (x, labels) = (signedSample([5, 3]), [0, 0, 1, 1, 1].labels)
     let losses: [any ReferencePairLoss<Double>] = [
       ContrastiveLoss(), TripletLoss(margin: 0.5), MultiSimilarityLoss(), CircleLoss(), SupConLoss(), NTXentLoss(),
-      MarginLoss(), RankedListLoss(), SmoothAP(), RecallAtKLoss(),
+      MarginLoss(), RankedListLoss(), SmoothAPLoss(), RecallAtKLoss(),
       TripletLoss(margin: 0.5, miner: BatchEasyHardMiner()), MultiSimilarityLoss(miner: MultiSimilarityMiner()),
     ]
     for loss in losses {
       let memory = CrossBatchMemory(loss, size: 5, dimensions: 3, includesBatch: false)
       #expect(difference(memory(x, labels: labels), loss(x, labels: labels)) < 1e-12, "\(loss)")
     }
+  }
+
+  @Test func aMemoryMayStartLater() {
+    let loss = CrossBatchMemory<Double>(NTXentLoss(), size: 8, dimensions: 3, start: 1)
+    let (x, labels) = (signedSample([3, 3]), [0, 0, 1].labels)
+    let alone = NTXentLoss<Double>()(x, labels: labels).item
+    #expect(loss(x, labels: labels).item == alone && loss.memory.count == 0)
+    #expect(loss(x, labels: labels).item != alone && loss.memory.count == 3)
   }
 
   @Test func theMemoryIsSavedWithTheLoss() throws {

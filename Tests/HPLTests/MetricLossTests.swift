@@ -17,7 +17,7 @@ import _TestSupport
 
   @Test func thereAreCases() {
     #expect(Set(Self.pairCases.map(\.subject)) == Self.pairSubjects)
-    #expect(Self.pairCases.count == 18 && Self.levelCases.count == 7)
+    #expect(Self.pairCases.count == 19 && Self.levelCases.count == 7)
   }
 
   private static func inputs<S: TensorScalar>(_ golden: GoldenCase, _: S.Type) -> (Tensor<S>, [Labels]) {
@@ -44,7 +44,7 @@ import _TestSupport
       return RankedListLoss(
         margin: number("margin"), boundary: number("boundary"), balance: number("balance"),
         positiveTemperature: number("tp"), negativeTemperature: number("tn"))
-    case "smooth_ap": return SmoothAP(temperature: number("temperature"))
+    case "smooth_ap": return SmoothAPLoss(temperature: number("temperature"))
     case "recall_at_k":
       return RecallAtKLoss(
         ks: golden.argument("ks"), temperature: number("temperature"), rankTemperature: number("rank_temperature"))
@@ -103,7 +103,7 @@ import _TestSupport
   static var smooth: [any PairLoss<Double>] {
     [
       SupConLoss(temperature: 0.5), NTXentLoss(temperature: 0.5), MarginLoss(margin: 0.9),
-      RankedListLoss(margin: 0.6, positiveTemperature: 1, negativeTemperature: 2), SmoothAP(temperature: 0.5),
+      RankedListLoss(margin: 0.6, positiveTemperature: 1, negativeTemperature: 2), SmoothAPLoss(temperature: 0.5),
       RecallAtKLoss(ks: [1, 2], temperature: 0.5), HypLoss(),
       NTXentLoss(temperature: 0.5, distance: HyperbolicDistance()), TripletLoss(margin: 1, distance: SNRDistance()),
       ContrastiveLoss(positiveMargin: 1, negativeMargin: -1, distance: CosineSimilarity()),
@@ -128,7 +128,7 @@ import _TestSupport
   /// With nothing to compare, or nothing to compare with, losses and gradients are finite numbers.
   @Test(arguments: [[0, 1, 2], [0, 0, 0], [0]]) func poorBatchesAreFinite(_ labels: [Int]) {
     let embeddings = Tensor<Double>([[1, 2], [1, 2], [1, 3]])[..<labels.count]
-    for loss in Self.smooth + [CircleLoss(), SmoothAP(), RecallAtKLoss()] {
+    for loss in Self.smooth + [CircleLoss(), SmoothAPLoss(), RecallAtKLoss()] {
       let (value, slope) = valueWithGradient(at: embeddings) { loss($0, labels: labels.labels) }
       #expect(value.item.isFinite && slope.isFinite.allTrue, "\(loss)")
       if Set(labels).count == labels.count, !(loss is ContrastiveLoss<Double>), !(loss is RankedListLoss<Double>),
@@ -171,7 +171,8 @@ import _TestSupport
     let loss = HAPLoss<Double>()
     #expect(loss(good, levels: levels).item < loss(bad, levels: levels).item - 0.1)
     #expect(
-      abs(SmoothAP<Double>()(good, labels: levels[0]).item - SmoothAP<Double>()(bad, labels: levels[0]).item) < 1e-9)
+      abs(SmoothAPLoss<Double>()(good, labels: levels[0]).item - SmoothAPLoss<Double>()(bad, labels: levels[0]).item)
+        < 1e-9)
   }
 
   @Test func happierIsBothOfItsParts() throws {
@@ -223,7 +224,7 @@ import _TestSupport
     #expect(SupConLoss<Float>().temperature == 0.1 && NTXentLoss<Float>().temperature == 0.07)
     #expect(MarginLoss<Float>().margin == 0.2 && MarginLoss<Float>().beta.value.item == 1.2)
     #expect(RankedListLoss<Float>().boundary == 1.2 && SubCenterArcFace<Float>().centers == 3)
-    #expect(SmoothAP<Float>().temperature == 0.01 && RecallAtKLoss<Float>().ks == [1, 2, 4, 8, 16])
+    #expect(SmoothAPLoss<Float>().temperature == 0.01 && RecallAtKLoss<Float>().ks == [1, 2, 4, 8, 16])
     let hap = HAPLoss<Float>()
     #expect((hap.temperature, hap.slope, hap.threshold, hap.start, hap.offset) == (0.01, 100, 0.05, 0.5, 1.44))
     #expect(HypLoss<Float>().temperature == 0.2)

@@ -25,9 +25,13 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
   public let neighbours: Int
   /// How many triplets each sample has.
   public let triplets: Int
+  private let seed: UInt64
+  /// The number of batches so far, which says what is drawn, so that a saved loss goes on with the same.
+  private let batches = Parameter<Scalar>(Tensor(0), role: .statistic)
   private var generator: RandomGenerator
 
-  /// Makes the loss with the paper's constants; it draws from a generator of its own that is split off.
+  /// Makes the loss with the paper's constants; what it draws depends on a number from the generator and on how many batches it
+  /// has seen.
   public init(
     proxies count: Int = 512, dimensions: Int, ball: PoincareBall<Scalar> = PoincareBall(), margin: Scalar = 0.1,
     temperature: Scalar = 0.1, neighbours: Int = 20, triplets: Int = 50, using generator: inout RandomGenerator
@@ -36,12 +40,15 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
     proxies = Parameter(.normal([count, dimensions], deviation: deviation, using: &generator))
     (self.ball, self.margin, self.temperature) = (ball, margin, temperature)
     (self.neighbours, self.triplets) = (neighbours, triplets)
-    self.generator = generator.split()
+    seed = generator.next()
+    self.generator = RandomGenerator(seed: seed)
   }
 
   /// The loss of a batch, `[batch, dimensions]` with labels `[batch]`; it draws other triplets each time.
   public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
     let batch = PairBatch(embeddings, labels: labels, for: "HIERLoss")
+    generator = RandomGenerator(seed: seed, epoch: Int(batches.value.item))
+    batches.update(batches.value + 1)
     let (points, ancestors) = (ball.points(batch.anchors), ball.points(proxies.value))
     let among = ball.distances(ancestors, to: ancestors)
     let isSame = labels.unsqueezed(1) .== labels.unsqueezed(0)

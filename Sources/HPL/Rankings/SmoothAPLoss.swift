@@ -6,7 +6,7 @@ import Tensor
 /// all. The anchor q counts among its positives and among all, as in the authors' code. An anchor without other positives has no
 /// ranking. Classes may have any numbers of samples and stand in any order, where pytorch-metric-learning is right for as many classes
 /// as samples of each.
-public struct SmoothAP<Scalar: TensorScalar>: ReferencePairLoss {
+public struct SmoothAPLoss<Scalar: TensorScalar>: ReferencePairLoss {
   /// The temperature τ.
   public var temperature: Scalar
   private let reducer: any Reducer<Scalar>

@@ -69,7 +69,7 @@ import Testing
     var file = Safetensors()
     first.module.save(into: &file, prefix: "loss.")
     try second.module.load(file, prefix: "loss.")
-    let values = [first, second].map { $0.value(seed: 7, epoch: 2)(batches[2], labels).total }
+    let values = [first, second].map { $0.value(seed: 7, epoch: 2)(batches[2].tracked(), labels).total }
     #expect(values[0].item == values[1].item && values[0].item > 0)
     let gradients = values[0].backward()
     #expect(first.parameters.allSatisfy { $0.parameter.gradient(in: gradients) != nil })

@@ -10,11 +10,17 @@ public protocol Distance<Scalar> {
   /// From every row of `rows` to every row of `others`: `[m, d]` and `[n, d]` to `[m, n]`.
   func callAsFunction(_ rows: Tensor<Scalar>, to others: Tensor<Scalar>) -> Tensor<Scalar>
 
+  /// From every row to all rows, `[m, m]`: as `self(rows, to: rows)`, where a distance may do once what it does to each.
+  func callAsFunction(among rows: Tensor<Scalar>) -> Tensor<Scalar>
+
   /// Whether greater means nearer; false unless it says otherwise.
   var isSimilarity: Bool { get }
 }
 
 extension Distance {
+  /// From every row to all rows, `[m, m]`.
+  public func callAsFunction(among rows: Tensor<Scalar>) -> Tensor<Scalar> { self(rows, to: rows) }
+
   /// A distance.
   public var isSimilarity: Bool { false }
 

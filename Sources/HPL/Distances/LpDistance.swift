@@ -18,7 +18,16 @@ public struct LpDistance<Scalar: TensorScalar>: Distance {
 
   /// The distances, `[m, n]`; of another order than 2 by way of all differences, `[m, n, d]`.
   public func callAsFunction(_ rows: Tensor<Scalar>, to others: Tensor<Scalar>) -> Tensor<Scalar> {
-    let (x, y) = (normalized(rows), normalized(others))
+    distances(normalized(rows), normalized(others))
+  }
+
+  /// The distances, `[m, m]`.
+  public func callAsFunction(among rows: Tensor<Scalar>) -> Tensor<Scalar> {
+    let rows = normalized(rows)
+    return distances(rows, rows)
+  }
+
+  private func distances(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
     if p == 2, power == 2 { return x.squaredDistances(to: y) }
     let distances = p == 2 ? x.distances(to: y) : (x.unsqueezed(1) - y.unsqueezed(0)).norm(p, along: 2)
     return power == 1 ? distances : distances.raised(to: power)

@@ -14,4 +14,10 @@ public struct HyperbolicDistance<Scalar: TensorScalar>: Distance {
   public func callAsFunction(_ rows: Tensor<Scalar>, to others: Tensor<Scalar>) -> Tensor<Scalar> {
     ball.distances(ball.points(rows), to: ball.points(others))
   }
+
+  /// The distances, `[m, m]`.
+  public func callAsFunction(among rows: Tensor<Scalar>) -> Tensor<Scalar> {
+    let points = ball.points(rows)
+    return ball.distances(points, to: points)
+  }
 }

@@ -12,6 +12,7 @@ public struct PairBatch<Scalar: TensorScalar> {
   public let otherLabels: Labels
   /// For each anchor its own place among the others, which is no pair; nil where it has none.
   public let places: [Int?]
+  private let isOfOneBatch: Bool
 
   /// A batch that is compared with itself, `[batch, dimensions]` with labels `[batch]`; traps where these do not fit, naming
   /// the loss that it is for.
@@ -19,6 +20,7 @@ public struct PairBatch<Scalar: TensorScalar> {
     PairBatch.check(embeddings, labels, loss)
     (anchors, self.labels) = (embeddings, labels)
     (others, otherLabels, places) = (embeddings, labels, Array(0..<labels.count))
+    isOfOneBatch = true
   }
 
   /// A batch that is compared with other samples, `[others, dimensions]` with labels `[others]`.
@@ -34,6 +36,7 @@ public struct PairBatch<Scalar: TensorScalar> {
       "PairBatch: embeddings \(embeddings.shape) with \(places.count) places do not fit others \(others.shape)")
     (anchors, self.labels) = (embeddings, labels)
     (self.others, self.otherLabels, self.places) = (others, otherLabels, places)
+    isOfOneBatch = false
   }
 
   private static func check(_ embeddings: Tensor<Scalar>, _ labels: Labels, _ name: String) {
@@ -47,22 +50,25 @@ public struct PairBatch<Scalar: TensorScalar> {
 
   /// From every anchor to all others, `[batch, others]`; greater is farther, so that a similarity has its sign changed.
   public func distances(by distance: any Distance<Scalar>) -> Tensor<Scalar> {
-    let matrix = distance(anchors, to: others)
+    let matrix = matrix(by: distance)
     return distance.isSimilarity ? -matrix : matrix
   }
 
   /// From every anchor to all others, `[batch, others]`; greater is nearer, so that a distance has its sign changed.
   public func similarities(by distance: any Distance<Scalar>) -> Tensor<Scalar> {
-    let matrix = distance(anchors, to: others)
+    let matrix = matrix(by: distance)
     return distance.isSimilarity ? matrix : -matrix
+  }
+
+  private func matrix(by distance: any Distance<Scalar>) -> Tensor<Scalar> {
+    isOfOneBatch ? distance(among: anchors) : distance(anchors, to: others)
   }
 
   /// What a miner chooses, by the Euclidean distances of the normalised embeddings; not recorded.
   public func mined(by miner: any Miner) -> Mined {
     withoutRecording {
-      let unit = (anchors.normalized(along: 1), others.normalized(along: 1))
-      return miner.mine(
-        BatchDistances(unit.0.distances(to: unit.1), labels, otherLabels: otherLabels, places: places))
+      let distances = matrix(by: LpDistance())
+      return miner.mine(BatchDistances(distances, labels, otherLabels: otherLabels, places: places))
     }
   }
 

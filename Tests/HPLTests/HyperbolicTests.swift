@@ -41,6 +41,16 @@ import _TestSupport
     #expect(abs(flat.distances(zero, to: tangent).item - 1) < 1e-6)
   }
 
+  @Test func theRiemannianGradientIsShorterAtTheRim() {
+    let riemannian = PoincareBall<Double>(curvature: 0.7, clipRadius: 1, isRiemannian: true)
+    let z = ball.points(signedSample([2, 3]))
+    let factor = square(1 - square(z).sum(along: 1, keepsAxes: true) * 0.7) / 4
+    // Of the map alone the factor can be told: a cotangent that is longer by as much makes up for it.
+    let plain = gradient(at: signedSample([2, 3])) { (ball.points($0) * 2).sum() }
+    let scaled = gradient(at: signedSample([2, 3])) { (riemannian.points($0) * (2 / factor)).sum() }
+    #expect(difference(plain, scaled) < 1e-12 && (factor .< 0.25).allTrue)
+  }
+
   /// The authors' 10⁻⁵ and cut-off make near points lose their distance in `Float`.
   @Test func nearPointsKeepTheirDistance() {
     let x = Tensor<Float>([[0.5, 0.25, 1]])

@@ -33,7 +33,8 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
   /// Makes the loss with the paper's constants; what it draws depends on a number from the generator and on how many batches it
   /// has seen.
   public init(
-    proxies count: Int = 512, dimensions: Int, ball: PoincareBall<Scalar> = PoincareBall(), margin: Scalar = 0.1,
+    proxies count: Int = 512, dimensions: Int, ball: PoincareBall<Scalar> = PoincareBall(isRiemannian: true),
+    margin: Scalar = 0.1,
     temperature: Scalar = 0.1, neighbours: Int = 20, triplets: Int = 50, using generator: inout RandomGenerator
   ) {
     let deviation = (ball.clipRadius ?? 1 / ball.curvature.squareRoot()) * 0.9 / Scalar(dimensions).squareRoot()

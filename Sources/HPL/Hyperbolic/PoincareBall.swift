@@ -11,13 +11,19 @@ public struct PoincareBall<Scalar: TensorScalar>: Sendable {
   /// The length that vectors of the tangent space are clipped to, so that gradients at the rim do not vanish (Guo et al., CVPR
   /// 2022); nil clips none.
   public let clipRadius: Scalar?
+  /// Whether the gradient of what `points(_:)` returns is Riemannian: that of the ball's own metric, `(1 − c‖z‖²)²/4` times the
+  /// Euclidean one, so that steps near the rim are as long as they look from inside.
+  public let isRiemannian: Bool
 
   /// Makes the ball; the defaults are those of Hyp (Ermolov et al., CVPR 2022).
   ///
   /// Traps unless the curvature is positive.
-  public init(curvature: Scalar = 0.1, clipRadius: Scalar? = 2.3, file: StaticString = #fileID, line: UInt = #line) {
+  public init(
+    curvature: Scalar = 0.1, clipRadius: Scalar? = 2.3, isRiemannian: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
     require(curvature > 0, "PoincareBall: a curvature of \(curvature) is not positive", file: file, line: line)
-    (self.curvature, self.clipRadius) = (curvature, clipRadius)
+    (self.curvature, self.clipRadius, self.isRiemannian) = (curvature, clipRadius, isRiemannian)
   }
 
   /// Vectors no longer than a radius, `[…, dimensions]`: `x · min(1, r/(‖x‖ + 10⁻⁵))`.
@@ -40,7 +46,17 @@ public struct PoincareBall<Scalar: TensorScalar>: Sendable {
 
   /// Embeddings of a network as points: clipped, and mapped from the tangent space at the centre.
   public func points(_ embeddings: Tensor<Scalar>) -> Tensor<Scalar> {
-    exponentialMap(clipRadius.map { clipped(embeddings, to: $0) } ?? embeddings)
+    let points = exponentialMap(clipRadius.map { clipped(embeddings, to: $0) } ?? embeddings)
+    guard isRiemannian else { return points }
+    return withPullback("riemannianGradient", at: points) { points in
+      (
+        points,
+        { gradient in
+          let rim = 1 - square(points).sum(along: -1, keepsAxes: true) * curvature
+          return gradient * square(rim) / 4
+        }
+      )
+    }
   }
 
   /// The sum `x ⊕ y` of Möbius, `[…, dimensions]`: y moved as x moves the centre.

@@ -154,6 +154,11 @@ import _TestSupport
       _ = LossTerms<Double>(Tensor([1, 2]), anchors: [0], labels: Labels([0]))
     }
     await #expect(processExitsWith: .failure) { _ = TripletLoss<Double>()(.ones([2, 3]), labels: Labels([0])) }
+    await #expect(processExitsWith: .failure) {
+      let batch = PairBatch<Double>(
+        .ones([1, 2]), labels: Labels([0]), others: .ones([2, 2]), otherLabels: Labels([0, 1]), places: [nil])
+      _ = batch.mined(by: AngularMiner())
+    }
     await #expect(processExitsWith: .failure) { _ = CSL<Double>(groups: [[0, 0]], margins: [1]) }
   }
 }

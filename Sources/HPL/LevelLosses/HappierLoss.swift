@@ -4,7 +4,7 @@ import Tensor
 /// HAPPIER (Ramzi et al., ECCV 2022): hierarchical average precision, and a cluster loss that holds each class together.
 ///
 /// `(1 − λ)·HAP + λ·NormSoftmax`, where the second, on the classes alone, has a proxy for each. Give `parameters` to an optimizer; the
-/// authors' learning rate of the proxies is 10⁶ times that of the network's head.
+/// authors' learning rate of the proxies is 10⁵ times that of the network's head.
 public final class HappierLoss<Scalar: TensorScalar>: LevelLoss, Module {
   /// The class proxies, `[classes, dimensions]`.
   public let proxies: Parameter<Scalar>

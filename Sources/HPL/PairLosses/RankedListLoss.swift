@@ -19,7 +19,8 @@ public struct RankedListLoss<Scalar: TensorScalar>: ReferencePairLoss {
   private let distance: any Distance<Scalar>
   private let reducer: any Reducer<Scalar>
 
-  /// Makes the loss; without a boundary it is `1 + margin/2`, as in pytorch-metric-learning.
+  /// Makes the loss; without a boundary it is `1 + margin/2`, as in pytorch-metric-learning, which asks for the margin and the
+  /// negatives' temperature.
   public init(
     margin: Scalar = 0.4, boundary: Scalar? = nil, balance: Scalar = 0.5, positiveTemperature: Scalar = 0,
     negativeTemperature: Scalar = 10, distance: any Distance<Scalar> = LpDistance(),

@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// Methods without levels, with levels, and on pairs; and the options about what each lacks.
+  /// Methods without levels, with levels, on pairs, and on rankings with proxies; and the options about what each lacks.
   @Test(arguments: [
     ("arcface", ["--miner", "--levels", "--hierarchy", "--level-ramp", "--warm-up", "--recluster"]),
     ("hpl-pa", ["--miner"]),
@@ -68,6 +68,13 @@ import Testing
       "triplet",
       [
         "--proxy-lr", "--shard-proxies", "--sampling-rate", "--levels", "--hierarchy", "--level-ramp", "--warm-up",
+        "--recluster",
+      ]
+    ),
+    (
+      "happier",
+      [
+        "--miner", "--shard-proxies", "--sampling-rate", "--levels", "--hierarchy", "--level-ramp", "--warm-up",
         "--recluster",
       ]
     ),

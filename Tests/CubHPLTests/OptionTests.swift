@@ -44,7 +44,7 @@ import Testing
     }
     #expect(given.levels == LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]))
     #expect(given.seed == .max && given.learningRate == 1e-4 && given.schedule == .step(every: 3, factor: 0.5))
-    #expect(given.methods.all.count == 17 && given.backbone == .published(.resNet50) && given.validation == .share(0.2))
+    #expect(given.methods.all.count == 33 && given.backbone == .published(.resNet50) && given.validation == .share(0.2))
   }
 
   @Test func anEqualsSignJoinsNameAndValue() throws {

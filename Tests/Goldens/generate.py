@@ -13,6 +13,8 @@ import kmeans
 import layers
 import linear
 import losses
+import metric_losses
+import metric_parts
 import modules
 import operations
 import optimizers
@@ -30,8 +32,8 @@ def main():
     torch.set_num_threads(1)
     for family in (
         operations, functions, subscripts, edges, conventions, linear, fused, images, layers, modules, optimizers,
-        losses, softmax_losses, pair_losses, standard_losses, retrieval, hierarchical_retrieval,
-        reranking, kmeans, agglomerative, partitions, tsne,
+        losses, softmax_losses, pair_losses, metric_losses, metric_parts, standard_losses, retrieval,
+        hierarchical_retrieval, reranking, kmeans, agglomerative, partitions, tsne,
     ):
         family.main()
 

@@ -16,11 +16,16 @@ import _TestSupport
     case "norm-softmax": NormSoftmax()
     case "cosface": CosFace()
     case "arcface": ArcFace()
+    case "sub-center-arcface": SubCenterArcFace(centers: 2)
+    case "reduced": CosFace().reduced(by: ThresholdReducer(high: 30))
     default: SoftTriple(centers: 3)
     }
   }
 
-  static let names = ["proxy-anchor", "proxy-nca", "proxy-nca++", "norm-softmax", "cosface", "arcface", "soft-triple"]
+  static let names = [
+    "proxy-anchor", "proxy-nca", "proxy-nca++", "norm-softmax", "cosface", "arcface", "sub-center-arcface", "reduced",
+    "soft-triple",
+  ]
 
   /// A batch of which some ranks have no class.
   struct Case<Scalar: TensorScalar>: Sendable {

@@ -24,6 +24,18 @@ public struct Method: Sendable {
     public let count: Int
     /// The length of the proxies.
     public let dimensions: Int
+    /// For each level of the data's taxonomy above this one, the group of each class or group; none above clusters.
+    public let groups: [[Int]]
+  }
+
+  /// What a loss on the samples of a batch is made for.
+  struct Samples {
+    /// The miner of `--miner`, or else the method's own.
+    let miner: any Miner
+    /// The number of classes.
+    let classes: Int
+    /// The length of the embeddings.
+    let dimensions: Int
   }
 
   /// What a method learns from.
@@ -34,8 +46,11 @@ public struct Method: Sendable {
     case flat(Proxies, levels: Name)
     /// The same kind of loss on every level; and the name of its flat counterpart.
     case levels(Proxies, flat: String)
-    /// A loss on the pairs or triplets that a miner chooses; and the miner without `--miner`.
-    case pairs(@Sendable (any Miner) -> any PairLoss<Float>, MinerKind)
+    /// A loss on the samples of a batch, which may have parameters; the miner without `--miner`, nil where the loss takes none;
+    /// and whether its parameters learn as proxies do.
+    case samples(MakeSamples, MinerKind?, learnsAsProxies: Bool)
+
+    typealias MakeSamples = @Sendable (Samples, inout RandomGenerator) -> SampleLoss
   }
 
   /// A name and a title.
@@ -75,7 +90,14 @@ public struct Method: Sendable {
     _ name: String, title: String, miner: MinerKind,
     _ makeLoss: @escaping @Sendable (_ miner: any Miner) -> any PairLoss<Float>
   ) -> Method {
-    Method(name, title, .pairs(makeLoss, miner))
+    samples(name, title: title, miner: miner) { samples, _ in .pairs(makeLoss(samples.miner)) }
+  }
+
+  static func samples(
+    _ name: String, title: String, miner: MinerKind? = nil, learnsAsProxies: Bool = false,
+    _ makeLoss: @escaping Loss.MakeSamples
+  ) -> Method {
+    Method(name, title, .samples(makeLoss, miner, learnsAsProxies: learnsAsProxies))
   }
 
   private static func check(_ name: String, _ file: StaticString, _ line: UInt) {
@@ -106,6 +128,16 @@ public struct Method: Sendable {
 
   /// Whether `--miner` means something to it.
   var usesMiner: Bool {
-    if case .pairs = loss { true } else { false }
+    if case .samples(_, .some, _) = loss { true } else { false }
+  }
+
+  /// Whether it compares the samples of a batch with one another, and has no proxies of classes in levels.
+  var comparesSamples: Bool {
+    if case .samples = loss { true } else { false }
+  }
+
+  /// Whether it has something that learns at `--proxy-lr`.
+  var hasProxies: Bool {
+    if case .samples(_, _, let learnsAsProxies) = loss { learnsAsProxies } else { true }
   }
 }

@@ -15,15 +15,17 @@ struct MethodList: Sendable {
 
   /// Makes the list; traps where two methods have one name.
   init(adding own: [Method] = []) {
-    let ownLevels = own.flatMap { [$0] + [$0.hierarchical].compactMap { $0 } }
-    all = Self.library.flatMap { [$0] + [$0.hierarchical].compactMap { $0 } } + ownLevels
-    compared =
-      all.filter { !$0.isHierarchical || Self.main.contains($0.name) }.map(\.name).filter { name in
-        !ownLevels.contains { $0.name == name }
-      } + ownLevels.map(\.name)
+    let library = Self.withLevels(Self.library)
+    let own = Self.withLevels(own)
+    all = library + Self.withLevels(Self.further) + own
+    compared = (library.filter { !$0.isHierarchical || Self.main.contains($0.name) } + own).map(\.name)
     for (index, method) in all.enumerated() where all[..<index].contains(where: { $0.name == method.name }) {
       trap("MethodList: two methods are called '\(method.name)'", file: #fileID, line: #line)
     }
+  }
+
+  private static func withLevels(_ methods: [Method]) -> [Method] {
+    methods.flatMap { [$0] + [$0.hierarchical].compactMap { $0 } }
   }
 
   /// The method of that name.
@@ -47,6 +49,7 @@ struct MethodList: Sendable {
     return names
   }
 
+  /// Those that `compare` takes.
   private static let library: [Method] = [
     .proxies("proxy-nca", title: "Proxy-NCA", levels: .init(name: "hpl-nca", title: "HPL-NCA")) { _ in ProxyNCA() },
     .proxies("proxy-nca++", title: "ProxyNCA++", levels: .init(name: "hpl-nca++", title: "HPL-NCA++")) { _ in
@@ -61,5 +64,33 @@ struct MethodList: Sendable {
     .pairs("contrastive", title: "Contrastive", miner: .all) { ContrastiveLoss(miner: $0) },
     .pairs("triplet", title: "Triplet", miner: .semiHard) { TripletLoss(margin: Float(MinerKind.margin), miner: $0) },
     .pairs("multi-similarity", title: "Multi-Similarity", miner: .multiSimilarity) { MultiSimilarityLoss(miner: $0) },
+  ]
+
+  /// Those that are trained where they are named.
+  private static let further: [Method] = [
+    .proxies("sub-center-arcface", title: "Sub-centre ArcFace") { _ in SubCenterArcFace() },
+    .proxies("csl", title: "CSL") { CSL(groups: $0.groups) },
+    .pairs("margin", title: "Margin", miner: .distanceWeighted) { MarginLoss(miner: $0) },
+    .pairs("circle", title: "Circle", miner: .all) { CircleLoss(miner: $0) },
+    .pairs("sup-con", title: "SupCon", miner: .all) { SupConLoss(miner: $0) },
+    .pairs("nt-xent", title: "NT-Xent", miner: .all) { NTXentLoss(miner: $0) },
+    .samples("ranked-list", title: "Ranked list") { _, _ in .pairs(RankedListLoss()) },
+    .samples("smooth-ap", title: "Smooth-AP") { _, _ in .pairs(SmoothAPLoss()) },
+    .samples("recall-at-k", title: "Recall@k") { _, _ in .pairs(RecallAtKLoss()) },
+    .samples("xbm", title: "XBM") { samples, _ in
+      let pairs = ContrastiveLoss<Float>(positiveMargin: 1, negativeMargin: 0.5, distance: CosineSimilarity())
+      return .pairs(CrossBatchMemory(pairs, dimensions: samples.dimensions))
+    },
+    .samples("happier", title: "HAPPIER", learnsAsProxies: true) { samples, generator in
+      .levels(HappierLoss(classes: samples.classes, dimensions: samples.dimensions, using: &generator))
+    },
+    .samples("hmlc", title: "HMLC") { _, _ in .levels(HMLCLoss()) },
+    .samples("hyp", title: "Hyp") { _, _ in .pairs(HypLoss()) },
+    .samples("hier", title: "HIER", learnsAsProxies: true) { samples, generator in
+      // The authors' 512 from 64 classes on; time grows with their square.
+      let hierarchy = HIERLoss<Float>(
+        proxies: min(512, 8 * samples.classes), dimensions: samples.dimensions, using: &generator)
+      return .pairs(SummedPairLoss((MultiSimilarityLoss(), 1), (hierarchy, 0.5)))
+    },
   ]
 }

@@ -5,7 +5,8 @@ struct MethodOptions: OptionGroup {
   let methods: Option<[String]>
   let miner = Option<MinerKind?>(
     "--miner", "NAME", "how pair losses choose pairs or triplets in a batch: \(names(MinerKind.self))",
-    default: .none("contrastive: all; triplet: semi-hard; multi-similarity: multi-similarity"), needs: .pairs,
+    default: .none("triplet: semi-hard; multi-similarity: multi-similarity; margin: distance-weighted; others: all"),
+    needs: .pairs,
     read: choice(called: "miner"))
   let levels = Option<LevelSpecification>(
     "--levels", "SPEC",
@@ -37,11 +38,11 @@ struct MethodOptions: OptionGroup {
   let shardProxies = Option(
     flag: "--shard-proxies",
     "spread the class proxies, with their gradients and moments, over the ranks of mpirun or srun; the results are those of all "
-      + "in one place, up to rounding", needs: .proxies)
+      + "in one place, up to rounding", needs: .classProxies)
   let samplingRate = Option<Double>(
     "--sampling-rate", "X",
     "the share of the other classes' proxies that take part in a step, such as 0.1, beside those of the batch's classes (Partial FC); "
-      + "for losses that are a softmax over proxies", default: .always(1), needs: .proxies
+      + "for losses that are a softmax over proxies", default: .always(1), needs: .classProxies
   ) { text throws(InvalidValue) in
     guard let rate = Double(text), rate > 0, rate <= 1 else { throw InvalidValue("must be above 0 and at most 1") }
     return rate

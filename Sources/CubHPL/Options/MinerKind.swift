@@ -9,6 +9,9 @@ enum MinerKind: String, CaseIterable, Codable, Sendable {
   case batchHard = "batch-hard"
   case distanceWeighted = "distance-weighted"
   case multiSimilarity = "multi-similarity"
+  case easyPositive = "easy-positive"
+  case angular
+  case pairMargin = "pair-margin"
 
   /// The margin of the miners and of the triplet loss.
   static let margin = 0.2
@@ -22,6 +25,9 @@ enum MinerKind: String, CaseIterable, Codable, Sendable {
     case .batchHard: BatchHardMiner()
     case .distanceWeighted: DistanceWeightedMiner(dimensions: dimensions, using: &generator)
     case .multiSimilarity: MultiSimilarityMiner()
+    case .easyPositive: BatchEasyHardMiner()
+    case .angular: AngularMiner()
+    case .pairMargin: PairMarginMiner()
     }
   }
 }

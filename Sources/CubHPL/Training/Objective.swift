@@ -4,18 +4,39 @@ import HPL
 import NN
 import Tensor
 
-/// What a run minimises: a loss on proxies in one or more levels, or a loss on the pairs of a batch.
+/// What a run minimises: a loss on proxies in one or more levels, or a loss on the samples of a batch.
 enum Objective {
   case proxies(HierarchicalProxyLoss<Float>)
-  case pairs(@Sendable (any Miner) -> any PairLoss<Float>, MinerKind, dimensions: Int)
+  case samples(SampleObjective)
 
   /// The loss with proxies, if it is one.
   var proxies: HierarchicalProxyLoss<Float>? {
     if case .proxies(let loss) = self { loss } else { nil }
   }
 
-  /// What the loss itself learns; nothing where it compares pairs.
-  var parameters: [NamedParameter<Float>] { proxies?.parameters ?? [] }
+  /// What the loss itself learns and remembers.
+  var module: any Module<Float> {
+    switch self {
+    case .proxies(let loss): loss
+    case .samples(let objective): objective
+    }
+  }
+
+  /// What the loss itself learns.
+  var parameters: [NamedParameter<Float>] { module.parameters }
+
+  /// Whether what it learns learns as proxies do, and not as the network.
+  var learnsAsProxies: Bool {
+    if case .samples(let objective) = self { objective.learnsAsProxies } else { true }
+  }
+
+  /// Gives every rank what the first one has.
+  func broadcast(over group: Group) {
+    switch self {
+    case .proxies(let loss): loss.broadcast(over: group)
+    case .samples(let objective): objective.broadcast(over: group)
+    }
+  }
 
   /// The function of a batch for one epoch; a miner that draws numbers draws others each epoch.
   func value(seed: UInt64, epoch: Int) -> (_ embeddings: Tensor<Float>, _ labels: Labels) -> Value {
@@ -26,11 +47,10 @@ enum Objective {
         let weighted = levels.enumerated().map { $1 * loss.weight(on: $0) }
         return Value(total: weighted.reduce(Tensor(0), +), levels: levels.map(\.item))
       }
-    case .pairs(let makeLoss, let kind, let dimensions):
-      var generator = RandomGenerator(seed: seed, epoch: epoch)
-      let loss = makeLoss(kind.makeMiner(dimensions: dimensions, using: &generator))
+    case .samples(let objective):
+      objective.beginEpoch(seed: seed, epoch: epoch)
       return { embeddings, labels in
-        let value = loss(embeddings, labels: labels)
+        let value = objective.value(embeddings, labels)
         return Value(total: value, levels: [value.item])
       }
     }
@@ -53,8 +73,13 @@ extension Method {
     _ settings: Settings, classes: Int, taxonomy: ClassHierarchy?, over group: Group = .alone,
     using generator: inout RandomGenerator
   ) throws -> Objective {
-    if case .pairs(let makeLoss, let miner) = loss {
-      return .pairs(makeLoss, settings.miner ?? miner, dimensions: settings.dimensions)
+    if case .samples(let makeLoss, let miner, let learnsAsProxies) = loss {
+      let miner = SampleObjective.RenewedMiner(miner.map { settings.miner ?? $0 }, dimensions: settings.dimensions)
+      let samples = Samples(miner: miner, classes: classes, dimensions: settings.dimensions)
+      return .samples(
+        SampleObjective(
+          makeLoss(samples, &generator), miner, groups: taxonomy?.groupsOfClasses ?? [],
+          learnsAsProxies: learnsAsProxies))
     }
     let levels = try levels(settings, classes: classes, taxonomy: taxonomy, over: group)
     return .proxies(HierarchicalProxyLoss(dimensions: settings.dimensions, levels: levels, using: &generator))
@@ -68,8 +93,11 @@ extension Method {
   ) throws -> [ProxyLevel<Float>] {
     let specification = settings.levels
     let makeLoss: Loss.Proxies
-    func loss(_ index: Int, _ count: Int) -> any ProxyLoss<Float> {
-      makeLoss(Level(index: index, count: count, dimensions: settings.dimensions))
+    func loss(_ index: Int, _ count: Int, isCluster: Bool = false) -> any ProxyLoss<Float> {
+      makeLoss(
+        Level(
+          index: index, count: count, dimensions: settings.dimensions,
+          groups: isCluster ? [] : taxonomy?.groups(above: index) ?? []))
     }
     func classLevel(weight: Float) -> ProxyLevel<Float> {
       .classes(
@@ -77,7 +105,7 @@ extension Method {
         samplingRate: settings.samplingRate)
     }
     switch self.loss {
-    case .pairs: return []
+    case .samples: return []
     case .flat(let make, _): makeLoss = make
     case .levels(let make, _): makeLoss = make
     }
@@ -102,8 +130,8 @@ extension Method {
       case .clusters(let count):
         levels.append(
           .clusters(
-            count, by: coarse.algorithm.method, weight: Float(coarse.weight), loss: loss(index + 1, count),
-            proxies: proxies))
+            count, by: coarse.algorithm.method, weight: Float(coarse.weight),
+            loss: loss(index + 1, count, isCluster: true), proxies: proxies))
       case .taxonomy:
         guard let taxonomy, index < taxonomy.levels.count else {
           throw UsageError.conflict(
@@ -126,6 +154,15 @@ extension Method {
       throw UsageError.conflict("--levels \(specification) does not fit \(classes) training classes: \(error)")
     }
     return levels
+  }
+}
+
+extension ClassHierarchy {
+  /// For each level above one, 0 for the classes, the group of each of its classes or groups.
+  fileprivate func groups(above level: Int) -> [[Int]] {
+    ClassHierarchy.groupsOfClasses(
+      through: levels.dropFirst(level).map(\.parents),
+      classes: level == 0 ? classes.count : levels[level - 1].groups.count)
   }
 }
 

@@ -11,7 +11,7 @@ import Vision
 struct TrainedModel {
   /// In evaluation; with the averaged weights where the run kept some.
   let network: any Backbone<Float>
-  /// The proxies and their hierarchy; nil where the loss compares pairs.
+  /// The proxies and their hierarchy; nil where the loss compares samples.
   let loss: HierarchicalProxyLoss<Float>?
   let method: Method
   /// What the run was trained with; without paths and the number of runs and threads.
@@ -43,7 +43,7 @@ struct TrainedModel {
       network.evaluate()
       let (proxies, prefix) = try Self.proxies(of: checkpoint, at: path, method)
       let classes = state.classNames.count
-      guard method.usesMiner || proxies.shape(of: "\(prefix)levels.0.proxies")?.first ?? classes >= classes else {
+      guard method.comparesSamples || proxies.shape(of: "\(prefix)levels.0.proxies")?.first ?? classes >= classes else {
         throw TensorFileError.malformed(
           file: proxies.source, reason: "tensor '\(prefix)levels.0.proxies' has no proxy for each of \(classes) classes"
         )
@@ -63,7 +63,7 @@ struct TrainedModel {
   private static func proxies(
     of checkpoint: Checkpoint, at path: String, _ method: Method
   ) throws -> (file: Safetensors, prefix: String) {
-    guard checkpoint.isResult, !method.usesMiner else { return (checkpoint.tensors, "loss.") }
+    guard checkpoint.isResult, !method.comparesSamples else { return (checkpoint.tensors, "loss.") }
     let beside = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("proxies.safetensors")
     let proxies = try Safetensors(contentsOf: beside.path)
     guard proxies.hasChecksum else {

@@ -79,7 +79,10 @@ final class TrainingRun {
     optimizer = AdamW(
       [
         ParameterGroup(model.parameters, learningRate: settings.learningRate, name: "network"),
-        ParameterGroup(objective.parameters, learningRate: settings.proxyLearningRate, name: "proxies"),
+        ParameterGroup(
+          objective.parameters,
+          learningRate: objective.learnsAsProxies ? settings.proxyLearningRate : settings.learningRate,
+          name: objective.learnsAsProxies ? "proxies" : "loss"),
       ].filter { !$0.parameters.isEmpty }, weightDecay: 1e-4)
     average = settings.ema.map { ExponentialMovingAverage(of: model, decay: $0) }
     sampler = try settings.sampler.makeSampler(of: classes, settings: settings, seed: plan.seed)
@@ -98,7 +101,7 @@ final class TrainingRun {
   /// Gives all ranks what the first one has: they compute the same, but processors of other kinds round differently.
   private func share() {
     model.broadcast(over: group)
-    objective.proxies?.broadcast(over: group)
+    objective.broadcast(over: group)
   }
 
   /// Whether all epochs are done, or `--patience` has run out.
@@ -246,7 +249,7 @@ final class TrainingRun {
       method: plan.method.name, title: plan.method.title, flatMethod: plan.method.flatName, seed: plan.seed,
       swept: plan.swept, seconds: seconds, imagesPerSecond: Double(imagesSeen) / max(seconds, 1e-9),
       metrics: metrics,
-      parameters: self.model.parameterCount + (objective.proxies?.parameterCount ?? 0),
+      parameters: self.model.parameterCount + objective.module.parameterCount,
       queriesDropped: queriesDropped, epochs: curve, tested: tested, hierarchy: hierarchy(of: model))
   }
 
@@ -279,7 +282,7 @@ extension TrainingRun {
   private func checkpoint() -> Checkpoint {
     var tensors = Safetensors()
     model.save(into: &tensors, prefix: "model.")
-    objective.proxies?.save(into: &tensors, prefix: "loss.")
+    objective.module.save(into: &tensors, prefix: "loss.")
     objective.proxies?.saveCentroids(into: &tensors, prefix: "centroids.")
     optimizer.save(into: &tensors)
     average?.save(into: &tensors)
@@ -319,7 +322,7 @@ extension TrainingRun {
     let (state, tensors) = (checkpoint.state, checkpoint.tensors)
     do {
       try model.load(tensors, prefix: "model.")
-      try objective.proxies?.load(tensors, prefix: "loss.")
+      try objective.module.load(tensors, prefix: "loss.")
       try objective.proxies?.loadCentroids(tensors, prefix: "centroids.")
       try optimizer.load(tensors)
       try average?.load(tensors)

@@ -4,17 +4,34 @@ import Tensor
 extension ClassHierarchy {
   /// Its levels as those of a loss, with groups that stay as they are: a weight for each, classes first.
   ///
-  /// Traps for another number of weights.
+  /// One loss serves all levels; where it has parameters, make one for each. Traps for another number of weights.
   public func proxyLevels<Scalar>(
     weights: [Scalar], loss: any ProxyLoss<Scalar>, proxies: ProxyLevel<Scalar>.CoarseProxies = .learned,
     file: StaticString = #fileID, line: UInt = #line
+  ) -> [ProxyLevel<Scalar>] {
+    proxyLevels(weights: weights, proxies: proxies, file: file, line: line) { _, _ in loss }
+  }
+
+  /// The same with a loss that is made for each level, from its place, 0 for the classes, and its number of classes or groups: so a
+  /// loss can have parameters for each of them.
+  ///
+  /// ```swift
+  /// taxonomy.proxyLevels(weights: [1, 0.1]) { level, count in LearnedMargins(count: count) }
+  /// ```
+  public func proxyLevels<Scalar>(
+    weights: [Scalar], proxies: ProxyLevel<Scalar>.CoarseProxies = .learned, file: StaticString = #fileID,
+    line: UInt = #line, makeLoss: (_ level: Int, _ count: Int) -> any ProxyLoss<Scalar>
   ) -> [ProxyLevel<Scalar>] {
     require(
       weights.count == levels.count + 1, "proxyLevels: \(weights.count) weights for \(levels.count + 1) levels",
       file: file,
       line: line)
-    return [.classes(classes.count, weight: weights[0], loss: loss)]
-      + zip(levels, weights.dropFirst()).map { .taxonomy($0.parents, weight: $1, loss: loss, proxies: proxies) }
+    let coarse = levels.indices.map { index in
+      let (level, place) = (levels[index], index + 1)
+      return ProxyLevel.taxonomy(
+        level.parents, weight: weights[place], loss: makeLoss(place, level.groups.count), proxies: proxies)
+    }
+    return [.classes(classes.count, weight: weights[0], loss: makeLoss(0, classes.count))] + coarse
   }
 }
 

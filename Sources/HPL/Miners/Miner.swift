@@ -6,34 +6,49 @@ public protocol Miner {
   func mine(_ batch: BatchDistances) -> Mined
 }
 
-/// The Euclidean distances between the normalised embeddings of a batch, and the classes.
+/// The Euclidean distances from the normalised embeddings of a batch to those that it is compared with, and the classes.
 public struct BatchDistances: Sendable {
   /// Each sample's class.
   public let labels: [Int]
+  /// The class of each sample that the batch is compared with.
+  public let otherLabels: [Int]
+  private let places: [Int?]
   private let distances: [Double]
 
   /// Takes distances `[batch, batch]` and labels `[batch]`; traps where they do not fit.
   public init<Scalar: TensorScalar>(_ distances: Tensor<Scalar>, _ labels: Labels) {
+    self.init(distances, labels, otherLabels: labels, places: Array(0..<labels.count))
+  }
+
+  /// Takes distances `[batch, others]`, labels `[batch]` and `[others]`, and each sample's own place among the others; traps
+  /// where they do not fit.
+  public init<Scalar: TensorScalar>(
+    _ distances: Tensor<Scalar>, _ labels: Labels, otherLabels: Labels, places: [Int?]
+  ) {
     require(
-      distances.shape == [labels.count, labels.count],
-      "BatchDistances: distances \(distances.shape) and labels \(labels.shape) are not [batch, batch] and [batch]")
-    self.labels = labels.scalars
+      distances.shape == [labels.count, otherLabels.count] && places.count == labels.count,
+      "BatchDistances: distances \(distances.shape), labels \(labels.shape) and \(otherLabels.shape) are not [batch, others], "
+        + "[batch] and [others]")
+    (self.labels, self.otherLabels, self.places) = (labels.scalars, otherLabels.scalars, places)
     self.distances = distances.scalars.map { Double($0) }
   }
 
   /// The number of samples.
   public var count: Int { labels.count }
 
-  /// The distance between two samples.
-  public subscript(_ a: Int, _ b: Int) -> Double { distances[a * labels.count + b] }
+  /// Whether the batch is compared with itself, so that the distance between any two samples is known.
+  public var isOfOneBatch: Bool { places.indices.allSatisfy { places[$0] == $0 } && otherLabels.count == labels.count }
 
-  /// The other samples of a sample's class.
+  /// The distance from a sample to one of the others.
+  public subscript(_ a: Int, _ b: Int) -> Double { distances[a * otherLabels.count + b] }
+
+  /// The others of a sample's class, without the sample itself.
   public func positives(of anchor: Int) -> [Int] {
-    labels.indices.filter { $0 != anchor && labels[$0] == labels[anchor] }
+    otherLabels.indices.filter { $0 != places[anchor] && otherLabels[$0] == labels[anchor] }
   }
 
-  /// The samples of other classes.
-  public func negatives(of anchor: Int) -> [Int] { labels.indices.filter { labels[$0] != labels[anchor] } }
+  /// The others of other classes.
+  public func negatives(of anchor: Int) -> [Int] { otherLabels.indices.filter { otherLabels[$0] != labels[anchor] } }
 }
 
 /// An anchor, a sample of its class and one of another, by their places in the batch.

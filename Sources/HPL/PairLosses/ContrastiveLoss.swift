@@ -3,25 +3,32 @@ import Tensor
 /// Contrastive loss (Hadsell et al., CVPR 2006): positives closer than one distance, negatives farther than another.
 ///
 /// `[d_ap − m_p]₊ + [m_n − d_an]₊` with Euclidean distances `d` of normalised embeddings; positives and negatives are each averaged
-/// over their terms that are not 0, as in pytorch-metric-learning.
-public struct ContrastiveLoss<Scalar: TensorScalar>: PairLoss {
+/// over their terms that are not 0, as in pytorch-metric-learning. With a similarity `s` it is `[m_p − s_ap]₊ + [s_an − m_n]₊`.
+public struct ContrastiveLoss<Scalar: TensorScalar>: ReferencePairLoss {
   /// The distance m_p within which a positive costs nothing.
   public var positiveMargin: Scalar
   /// The distance m_n beyond which a negative costs nothing.
   public var negativeMargin: Scalar
   private let miner: any Miner
+  private let distance: any Distance<Scalar>
+  private let reducer: any Reducer<Scalar>
 
   /// Makes the loss.
-  public init(positiveMargin: Scalar = 0, negativeMargin: Scalar = 1, miner: any Miner = AllMiner()) {
-    (self.positiveMargin, self.negativeMargin, self.miner) = (positiveMargin, negativeMargin, miner)
+  public init(
+    positiveMargin: Scalar = 0, negativeMargin: Scalar = 1, miner: any Miner = AllMiner(),
+    distance: any Distance<Scalar> = LpDistance(), reducer: any Reducer<Scalar> = NonZeroMeanReducer()
+  ) {
+    (self.positiveMargin, self.negativeMargin) = (positiveMargin, negativeMargin)
+    (self.miner, self.distance, self.reducer) = (miner, distance, reducer)
   }
 
-  /// The loss of a batch, `[batch, dimensions]` with labels `[batch]`.
-  public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
-    let distances = embeddings.batchDistances("ContrastiveLoss", labels)
-    let pairs = miner.mine(BatchDistances(distances, labels)).pairs
-    let positives = relu(distances.elements(at: pairs.positives) - positiveMargin).meanOfNonZero()
-    let negatives = relu(negativeMargin - distances.elements(at: pairs.negatives)).meanOfNonZero()
-    return positives + negatives
+  /// The loss of a batch and what it is compared with.
+  public func callAsFunction(_ batch: PairBatch<Scalar>) -> Tensor<Scalar> {
+    let distances = batch.distances(by: distance)
+    let pairs = batch.mined(by: miner).pairs
+    let positives = relu(distances.elements(at: pairs.positives) - distance.sign * positiveMargin)
+    let negatives = relu(distance.sign * negativeMargin - distances.elements(at: pairs.negatives))
+    return reducer(batch.terms(positives, anchors: pairs.positives.map(\.row)))
+      + reducer(batch.terms(negatives, anchors: pairs.negatives.map(\.row)))
   }
 }

@@ -2,7 +2,7 @@ import Tensor
 
 /// A loss that compares the samples of a batch with one another.
 ///
-/// It owns no parameters. To write one, choose pairs or triplets with a `Miner` and compute from their distances.
+/// A loss of your own that is written with a `PairBatch` is a `ReferencePairLoss`, which can do more.
 public protocol PairLoss<Scalar> {
   /// The scalar type of the embeddings.
   associatedtype Scalar: TensorScalar
@@ -13,24 +13,29 @@ public protocol PairLoss<Scalar> {
   func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar>
 }
 
-extension Tensor where Scalar: TensorScalar {
-  /// The elements of a matrix at the given places, `[places.count]`.
-  func elements(at places: [(row: Int, column: Int)]) -> Tensor {
-    reshaped([count]).take(Tensor<Int>(places.map { $0.row * shape[1] + $0.column }))
-  }
+/// A loss on pairs that may as well compare a batch with other samples, such as those of a `CrossBatchMemory`.
+///
+/// Choose pairs or triplets with a `Miner`, compute terms from their distances, and leave the rest to a `Reducer`:
+///
+/// ```swift
+/// struct LogisticTriplets<Scalar: TensorScalar>: ReferencePairLoss {
+///   func callAsFunction(_ batch: PairBatch<Scalar>) -> Tensor<Scalar> {
+///     let triplets = batch.mined(by: AllMiner()).triplets
+///     let distances = batch.distances(by: LpDistance())
+///     let near = distances.elements(at: triplets.map { ($0.anchor, $0.positive) })
+///     let far = distances.elements(at: triplets.map { ($0.anchor, $0.negative) })
+///     return MeanReducer()(batch.terms(softplus(near - far), anchors: triplets.map(\.anchor)))
+///   }
+/// }
+/// ```
+public protocol ReferencePairLoss<Scalar>: PairLoss {
+  /// The loss of a batch and what it is compared with, a single number; 0 where there is nothing to compare.
+  func callAsFunction(_ batch: PairBatch<Scalar>) -> Tensor<Scalar>
+}
 
-  /// The mean of a vector's elements that are not 0; 0 where all are.
-  func meanOfNonZero() -> Tensor {
-    let others = (detached .!= 0).scalars.count { $0 }
-    return sum() / Scalar(Swift.max(others, 1))
-  }
-
-  /// The Euclidean distances between normalised rows; traps where embeddings and labels do not fit.
-  func batchDistances(_ name: StaticString, _ labels: Labels) -> Tensor {
-    require(
-      rank == 2 && labels.shape == [shape[0]],
-      "\(name): embeddings \(shape) and labels \(labels.shape) are not [batch, dimensions] and [batch]")
-    let unit = normalized(along: 1)
-    return unit.distances(to: unit)
+extension ReferencePairLoss {
+  /// The loss of a batch that is compared with itself, `[batch, dimensions]` with labels `[batch]`.
+  public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
+    self(PairBatch(embeddings, labels: labels, for: "\(Self.self)"))
   }
 }

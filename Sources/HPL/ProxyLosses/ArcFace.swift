@@ -7,7 +7,7 @@ import Tensor
 /// The own logit is `scale·cos(θ + margin)`. Past `θ = π − margin`, where that would rise again, it goes on as
 /// `scale·(cos θ − margin·sin margin)`, as in the authors' code. At θ = 0 and θ = π, where the sine has no slope, the gradient is that
 /// of the cosine alone.
-public struct ArcFace<Scalar: TensorScalar>: ShardableProxyLoss {
+public struct ArcFace<Scalar: TensorScalar>: SampleProxyLoss {
   /// Added to the angle, in radians.
   public var margin: Double
   /// Multiplies the cosines.
@@ -19,8 +19,8 @@ public struct ArcFace<Scalar: TensorScalar>: ShardableProxyLoss {
   /// Whether some proxies may stand for all: they may.
   public var allowsSampling: Bool { true }
 
-  /// The loss of a batch, whose targets are `[batch]`.
-  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
+  /// Each sample's loss, `[batch]`, whose targets are `[batch]`.
+  public func terms(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let cosine = similarities.pick(targets)
     let sine = sqrt((1 - cosine * cosine).clamped(to: Scalar.ulpOfOne...))
     let turned = cosine * Scalar(cos(margin)) - sine * Scalar(sin(margin))

@@ -1,7 +1,7 @@
 import Tensor
 
 /// CosFace (Wang et al., CVPR 2018, equation 4): cross-entropy of `scale·(s − margin·1_y)` over the cosines `s` to all proxies.
-public struct CosFace<Scalar: TensorScalar>: ShardableProxyLoss {
+public struct CosFace<Scalar: TensorScalar>: SampleProxyLoss {
   /// Subtracted from the cosine to the own proxy.
   public var margin: Scalar
   /// Multiplies the cosines.
@@ -13,8 +13,8 @@ public struct CosFace<Scalar: TensorScalar>: ShardableProxyLoss {
   /// Whether some proxies may stand for all: they may.
   public var allowsSampling: Bool { true }
 
-  /// The loss of a batch, whose targets are `[batch]`.
-  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
+  /// Each sample's loss, `[batch]`, whose targets are `[batch]`.
+  public func terms(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let own = similarities.pick(targets) - margin
     return crossEntropy(similarities, own: own, scale: scale, targets: targets)
   }

@@ -8,5 +8,5 @@ import Tensor
 func crossEntropy<Scalar: TensorScalar>(
   _ similarities: ProxySimilarities<Scalar>, own: Tensor<Scalar>, scale: Scalar, targets: Labels
 ) -> Tensor<Scalar> {
-  softplus(similarities.logSumExp(scale: scale, excluding: targets) - own * scale).mean()
+  softplus(similarities.logSumExp(scale: scale, excluding: targets) - own * scale)
 }

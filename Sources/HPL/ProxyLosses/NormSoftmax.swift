@@ -1,7 +1,7 @@
 import Tensor
 
 /// Normalised softmax (Zhai and Wu, BMVC 2019): cross-entropy over the cosines to all proxies, divided by a temperature.
-public struct NormSoftmax<Scalar: TensorScalar>: ShardableProxyLoss {
+public struct NormSoftmax<Scalar: TensorScalar>: SampleProxyLoss {
   /// What the cosines are divided by.
   public var temperature: Scalar
 
@@ -11,9 +11,9 @@ public struct NormSoftmax<Scalar: TensorScalar>: ShardableProxyLoss {
   /// Whether some proxies may stand for all: they may.
   public var allowsSampling: Bool { true }
 
-  /// The loss of a batch, whose targets are `[batch]`.
-  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
+  /// Each sample's loss, `[batch]`, whose targets are `[batch]`.
+  public func terms(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let others = similarities.logSumExp(scale: 1 / temperature, excluding: targets)
-    return softplus(others - similarities.pick(targets) / temperature).mean()
+    return softplus(others - similarities.pick(targets) / temperature)
   }
 }

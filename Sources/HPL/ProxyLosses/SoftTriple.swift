@@ -6,7 +6,7 @@ import Tensor
 /// `S_c = Σ_k softmax_k(s_ck/γ)·s_ck`, cross-entropy of `λ(S − δ·1_y)`, and a regulariser that draws a class's centres together:
 /// `τ/(C·K(K−1)) Σ √(2 + 10⁻⁵ − 2 w_i·w_j)` over the pairs of a class's centres. A level of a `HierarchicalProxyLoss` with this loss has `centers` proxies for each
 /// class or group.
-public struct SoftTriple<Scalar: TensorScalar>: ShardableProxyLoss {
+public struct SoftTriple<Scalar: TensorScalar>: SampleProxyLoss {
   /// The number of centres K of a class.
   public var centers: Int
   /// The scale λ of the similarities.
@@ -35,11 +35,11 @@ public struct SoftTriple<Scalar: TensorScalar>: ShardableProxyLoss {
   /// Whether some proxies may stand for all: the regulariser is a mean over them.
   public var allowsSampling: Bool { false }
 
-  /// The loss of a batch; the values of `similarities` are `[batch, classes · centers]`, a class's centres side by side, `targets`
+  /// Each sample's loss, `[batch]`; the values of `similarities` are `[batch, classes · centers]`, a class's centres side by side, `targets`
   /// `[batch]`.
   ///
   /// Traps where the similarities are not a multiple of the centres.
-  public func callAsFunction(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
+  public func terms(_ similarities: ProxySimilarities<Scalar>, targets: Labels) -> Tensor<Scalar> {
     let ofClasses = similarities.map { similarities in
       let ofCentres = similarities.reshaped([similarities.shape[0], similarities.shape[1] / centers, centers])
       return ((ofCentres / temperature).softmax(along: 2) * ofCentres).sum(along: 2)

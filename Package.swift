@@ -122,3 +122,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The optimised build of .ci/run tests the libraries; the program is used by its runs, and tested, with the pages, without optimisation.
+if Context.environment["HPL_TESTS"] == "libraries" {
+  package.targets.removeAll { ["CubHPLTests", "DocumentationTests"].contains($0.name) }
+}

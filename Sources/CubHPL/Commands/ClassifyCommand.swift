@@ -89,6 +89,9 @@ struct ClassifyCommand: Command {
     guard !FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) || !isFolder.boolValue else {
       return try NamedPictures(folder: place, skippingBroken: skipsBroken, over: group, note: note)
     }
+    guard !skipsBroken else {
+      throw UsageError.conflict("--skip-broken leaves out pictures of a folder, and \(place) is one picture")
+    }
     let image = try group.agree { try Image(contentsOf: URL(fileURLWithPath: place)) }
     return NamedPictures(
       pictures: ImageDataset(

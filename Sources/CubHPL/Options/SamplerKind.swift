@@ -27,7 +27,7 @@ enum SamplerKind: String, CaseIterable, Codable, Sendable {
           "--sampler hierarchical needs groups of classes, and the data has none: see --taxonomy")
       }
       return try HierarchicalSampler(
-        labels: Labels(labels), groups: taxonomy.groups(on: 1), batch: settings.batch,
+        labels: Labels(labels), groups: taxonomy.groups(on: taxonomy.levels.count), batch: settings.batch,
         samplesPerClass: settings.samplesPerClass, seed: seed)
     case .balanced:
       return try BalancedSampler(

@@ -26,7 +26,7 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
   /// How many triplets each sample has.
   public let triplets: Int
   private let seed: UInt64
-  /// The number of batches so far, which says what is drawn, so that a saved loss goes on with the same.
+  /// The number of batches so far, which says what is drawn: a saved loss goes on with the same where it is made from the same generator.
   private let batches = Parameter<Scalar>(Tensor(0), role: .statistic)
   private var generator: RandomGenerator
 

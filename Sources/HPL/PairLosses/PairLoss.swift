@@ -9,7 +9,7 @@ public protocol PairLoss<Scalar> {
 
   /// The loss of a batch, a single number; 0 where there is nothing to compare.
   ///
-  /// `embeddings` are `[batch, dimensions]` and are normalised here; `labels` are classes, `[batch]`.
+  /// `embeddings` are `[batch, dimensions]`, and are normalised where the loss or its distance does so; `labels` are classes, `[batch]`.
   func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar>
 }
 

@@ -21,10 +21,10 @@ public struct RandomClassSampler: Sampler {
     (count, self.batch, self.samplesPerClass, self.seed) = (labels.count, batch, samplesPerClass, seed)
   }
 
-  /// The batches of an epoch; the same for the same seed and epoch.
+  /// The batches of an epoch, at least one; the same for the same seed and epoch.
   public func batches(epoch: Int) -> [[Int]] {
     var generator = RandomGenerator(seed: seed, epoch: epoch)
-    return (0..<count / batch).map { _ in
+    return (0..<max(1, count / batch)).map { _ in
       classes.shuffled(using: &generator).prefix(batch / samplesPerClass).flatMap { members in
         (0..<samplesPerClass).map { _ in members.randomElement(using: &generator)! }
       }

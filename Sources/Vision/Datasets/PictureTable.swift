@@ -66,6 +66,9 @@ enum PictureTable {
   private static func entries(of table: CSVTable) throws -> [Entry] {
     let header = table.list.lines[0]
     func isGroup(_ name: String) -> Bool { name.hasPrefix("super") && name.dropFirst(5).allSatisfy(\.isWholeNumber) }
+    let groups = table.columns.indices.filter { isGroup(table.columns[$0]) }.sorted {
+      (Int(table.columns[$0].dropFirst(5)) ?? 1) < (Int(table.columns[$1].dropFirst(5)) ?? 1)
+    }
     for (place, name) in table.columns.enumerated() {
       guard ["path", "class", "split"].contains(name) || isGroup(name), !table.columns[..<place].contains(name) else {
         throw DatasetError.malformed(
@@ -77,12 +80,13 @@ enum PictureTable {
     }
     return try table.rows.map { row in
       var entry = Entry(line: row.line.number)
+      entry.groups = groups.map { row.values[$0] }
       for (name, value) in zip(table.columns, row.values) {
         switch name {
         case "path": entry.path = value
         case "class": entry.className = value
         case "split": entry.split = try split(value, row.line, table.list)
-        default: entry.groups.append(value)
+        default: break
         }
       }
       return try checked(entry, row.line, table.list)
@@ -124,6 +128,9 @@ enum PictureTable {
   private static func checked(_ entry: Entry, _ line: TextLines.Line, _ list: TextLines) throws -> Entry {
     guard !entry.path.isEmpty, !entry.className.isEmpty else {
       throw list.malformed(line, expected: "a path and a class")
+    }
+    guard entry.groups.allSatisfy({ !$0.isEmpty }) else {
+      throw list.malformed(line, expected: "a name for each group")
     }
     return entry
   }

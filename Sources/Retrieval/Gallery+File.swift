@@ -62,7 +62,7 @@ extension Gallery {
 
   /// Writes the file, to a temporary name first: safetensors `embeddings` and `labels`, and in the metadata the rest, with a checksum.
   ///
-  /// Throws `TensorFileError` with what the file system says.
+  /// Throws `TensorFileError` with what the file system says, and where the names take more than the 100 MB that the format allows.
   public func write(to path: String) throws {
     try AtomicFile.write(to: path) { try write(into: &$0) }
   }

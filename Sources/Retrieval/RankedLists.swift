@@ -18,8 +18,8 @@ extension RetrievalMetrics {
   /// Measures rankings made elsewhere, such as those of `Search.reranked(_:k1:k2:distanceWeight:)`: one list for each query, in order.
   ///
   /// An item beyond a list's end is not found. Recall is measured at the K of `init(_:recallAt:over:progress:)`. Throws `RetrievalError` if no query has
-  /// anything to find. Traps where the lists are not those of all queries, or one has fewer items than there are of its query's class, or than the
-  /// greatest K, though there are as many.
+  /// anything to find. Traps where the lists are not those of all queries, where one has fewer items than there are of its query's class, or than the
+  /// greatest K, though there are as many, and where it has an item that does not exist, an item twice, or the query itself.
   public init(
     _ search: Search, rankings: [Neighbors], recallAt: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) {
@@ -72,12 +72,31 @@ extension Search {
     require(
       rankings.map(\.query) == Array(queryLabels.indices),
       "\(name): \(rankings.count) rankings are not those of the \(queryLabels.count) queries", file: file, line: line)
+    /// The last query whose ranking has the item.
+    var seen = [Int](repeating: -1, count: itemLabels.count)
     for (ranking, relevant) in zip(rankings, relevantCounts) {
-      let needed = min(itemCount(for: ranking.query), max(depth, needsClass ? relevant : 0))
+      let query = ranking.query
+      let needed = min(itemCount(for: query), max(depth, needsClass ? relevant : 0))
       require(
-        ranking.items.count >= needed && ranking.items.allSatisfy(itemLabels.indices.contains),
-        "\(name): the ranking of query \(ranking.query) needs \(needed) of the \(itemLabels.count) items, not "
+        ranking.items.count >= needed,
+        "\(name): the ranking of query \(query) needs \(needed) of the \(itemLabels.count) items, not "
           + "\(ranking.items.count)", file: file, line: line)
+      for item in ranking.items {
+        let problem: String? =
+          if !itemLabels.indices.contains(item) {
+            "of which there are \(itemLabels.count)"
+          } else if item == ownItem(of: query) {
+            "which is the query itself"
+          } else if seen[item] == query {
+            "twice"
+          } else {
+            nil
+          }
+        if let problem {
+          trap("\(name): the ranking of query \(query) has item \(item), \(problem)", file: file, line: line)
+        }
+        seen[item] = query
+      }
     }
   }
 }

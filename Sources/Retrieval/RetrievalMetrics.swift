@@ -100,6 +100,8 @@ public enum RetrievalError: Error, Equatable, CustomStringConvertible {
   case notFinite(String, row: Int)
   /// All embeddings are equal.
   case noVariation
+  /// The principal components of embeddings were not found.
+  case whiteningFailed(LinearAlgebraError)
 
   /// The error in one line, with what to do.
   public var description: String {
@@ -109,6 +111,7 @@ public enum RetrievalError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let role, let row):
       "\(role) \(row) has a NaN or an infinity: the model has diverged, so lower the learning rate or clip gradients"
     case .noVariation: "all embeddings are equal: whitening needs some that differ"
+    case .whiteningFailed(let error): "whitening found no principal components: \(error)"
     }
   }
 }

@@ -42,7 +42,7 @@ extension Whitening {
   /// Whitening by principal components (Jégou and Chum, ECCV 2012): `Λ^−½ Vᵀ` of the embeddings' covariance `V Λ Vᵀ`.
   ///
   /// Embeddings have shape `[samples, dimensions]`. Directions in which they do not vary are left out. Throws `RetrievalError` if an embedding is not
-  /// finite or all are equal. Traps for another shape.
+  /// finite, all are equal, or their principal components are not found. Traps for another shape.
   public static func principal(
     of embeddings: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) -> Whitening {
@@ -61,8 +61,8 @@ extension Whitening {
   ///
   /// Embeddings have shape `[samples, dimensions]`; a pair is two samples of one class, of which the first is a query: the mean is that of the pairs' first
   /// samples. Where the differences leave directions out, the smallest of 1e-10, 1e-9, … that helps is added to their covariance. Throws
-  /// `RetrievalError` if an embedding is not finite or all are equal. Traps for another shape, without a pair, and
-  /// for a sample that does not exist.
+  /// `RetrievalError` if an embedding is not finite, all are equal, or their principal components are not found. Traps for another shape, without
+  /// a pair, and for a sample that does not exist.
   public static func learned(
     from embeddings: Tensor<Float>, pairs: [(Int, Int)], file: StaticString = #fileID, line: UInt = #line
   ) throws(RetrievalError) -> Whitening {
@@ -95,14 +95,17 @@ extension Whitening {
   }
 
   /// The eigenvalues of a covariance that are not zero, the greatest first, `[components]`, and their vectors as rows.
-  private static func strongest(
+  static func strongest(
     _ covariance: Tensor<Double>
   ) throws(RetrievalError) -> (values: Tensor<Double>, vectors: Tensor<Double>) {
     let dimensions = covariance.shape[0]
-    guard let (values, vectors) = try? covariance.symmetricEigen(), let greatest = values.scalars.last, greatest > 0
-    else {
-      throw .noVariation
+    let (values, vectors): (Tensor<Double>, Tensor<Double>)
+    do {
+      (values, vectors) = try covariance.symmetricEigen()
+    } catch {
+      throw .whiteningFailed(error)
     }
+    guard let greatest = values.scalars.last, greatest > 0 else { throw .noVariation }
     let least = Double(dimensions) * greatest * .ulpOfOne
     let kept = values.scalars.count { $0 > least }
     let last = dimensions - kept..<dimensions

@@ -6,7 +6,7 @@ package struct AtomicFile {
   /// Writes what a file holds.
   package typealias Body = (inout AtomicFile) throws -> Void
 
-  private let path: String
+  let path: String
   private let descriptor: Int32
   /// The number of bytes written.
   private(set) var position = 0

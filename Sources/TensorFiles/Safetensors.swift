@@ -175,16 +175,27 @@ public struct Safetensors: Sendable {
   ///
   /// The same tensors in the same order give the same bytes; tensors of an opened file keep their stored types. With
   /// `withChecksum` the metadata get a CRC-32 of the whole file, which whoever opens the file here compares. Throws
-  /// `TensorFileError` with what the file system says.
+  /// `TensorFileError` with what the file system says, and where names and metadata take more than the 100 MB that the format allows.
   public func write(to path: String, withChecksum: Bool = false) throws {
     try AtomicFile.write(to: path) { try write(into: &$0, withChecksum: withChecksum) }
   }
 
   /// Writes what `write(to:withChecksum:)` writes.
   package func write(into file: inout AtomicFile, withChecksum: Bool) throws {
+    try write(into: &file, withChecksum: withChecksum, mostHeaderBytes: SafetensorsHeader.mostBytes)
+  }
+
+  func write(into file: inout AtomicFile, withChecksum: Bool, mostHeaderBytes: Int) throws {
     var copy = self
     copy.metadata[Self.checksumKey] = withChecksum ? String(decoding: FileChecksum.blank, as: UTF8.self) : nil
     let header = copy.headerBytes()
+    guard header.count - 8 <= mostHeaderBytes else {
+      throw TensorFileError.unwritable(
+        file: file.path,
+        reason:
+          "names and metadata take \(header.count - 8) bytes, and the format allows \(mostHeaderBytes): take fewer or "
+          + "shorter ones")
+    }
     var sum = FileChecksum()
     try header.withUnsafeBytes {
       sum.add($0)

@@ -16,7 +16,7 @@ import Testing
     "--freeze-batch-norm": (nil, ["--weights", "w.pth"]), "--head-warm-up": ("2", ["--weights", "w.pth"]),
     "--protocol": ("mlrc", []), "--epochs": ("9", []), "--batch": ("20", []), "--samples-per-class": ("5", []),
     "--lr": ("0.5", []), "--proxy-lr": ("0.7", []), "--schedule": ("constant", []), "--sampler": ("shuffled", []),
-    "--accumulate": ("2", []), "--ema": ("0.9", []), "--validation-classes": ("3", []),
+    "--accumulate": ("2", []), "--pieces-of": ("8", []), "--ema": ("0.9", []), "--validation-classes": ("3", []),
     "--patience": ("2", ["--validation-classes", "3"]), "--over": ("coarse", []), "--values": ("3,4", []),
     "--checkpoint": ("c", []), "--split": ("train", []), "--query": ("q.jpg", []), "--top": ("3", []),
     "--seed": ("5", []), "--seeds": ("7", []), "--threads": ("3", []), "--workers": ("5", []), "--output": ("o", []),

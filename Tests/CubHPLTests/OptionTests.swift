@@ -26,7 +26,7 @@ import Testing
       "1.0,clusters:5:0.1", "--recluster", "3", "--hierarchy", "h.json", "--level-ramp", "2", "--warm-up", "0",
       "--dimensions", "512", "--backbone", "resnet50", "--weights", "net.safetensors", "--freeze-batch-norm",
       "--head-warm-up", "5", "--epochs", "7", "--batch", "32", "--samples-per-class", "8", "--lr", "0.0001",
-      "--proxy-lr", "0.02", "--schedule", "step:3:0.5", "--sampler", "shuffled", "--accumulate", "2", "--ema", "0.99",
+      "--proxy-lr", "0.02", "--schedule", "step:3:0.5", "--sampler", "shuffled", "--accumulate", "2", "--pieces-of", "5", "--ema", "0.99",
       "--validation-classes", "0.2", "--patience", "4", "--protocol", "mlrc", "--miner", "hard", "--over", "w1",
       "--values", "0.0,0.5", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1",
       "--output", "here", "--quiet", "--profile", "--dataset", "cub", "--taxonomy", "t.tsv", "--class-split", "seed:3",

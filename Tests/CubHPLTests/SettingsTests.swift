@@ -57,6 +57,8 @@ import Testing
     (["--backbone", "resnet18", "--head-warm-up", "1"], "--head-warm-up needs --weights"),
     (["--patience", "3"], "--patience needs --validation-classes"),
     (["--sampler", "shuffled", "--samples-per-class", "2"], "--samples-per-class does not fit --sampler shuffled"),
+    (["--batch", "20", "--pieces-of", "20"], "--pieces-of 20 divides nothing: --batch 20 is no larger"),
+    (["--sync-batch-norm", "--pieces-of", "20"], "--pieces-of does not fit --sync-batch-norm"),
     (["--miner", "hard"], "none of the methods compares pairs"),
     (["--hierarchy", "h.json", "--levels", "1,clusters:3:0.1"], "takes none of them: it needs taxonomy:WEIGHT"),
     (["--hierarchy", "h.json", "--method", "cosface"], "--hierarchy is about coarse levels"),

@@ -49,6 +49,11 @@ struct CourseOptions: OptionGroup {
     "--accumulate", "N",
     "batches whose gradients are added up for one step; each loss, and each batch-norm, still sees its own batch only",
     default: .always(1), read: integer(1...65_536))
+  let piecesOf = Option<Int?>(
+    "--pieces-of", "N",
+    "pictures that the network computes and stores at once: the loss sees the whole batch, in the memory of a piece, for about a third "
+      + "more time; each batch-norm sees a piece",
+    default: .none("the batch"), read: integer(1...65_536))
   let ema = Option<Double?>(
     "--ema", "X", "keep a moving average of the weights, such as 0.999 of the old at each step, and evaluate that",
     default: .none("none")

@@ -84,6 +84,16 @@ extension Settings {
         "--sampling-rate \(self.samplingRate) does not fit --accumulate \(self.accumulate): every batch draws other proxies"
       )
     }
+    if let pieces = self.piecesOf {
+      guard pieces < self.batch else {
+        throw .conflict("--pieces-of \(pieces) divides nothing: --batch \(self.batch) is no larger")
+      }
+      guard !self.syncBatchNorm else {
+        throw .conflict(
+          "--pieces-of does not fit --sync-batch-norm: processes would normalise other pieces together than the whole batch"
+        )
+      }
+    }
     if self.sampler == .shuffled, given.has(TrainingOptions.course.samplesPerClass) {
       throw .conflict("--samples-per-class does not fit --sampler shuffled, which takes pictures as they come")
     }

@@ -38,6 +38,10 @@ struct ExperimentPlan {
     if group.size == 1, let option = ofRanks.compactMap(\.self).first {
       note("note: \(option) changes nothing for one process; it is for several that mpirun or srun starts")
     }
+    let share = (settings.batch + group.size - 1) / group.size
+    if let pieces = settings.piecesOf, pieces >= share {
+      note("note: --pieces-of \(pieces) changes nothing: the network gets \(share) pictures of a batch")
+    }
     if !settings.precision.isAccelerated {
       note("note: this processor does not multiply bfloat16 itself: that saves memory and takes longer")
     }

@@ -77,10 +77,15 @@ struct TrainingData {
       throw BrokenDataError(first: first, count: broken.count)
     }
     (title, self.kind, train, test) = (dataset.name, kind, dataset.train, dataset.test)
-    (self.gallery, notes) = (dataset.gallery, dataset.notes)
+    self.gallery = dataset.gallery
     source = DataSource(path, kind, taxonomy: request.taxonomy, split: request.split)
     let read = dataset
     ownItems = try group.agree { try read.ownItems() }
+    let inGallery = ownItems.map {
+      "\($0.count { $0 != nil }) of \($0.count) queries are in the gallery, as files with the same bytes, and do not find themselves"
+    }
+    if let inGallery { note("note: \(inGallery)") }
+    notes = dataset.notes + [inGallery].compactMap(\.self)
     let parts = [train, test] + (dataset.gallery.map { [$0] } ?? [])
     let train = dataset.train
     (self.pictures, hierarchy) = try group.agree {

@@ -156,7 +156,7 @@ final class TrainingRun {
       var total: Float = 0
       // A batch with nothing to compare may have a loss of 0 that depends on nothing: it changes nothing.
       let (_, gradient) = try valueWithGradients(allowsUntracked: total == 0) {
-        let output = group.gathered(withPrecision(settings.precision) { model(batch.images) })
+        let output = group.gathered(withPrecision(settings.precision) { output(for: batch.images) })
         let value = loss(output, labels)
         (embeddings, total, levelLosses) = (output.detached, value.total.item, value.levels)
         guard total.isFinite else {
@@ -195,6 +195,11 @@ final class TrainingRun {
       accuracies: settings.samplingRate < 1
         ? nil : objective.proxies.map { _ in accuracies.map { $0 / Double(imagesSeen - imagesBefore) } },
       groups: groups)
+  }
+
+  /// What the network makes of pictures, in pieces where `--pieces-of` asks for that.
+  private func output(for images: Tensor<Float>) -> Tensor<Float> {
+    settings.piecesOf.map { model(images, inPiecesOf: $0) } ?? model(images)
   }
 
   /// What every rank finds wrong alike, as the error of all.

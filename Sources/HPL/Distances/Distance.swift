@@ -24,6 +24,18 @@ extension Distance {
   /// A distance.
   public var isSimilarity: Bool { false }
 
+  /// A loss's usual constant, which is a similarity or a distance; traps where this is the other one, in whose unit it means something else.
+  func constant(
+    _ usual: Scalar, _ loss: StaticString, _ name: StaticString, isSimilarity isOfSimilarity: Bool,
+    _ file: StaticString, _ line: UInt
+  ) -> Scalar {
+    require(
+      isSimilarity == isOfSimilarity,
+      "\(loss): the usual \(name), \(usual), is a \(isOfSimilarity ? "similarity" : "distance"), and \(Self.self) is none; give a \(name)",
+      file: file, line: line)
+    return usual
+  }
+
   /// What makes greater mean farther, in a matrix and in a constant of the same unit: −1 for a similarity, otherwise 1.
   public var sign: Scalar { isSimilarity ? -1 : 1 }
 }

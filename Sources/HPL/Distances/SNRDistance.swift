@@ -11,11 +11,15 @@ public struct SNRDistance<Scalar: TensorScalar>: Distance {
   /// Makes the distance.
   public init(normalizes: Bool = true) { self.normalizes = normalizes }
 
-  /// The distances, `[m, n]`; a row whose dimensions are all equal has no signal, and is infinitely far from others.
+  /// The distances, `[m, n]`.
+  ///
+  /// A row whose dimensions are all equal has no signal to divide by. The sum of its squares counts as that of rounding errors, `ulpOfOne²`: it
+  /// is at 0 from its like and very far from all others, with finite gradients.
   public func callAsFunction(_ rows: Tensor<Scalar>, to others: Tensor<Scalar>) -> Tensor<Scalar> {
     let (signal, other) = (centred(rows), centred(others))
+    let least = Tensor<Scalar>(Scalar.ulpOfOne * Scalar.ulpOfOne)
     // Both variances have the same divisor.
-    return signal.squaredDistances(to: other) / (signal * signal).sum(along: 1, keepsAxes: true)
+    return signal.squaredDistances(to: other) / maximum((signal * signal).sum(along: 1, keepsAxes: true), least)
   }
 
   private func centred(_ rows: Tensor<Scalar>) -> Tensor<Scalar> {

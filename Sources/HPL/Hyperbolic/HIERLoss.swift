@@ -25,13 +25,14 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
   public let neighbours: Int
   /// How many triplets each sample has.
   public let triplets: Int
-  private let seed: UInt64
-  /// The number of batches so far, which says what is drawn: a saved loss goes on with the same where it is made from the same generator.
+  /// What the draws begin with, in four parts of 16 bits, which any scalar type holds.
+  private let seed: Parameter<Scalar>
+  /// The number of batches so far, which with the seed says what is drawn: a loss that is read goes on as the saved one.
   private let batches = Parameter<Scalar>(Tensor(0), role: .statistic)
   private var generator: RandomGenerator
 
   /// Makes the loss with the paper's constants; what it draws depends on a number from the generator and on how many batches it
-  /// has seen.
+  /// has seen, which are both saved with it.
   public init(
     proxies count: Int = 512, dimensions: Int, ball: PoincareBall<Scalar> = PoincareBall(isRiemannian: true),
     margin: Scalar = 0.1,
@@ -41,13 +42,15 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
     proxies = Parameter(.normal([count, dimensions], deviation: deviation, using: &generator))
     (self.ball, self.margin, self.temperature) = (ball, margin, temperature)
     (self.neighbours, self.triplets) = (neighbours, triplets)
-    seed = generator.next()
+    let seed: UInt64 = generator.next()
+    self.seed = Parameter(Tensor((0..<4).map { Scalar(seed >> (16 * $0) & 0xFFFF) }), role: .statistic)
     self.generator = RandomGenerator(seed: seed)
   }
 
   /// The loss of a batch, `[batch, dimensions]` with labels `[batch]`; it draws other triplets each time.
   public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
     let batch = PairBatch(embeddings, labels: labels, for: "HIERLoss")
+    let seed = seed.value.scalars.reversed().reduce(0) { $0 << 16 | UInt64($1) }
     generator = RandomGenerator(seed: seed, epoch: Int(batches.value.item))
     batches.update(batches.value + 1)
     let (points, ancestors) = (ball.points(batch.anchors), ball.points(proxies.value))

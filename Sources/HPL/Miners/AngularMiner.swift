@@ -5,11 +5,22 @@ import Tensor
 ///
 /// With the middle c of anchor and positive, the angle is `arctan(‖a − p‖ / (2‖n − c‖))`.
 public struct AngularMiner: Miner, Sendable {
-  /// What the angle must exceed, in radians.
-  public var angle: Double
+  /// What the angle must exceed, in radians, at least 0 and less than π/2; traps for another.
+  public var angle: Double { didSet { AngularMiner.check(angle, #fileID, #line) } }
 
   /// Makes the miner; the default, 20°, is that of pytorch-metric-learning.
-  public init(angle: Double = 20 * .pi / 180) { self.angle = angle }
+  ///
+  /// Traps for an angle that no triplet can exceed, as one in degrees.
+  public init(angle: Double = 20 * .pi / 180, file: StaticString = #fileID, line: UInt = #line) {
+    AngularMiner.check(angle, file, line)
+    self.angle = angle
+  }
+
+  private static func check(_ angle: Double, _ file: StaticString, _ line: UInt) {
+    require(
+      (0..<Double.pi / 2).contains(angle),
+      "AngularMiner: the angle \(angle) is not in radians, at least 0 and less than π/2", file: file, line: line)
+  }
 
   /// The triplets, ordered by anchor, positive and negative; traps unless the batch is compared with itself, because the distance
   /// from a positive to a negative is asked for.

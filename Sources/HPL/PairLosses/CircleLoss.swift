@@ -26,8 +26,7 @@ public struct CircleLoss<Scalar: TensorScalar>: ReferencePairLoss {
     let similarities = batch.similarities(by: CosineSimilarity())
     /// Each anchor's log Σ exp over its pairs, `[batch]`.
     func term(_ pairs: [(row: Int, column: Int)], _ logits: (_ s: Tensor<Scalar>) -> Tensor<Scalar>) -> Tensor<Scalar> {
-      logits(similarities.elements(at: pairs))
-        .segmentedLogSumExp(Tensor<Int>(pairs.map(\.row)), count: batch.count)
+      logits(similarities.elements(at: pairs)).logSumExp(of: pairs.map(\.row), count: batch.count)
     }
     let negatives = term(pairs.negatives) { relu($0.detached + margin) * ($0 - margin) * scale }
     let positives = term(pairs.positives) { relu(1 + margin - $0.detached) * ($0 - (1 - margin)) * -scale }

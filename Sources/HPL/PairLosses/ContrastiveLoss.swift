@@ -5,20 +5,21 @@ import Tensor
 /// `[d_ap − m_p]₊ + [m_n − d_an]₊` with Euclidean distances `d` of normalised embeddings; positives and negatives are each averaged
 /// over their terms that are not 0, as in pytorch-metric-learning. With a similarity `s` it is `[m_p − s_ap]₊ + [s_an − m_n]₊`.
 public struct ContrastiveLoss<Scalar: TensorScalar>: ReferencePairLoss {
-  /// The distance m_p within which a positive costs nothing.
+  /// The distance m_p within which a positive costs nothing, or the similarity beyond which it does.
   public var positiveMargin: Scalar
-  /// The distance m_n beyond which a negative costs nothing.
+  /// The distance m_n beyond which a negative costs nothing, or the similarity within which it does.
   public var negativeMargin: Scalar
   private let miner: any Miner
   private let distance: any Distance<Scalar>
   private let reducer: any Reducer<Scalar>
 
-  /// Makes the loss.
+  /// Makes the loss; margins that are not given are 0 and 1 for a distance, and 1 and 0 for a similarity, as pytorch-metric-learning advises.
   public init(
-    positiveMargin: Scalar = 0, negativeMargin: Scalar = 1, miner: any Miner = AllMiner(),
+    positiveMargin: Scalar? = nil, negativeMargin: Scalar? = nil, miner: any Miner = AllMiner(),
     distance: any Distance<Scalar> = LpDistance(), reducer: any Reducer<Scalar> = NonZeroMeanReducer()
   ) {
-    (self.positiveMargin, self.negativeMargin) = (positiveMargin, negativeMargin)
+    self.positiveMargin = positiveMargin ?? (distance.isSimilarity ? 1 : 0)
+    self.negativeMargin = negativeMargin ?? (distance.isSimilarity ? 0 : 1)
     (self.miner, self.distance, self.reducer) = (miner, distance, reducer)
   }
 

@@ -16,14 +16,17 @@ public final class MarginLoss<Scalar: TensorScalar>: ReferencePairLoss, Module {
   private let distance: any Distance<Scalar>
   private let reducer: any Reducer<Scalar>
 
-  /// Makes the loss with the paper's margin and first boundary; with `classes`, each has a boundary of its own.
+  /// Makes the loss with the paper's margin and first boundary, 1.2, which is a distance; with `classes`, each has a boundary of its own.
   ///
-  /// The paper draws its triplets by `DistanceWeightedMiner`. To leave β as it is, freeze it: `loss.beta.isFrozen = true`.
+  /// The paper draws its triplets by `DistanceWeightedMiner`. To leave β as it is, freeze it: `loss.beta.isFrozen = true`. Traps for a similarity
+  /// without a first boundary.
   public init(
-    margin: Scalar = 0.2, beta: Scalar = 1.2, classes: Int? = nil, betaWeight: Scalar = 0,
+    margin: Scalar = 0.2, beta: Scalar? = nil, classes: Int? = nil, betaWeight: Scalar = 0,
     miner: any Miner = AllMiner(),
-    distance: any Distance<Scalar> = LpDistance(), reducer: any Reducer<Scalar> = NonZeroMeanReducer()
+    distance: any Distance<Scalar> = LpDistance(), reducer: any Reducer<Scalar> = NonZeroMeanReducer(),
+    file: StaticString = #fileID, line: UInt = #line
   ) {
+    let beta = beta ?? distance.constant(1.2, "MarginLoss", "beta", isSimilarity: false, file, line)
     (self.margin, self.betaWeight) = (margin, betaWeight)
     self.beta = Parameter(.full(classes.map { [$0] } ?? [], beta))
     (self.miner, self.distance, self.reducer) = (miner, distance, reducer)

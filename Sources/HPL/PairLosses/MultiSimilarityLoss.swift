@@ -15,13 +15,17 @@ public struct MultiSimilarityLoss<Scalar: TensorScalar>: ReferencePairLoss {
   private let distance: any Distance<Scalar>
   private let reducer: any Reducer<Scalar>
 
-  /// Makes the loss with the paper's constants; its own miner is `MultiSimilarityMiner`.
+  /// Makes the loss with the paper's constants, of which the base, 0.5, is a similarity; its own miner is `MultiSimilarityMiner`.
+  ///
+  /// Traps for a distance without a base.
   public init(
-    positiveScale: Scalar = 2, negativeScale: Scalar = 50, base: Scalar = 0.5, miner: any Miner = AllMiner(),
-    distance: any Distance<Scalar> = CosineSimilarity(), reducer: any Reducer<Scalar> = MeanReducer()
+    positiveScale: Scalar = 2, negativeScale: Scalar = 50, base: Scalar? = nil, miner: any Miner = AllMiner(),
+    distance: any Distance<Scalar> = CosineSimilarity(), reducer: any Reducer<Scalar> = MeanReducer(),
+    file: StaticString = #fileID, line: UInt = #line
   ) {
     (self.positiveScale, self.negativeScale) = (positiveScale, negativeScale)
-    (self.base, self.miner) = (base, miner)
+    self.base = base ?? distance.constant(0.5, "MultiSimilarityLoss", "base", isSimilarity: true, file, line)
+    self.miner = miner
     (self.distance, self.reducer) = (distance, reducer)
   }
 
@@ -33,7 +37,7 @@ public struct MultiSimilarityLoss<Scalar: TensorScalar>: ReferencePairLoss {
     /// The soft maximum over each anchor's pairs, `[batch]`.
     func term(_ pairs: [(row: Int, column: Int)], scale: Scalar, sign: Scalar) -> Tensor<Scalar> {
       let powers = (similarities.elements(at: pairs) - base) * (scale * sign)
-      return softplus(powers.segmentedLogSumExp(Tensor<Int>(pairs.map(\.row)), count: batch.count)) / scale
+      return softplus(powers.logSumExp(of: pairs.map(\.row), count: batch.count)) / scale
     }
     let terms =
       term(pairs.positives, scale: positiveScale, sign: -1) + term(pairs.negatives, scale: negativeScale, sign: 1)

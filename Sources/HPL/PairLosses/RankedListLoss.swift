@@ -19,14 +19,19 @@ public struct RankedListLoss<Scalar: TensorScalar>: ReferencePairLoss {
   private let distance: any Distance<Scalar>
   private let reducer: any Reducer<Scalar>
 
-  /// Makes the loss; without a boundary it is `1 + margin/2`, as in pytorch-metric-learning, which asks for the margin and the
+  /// Makes the loss; without a boundary it is the distance `1 + margin/2`, as in pytorch-metric-learning, which asks for the margin and the
   /// negatives' temperature.
+  ///
+  /// Traps for a similarity without a boundary.
   public init(
     margin: Scalar = 0.4, boundary: Scalar? = nil, balance: Scalar = 0.5, positiveTemperature: Scalar = 0,
     negativeTemperature: Scalar = 10, distance: any Distance<Scalar> = LpDistance(),
-    reducer: any Reducer<Scalar> = MeanReducer()
+    reducer: any Reducer<Scalar> = MeanReducer(), file: StaticString = #fileID, line: UInt = #line
   ) {
-    (self.margin, self.boundary, self.balance) = (margin, boundary ?? 1 + margin / 2, balance)
+    let boundary =
+      boundary
+      ?? distance.constant(1 + margin / 2, "RankedListLoss", "boundary", isSimilarity: false, file, line)
+    (self.margin, self.boundary, self.balance) = (margin, boundary, balance)
     (self.positiveTemperature, self.negativeTemperature) = (positiveTemperature, negativeTemperature)
     (self.distance, self.reducer) = (distance, reducer)
   }

@@ -8,13 +8,26 @@ import Tensor
 /// `scale·(cos θ − margin·sin margin)`, as in the authors' code. At θ = 0 and θ = π, where the sine has no slope, the gradient is that
 /// of the cosine alone.
 public struct ArcFace<Scalar: TensorScalar>: SampleProxyLoss {
-  /// Added to the angle, in radians.
-  public var margin: Double
+  /// Added to the angle, in radians, at least 0 and less than π; traps for another.
+  public var margin: Double { didSet { ArcFace.check(margin, #fileID, #line) } }
   /// Multiplies the cosines.
   public var scale: Scalar
 
   /// Makes the loss; the defaults, 28.6° and 64, are those of pytorch-metric-learning.
-  public init(margin: Double = 28.6 * .pi / 180, scale: Scalar = 64) { (self.margin, self.scale) = (margin, scale) }
+  ///
+  /// Traps for a margin that is no angle from 0 to π, as one in degrees.
+  public init(
+    margin: Double = 28.6 * .pi / 180, scale: Scalar = 64, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    ArcFace.check(margin, file, line)
+    (self.margin, self.scale) = (margin, scale)
+  }
+
+  private static func check(_ margin: Double, _ file: StaticString, _ line: UInt) {
+    require(
+      (0..<Double.pi).contains(margin),
+      "ArcFace: the margin \(margin) is no angle in radians, at least 0 and less than π", file: file, line: line)
+  }
 
   /// Whether some proxies may stand for all: they may.
   public var allowsSampling: Bool { true }

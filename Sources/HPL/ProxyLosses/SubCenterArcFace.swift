@@ -11,10 +11,14 @@ public struct SubCenterArcFace<Scalar: TensorScalar>: SampleProxyLoss {
   /// The loss on the cosines to the classes.
   public var arcFace: ArcFace<Scalar>
 
-  /// Makes the loss with the paper's three centres, and ArcFace's margin in radians and scale; traps unless there is a centre.
-  public init(centers: Int = 3, margin: Double = 28.6 * .pi / 180, scale: Scalar = 64) {
-    guard centers >= 1 else { fatalError("SubCenterArcFace: \(centers) centres a class") }
-    (self.centers, arcFace) = (centers, ArcFace(margin: margin, scale: scale))
+  /// Makes the loss with the paper's three centres, and ArcFace's margin in radians and scale; traps unless there is a centre, and as
+  /// `ArcFace`.
+  public init(
+    centers: Int = 3, margin: Double = 28.6 * .pi / 180, scale: Scalar = 64, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(centers >= 1, "SubCenterArcFace: \(centers) centres a class", file: file, line: line)
+    (self.centers, arcFace) = (centers, ArcFace(margin: margin, scale: scale, file: file, line: line))
   }
 
   /// As many as centres.
@@ -32,8 +36,15 @@ public struct SubCenterArcFace<Scalar: TensorScalar>: SampleProxyLoss {
   /// The samples that are likely to be labelled wrongly, in ascending order: more than an angle, in radians, from the centre that is
   /// nearest to most samples of their class.
   ///
-  /// `similarities` are `[samples, classes · centers]`, `labels` `[samples]`. The paper drops those beyond 75° and trains anew.
-  public func outliers(_ similarities: Tensor<Scalar>, labels: Labels, angle: Double = 75 * .pi / 180) -> [Int] {
+  /// `similarities` are `[samples, classes · centers]`, `labels` `[samples]`. The paper drops those beyond 75° and trains anew. Traps for an
+  /// angle that is not in 0...π, as one in degrees.
+  public func outliers(
+    _ similarities: Tensor<Scalar>, labels: Labels, angle: Double = 75 * .pi / 180, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> [Int] {
+    require(
+      (0...Double.pi).contains(angle), "outliers: the angle \(angle) is not in radians, from 0 to π", file: file,
+      line: line)
     let own = labels.reshaped([labels.count, 1, 1])
     let cosines = ofCenters(similarities.detached).takeElements(own, along: 1).reshaped([labels.count, centers])
     let nearest = cosines.argmax(along: 1).scalars

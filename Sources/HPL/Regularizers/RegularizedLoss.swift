@@ -25,17 +25,27 @@ public struct RegularizedProxyLoss<Scalar: TensorScalar>: ProxyLoss {
 }
 
 /// A loss on pairs with a term on the embeddings.
-public struct RegularizedPairLoss<Scalar: TensorScalar>: PairLoss {
+public struct RegularizedPairLoss<Loss: PairLoss>: PairLoss {
+  /// The scalar type of the embeddings.
+  public typealias Scalar = Loss.Scalar
+
   /// The loss.
-  public let loss: any PairLoss<Scalar>
+  public let loss: Loss
   /// The term.
-  public let regularizer: any Regularizer<Scalar>
+  public let regularizer: any Regularizer<Loss.Scalar>
   /// What the term counts.
-  public var weight: Scalar
+  public var weight: Loss.Scalar
 
   /// The loss of a batch and the term of its embeddings, `[batch, dimensions]` with labels `[batch]`.
   public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
     loss(embeddings, labels: labels) + regularizer(embeddings) * weight
+  }
+}
+
+extension RegularizedPairLoss: ReferencePairLoss where Loss: ReferencePairLoss {
+  /// The loss of a batch and what it is compared with, and the term of the batch's embeddings.
+  public func callAsFunction(_ batch: PairBatch<Scalar>) -> Tensor<Scalar> {
+    loss(batch) + regularizer(batch.anchors) * weight
   }
 }
 
@@ -50,7 +60,9 @@ extension ProxyLoss {
 
 extension PairLoss {
   /// This loss with a term on the embeddings, which are not normalised.
-  public func regularized(by regularizer: any Regularizer<Scalar>, weight: Scalar = 1) -> RegularizedPairLoss<Scalar> {
+  ///
+  /// In a `CrossBatchMemory` that compares a batch with itself too, the term counts in both comparisons; around such a memory it counts once.
+  public func regularized(by regularizer: any Regularizer<Scalar>, weight: Scalar = 1) -> RegularizedPairLoss<Self> {
     RegularizedPairLoss(loss: self, regularizer: regularizer, weight: weight)
   }
 }

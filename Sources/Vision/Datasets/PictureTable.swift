@@ -173,6 +173,10 @@ enum PictureTable {
         }
         continue
       }
+      guard entry.groups.count == entries[0].groups.count else {
+        throw DatasetError.conflict(
+          file: file, line: entry.line, claim: "a class has \(levels(entry.groups.count))", firstLine: entries[0].line)
+      }
       groups[entry.className] = (entry.groups, entry.line)
       for (level, (name, parent)) in zip(entry.groups, entry.groups.dropFirst()).enumerated() {
         if level == parents.count { parents.append([:]) }
@@ -185,6 +189,10 @@ enum PictureTable {
       }
     }
     return groups.mapValues(\.names)
+  }
+
+  private static func levels(_ count: Int) -> String {
+    count == 0 ? "no group" : count == 1 ? "one level of groups" : "\(count) levels of groups"
   }
 
   /// The classes to train on, none of which is also there to be tested.

@@ -8,10 +8,10 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "bench",
-      dependencies: ["Clustering", "Collectives", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor", "Vision"]
-        .map {
-          .product(name: $0, package: "swift-hpl")
-        })
+      dependencies: [
+        "Clustering", "Collectives", "HPL", "Models", "NN", "Projection", "Retrieval", "Tensor", "TensorFiles",
+        "Vision",
+      ].map { .product(name: $0, package: "swift-hpl") })
   ],
   swiftLanguageModes: [.v6]
 )

@@ -51,6 +51,20 @@ struct LogisticTriplets<Scalar: TensorScalar>: ReferencePairLoss {
     #expect(loss.memory.count == 16)
   }
 
+  @Test mutating func pieces() {
+    let model = Sequential<Float>(Linear(16, 8, using: &generator), Tanh())
+    let optimizer = SGD(model.parameters, learningRate: 0.1)
+    let before = model.parameters[0].parameter.value
+    let batches = [(embeddings(), labels)]
+    // snippet: metric-pieces
+    let loss = RecallAtKLoss<Float>()
+    for (images, labels) in batches {
+      optimizer.step { loss(model(images, inPiecesOf: 4), labels: labels) }
+    }
+    // end snippet
+    #expect((model.parameters[0].parameter.value .!= before).anyTrue)
+  }
+
   @Test mutating func levels() {
     let embeddings = embeddings()
     // snippet: metric-levels

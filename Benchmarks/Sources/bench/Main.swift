@@ -8,7 +8,7 @@ let benchmarks = [
   resNet50.training(), resNet50.inference(), resNet50.training(.bfloat16), resNet50.inference(.bfloat16),
   visionTransformer.training(), visionTransformer.inference(), visionTransformer.training(.bfloat16),
   visionTransformer.inference(.bfloat16), classifierStep, transformerStep, hplStep(), hplStep(.bfloat16),
-  retrieval, hierarchicalRetrieval, kMeans, agglomerative, tsne, loading, chainMemory,
+  retrieval, hierarchicalRetrieval, search, kMeans, agglomerative, tsne, loading, chainMemory,
   distributed,
 ]
 

@@ -156,7 +156,7 @@ final class TrainingRun {
       var total: Float = 0
       // A batch with nothing to compare may have a loss of 0 that depends on nothing: it changes nothing.
       let (_, gradient) = try valueWithGradients(allowsUntracked: total == 0) {
-        let output = group.gathered(withPrecision(settings.precision) { output(for: batch.images) })
+        let output = group.gathered(withPrecision(settings.precision) { embedded(batch.images) })
         let value = loss(output, labels)
         (embeddings, total, levelLosses) = (output.detached, value.total.item, value.levels)
         guard total.isFinite else {
@@ -198,7 +198,7 @@ final class TrainingRun {
   }
 
   /// What the network makes of pictures, in pieces where `--pieces-of` asks for that.
-  private func output(for images: Tensor<Float>) -> Tensor<Float> {
+  private func embedded(_ images: Tensor<Float>) -> Tensor<Float> {
     settings.piecesOf.map { model(images, inPiecesOf: $0) } ?? model(images)
   }
 

@@ -1,7 +1,7 @@
 import Tensor
 
 extension Layer {
-  /// The output of a batch that is computed in pieces of at most so many samples, so that of one alone it is stored what gradients need.
+  /// The output of a batch that is computed in pieces of at most so many samples, of which one at a time is stored for the gradients.
   ///
   /// For losses that compare the samples of a batch which does not fit into memory: gradient caching (Gao, Zhang, Han and Callan, RepL4NLP
   /// 2021). Each piece is computed without a graph; the loss sees the whole output; then `backward()` computes each piece again, with what

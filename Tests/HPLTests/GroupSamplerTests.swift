@@ -124,4 +124,11 @@ import _TestSupport
     let message = text(result?.standardErrorContent)
     #expect(message.contains("HierarchicalSampler: label 3, and groups of 2 classes"))
   }
+
+  /// Of fewer samples than a batch there is still one batch.
+  @Test func fewSamplesMakeABatch() throws {
+    let batches = try RandomClassSampler(labels: Labels([0, 1]), batch: 6, samplesPerClass: 3, seed: 1)
+      .batches(epoch: 0)
+    expectEqual(batches.map { $0.sorted() }, [[0, 0, 0, 1, 1, 1]])
+  }
 }

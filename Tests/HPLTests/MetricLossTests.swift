@@ -108,7 +108,7 @@ import _TestSupport
       RecallAtKLoss(ks: [1, 2], temperature: 0.5), HypLoss(),
       NTXentLoss(temperature: 0.5, distance: HyperbolicDistance()), TripletLoss(margin: 1, distance: SNRDistance()),
       ContrastiveLoss(positiveMargin: 1, negativeMargin: -1, distance: CosineSimilarity()),
-      MultiSimilarityLoss(negativeScale: 4, distance: LpDistance(p: 1, power: 2)),
+      MultiSimilarityLoss(negativeScale: 4, base: 0.5, distance: LpDistance(p: 1, power: 2)),
       TripletLoss(margin: 9, distance: DotProductSimilarity(), reducer: PerAnchorReducer()),
     ]
   }

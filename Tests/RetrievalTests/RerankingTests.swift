@@ -119,4 +119,38 @@ import _TestSupport
     let otherMessage = text(other?.standardErrorContent)
     #expect(otherMessage.contains("reranked: k1 0 and k2 6 must be at least 1"))
   }
+
+  /// A list that has an item twice, or the query itself, would score too well.
+  @Test func rankingsThatCannotBeAreNamed() async {
+    let repeated = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let search = try Search(embeddings: .ones([3, 2]), labels: Labels([0, 0, 1]))
+      let lists = [[1, 1], [0, 2], [0, 1]].enumerated().map { Neighbors(query: $0, items: $1, similarities: [1, 1]) }
+      _ = try RetrievalMetrics(search, rankings: lists, recallAt: [1])
+    }
+    let ofRepeated = text(repeated?.standardErrorContent)
+    #expect(ofRepeated.contains("the ranking of query 0 has item 1, twice"))
+    let own = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let search = try Search(
+        queries: .ones([1, 2]), labels: Labels([0]), gallery: .ones([3, 2]), galleryLabels: Labels([0, 0, 1]),
+        ownItems: [1])
+      _ = try search.precision(at: [2], rankings: [Neighbors(query: 0, items: [0, 1], similarities: [1, 1])])
+    }
+    let ofOwn = text(own?.standardErrorContent)
+    #expect(ofOwn.contains("the ranking of query 0 has item 1, which is the query itself"))
+    let missing = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let search = try Search(queries: .ones([1, 2]), gallery: .ones([3, 2]))
+      _ = try search.precision(at: [2], rankings: [Neighbors(query: 0, items: [0, 3], similarities: [1, 1])])
+    }
+    let ofMissing = text(missing?.standardErrorContent)
+    #expect(ofMissing.contains("the ranking of query 0 has item 3, of which there are 3"))
+  }
+
+  /// A decomposition that fails is not taken for embeddings that are all equal.
+  @Test func whiteningSaysWhyItFails() {
+    #expect(throws: RetrievalError.whiteningFailed(.notFinite(operation: "symmetricEigen"))) {
+      try Whitening.strongest(Tensor([[1, .nan], [.nan, 1]]))
+    }
+    let error = RetrievalError.whiteningFailed(.notConverged(operation: "symmetricEigen", matrix: 0))
+    #expect("\(error)".hasPrefix("whitening found no principal components: "))
+  }
 }

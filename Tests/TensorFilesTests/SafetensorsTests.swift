@@ -40,6 +40,27 @@ import _TestSupport
     }
   }
 
+  /// What nobody would read is not written, and what was there before stays.
+  @Test func aHeaderOverTheFormatsLimitIsRefused() throws {
+    let file = Safetensors(metadata: ["text": String(repeating: "a", count: 100)])
+    try withTemporaryFile { path in
+      try file.write(to: path)
+      let before = try Data(contentsOf: URL(fileURLWithPath: path))
+      let size = before.count - 8
+      func write(atMost limit: Int) throws {
+        try AtomicFile.write(to: path) { try file.write(into: &$0, withChecksum: false, mostHeaderBytes: limit) }
+      }
+      try write(atMost: size)
+      #expect(
+        throws: TensorFileError.unwritable(
+          file: path,
+          reason: "names and metadata take \(size) bytes, and the format allows \(size - 1): take fewer or shorter ones"
+        )
+      ) { try write(atMost: size - 1) }
+      expectEqual(try Data(contentsOf: URL(fileURLWithPath: path)), before)
+    }
+  }
+
   @Test func nothingIsConvertedUnasked() throws {
     var file = Safetensors()
     file.set(Tensor<Float>([1.5, -2]), for: "x")

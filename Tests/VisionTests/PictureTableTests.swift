@@ -166,4 +166,31 @@ import _TestSupport
       expectEqual(data.train.count, 4)
     }
   }
+
+  @Test func groupsHaveNamesAndOneDepth() throws {
+    let blank = "a/3.jpg,gull,,birds,train"
+    try expectSpoiled(Self.good + blank + "\n") {
+      .malformed(file: $0, line: 8, content: blank, expected: "a name for each group")
+    }
+    let lines = [
+      #"{"path": "a/1.jpg", "class": "gull", "super": ["sea birds", "birds"]}"#,
+      #"{"path": "a/2.jpg", "class": "wren", "super": "songbirds"}"#,
+    ]
+    try expectSpoiled(lines.joined(separator: "\n"), "dataset.jsonl") {
+      .conflict(file: $0, line: 2, claim: "a class has one level of groups", firstLine: 1)
+    }
+    let without = #"{"path": "d/1.jpg", "class": "bat"}"#
+    try expectSpoiled(lines[0] + "\n" + without, "dataset.jsonl") {
+      .conflict(file: $0, line: 2, claim: "a class has no group", firstLine: 1)
+    }
+  }
+
+  /// `super10` is above `super2`, wherever the columns stand.
+  @Test func columnsOfGroupsGoByTheirNumbers() throws {
+    let rows = zip(Self.paths, ["a,x,k", "b,x,k", "c,x,l", "d,y,m", "e,y,m", "f,y,n"]).map { "\"\($0)\",\($1)" }
+    try withList("path,class,super10,super2\n" + rows.joined(separator: "\n")) { folder in
+      let data = try DatasetKind.list.read(folder.url)
+      expectEqual(data.train.taxonomy?.levels.map(\.groups), [["k", "l"], ["x"]])
+    }
+  }
 }

@@ -37,6 +37,17 @@ import _TestSupport
     for _ in 0..<epochs where !run.isFinished { try run.advance(progress) }
   }
 
+  /// The batch-norms of a network see pieces of a batch, so that it takes another course.
+  @Test func aBatchInPiecesIsTrained() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let runs = try [[], ["--pieces-of", "3"], ["--pieces-of", "2"]].map { more in
+      let run = try makeRun("pieces\(more.last ?? "")", "triplet", adding: more)
+      try train(run, epochs: 1)
+      return run.curve[0].loss
+    }
+    #expect(runs.allSatisfy(\.isFinite) && Set(runs).count == 3)
+  }
+
   private func contents(_ path: String) throws -> [String: [Double]] {
     let file = try Safetensors(contentsOf: path)
     return Dictionary(

@@ -5,9 +5,7 @@ import TensorFiles
 
 /// The 10 nearest of so many embeddings of 128 dimensions, exactly, to each of 256 queries: in memory, and from a mapped file, block by
 /// block.
-let search = Benchmark(
-  "search", measuresMemory: true, sizes: ["100000", "1000000", "100000 mapped", "1000000 mapped"]
-) { size in
+let search = Benchmark("search", sizes: ["100000", "1000000", "100000 mapped", "1000000 mapped"]) { size in
   let count = Int(size.prefix { $0.isNumber })!
   var generator = RandomGenerator(seed: 1)
   let queries = Tensor<Float>.normal([256, 128], using: &generator)

@@ -37,7 +37,7 @@ import _TestSupport
     for _ in 0..<epochs where !run.isFinished { try run.advance(progress) }
   }
 
-  /// The batch-norms of a network see pieces of a batch, so that it takes another course.
+  /// The batch-norms of a network see pieces of a batch, so that it takes another course; at most three of four pictures are two each.
   @Test func aBatchInPiecesIsTrained() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let runs = try [[], ["--pieces-of", "3"], ["--pieces-of", "2"]].map { more in
@@ -45,7 +45,7 @@ import _TestSupport
       try train(run, epochs: 1)
       return run.curve[0].loss
     }
-    #expect(runs.allSatisfy(\.isFinite) && Set(runs).count == 3)
+    #expect(runs[0] != runs[1] && runs[1] == runs[2] && runs[1].isFinite)
   }
 
   private func contents(_ path: String) throws -> [String: [Double]] {

@@ -15,12 +15,12 @@ import _TestSupport
     let points: Tensor<Double> = golden.tensor("points")
     let dendrogram = AgglomerativeClustering(linkage).fit(points)
     let heights = Tensor(dendrogram.merges.map(\.distance))
-    #expect(difference(heights, golden.tensor("heights")) < 1e-5)
+    expectLess(difference(heights, golden.tensor("heights")), 1e-5)
     for count in golden.argument("clusters", as: [Int].self) {
       let expected = golden.labels("clusters\(count)").scalars
-      #expect(dendrogram.clusters(count).scalars == expected, "\(count) clusters")
+      expectEqual(dendrogram.clusters(count).scalars, expected, "\(count) clusters")
       let single = AgglomerativeClustering(linkage).fit(points.cast(to: Float.self))
-      #expect(single.clusters(count).scalars == expected, "\(count) clusters in Float")
+      expectEqual(single.clusters(count).scalars, expected, "\(count) clusters in Float")
     }
   }
 
@@ -59,7 +59,7 @@ import _TestSupport
     let points = cloud(24, 3, seed: seed)
     let dendrogram = AgglomerativeClustering(linkage).fit(points)
     for clusters in [1, 2, 5, 11, 23] {
-      #expect(dendrogram.clusters(clusters).scalars == slow(points, linkage, clusters: clusters))
+      expectEqual(dendrogram.clusters(clusters).scalars, slow(points, linkage, clusters: clusters))
     }
   }
 
@@ -67,14 +67,14 @@ import _TestSupport
   func cutsAreNested(linkage: AgglomerativeClustering.Linkage) {
     // More points than a block of the table has rows.
     let dendrogram = AgglomerativeClustering(linkage).fit(cloud(300, 4, seed: 7))
-    #expect(dendrogram.points == 300)
-    #expect(dendrogram.merges.map(\.distance) == dendrogram.merges.map(\.distance).sorted())
+    expectEqual(dendrogram.points, 300)
+    expectEqual(dendrogram.merges.map(\.distance), dendrogram.merges.map(\.distance).sorted())
     var fine = dendrogram.clusters(300).scalars
-    #expect(fine == Array(0..<300))
+    expectEqual(fine, Array(0..<300))
     for count in [150, 40, 39, 6, 1] {
       let coarse = dendrogram.clusters(count).scalars
-      #expect(Set(coarse) == Set(0..<count))
-      #expect(Set(zip(fine, coarse).map { [$0, $1] }).count == Set(fine).count)
+      expectEqual(Set(coarse), Set(0..<count))
+      expectEqual(Set(zip(fine, coarse).map { [$0, $1] }).count, Set(fine).count)
       fine = coarse
     }
   }
@@ -85,7 +85,7 @@ import _TestSupport
     var generator = RandomGenerator(seed: 3)
     let points = Tensor(corners, shape: [4, 2]).take(labels) + .normal([40, 2], deviation: 0.25, using: &generator)
     for linkage in AgglomerativeClustering.Linkage.allCases {
-      #expect(AgglomerativeClustering(linkage).fit(points).clusters(4).scalars == labels.scalars)
+      expectEqual(AgglomerativeClustering(linkage).fit(points).clusters(4).scalars, labels.scalars)
     }
   }
 
@@ -95,7 +95,7 @@ import _TestSupport
     for linkage in AgglomerativeClustering.Linkage.allCases {
       let same = AgglomerativeClustering(linkage).fit(Tensor<Float>.full([9, 3], 0.1))
       #expect(same.merges.allSatisfy { $0.distance == 0 })
-      #expect(Set(same.clusters(4).scalars) == [0, 1, 2, 3])
+      expectEqual(Set(same.clusters(4).scalars), [0, 1, 2, 3])
     }
   }
 

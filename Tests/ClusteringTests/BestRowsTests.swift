@@ -18,7 +18,7 @@ import _TestSupport
     )
     let (rows, values) = x.bestRows(of: twice, minus: offsetsTwice)
     let scores = x.matmul(centers.transposed()) - offsets
-    #expect(rows.scalars == scores.argmax(along: 1).scalars)
-    #expect(difference(values, scores.max(along: 1)) < 1e-5)
+    expectEqual(rows.scalars, scores.argmax(along: 1).scalars)
+    expectLess(difference(values, scores.max(along: 1)), 1e-5)
   }
 }

@@ -1,5 +1,6 @@
 import Tensor
 import Testing
+import _TestSupport
 
 @testable import Clustering
 
@@ -22,9 +23,9 @@ import Testing
     // Few different weights make many ties; some are negative.
     let weights = (0..<n).map { _ in (0..<n).map { _ in Int.random(in: -2...Int(seed), using: &generator) } }
     let columns = maximumWeightMatching(weights)
-    #expect(columns.sorted() == Array(0..<n))
+    expectEqual(columns.sorted(), Array(0..<n))
     let best = permutations(n).map { order in (0..<n).reduce(0) { $0 + weights[$1][order[$1]] } }.max()
-    #expect((0..<n).reduce(0) { $0 + weights[$1][columns[$1]] } == best)
+    expectEqual((0..<n).reduce(0) { $0 + weights[$1][columns[$1]] }, best)
   }
 
   private func clustering(_ assignments: [Int], _ clusters: Int) -> Clusters<Float> {
@@ -36,16 +37,16 @@ import Testing
     let old = [0, 0, 1, 1, 1, 2, 3, 3, 0, 2]
     let new = clustering(old.map { [2, 0, 3, 1][$0] }, 4)
     let matched = new.renumbered(toMatch: Labels(old))
-    #expect(matched.assignments.scalars == old)
-    #expect(matched.centroids.scalars == [2, 0, 3, 1])
-    #expect(matched.inertia == 7)
-    #expect(matched.iterations == 3)
+    expectEqual(matched.assignments.scalars, old)
+    expectEqual(matched.centroids.scalars, [2, 0, 3, 1])
+    expectEqual(matched.inertia, 7)
+    expectEqual(matched.iterations, 3)
   }
 
   @Test func keepsWhatOverlapsMost() {
     // Point 4 moved from cluster 1 to cluster 0, cluster 2 is unchanged; the new numbers are 2, 0, 1.
     let matched = clustering([2, 2, 0, 0, 2, 1, 1], 3).renumbered(toMatch: Labels([0, 0, 1, 1, 1, 2, 2]))
-    #expect(matched.assignments.scalars == [0, 0, 1, 1, 0, 2, 2])
+    expectEqual(matched.assignments.scalars, [0, 0, 1, 1, 0, 2, 2])
   }
 
   @Test func findsTheBestSumWhereGreedinessFails() {
@@ -53,7 +54,7 @@ import Testing
     let new = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]
     let old = [0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0]
     let matched = clustering(new, 2).renumbered(toMatch: Labels(old))
-    #expect(zip(matched.assignments.scalars, old).count { $0 == $1 } == 8)
+    expectEqual(zip(matched.assignments.scalars, old).count { $0 == $1 }, 8)
   }
 
   @Test func trapsForOtherClusters() async {

@@ -17,7 +17,7 @@ import _TestSupport
   func sharesAreTheWhole(size: Int) throws {
     for count in [0, 1, 7, 60] {
       let shares = try Group.threads(size) { $0.share(of: count) }
-      #expect(shares.flatMap { Array($0) } == Array(0..<count))
+      expectEqual(shares.flatMap { Array($0) }, Array(0..<count))
     }
   }
 
@@ -36,9 +36,9 @@ import _TestSupport
       )
     }
     for (labels, texts, bytes) in found {
-      #expect(labels == [1, 2, 2])
-      #expect(texts == ["rank 0", "rank 1", "rank 2"])
-      #expect(bytes == [7, 8])
+      expectEqual(labels, [1, 2, 2])
+      expectEqual(texts, ["rank 0", "rank 1", "rank 2"])
+      expectEqual(bytes, [7, 8])
     }
   }
 
@@ -51,12 +51,12 @@ import _TestSupport
     }
     let sums = try Group.threads(size) { $0.sum(numbers($0.rank)) }
     let expected = (1..<size).reduce(numbers(0)) { $0 + numbers($1) }
-    for sum in sums { #expect(sum.scalars == expected.scalars) }
+    for sum in sums { expectEqual(sum.scalars, expected.scalars) }
   }
 
   @Test func broadcastsOneRanksTensor() throws {
     let found = try Group.threads(3) { $0.broadcast(Self.rows(2, rank: $0.rank), from: 2) }
-    for tensor in found { #expect(tensor.scalars == Self.rows(2, rank: 2).scalars) }
+    for tensor in found { expectEqual(tensor.scalars, Self.rows(2, rank: 2).scalars) }
   }
 
   /// The loss of gathered rows, computed by all, has on each rank the gradients that one process has.
@@ -70,7 +70,7 @@ import _TestSupport
     let found = try Group.threads(size) { group in
       gradient(at: Self.rows(2, rank: group.rank)) { loss(group.gathered($0)) }
     }
-    #expect(difference(Tensor.concatenated(found, along: 0), expected) < 1e-12)
+    expectLess(difference(Tensor.concatenated(found, along: 0), expected), 1e-12)
   }
 
   /// Between spread and sum the ranks compute different things: the gradient of what all share is the sum's.
@@ -84,7 +84,7 @@ import _TestSupport
     let found = try Group.threads(size) { group in
       gradient(at: shared) { x in Self.square(group.sum(part(group.spread(x), group.rank))) + x.sum() }
     }
-    for gradient in found { #expect(difference(gradient, expected) < 1e-12) }
+    for gradient in found { expectLess(difference(gradient, expected), 1e-12) }
   }
 
   /// Second order: the gradient's gradient goes through the same collective calls.
@@ -100,7 +100,7 @@ import _TestSupport
     let found = try Group.threads(2) { group in
       gradient(at: Self.rows(2, rank: group.rank)) { x in penalty(group.gathered(x), cubes) }
     }
-    #expect(difference(Tensor.concatenated(found, along: 0), expected) < 1e-12)
+    expectLess(difference(Tensor.concatenated(found, along: 0), expected), 1e-12)
   }
 
   private struct Broken: Error, CustomStringConvertible { var description: String { "a picture is broken" } }
@@ -112,8 +112,9 @@ import _TestSupport
         return "none"
       } catch { return "\(error)" }
     }
-    #expect(
-      found == [
+    expectEqual(
+      found,
+      [
         "rank 2: a picture is broken", "rank 2: a picture is broken", "rank 2: a picture is broken",
         "rank 2: a picture is broken",
       ])
@@ -125,7 +126,7 @@ import _TestSupport
     let group = Group.alone
     func place(_ x: Tensor<Double>) -> UnsafePointer<Double>? { x.withUnsafeScalars(\.baseAddress) }
     for result in [group.gathered(x), group.sum(x), group.spread(x), group.broadcast(x)] {
-      #expect(place(result) == place(x))
+      expectEqual(place(result), place(x))
     }
   }
 }

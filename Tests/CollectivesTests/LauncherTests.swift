@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import Collectives
 
@@ -39,17 +40,19 @@ import Testing
   ])
   func readsTheEnvironment(_ known: Case) {
     let found = Launcher(known.environment)
-    #expect(found?.kind == known.kind)
+    expectEqual(found?.kind, known.kind)
     guard let found else { return }
-    #expect(found.rank == known.rank && found.size == known.size)
-    #expect(known.environment[found.variable] == "\(known.size)")
+    expectEqual(found.rank, known.rank)
+    expectEqual(found.size, known.size)
+    expectEqual(known.environment[found.variable], "\(known.size)")
   }
 
   /// The launcher's own library comes first; each kind knows all.
   @Test(arguments: [(Launcher.Kind.openMPI, "libmpi.so.40"), (.hydra, "libmpich.so.12"), (.slurm, "libmpi.so.40")])
   func looksForTheLaunchersLibraryFirst(kind: Launcher.Kind, first: String) {
     let names = MPILibrary.names(for: kind)
-    #expect(names.first == first)
-    #expect(Set(names) == ["libmpi.so.40", "libmpi_abi.so.0", "libmpich.so.12", "libmpi.so.12"] && names.count == 4)
+    expectEqual(names.first, first)
+    expectEqual(Set(names), ["libmpi.so.40", "libmpi_abi.so.0", "libmpich.so.12", "libmpi.so.12"])
+    expectEqual(names.count, 4)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// The ranks of real launchers: every collective, the same bits everywhere, and the end of all where one ends.
 ///
@@ -35,7 +36,8 @@ import Testing
     let expected = try line(ranks)
     for _ in 0..<2 {
       let found = try RankRun.launch(launcher, ranks)
-      #expect(found.status == 0 && found.output == expected, "\(found)")
+      expectEqual(found.status, 0, "\(found)")
+      expectEqual(found.output, expected, "\(found)")
     }
   }
 
@@ -47,6 +49,7 @@ import Testing
   private static func oneRanksEnd(_ launcher: RankRun.Launcher, _ how: String) throws {
     let found = try RankRun.launch(launcher, 3, [how])
     #expect(found.status != 0 && !found.output.contains("agree") && found.seconds < 30, "\(found)")
-    #expect(found.ownLines == (how == "throw" ? ["rank-program: rank 2: this rank alone has failed"] : []), "\(found)")
+    expectEqual(
+      found.ownLines, (how == "throw" ? ["rank-program: rank 2: this rank alone has failed"] : []), "\(found)")
   }
 }

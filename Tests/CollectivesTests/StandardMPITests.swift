@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import Collectives
 
@@ -45,7 +46,8 @@ struct StandardMPITests {
   @Test func isKnownByItsVersion() throws {
     try withLibrary { library, _ in
       let loaded = try MPILibrary(library)
-      #expect(loaded.interface == .standard && loaded.title == "Standard MPI of the tests 1.0")
+      expectEqual(loaded.interface, .standard)
+      expectEqual(loaded.title, "Standard MPI of the tests 1.0")
     }
   }
 
@@ -54,9 +56,9 @@ struct StandardMPITests {
     try withLibrary { library, _ in
       let found = try RankRun.alone([], ["PMI_SIZE": "2", "PMI_RANK": "1", "HPL_MPI": library])
       #expect(found.status == 3 && found.output.isEmpty, "\(found)")
-      #expect(
-        found.error
-          == "rank-program: PMI_SIZE says that 2 processes were started, but Standard MPI of the tests 1.0 (\(library)) "
+      expectEqual(
+        found.error,
+        "rank-program: PMI_SIZE says that 2 processes were started, but Standard MPI of the tests 1.0 (\(library)) "
           + "finds 1: the launcher is another MPI's than the library; start with its own mpirun, or name the launcher's library "
           + "in HPL_MPI\n")
     }

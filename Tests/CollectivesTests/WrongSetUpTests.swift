@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 private let launched = ["OMPI_COMM_WORLD_SIZE": "3", "OMPI_COMM_WORLD_RANK": "0"]
 
@@ -20,13 +21,13 @@ private let launched = ["OMPI_COMM_WORLD_SIZE": "3", "OMPI_COMM_WORLD_RANK": "0"
   @Test func noLibrary() throws {
     let found = try RankRun.alone([], launched.merging(["HPL_MPI": "/nowhere/libmpi.so"]) { $1 })
     Self.expectLine(found, "no MPI library can be loaded", "/nowhere/libmpi.so", "HPL_MPI")
-    #expect(found.error == found.ownLines[0] + "\n")
+    expectEqual(found.error, found.ownLines[0] + "\n")
   }
 
   @Test func aLibraryThatIsNoMPI() throws {
     let found = try RankRun.alone([], launched.merging(["HPL_MPI": "libm.so.6"]) { $1 })
     Self.expectLine(found, "libm.so.6", "no MPI library")
-    #expect(found.error == found.ownLines[0] + "\n")
+    expectEqual(found.error, found.ownLines[0] + "\n")
   }
 
   /// As by hand, or as inherited from a launcher that is gone: the library finds itself alone.

@@ -6,6 +6,7 @@ import Retrieval
 import Tensor
 import Testing
 import Vision
+import _TestSupport
 
 @testable import CubHPL
 
@@ -31,13 +32,13 @@ import Vision
     let methods = MethodList(adding: [.proxies("own", title: "Own loss") { _ in NormSoftmax(temperature: 0.1) }])
     let arguments = ["compare"] + Self.small
     let first = try run(arguments + ["--method", "own,hpl-own", "--seeds", "1"], methods: methods)
-    #expect(first.runs.map(\.title) == ["Own loss", "HPL-Own loss"])
-    #expect(first.runs.map(\.flatMethod) == ["own", "own"])
+    expectEqual(first.runs.map(\.title), ["Own loss", "HPL-Own loss"])
+    expectEqual(first.runs.map(\.flatMethod), ["own", "own"])
     let before = try changed("own-seed-0")
     let more = try run(arguments + ["--method", "own,hpl-own,triplet", "--seeds", "2"], methods: methods)
-    #expect(more.runs.map(\.seed) == [0, 0, 0, 1, 1, 1])
-    #expect(Array(more.runs[..<2]) == first.runs, "what was finished is kept")
-    #expect(try changed("own-seed-0") == before)
+    expectEqual(more.runs.map(\.seed), [0, 0, 0, 1, 1, 1])
+    expectEqual(Array(more.runs[..<2]), first.runs, "what was finished is kept")
+    try expectEqual(changed("own-seed-0"), before)
     let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
     #expect(page.contains("Own loss") && page.contains("95 % interval"))
     #expect(page.contains("Own loss and HPL-Own loss") && page.contains("name=\"plane0-1\""))
@@ -57,14 +58,14 @@ import Vision
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let results = try run(
       ["sweep", "--over", "coarse", "--values", "3,1", "--method", "hpl-pa", "--seeds", "2"] + Self.small)
-    #expect(results.runs.map { $0.swept?.value } == [3, 1, 3, 1])
-    #expect(results.runs.map { Set($0.hierarchy[0].parents).count } == [3, 1, 3, 1])
+    expectEqual(results.runs.map { $0.swept?.value }, [3, 1, 3, 1])
+    expectEqual(results.runs.map { Set($0.hierarchy[0].parents).count }, [3, 1, 3, 1])
     let curve = try #require(SweepCurve.all(results.runs).first)
     #expect(curve.points.map(\.swept.text) == ["1", "3"] && curve.points[0].row.runs.count == 2)
     let chart = try String(contentsOfFile: "\(folder)/out/sweep.svg", encoding: .utf8)
     #expect(chart.hasPrefix("<svg xmlns=") && chart.contains("coarse proxies") && !chart.contains("nan"))
     #expect(chart.matches(of: /<path class="curve seed/).count == 2)
-    #expect(results.baselines.map(\.method) == ["chance", "untrained", "untrained"])
+    expectEqual(results.baselines.map(\.method), ["chance", "untrained", "untrained"])
     #expect(!chart.contains("var("), "programs for papers know no variables")
     #expect(try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8).contains("<h2 id=\"sweep\">"))
     let line = failure { try run(["sweep", "--over", "coarse", "--values", "2,7"] + Self.small, output: "other") }
@@ -73,11 +74,11 @@ import Vision
   }
 
   @Test func aSweepKnowsItsValues() throws {
-    #expect(Sweep.values(of: .coarse, classes: 24) == [2, 4, 8, 12])
-    #expect(Sweep.values(of: .coarse, classes: 100) == [5, 10, 20, 33, 50])
+    expectEqual(Sweep.values(of: .coarse, classes: 24), [2, 4, 8, 12])
+    expectEqual(Sweep.values(of: .coarse, classes: 100), [5, 10, 20, 33, 50])
     let levels = try LevelSpecification("1.0,clusters:8:0.1:centroid")
-    #expect(Sweep.levels(levels, setting: .weight, to: 0.5).description == "1.0,clusters:8:0.5:centroid")
-    #expect(Sweep.levels(levels, setting: .coarse, to: 4).description == "1.0,clusters:4:0.1:centroid")
+    expectEqual(Sweep.levels(levels, setting: .weight, to: 0.5).description, "1.0,clusters:8:0.5:centroid")
+    expectEqual(Sweep.levels(levels, setting: .coarse, to: 4).description, "1.0,clusters:4:0.1:centroid")
   }
 
   /// Four networks, each on three quarters of the classes; together they are the nearest by the mean of their cosines.
@@ -91,8 +92,9 @@ import Vision
       "--dimensions", "4", "--batch", "8", "--method", "proxy-anchor,hpl-pa",
     ]
     let results = try run(arguments)
-    #expect(
-      results.runs.map(\.title) == [
+    expectEqual(
+      results.runs.map(\.title),
+      [
         "Proxy-Anchor, concatenated", "Proxy-Anchor, separated", "HPL-PA, concatenated", "HPL-PA, separated",
       ])
     let models = try (1...4).map {
@@ -104,19 +106,19 @@ import Vision
     let embeddings = try models.map { try $0.embeddings(of: data.test, over: .alone).normalized(along: 1) }
     let labels = Labels(data.test.labels)
     let means = try embeddings.map { try RetrievalMetrics(embeddings: $0, labels: labels).mapAtR }.reduce(0, +) / 4
-    #expect(abs(results.runs[3].metrics.mapAtR - means) < 1e-12)
+    expectLess(abs(results.runs[3].metrics.mapAtR - means), 1e-12)
     let together = try RetrievalMetrics(embeddings: .concatenated(embeddings, along: 1), labels: labels)
-    #expect(results.runs[2].metrics.mapAtR == together.mapAtR)
+    expectEqual(results.runs[2].metrics.mapAtR, together.mapAtR)
     #expect(results.runs[2].tested.contains("fold 4: epoch 1 of 1: the best MAP@R on 2 validation classes"))
     #expect(failure { try run(["--protocol", "mlrc"] + Self.small, output: "x") }.contains("4 folds need at least 8"))
   }
 
   @Test func publishedNumbersAreOfTheirDataSetOnly() throws {
     let cub = try #require(PublishedResult.all(.cub, testClasses: 100))
-    #expect(cub.results.first { $0.title == "HPL-PA" }?.mapAtR == 26.72)
+    expectEqual(cub.results.first { $0.title == "HPL-PA" }?.mapAtR, 26.72)
     #expect(PublishedResult.all(.cub, testClasses: 6) == nil)
     #expect(PublishedResult.all(nil, testClasses: 100) == nil)
-    #expect(PublishedResult.all(.cars, testClasses: 98)?.results.contains { $0.recallAt1 == 87.7 } == true)
+    expectEqual(PublishedResult.all(.cars, testClasses: 98)?.results.contains { $0.recallAt1 == 87.7 }, true)
     var results = try Samples.results(seeds: 3)
     (results.data.kind, results.data.classesTest) = (.cub, 100)
     let text = Table.comparison(results)
@@ -131,22 +133,23 @@ import Vision
     (1, 12.706205), (2, 4.302653), (20, 2.085963), (21, 2.079614), (30, 2.042272), (60, 2.000298), (1000, 1.962339),
   ])
   func boundsAreThoseOfStudentsT(_ degreesOfFreedom: Int, _ bound: Double) {
-    #expect(abs(StudentT.bound95(degreesOfFreedom: degreesOfFreedom) - bound) < 1e-5)
+    expectLess(abs(StudentT.bound95(degreesOfFreedom: degreesOfFreedom) - bound), 1e-5)
   }
 
   @Test func theIntervalIsAroundTheMean() throws {
     let interval: Double = try #require(Statistic([1, 2, 3]).interval)
     let expected: Double = 4.302653 / 3.0.squareRoot()
-    #expect(abs(interval - expected) < 1e-6)
-    #expect(Statistic([1]).interval == nil)
+    expectLess(abs(interval - expected), 1e-6)
+    expectEqual(Statistic([1]).interval, nil)
   }
 
   /// At two seeds the interval of shares reaches far beyond what can be.
   @Test func intervalsAreCutWhereNoValueCanBe() throws {
     let row = try #require(
       Summary([0.2, 0.4].map { Samples.run("hpl-pa", seed: UInt64($0 * 10), base: $0) }).rows.first)
-    #expect(row.interval(.mapAtR) == "0.00…100.00")
-    #expect(row.interval(.rPrecision) == "0.00…100.00" && row.percentage(.mapAtR) == "30.00 ± 14.14")
+    expectEqual(row.interval(.mapAtR), "0.00…100.00")
+    expectEqual(row.interval(.rPrecision), "0.00…100.00")
+    expectEqual(row.percentage(.mapAtR), "30.00 ± 14.14")
     let bounds = try #require(Statistic([1, 2]).bounds(within: -100...7))
     #expect(abs(bounds.lowerBound + 4.8531025) < 1e-7 && bounds.upperBound == 7)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -11,27 +12,28 @@ import Testing
   ]
 
   @Test func theTableHasALineAnEpoch() {
-    #expect(
-      Curves.csv(curve) == """
-        epoch,learning_rate,loss,loss_level_0,loss_level_1,validation_map_at_r,validation_recall_at_1
-        1,0.5,2.5,2.5,,,
-        2,0.25,1.5,1.25,2.5,0.3,0.6
+    expectEqual(
+      Curves.csv(curve),
+      """
+      epoch,learning_rate,loss,loss_level_0,loss_level_1,validation_map_at_r,validation_recall_at_1
+      1,0.5,2.5,2.5,,,
+      2,0.25,1.5,1.25,2.5,0.3,0.6
 
-        """)
+      """)
   }
 
   @Test func theBestEpochIsTheFirstOfEquals() {
     func point(_ epoch: Int, _ value: Double?) -> Results.Epoch {
       .init(epoch: epoch, loss: 1, learningRate: 1, validationMapAtR: value)
     }
-    #expect([point(1, 0.2), point(2, 0.5), point(3, 0.5), point(4, 0.1)].best?.epoch == 2)
-    #expect([point(1, 0), point(2, 0)].best?.epoch == 1)
-    #expect([point(1, nil)].best == nil)
+    expectEqual([point(1, 0.2), point(2, 0.5), point(3, 0.5), point(4, 0.1)].best?.epoch, 2)
+    expectEqual([point(1, 0), point(2, 0)].best?.epoch, 1)
+    expectEqual([point(1, nil)].best, nil)
   }
 
   @Test func checksumsAreCastagnolis() {
-    #expect(crc32c(Array("123456789".utf8)) == 0xE306_9283)
-    #expect(crc32c([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+    expectEqual(crc32c(Array("123456789".utf8)), 0xE306_9283)
+    expectEqual(crc32c([UInt8](repeating: 0, count: 32)), 0x8A91_36AA)
   }
 
   private struct Golden: Decodable {
@@ -67,15 +69,16 @@ import Testing
       #expect(names.count == 2 && names[0].hasPrefix("events.out.tfevents.1800000000.cub-hpl."))
       return try names.map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)")) }
     }
-    #expect(try files(folder) == files(goldens.appendingPathComponent("files/events").path))
+    try expectEqual(files(folder), files(goldens.appendingPathComponent("files/events").path))
     let golden = try JSONDecoder().decode(
       Golden.self, from: Data(contentsOf: goldens.appendingPathComponent("events.json")))
     func points(_ values: [Double]) -> [[Double]] {
       zip(values, [0, 0, 1, 1]).enumerated().map { [Double($0 + 1), Double(Float($1.0)), starts[$1.1].time] }
     }
     let losses = points([2.5, 1.5, 1.25, 1.125])
-    #expect(
-      golden.scalars == [
+    expectEqual(
+      golden.scalars,
+      [
         "learning_rate": points([0.001, 0.001, 0.001, 0.001]), "loss": losses, "loss/level_0": losses,
         "validation/map_at_r": points([0.25, 0.3, 0.375, 0.4]),
       ])

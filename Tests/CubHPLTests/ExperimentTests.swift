@@ -4,6 +4,7 @@ import Models
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -14,29 +15,30 @@ import Testing
 
   @Test func trainsOnACUBFolderAndSaysSo() throws {
     let (folder, results) = (try Trained.folder(), try Trained.results())
-    #expect(results.data.name == "SmallCUB")
+    expectEqual(results.data.name, "SmallCUB")
     #expect((results.data.classesTrain, results.data.classesTest) == (6, 6))
     #expect((results.data.imagesTrain, results.data.imagesTest) == (24, 24))
-    #expect(results.runs.map(\.method) == ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
+    expectEqual(results.runs.map(\.method), ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
     for run in results.runs {
       #expect((0...1).contains(run.metrics.mapAtR) && run.metrics.recall[8]! >= run.metrics.recallAt1)
       #expect(run.epochs.count == 2 && run.imagesPerSecond > 0)
-      #expect(run.hierarchy.isEmpty == !run.method.hasPrefix("hpl"))
+      expectEqual(run.hierarchy.isEmpty, !run.method.hasPrefix("hpl"))
     }
     let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
     #expect(page.contains("SmallCUB") && page.contains("data:image/png;base64,"))
     #expect(page.contains("t-SNE of the 24 test pictures") && page.contains("name=\"plane1-1\""))
     #expect(page.contains("Every point shows its picture") && page.contains("Group 3"))
     let proxies = try Safetensors(contentsOf: "\(folder)/proxies.safetensors")
-    #expect(
-      proxies.names == [
+    expectEqual(
+      proxies.names,
+      [
         "levels.0.proxies", "levels.1.proxies", "levels.2.proxies", "levels.1.parents", "levels.2.parents",
       ])
-    #expect(proxies.metadata["method"] == "hpl-pa")
+    expectEqual(proxies.metadata["method"], "hpl-pa")
     let hierarchy = try ClassHierarchy(
       contentsOf: "\(folder)/hierarchy.json", classes: results.data.classNames)
-    #expect(hierarchy.levels.map(\.parents) == results.runs[3].hierarchy.map(\.parents))
-    #expect(hierarchy.levels.map(\.name) == ["clusters:3:0.1:ward", "clusters:2:0.1"])
+    expectEqual(hierarchy.levels.map(\.parents), results.runs[3].hierarchy.map(\.parents))
+    expectEqual(hierarchy.levels.map(\.name), ["clusters:3:0.1:ward", "clusters:2:0.1"])
   }
 
   @Test func theSameSeedGivesTheSameNumbersAndTheSameStart() throws {
@@ -47,10 +49,10 @@ import Testing
       ]
       let first = try run(arguments + ["--workers", "1"], in: folder)
       let second = try run(arguments + ["--workers", "3"], in: folder, output: "again")
-      #expect(first.runs.map(\.epochs) == second.runs.map(\.epochs))
-      #expect(first.runs.map(\.metrics) == second.runs.map(\.metrics))
-      #expect(
-        first.runs[0].epochs[0] == first.runs[1].epochs[0], "before the warm-up ends, flat and hierarchical agree")
+      expectEqual(first.runs.map(\.epochs), second.runs.map(\.epochs))
+      expectEqual(first.runs.map(\.metrics), second.runs.map(\.metrics))
+      expectEqual(
+        first.runs[0].epochs[0], first.runs[1].epochs[0], "before the warm-up ends, flat and hierarchical agree")
       #expect(first.runs[0].epochs[1] != first.runs[1].epochs[1])
     }
   }
@@ -86,11 +88,11 @@ import Testing
       #expect(results.options.backbone == .published(.resNet18) && results.options.freezeBatchNorm)
       let trained = try Safetensors(contentsOf: "\(folder)/out/model.safetensors")
       let names = published.state.filter { !$0.name.hasPrefix("fc.") }.map(\.name)
-      #expect(trained.names == names + ["head.linear.weight", "head.linear.bias"])
+      expectEqual(trained.names, names + ["head.linear.weight", "head.linear.bias"])
       for named in published.state where !named.name.hasPrefix("fc.") {
         let isTheSame = try trained.tensor(named.name, as: Float.self).scalars == named.parameter.value.scalars
         let isNorm = named.name.contains("bn") || named.name.contains("downsample.1")
-        #expect(isTheSame == isNorm, "\(named.name)")
+        expectEqual(isTheSame, isNorm, "\(named.name)")
       }
     }
   }
@@ -107,9 +109,9 @@ import Testing
           "--data", Self.smallCUB, "--method", "hpl-nca", "--image-size", "32", "--epochs", "1", "--levels",
           "1.0,clusters:3:0.1,clusters:2:0.05:centroid", "--seeds", "2",
         ], in: folder)
-      #expect(results.runs.map(\.seed) == [0, 1])
-      #expect(results.runs[0].hierarchy.map(\.parents.count) == [6, 3])
-      #expect(results.runs[0].hierarchy.map(\.name) == ["clusters:3:0.1", "clusters:2:0.05:centroid"])
+      expectEqual(results.runs.map(\.seed), [0, 1])
+      expectEqual(results.runs[0].hierarchy.map(\.parents.count), [6, 3])
+      expectEqual(results.runs[0].hierarchy.map(\.name), ["clusters:3:0.1", "clusters:2:0.05:centroid"])
     }
   }
 
@@ -144,8 +146,8 @@ import Testing
       let failure = CubHPLTests.failure { try run(arguments, in: folder) }
       #expect(failure.contains(picture) && failure.contains("--skip-broken"))
       let results = try run(arguments + ["--skip-broken"], in: folder)
-      #expect(results.data.skippedFiles == [picture])
-      #expect(results.data.imagesTrain == 23)
+      expectEqual(results.data.skippedFiles, [picture])
+      expectEqual(results.data.imagesTrain, 23)
     }
   }
 

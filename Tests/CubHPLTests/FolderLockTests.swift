@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -17,7 +18,7 @@ import Testing
     let line = failure { try OutputFolder(scratch) }
     #expect(line.contains("\(scratch) is being written to by process \(getpid()) on "), "\(line)")
     #expect(line.contains("another --output"))
-    #expect(contents(scratch) == [".cub-hpl.lock"], "the second one takes nothing away")
+    expectEqual(contents(scratch), [".cub-hpl.lock"], "the second one takes nothing away")
     first.close()
     first.close()
     #expect(contents(scratch).isEmpty)
@@ -39,7 +40,7 @@ import Testing
     #expect(failure { try OutputFolder(scratch) }.contains("is being written to by another process"))
     kill(holder.processIdentifier, SIGKILL)
     holder.waitUntilExit()
-    #expect(failure { try OutputFolder(scratch).close() } == "no error")
+    expectEqual(failure { try OutputFolder(scratch).close() }, "no error")
   }
 
   @Test func leftoversOfKilledRunsAreRemoved() throws {
@@ -53,8 +54,8 @@ import Testing
     for name in own { try Data().write(to: URL(fileURLWithPath: "\(run)/\(name)")) }
     let folder = try OutputFolder(scratch)
     defer { folder.close() }
-    #expect(contents(scratch) == [".cub-hpl.lock", "runs"])
-    #expect(contents(run) == own.sorted())
+    expectEqual(contents(scratch), [".cub-hpl.lock", "runs"])
+    expectEqual(contents(run), own.sorted())
   }
 
   /// Wherever a process is killed between the files that belong together, the last one stands only with its own.
@@ -69,15 +70,15 @@ import Testing
         ("e.txt", { try $0.write(Array("\(round) names".utf8)) }),
       ])
     }
-    #expect(contents(scratch) == [".cub-hpl.lock", "e.npy", "e.txt"])
+    expectEqual(contents(scratch), [".cub-hpl.lock", "e.npy", "e.txt"])
     #expect(throws: Killed.self) {
       try folder.write([("e.npy", { try $0.write(Array("x".utf8)) }), ("e.txt", { _ in throw Killed() })])
     }
-    #expect(try String(contentsOfFile: "\(scratch)/e.npy", encoding: .utf8) == "new rows")
-    #expect(try String(contentsOfFile: "\(scratch)/e.txt", encoding: .utf8) == "new names")
+    try expectEqual(String(contentsOfFile: "\(scratch)/e.npy", encoding: .utf8), "new rows")
+    try expectEqual(String(contentsOfFile: "\(scratch)/e.txt", encoding: .utf8), "new names")
     // A folder in the way of the first is found before the last is taken away.
     try FileManager.default.createDirectory(atPath: "\(scratch)/f.npy", withIntermediateDirectories: true)
     #expect(throws: OutputError.self) { try folder.write([("f.npy", { _ in }), ("e.txt", { _ in })]) }
-    #expect(contents(scratch) == [".cub-hpl.lock", "e.npy", "e.txt", "f.npy"])
+    expectEqual(contents(scratch), [".cub-hpl.lock", "e.npy", "e.txt", "f.npy"])
   }
 }

@@ -6,6 +6,7 @@ import Retrieval
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 /// What measures, clusters, projects, exchanges and stores embeddings takes those of a network that ran in bfloat16 for the `Float`s that
 /// they are, and calculates in full wherever it is called.
@@ -24,8 +25,8 @@ import Testing
   /// What a computation gives on the one, inside and outside of a scope, and on the other.
   private func everywhere<Result: Equatable>(_ body: (Tensor<Float>) throws -> Result) rethrows {
     let expected = try body(full)
-    #expect(try body(stored) == expected)
-    #expect(try withPrecision(.bfloat16) { try body(stored) } == expected)
+    try expectEqual(body(stored), expected)
+    try expectEqual(withPrecision(.bfloat16) { try body(stored) }, expected)
   }
 
   @Test func measuresOfRetrieval() throws {

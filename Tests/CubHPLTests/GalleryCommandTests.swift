@@ -3,6 +3,7 @@ import Retrieval
 import Tensor
 import Testing
 import Vision
+import _TestSupport
 
 @testable import CubHPL
 
@@ -22,12 +23,15 @@ import Vision
       let options = ["--gallery", file, "--checkpoint", try Trained.checkpoint("proxy-anchor"), "--quiet"]
       try Harness.run(["index", "\(folder)/first"] + options)
       let first = try Gallery(contentsOf: file)
-      #expect(first.classNames == Array(names.prefix(2)) && first.count == 8 && first.dimensions == 8)
+      expectEqual(first.classNames, Array(names.prefix(2)))
+      expectEqual(first.count, 8)
+      expectEqual(first.dimensions, 8)
       try Harness.run(["add", "\(folder)/more"] + options)
       let grown = try Gallery(contentsOf: file)
-      #expect(grown.classNames == Array(names.prefix(3)) && grown.count == 12)
+      expectEqual(grown.classNames, Array(names.prefix(3)))
+      expectEqual(grown.count, 12)
       #expect(failure { try Harness.run(["add", "\(folder)/more"] + options) }.contains("remove its class first"))
-      #expect(try Gallery(contentsOf: file) == grown)
+      try expectEqual(Gallery(contentsOf: file), grown)
 
       // A picture of the gallery is nearest to itself.
       let picture = "\(folder)/more/\(grown.names[10])"
@@ -36,11 +40,11 @@ import Vision
         Image(contentsOf: URL(fileURLWithPath: picture)), TrainedModel(checkpoint: options[3]), inGallery: file)
       #expect(hits.count == 10 && hits[0].name == "\(names[2]): \(grown.names[10])" && hits[0].similarity > 0.9999)
       try Harness.run(["search"] + query)
-      #expect(try matches(picture, options).map { $0.map { grown.classNames[$0.label] } } == [names[2]])
+      try expectEqual(matches(picture, options).map { $0.map { grown.classNames[$0.label] } }, [names[2]])
       try Harness.run(["classify", picture] + options)
       try Harness.run(["remove", names[2], "--gallery", file])
-      #expect(try Gallery(contentsOf: file) == first)
-      #expect(try matches("\(folder)/more", options + ["--threshold", "1"]) == [nil, nil, nil, nil])
+      try expectEqual(Gallery(contentsOf: file), first)
+      try expectEqual(matches("\(folder)/more", options + ["--threshold", "1"]), [nil, nil, nil, nil])
       #expect(try matches("\(folder)/first", options + ["--neighbors", "3"]).allSatisfy { $0 != nil })
     }
   }
@@ -79,7 +83,7 @@ import Vision
         let line = failure { try Harness.run(arguments) }
         #expect(line.contains(message), "\(arguments): \(line)")
       }
-      #expect(try Gallery(contentsOf: file) == gallery)
+      try expectEqual(Gallery(contentsOf: file), gallery)
     }
   }
 
@@ -87,7 +91,7 @@ import Vision
   @Test func fingerprintsAreOfTheNetwork() throws {
     let folder = try Trained.folder()
     let last = try TrainedModel(checkpoint: Trained.checkpoint()).fingerprint()
-    #expect(try TrainedModel(checkpoint: "\(folder)/model.safetensors").fingerprint() == last)
+    try expectEqual(TrainedModel(checkpoint: "\(folder)/model.safetensors").fingerprint(), last)
     #expect(try TrainedModel(checkpoint: Trained.checkpoint("proxy-anchor")).fingerprint() != last)
     #expect(last.hasPrefix("small-8-"))
   }
@@ -101,11 +105,11 @@ import Vision
     let usual = try split([])
     let other = try split(["--class-split", "interleaved"])
     let all = usual.train.classNames + usual.test.classNames
-    #expect(other.train.classNames == all.indices.filter { $0.isMultiple(of: 2) }.map { all[$0] })
+    expectEqual(other.train.classNames, all.indices.filter { $0.isMultiple(of: 2) }.map { all[$0] })
     #expect(other.splitChecksum != usual.splitChecksum && other.source?.split == .interleaved)
     #expect(other.notes.contains("the classes to train on are chosen: interleaved"))
-    #expect(try TrainingData(DataRequest(other.source)) { _ in }.splitChecksum == other.splitChecksum)
-    #expect(try split(["--class-split", "alphabetical"]).splitChecksum == usual.splitChecksum)
+    try expectEqual(TrainingData(DataRequest(other.source)) { _ in }.splitChecksum, other.splitChecksum)
+    try expectEqual(split(["--class-split", "alphabetical"]).splitChecksum, usual.splitChecksum)
     let settings = try Harness.settings(data + ["--class-split", "interleaved"])
     #expect(
       try String(decoding: JSONEncoder().encode(settings), as: UTF8.self).contains("\"class_split\":\"interleaved\""))
@@ -119,13 +123,13 @@ import Vision
       let classes = try TrainingData(DataRequest(settings)) { _ in }.classes(settings, fold: nil)
       return try settings.sampler.makeSampler(of: classes, settings: settings, seed: 1).batches(epoch: 0)
     }
-    #expect(try batches("--sampler", "random-classes").map(\.count) == [8, 8, 8])
+    try expectEqual(batches("--sampler", "random-classes").map(\.count), [8, 8, 8])
     #expect(failure { try batches("--sampler", "hierarchical") }.contains("--sampler hierarchical needs groups"))
     try inTemporaryFolder { folder in
       let all = try TrainingData(DataRequest(Harness.settings(data))) { _ in }
       let lines = (all.train.classNames + all.test.classNames).enumerated().map { "\($1)\tgroup \($0 % 2)" }
       try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/t.txt"))
-      #expect(try batches("--sampler", "hierarchical", "--taxonomy", "\(folder)/t.txt").map(\.count) == [8, 8, 8, 8])
+      try expectEqual(batches("--sampler", "hierarchical", "--taxonomy", "\(folder)/t.txt").map(\.count), [8, 8, 8, 8])
     }
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -23,7 +24,7 @@ import Testing
     let own = command.options(.standard)
     for option in Commands.all.flatMap({ $0.options(.standard) }) {
       let entries = lines.count { $0.hasPrefix("  \(option.name) ") || $0 == "  \(option.name)" }
-      #expect(entries == (own.contains { $0.name == option.name } ? 1 : 0), "\(option.name)")
+      expectEqual(entries, (own.contains { $0.name == option.name } ? 1 : 0), "\(option.name)")
     }
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for option in own {
@@ -31,7 +32,7 @@ import Testing
     }
     for arguments in [["help", word], [word, "--help"], [word, "--epochs", "x", "-h"]] {
       guard case .help(let asked?) = try Invocation(["cub-hpl"] + arguments) else { throw CancellationError() }
-      #expect(asked.word == word)
+      expectEqual(asked.word, word)
     }
   }
 
@@ -46,15 +47,15 @@ import Testing
   @Test func namesAndKeysAreDistinct() {
     for command in Commands.all {
       let options = command.options(.standard)
-      #expect(Set(options.map(\.name)).count == options.count)
-      #expect(Set(options.compactMap(\.key)).count == options.compactMap(\.key).count)
+      expectEqual(Set(options.map(\.name)).count, options.count)
+      expectEqual(Set(options.compactMap(\.key)).count, options.compactMap(\.key).count)
     }
-    #expect(Set(Self.words).count == 12)
+    expectEqual(Set(Self.words).count, 12)
   }
 
   @Test func theExamplesParse() throws {
     let examples = Commands.all.flatMap { $0.examples }
-    #expect(examples.count == 14)
+    expectEqual(examples.count, 14)
     for example in examples {
       guard case .run = try Invocation(["cub-hpl"] + example.arguments.split(separator: " ").map(String.init)) else {
         throw CancellationError()
@@ -63,8 +64,8 @@ import Testing
   }
 
   @Test func wrappingKeepsWordsWhole() {
-    #expect(wrapped("one two three", width: 7) == ["one two", "three"])
-    #expect(wrapped("extraordinary x", width: 5) == ["extraordinary", "x"])
-    #expect(wrapped("", width: 5) == [""])
+    expectEqual(wrapped("one two three", width: 7), ["one two", "three"])
+    expectEqual(wrapped("extraordinary x", width: 5), ["extraordinary", "x"])
+    expectEqual(wrapped("", width: 5), [""])
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -12,8 +13,8 @@ import Testing
   ])
   func theNotationSurvivesARoundTrip(text: String) throws {
     let levels = try LevelSpecification(text)
-    #expect(levels.description == text)
-    #expect(try LevelSpecification(levels.description) == levels)
+    expectEqual(levels.description, text)
+    try expectEqual(LevelSpecification(levels.description), levels)
   }
 
   @Test func everyFieldIsRead() throws {
@@ -27,7 +28,7 @@ import Testing
         .init(source: .clusters(5), weight: 0.5, algorithm: .ward, proxies: .centroid),
         .init(source: .taxonomy, weight: 2, proxies: .learned),
       ])
-    #expect(levels == expected)
+    expectEqual(levels, expected)
   }
 
   @Test(arguments: [

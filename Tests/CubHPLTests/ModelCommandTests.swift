@@ -3,6 +3,7 @@ import Foundation
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -20,17 +21,18 @@ import Testing
       let array = try NumPyArray(contentsOf: file).tensor(as: Float.self)
       let names = try String(contentsOfFile: "\(folder)/some/e.txt", encoding: .utf8).split(separator: "\n").map(
         String.init)
-      #expect(array.shape == [48, 8] && names.count == 48)
-      #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      expectEqual(array.shape, [48, 8])
+      expectEqual(names.count, 48)
+      expectEqual(names, names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
       let model = try TrainedModel(checkpoint: checkpoint)
       let last = try NamedPictures(folder: Self.pictures, skippingBroken: false, over: .alone) { _ in }.pictures
       let expected = try model.embeddings(of: last, over: .alone, workers: 0).normalized(along: 1)
       #expect(zip(array.scalars, expected.scalars).allSatisfy { abs($0 - $1) < 1e-6 })
 
       let result = try TrainedModel(checkpoint: "\(folder)/model.safetensors")
-      #expect(
-        try result.embeddings(of: last, over: .alone, workers: 0).normalized(along: 1).scalars == expected.scalars)
-      #expect(result.loss?.proxies(on: 1).scalars == model.loss?.proxies(on: 1).scalars)
+      try expectEqual(
+        result.embeddings(of: last, over: .alone, workers: 0).normalized(along: 1).scalars, expected.scalars)
+      expectEqual(result.loss?.proxies(on: 1).scalars, model.loss?.proxies(on: 1).scalars)
     }
   }
 
@@ -41,9 +43,10 @@ import Testing
       for name in ["b.heic", "c.heic", "d.txt"] { try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
       var notes: [String] = []
       let found = try NamedPictures(folder: folder, skippingBroken: false, over: .alone) { notes.append($0) }
-      #expect(found.names == ["a.PNG"])
-      #expect(
-        notes == [
+      expectEqual(found.names, ["a.PNG"])
+      expectEqual(
+        notes,
+        [
           "note: files that are no JPEG, PNG or WebP are left out: 2 .heic, 1 .txt", "checking 1 picture",
         ])
     }
@@ -60,10 +63,10 @@ import Testing
       try Harness.run(arguments + ["--top", "3", "--output", "\(folder)/found.html"])
       let page = try String(contentsOfFile: "\(folder)/found.html", encoding: .utf8)
       let first = try #require(page.firstMatch(of: /<li><img [^>]*alt="([^"]*)"/)).1
-      #expect(first == "Number 1, similarity 1.0000: \(names[5])")
-      #expect(page.matches(of: /<li>/).count == 3)
+      expectEqual(first, "Number 1, similarity 1.0000: \(names[5])")
+      expectEqual(page.matches(of: /<li>/).count, 3)
       #expect(!page.contains("http") && !page.contains("<script"))
-      for picture in page.matches(of: /src="(.{23})/) { #expect(picture.1 == "data:image/jpeg;base64,") }
+      for picture in page.matches(of: /src="(.{23})/) { expectEqual(picture.1, "data:image/jpeg;base64,") }
       #expect(failure(arguments + ["--top", "49"]).contains("--top 49: there are 48 pictures to find"))
       let own = ["search", "--query", "\(Self.pictures)/\(names[5])"] + arguments.dropFirst(3)
       #expect(failure(own + ["--top", "48"]).contains("there are 47 pictures"), "the query does not find itself")
@@ -153,9 +156,9 @@ import Testing
       }
       try FileManager.default.copyItem(atPath: picture, toPath: "\(folder)/broken/b.jpg")
       let file = "\(folder)/kept.npy"
-      #expect(failure(["embed", "\(folder)/broken", "--skip-broken", "--output", file] + checkpoint) == "no error")
-      #expect(try NumPyArray(contentsOf: file).shape == [1, 8])
-      #expect(try String(contentsOfFile: "\(folder)/kept.txt", encoding: .utf8) == "b.jpg\n")
+      expectEqual(failure(["embed", "\(folder)/broken", "--skip-broken", "--output", file] + checkpoint), "no error")
+      try expectEqual(NumPyArray(contentsOf: file).shape, [1, 8])
+      try expectEqual(String(contentsOfFile: "\(folder)/kept.txt", encoding: .utf8), "b.jpg\n")
     }
   }
 
@@ -172,8 +175,10 @@ import Testing
         RunFolder.Finished.self,
         from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/hpl-pa-seed-0/result.json")))
       let study = try #require(finished.study)
-      #expect(study.queries == 24 && study.best.count == 3 && study.worst.count == 3)
-      #expect(study.confusion?.joined().reduce(0, +) == 24, "every query has a nearest picture of another class")
+      expectEqual(study.queries, 24)
+      expectEqual(study.best.count, 3)
+      expectEqual(study.worst.count, 3)
+      expectEqual(study.confusion?.joined().reduce(0, +), 24, "every query has a nearest picture of another class")
       for row in study.best + study.worst { #expect(!row.neighbours.contains(row.query)) }
     }
   }
@@ -191,11 +196,11 @@ import Testing
     }
     pairs.sort { $0.cosine > $1.cosine }
     let mean = pairs.reduce(0) { $0 + Double($1.cosine) } / Double(pairs.count)
-    #expect(abs(geometry.meanCosine - mean) < 1e-6)
+    expectLess(abs(geometry.meanCosine - mean), 1e-6)
     let nearest = try geometry.nearestPairs(4)
-    #expect(nearest.map(\.first) == pairs.prefix(4).map(\.first))
-    #expect(nearest.map(\.second) == pairs.prefix(4).map(\.second))
+    expectEqual(nearest.map(\.first), pairs.prefix(4).map(\.first))
+    expectEqual(nearest.map(\.second), pairs.prefix(4).map(\.second))
     #expect(try ProxyGeometry(.ones([1, 5])).nearestPairs(3).isEmpty)
-    #expect(ProxyGeometry(.ones([1, 5])).meanCosine == 0)
+    expectEqual(ProxyGeometry(.ones([1, 5])).meanCosine, 0)
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -91,7 +92,7 @@ import Testing
         let given = context + (try Self.arguments(option))
         if refused.contains(name) {
           let error = #expect(throws: UsageError.self) { try Self.settings(kind, given) }
-          #expect(error.map { "\($0)".hasPrefix(name) } == true)
+          expectEqual(error.map { "\($0)".hasPrefix(name) }, true)
         } else {
           #expect(try Self.settings(kind, given) != usual, "\(kind) \(method) \(name)")
         }
@@ -126,6 +127,6 @@ import Testing
     let given = try Harness.given(["--data", ExperimentTests.smallCUB] + arguments)
     let asked = try Settings(given)
     let classes = try TrainingData(DataRequest(asked)) { _ in }.train
-    #expect(asked.fitted(to: classes, given).smallerDefaults(given, classes: classes.classCount) == lines)
+    expectEqual(asked.fitted(to: classes, given).smallerDefaults(given, classes: classes.classCount), lines)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -14,9 +15,9 @@ import Testing
   }
 
   @Test func noArgumentsMeansNoOptions() throws {
-    #expect(try Harness.given([]).values == Values())
+    try expectEqual(Harness.given([]).values, Values())
     guard case .run(let command) = try Invocation(["cub-hpl"]) else { throw CancellationError() }
-    #expect(try #require(command as? TrainCommand).given.values == Values())
+    try expectEqual(#require(command as? TrainCommand).given.values, Values())
   }
 
   /// Each option's value is spelled as it was typed, or as its kind writes it.
@@ -36,24 +37,31 @@ import Testing
     ]
     let given = try Harness.given(arguments, for: SweepCommand.self)
     let options = SweepCommand.options(.standard)
-    #expect(given.values.names == Set(options.map(\.name)) && options.count == arguments.count { $0.hasPrefix("--") })
+    expectEqual(given.values.names, Set(options.map(\.name)))
+    expectEqual(options.count, arguments.count { $0.hasPrefix("--") })
     for option in options {
       let place = try #require(arguments.firstIndex(of: option.name), "\(option.name)")
       let typed = option.placeholder == nil ? "true" : arguments[place + 1]
-      #expect(option.spelling(in: given.values) == typed, "\(option.name)")
+      expectEqual(option.spelling(in: given.values), typed, "\(option.name)")
     }
-    #expect(given.levels == LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]))
-    #expect(given.seed == .max && given.learningRate == 1e-4 && given.schedule == .step(every: 3, factor: 0.5))
-    #expect(given.methods.all.count == 33 && given.backbone == .published(.resNet50) && given.validation == .share(0.2))
+    expectEqual(given.levels, LevelSpecification(classWeight: 1, coarse: [.init(source: .clusters(5), weight: 0.1)]))
+    expectEqual(given.seed, .max)
+    expectEqual(given.learningRate, 1e-4)
+    expectEqual(given.schedule, .step(every: 3, factor: 0.5))
+    expectEqual(given.methods.all.count, 33)
+    expectEqual(given.backbone, .published(.resNet50))
+    expectEqual(given.validation, .share(0.2))
   }
 
   @Test func anEqualsSignJoinsNameAndValue() throws {
     let given = try Harness.given(["--epochs=5", "--output=a=b"])
-    #expect(given.epochs == 5 && given.output == "a=b" && given.values.names == ["--epochs", "--output"])
+    expectEqual(given.epochs, 5)
+    expectEqual(given.output, "a=b")
+    expectEqual(given.values.names, ["--epochs", "--output"])
   }
 
   @Test func aFolderMayStartWithOneHyphen() throws {
-    #expect(try Harness.given(["--data", "-birds"]).data == "-birds")
+    try expectEqual(Harness.given(["--data", "-birds"]).data, "-birds")
   }
 
   @Test func helpAndVersionWin() throws {
@@ -64,9 +72,9 @@ import Testing
   }
 
   @Test func theOptionThatBecameACommandIsNamed() {
-    #expect(usageError(["--export", "x"]) == .becameCommand(option: "--export", command: "export DIR"))
-    #expect(
-      failure { try Harness.run(["--export=x"]) } == "cub-hpl: --export is no option but a command: cub-hpl export DIR")
+    expectEqual(usageError(["--export", "x"]), .becameCommand(option: "--export", command: "export DIR"))
+    expectEqual(
+      failure { try Harness.run(["--export=x"]) }, "cub-hpl: --export is no option but a command: cub-hpl export DIR")
   }
 
   @Test(arguments: [
@@ -74,18 +82,18 @@ import Testing
     ("--learning", nil), ("--samples-per", "--samples-per-class"), ("-x", nil), ("--zzzzzzzz", nil),
   ])
   func unknownOptionsAreCorrected(name: String, suggestion: String?) {
-    #expect(usageError([name, "1"]) == .unknownOption(name, of: "train", suggestion: suggestion))
+    expectEqual(usageError([name, "1"]), .unknownOption(name, of: "train", suggestion: suggestion))
   }
 
   @Test func mistakesOfFormAreNamed() {
-    #expect(usageError(["birds"]) == .unexpectedArgument("birds"))
-    #expect(usageError(["-"]) == .unexpectedArgument("-"))
-    #expect(usageError([""]) == .unexpectedArgument(""))
-    #expect(usageError(["--epochs"]) == .missingValue(option: "--epochs", placeholder: "N"))
-    #expect(usageError(["--data", "--quiet"]) == .missingValue(option: "--data", placeholder: "DIR"))
-    #expect(usageError(["--quiet=yes"]) == .unexpectedValue(option: "--quiet"))
-    #expect(usageError(["--seed", "1", "--seed=1"]) == .repeated(option: "--seed"))
-    #expect(usageError(["--quiet", "--quiet"]) == .repeated(option: "--quiet"))
+    expectEqual(usageError(["birds"]), .unexpectedArgument("birds"))
+    expectEqual(usageError(["-"]), .unexpectedArgument("-"))
+    expectEqual(usageError([""]), .unexpectedArgument(""))
+    expectEqual(usageError(["--epochs"]), .missingValue(option: "--epochs", placeholder: "N"))
+    expectEqual(usageError(["--data", "--quiet"]), .missingValue(option: "--data", placeholder: "DIR"))
+    expectEqual(usageError(["--quiet=yes"]), .unexpectedValue(option: "--quiet"))
+    expectEqual(usageError(["--seed", "1", "--seed=1"]), .repeated(option: "--seed"))
+    expectEqual(usageError(["--quiet", "--quiet"]), .repeated(option: "--quiet"))
   }
 
   @Test(arguments: [
@@ -115,32 +123,32 @@ import Testing
       let line = Failure.line(for: error)
       #expect(line.hasPrefix("cub-hpl: \(option) '\(value)': "))
       #expect(!line.contains("\n"))
-      #expect(Failure.exitStatus(for: error) == 2)
+      expectEqual(Failure.exitStatus(for: error), 2)
     }
   }
 
   @Test func anUnknownMethodListsTheKnownOnes() throws {
     let error = try #require(usageError(["--method", "proxy-anchr"]))
-    #expect(
-      Failure.line(for: error)
-        == "cub-hpl: --method 'proxy-anchr': unknown method 'proxy-anchr'; did you mean proxy-anchor? "
+    expectEqual(
+      Failure.line(for: error),
+      "cub-hpl: --method 'proxy-anchr': unknown method 'proxy-anchr'; did you mean proxy-anchor? "
         + "(known: \(MethodList.standard.all.map(\.name).joined(separator: ", ")), all)")
   }
 
   @Test func allMeansEveryMethod() throws {
-    #expect(try Harness.settings("--method", "all").methods == MethodList.main)
+    try expectEqual(Harness.settings("--method", "all").methods, MethodList.main)
   }
 
   @Test func aMessageIsAlwaysOneLine() {
     let error = UsageError.unexpectedArgument("a\nb\r\nc")
-    #expect(Failure.line(for: error) == "cub-hpl: unexpected argument 'a b c'; options start with --, see --help")
-    #expect(Failure.exitStatus(for: OutputError.cannotWrite(file: "x", reason: "full")) == 1)
+    expectEqual(Failure.line(for: error), "cub-hpl: unexpected argument 'a b c'; options start with --, see --help")
+    expectEqual(Failure.exitStatus(for: OutputError.cannotWrite(file: "x", reason: "full")), 1)
   }
 
   @Test func editDistanceCountsSwapsOnce() {
-    #expect(editDistance("", "abc") == 3)
-    #expect(editDistance("abc", "") == 3)
-    #expect(editDistance("abcd", "acbd") == 1)
-    #expect(editDistance("kitten", "sitting") == 3)
+    expectEqual(editDistance("", "abc"), 3)
+    expectEqual(editDistance("abc", ""), 3)
+    expectEqual(editDistance("abcd", "acbd"), 1)
+    expectEqual(editDistance("kitten", "sitting"), 3)
   }
 }

@@ -4,6 +4,7 @@ import NN
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -40,7 +41,7 @@ import Testing
       ]
     }
     let shapes = objective.parameters.map { ($0.name, $0.parameter.shape) }
-    #expect(Dictionary(uniqueKeysWithValues: shapes) == Dictionary(uniqueKeysWithValues: expected))
+    expectEqual(Dictionary(uniqueKeysWithValues: shapes), Dictionary(uniqueKeysWithValues: expected))
     let embeddings = Tensor<Float>.normal([8, 8], using: &generator)
     let value = objective.value(seed: 0, epoch: 0)(embeddings, Labels((0..<8).map { $0 % 6 }))
     let gradients = value.total.backward()
@@ -67,7 +68,7 @@ import Testing
     let model = try TrainedModel(
       checkpoint: "\(folder)/runs/hpl-own-seed-0/last.safetensors", methods: Self.methods)
     let read = try #require(model.loss).parameters.filter { $0.name.hasSuffix("margins") }
-    #expect(read.map { $0.parameter.value.scalars } == margins)
+    expectEqual(read.map { $0.parameter.value.scalars }, margins)
     let flat = try Safetensors(contentsOf: "\(folder)/runs/own-seed-0/last.safetensors")
     #expect(flat.contains("loss.levels.0.loss.margins"))
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -28,11 +29,11 @@ import Testing
       #expect(second.line.hasPrefix("cub-hpl: \(folder) is being written to by \(lock); wait until"), "\(second)")
     }
     first.send(SIGKILL)
-    #expect(try first.outcome().status == 128 + SIGKILL)
+    try expectEqual(first.outcome().status, 128 + SIGKILL)
     let again = try BuiltProgram.run([
       "embed", ExperimentTests.smallCUB, "--checkpoint", checkpoint, "--output", "\(folder)/e.npy",
     ])
-    #expect(again.status == 0, "the system has released the lock: \(again)")
+    expectEqual(again.status, 0, "the system has released the lock: \(again)")
   }
 
   /// Too little to begin with, where OpenBLAS and libdispatch would try for ever; and too little for the pictures.
@@ -48,8 +49,8 @@ import Testing
       Self.training + ["--epochs", "1", "--output", folder, "--quiet"] + options.split(separator: " ").map(String.init),
       preparation: "export OPENBLAS_NUM_THREADS=1; ulimit -v \(kibibytes)")
     let outcome = try process.outcome()
-    #expect(outcome.status == 1, "\(outcome)")
-    #expect(outcome.error.split(separator: "\n").count == 1, "\(outcome)")
+    expectEqual(outcome.status, 1, "\(outcome)")
+    expectEqual(outcome.error.split(separator: "\n").count, 1, "\(outcome)")
     #expect(outcome.line.hasPrefix("cub-hpl: out of memory: "), "\(outcome)")
   }
 }

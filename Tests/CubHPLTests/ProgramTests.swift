@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -23,9 +24,13 @@ import Testing
 
   @Test func itSaysItsVersion() throws {
     let outcome = try BuiltProgram.run(["--version"])
-    #expect(outcome.status == 0 && outcome.output == "cub-hpl \(Program.version)\n" && outcome.error == "")
+    expectEqual(outcome.status, 0)
+    expectEqual(outcome.output, "cub-hpl \(Program.version)\n")
+    expectEqual(outcome.error, "")
     let help = try BuiltProgram.run(["help", "inspect"])
-    #expect(help.status == 0 && help.output == Help.text(command: InspectCommand.self) + "\n" && help.error == "")
+    expectEqual(help.status, 0)
+    expectEqual(help.output, Help.text(command: InspectCommand.self) + "\n")
+    expectEqual(help.error, "")
   }
 
   @Test func aWrongCommandLineIsStatus2() throws {
@@ -36,7 +41,8 @@ import Testing
     ] {
       let outcome = try BuiltProgram.run(arguments)
       expect(outcome, status: 2, line: line)
-      #expect(outcome.error.split(separator: "\n").count == 1 && outcome.output == "")
+      expectEqual(outcome.error.split(separator: "\n").count, 1)
+      expectEqual(outcome.output, "")
     }
   }
 
@@ -92,20 +98,21 @@ import Testing
       let process = try BuiltProgram.Running(
         ["--help"], ">&3", preparation: "mkfifo '\(pipe)'; exec 4<>'\(pipe)' 3>'\(pipe)' 4<&-")
       let outcome = try process.outcome()
-      #expect(outcome.status == 141 && outcome.error == "", "\(outcome)")
+      expectEqual(outcome.status, 141, "\(outcome)")
+      expectEqual(outcome.error, "", "\(outcome)")
     }
   }
 
   /// Whatever becomes of the standard error, the status says what happened, and no file gets what is printed.
   @Test(arguments: ["2>&-", "2>/dev/full", "<&- >&- 2>&-"])
   func aStandardErrorThatCannotBeWritten(_ redirection: String) throws {
-    #expect(try BuiltProgram.run(["--epoch", "1"], redirection).status == 2)
+    try expectEqual(BuiltProgram.run(["--epoch", "1"], redirection).status, 2)
     try inTemporaryFolder { folder in
       let outcome = try BuiltProgram.run(Self.training + ["--output", "\(folder)/out"], redirection)
-      #expect(outcome.status == (redirection.contains(">&- 2") ? 1 : 0))
-      #expect(outcome.output.contains("MAP@R") == (outcome.status == 0))
+      expectEqual(outcome.status, (redirection.contains(">&- 2") ? 1 : 0))
+      expectEqual(outcome.output.contains("MAP@R"), (outcome.status == 0))
       let results = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/out/results.json"))
-      #expect(try JSONDecoder().decode(Results.self, from: results).runs.count == 1)
+      try expectEqual(JSONDecoder().decode(Results.self, from: results).runs.count, 1)
       _ = try TrainedModel(checkpoint: "\(folder)/out/runs/hpl-pa-seed-0/last.safetensors")
     }
   }
@@ -126,7 +133,7 @@ import Testing
       let query = "\(ExperimentTests.smallCUB)/images/001.ink-breasted_twigling/ink-breasted_twigling_00001.jpg"
       outcomes.append(try BuiltProgram.run(["search", "--query", query, "--data", name, "--checkpoint", checkpoint]))
       outcomes.append(try BuiltProgram.run(["--method", "\u{1B}[0m\u{0085}"]))
-      #expect(outcomes.map(\.status) == [1, 0, 0, 0, 2])
+      expectEqual(outcomes.map(\.status), [1, 0, 0, 0, 2])
       for outcome in outcomes {
         let scalars = (outcome.output + outcome.error).unicodeScalars
         #expect(!scalars.contains { $0 != "\n" && $0.properties.generalCategory == .control }, "\(outcome)")

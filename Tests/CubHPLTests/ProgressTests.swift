@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -10,7 +11,7 @@ import Testing
   @Test func aWideTerminalShowsEverything() {
     let expected =
       "HPL-PA  [#####.......................]  epoch 3/12  step 10/40  loss 3.214  182 images/s  0:42 left"
-    #expect(ProgressLine.bar(state, width: 120) == expected)
+    expectEqual(ProgressLine.bar(state, width: 120), expected)
   }
 
   @Test func noWidthIsExceeded() {
@@ -18,21 +19,21 @@ import Testing
   }
 
   @Test func aNarrowTerminalKeepsWhatMatters() {
-    #expect(ProgressLine.bar(state, width: 41) == "HPL-PA  epoch 3/12  loss 3.214  0:42 left")
-    #expect(ProgressLine.bar(state, width: 40) == "HPL-PA  epoch 3/12  0:42 left")
-    #expect(ProgressLine.bar(state, width: 20) == "HPL-PA  epoch 3/12")
-    #expect(ProgressLine.bar(state, width: 4) == "HPL-")
-    #expect(ProgressLine.bar(state, width: -1) == "")
+    expectEqual(ProgressLine.bar(state, width: 41), "HPL-PA  epoch 3/12  loss 3.214  0:42 left")
+    expectEqual(ProgressLine.bar(state, width: 40), "HPL-PA  epoch 3/12  0:42 left")
+    expectEqual(ProgressLine.bar(state, width: 20), "HPL-PA  epoch 3/12")
+    expectEqual(ProgressLine.bar(state, width: 4), "HPL-")
+    expectEqual(ProgressLine.bar(state, width: -1), "")
   }
 
   @Test func whatIsUnknownIsLeftOut() {
     let start = ProgressState(label: "HPL-PA", epoch: 1, epochs: 2, step: 0, steps: 4)
-    #expect(ProgressLine.plain(start) == "HPL-PA  epoch 1/2")
+    expectEqual(ProgressLine.plain(start), "HPL-PA  epoch 1/2")
     #expect(!ProgressLine.bar(start, width: 100).contains("loss"))
   }
 
   @Test func plainLinesAlign() {
-    #expect(ProgressLine.plain(state) == "HPL-PA  epoch  3/12  loss 3.2145  182 images/s  0:42 left")
+    expectEqual(ProgressLine.plain(state), "HPL-PA  epoch  3/12  loss 3.2145  182 images/s  0:42 left")
   }
 
   @Test(arguments: [
@@ -40,7 +41,7 @@ import Testing
     (.nan, "–"), (.infinity, "–"), (-1, "–"),
   ])
   func durationsReadAsClocks(seconds: Double, text: String) {
-    #expect(ProgressLine.duration(seconds) == text)
+    expectEqual(ProgressLine.duration(seconds), text)
   }
 }
 
@@ -81,7 +82,7 @@ import Testing
       B  epoch 2/2  loss 1.5000  50 images/s  0:00 left
 
       """
-    #expect(world.text == expected)
+    expectEqual(world.text, expected)
   }
 
   @Test func aRunThatStopsEarlyDoesNotSpoilTheNextOne() {
@@ -121,13 +122,13 @@ import Testing
       let progress = progress(world, .bar)
       progress.begin("A")
       progress.finish()
-      #expect(world.text.last == "\n")
+      expectEqual(world.text.last, "\n")
       let length = world.text.count
       progress.finish()
-      #expect(world.text.count == length)
+      expectEqual(world.text.count, length)
       progress.begin("B")
     }
-    #expect(world.text.last == "\n")
+    expectEqual(world.text.last, "\n")
   }
 
   @Test func notesStandAboveTheBar() {
@@ -167,6 +168,6 @@ import Testing
     progress.note("x")
     progress.evaluating(0.5)
     progress.finish()
-    #expect(world.text == "")
+    expectEqual(world.text, "")
   }
 }

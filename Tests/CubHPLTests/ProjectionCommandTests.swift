@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -18,11 +19,11 @@ import Testing
       let arguments =
         ["tsne", "--data", ExperimentTests.smallCUB, "--quiet"] + checkpoints + ["--split", split, "--output", output]
       try Harness.run(arguments)
-      #expect(
-        try FileManager.default.contentsOfDirectory(atPath: output).sorted() == ["tsne.csv", "tsne.html", "tsne.svg"])
+      try expectEqual(
+        FileManager.default.contentsOfDirectory(atPath: output).sorted(), ["tsne.csv", "tsne.html", "tsne.svg"])
       let table = try String(contentsOfFile: "\(output)/tsne.csv", encoding: .utf8).split(separator: "\n")
-      #expect(table[0] == "picture,coarse cluster,class,Proxy-Anchor x,Proxy-Anchor y,HPL-PA x,HPL-PA y")
-      #expect(table.count == 25)
+      expectEqual(table[0], "picture,coarse cluster,class,Proxy-Anchor x,Proxy-Anchor y,HPL-PA x,HPL-PA y")
+      expectEqual(table.count, 25)
       let page = try String(contentsOfFile: "\(output)/tsne.html", encoding: .utf8)
       #expect(page.contains("Every point shows its picture") && page.contains("--split \(split)"))
     }

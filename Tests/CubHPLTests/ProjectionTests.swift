@@ -2,6 +2,7 @@ import Foundation
 import Projection
 import Tensor
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -28,12 +29,12 @@ import Testing
 
   @Test func pictureHasAPanelForEachModelAndColoring() throws {
     let svg = ProjectionPicture(try projections()).svg
-    #expect(svg.components(separatedBy: "class=\"frame\"").count - 1 == 4)
-    #expect(svg.components(separatedBy: "<title>Cluster 2</title>").count - 1 == 2)
+    expectEqual(svg.components(separatedBy: "class=\"frame\"").count - 1, 4)
+    expectEqual(svg.components(separatedBy: "<title>Cluster 2</title>").count - 1, 2)
     #expect(svg.contains("KL divergence") && svg.contains("Tits &amp; &quot;jays&quot; &lt;3&gt;"))
     // Five points of each class: their circles, squares, … are pieces of one path.
     let path = try #require(svg.firstMatch(of: /d="([^"]*)"><title>Tits &amp; &quot;jays&quot; &lt;3&gt;/)?.1)
-    #expect(path.count { $0 == "M" } == 5)
+    expectEqual(path.count { $0 == "M" }, 5)
   }
 
   @Test func filesNeedNothingElse() throws {
@@ -48,18 +49,19 @@ import Testing
 
   @Test func pageShowsEachPictureInEachPanel() throws {
     let page = String(decoding: ProjectionPage.html(try projections(thumbnails: 20), facts: ["<fact>"]), as: UTF8.self)
-    #expect(page.matches(of: /name="plane0-0"/).count == 20 && page.matches(of: /name="plane0-1"/).count == 20)
+    expectEqual(page.matches(of: /name="plane0-0"/).count, 20)
+    expectEqual(page.matches(of: /name="plane0-1"/).count, 20)
     #expect(page.contains("20 of the points, spread evenly") && page.contains("&lt;fact&gt;"))
     #expect(page.contains("bird_7, &quot;left&quot;.jpg, Cluster 2"))
     let places = page.matches(of: /left:([\d.]+)%;top:([\d.]+)%/)
-    #expect(places.count == 40)
+    expectEqual(places.count, 40)
     #expect(places.allSatisfy { (0...100).contains(Double($0.1)!) && (0...100).contains(Double($0.2)!) })
   }
 
   @Test func tableHasALineForEachPicture() throws {
     let lines = try projections().csv.split(separator: "\n")
-    #expect(lines.count == 61)
-    #expect(lines[0] == "picture,coarse cluster,class,Proxy-NCA x,Proxy-NCA y,HPL-NCA x,HPL-NCA y")
+    expectEqual(lines.count, 61)
+    expectEqual(lines[0], "picture,coarse cluster,class,Proxy-NCA x,Proxy-NCA y,HPL-NCA x,HPL-NCA y")
     #expect(lines[4].hasPrefix("\"bird_3, \"\"left\"\".jpg\",Cluster 1,\"Tits & \"\"jays\"\" <3>\","))
   }
 
@@ -68,22 +70,22 @@ import Testing
       let mark = ProjectionMark(group: group)
       return "\(mark.color.name) \(mark.path(x: 0, y: 0, radius: 4))"
     }
-    #expect(Set(looks).count == 32)
+    expectEqual(Set(looks).count, 32)
   }
 
   @Test func aFrameHoldsAllPointsTheRightWayUp() {
     let frame = ProjectionFrame([SIMD2(-30, 2), SIMD2(10, 4)])
-    #expect(frame.place(SIMD2(-10, 3)) == SIMD2(0.5, 0.5))
+    expectEqual(frame.place(SIMD2(-10, 3)), SIMD2(0.5, 0.5))
     #expect(frame.place(SIMD2(10, 4)).y < 0.5 && frame.place(SIMD2(10, 4)).x > 0.9)
-    #expect(ProjectionFrame([SIMD2(1, 1)]).place(SIMD2(1, 1)) == SIMD2(0.5, 0.5))
+    expectEqual(ProjectionFrame([SIMD2(1, 1)]).place(SIMD2(1, 1)), SIMD2(0.5, 0.5))
   }
 
   @Test func filesAppearTogether() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("projections-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try projections().write(to: try OutputFolder(path))
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["tsne.csv", "tsne.html", "tsne.svg"])
+    try expectEqual(
+      FileManager.default.contentsOfDirectory(atPath: path).sorted(), ["tsne.csv", "tsne.html", "tsne.svg"])
     #expect(spread(3, atMost: 600) == [0, 1, 2] && spread(6000, atMost: 600)[599] == 5990)
   }
 

@@ -4,6 +4,7 @@ import HPL
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -63,10 +64,10 @@ import Testing
     let alone = try Self.ranks(1, method, more)[0]
     for outcome in try Self.ranks(size, method, more) {
       for (loss, expected) in zip(outcome.losses, alone.losses) {
-        #expect(abs(loss - expected) < 2e-3 * abs(expected), "\(outcome.losses) \(alone.losses)")
+        expectLess(abs(loss - expected), 2e-3 * abs(expected), "\(outcome.losses) \(alone.losses)")
       }
-      #expect(abs(outcome.losses[0] - alone.losses[0]) < 1e-4 * abs(alone.losses[0]))
-      #expect(outcome.tensors.keys == alone.tensors.keys)
+      expectLess(abs(outcome.losses[0] - alone.losses[0]), 1e-4 * abs(alone.losses[0]))
+      expectEqual(outcome.tensors.keys, alone.tensors.keys)
     }
   }
 
@@ -76,8 +77,8 @@ import Testing
     let more = ["--sync-batch-norm"] + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1"] : [])
     let whole = try Self.ranks(2, method, more)
     for (sharded, whole) in zip(try Self.ranks(2, method, more + ["--shard-proxies"]), whole) {
-      #expect(abs(sharded.losses[0] - whole.losses[0]) < 1e-4 * abs(whole.losses[0]))
-      #expect(sharded.tensors.mapValues(\.count) == whole.tensors.mapValues(\.count))
+      expectLess(abs(sharded.losses[0] - whole.losses[0]), 1e-4 * abs(whole.losses[0]))
+      expectEqual(sharded.tensors.mapValues(\.count), whole.tensors.mapValues(\.count))
     }
   }
 
@@ -97,8 +98,9 @@ import Testing
       try FileManager.default.removeItem(atPath: "\(folder)/1")
       let resumed = try Self.ranks(2, method, more, in: folder)
       for outcome in resumed {
-        #expect(outcome.tensors == through[0].tensors)
-        #expect(outcome.losses == through[0].losses && outcome.validation == through[0].validation)
+        expectEqual(outcome.tensors, through[0].tensors)
+        expectEqual(outcome.losses, through[0].losses)
+        expectEqual(outcome.validation, through[0].validation)
       }
     }
   }
@@ -112,7 +114,7 @@ import Testing
         _ = try Self.ranks(2, "norm-softmax", more, in: folder, epochs: 2)
         let outcome = try Self.ranks(size, "norm-softmax", more, in: folder)[0]
         #expect(outcome.losses.count == 3 && outcome.losses[0] == through.losses[0])
-        #expect(abs(outcome.losses[2] - through.losses[2]) < 1e-3 * abs(through.losses[2]))
+        expectLess(abs(outcome.losses[2] - through.losses[2]), 1e-3 * abs(through.losses[2]))
       }
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -30,22 +31,22 @@ struct RankedProgramTests {
     try inTemporaryFolder { folder in
       let more = ["--sync-batch-norm", "--shard-proxies"]
       let one = try BuiltProgram.run(Self.arguments + more + ["--output", "\(folder)/1"])
-      #expect(one.status == 0, "\(one)")
+      expectEqual(one.status, 0, "\(one)")
       let alone = try results(in: "\(folder)/1").runs[0]
       for ranks in [2, 4] {
         let runs = try (0..<2).map { time in
           let output = "\(folder)/\(ranks)-\(time)"
           let outcome = try launcher.run(ranks, Self.arguments + more + ["--output", output])
-          #expect(outcome.status == 0, "\(outcome)")
+          expectEqual(outcome.status, 0, "\(outcome)")
           // The tables stand there once.
-          #expect(outcome.output.ranges(of: "MAP@R").count == one.output.ranges(of: "MAP@R").count)
+          expectEqual(outcome.output.ranges(of: "MAP@R").count, one.output.ranges(of: "MAP@R").count)
           let found = try results(in: output)
-          #expect(found.machine.hosts?.count == ranks)
+          expectEqual(found.machine.hosts?.count, ranks)
           return found.runs[0]
         }
         #expect(runs[0].epochs == runs[1].epochs && runs[0].metrics == runs[1].metrics)
         for (epoch, expected) in zip(runs[0].epochs, alone.epochs) {
-          #expect(abs(epoch.loss - expected.loss) < 2e-3 * expected.loss)
+          expectLess(abs(epoch.loss - expected.loss), 2e-3 * expected.loss)
         }
       }
     }
@@ -59,11 +60,11 @@ struct RankedProgramTests {
         for (name, outcome) in [
           ("one", try BuiltProgram.run(arguments.map { $0.replacing("OUT", with: "\(folder)/one") })),
           ("three", try launcher.run(3, arguments.map { $0.replacing("OUT", with: "\(folder)/three") })),
-        ] { #expect(outcome.status == 0, "\(name): \(outcome)") }
+        ] { expectEqual(outcome.status, 0, "\(name): \(outcome)") }
         for file in files {
-          #expect(
-            try Data(contentsOf: URL(fileURLWithPath: "\(folder)/one/\(file)"))
-              == Data(contentsOf: URL(fileURLWithPath: "\(folder)/three/\(file)")), "\(file)")
+          try expectEqual(
+            Data(contentsOf: URL(fileURLWithPath: "\(folder)/one/\(file)")),
+            Data(contentsOf: URL(fileURLWithPath: "\(folder)/three/\(file)")), "\(file)")
         }
       }
       let compute = ["--threads", "1", "--quiet"]
@@ -88,8 +89,8 @@ struct RankedProgramTests {
       func fails(_ arguments: [String], others: [String]? = nil, ranks: Int = 2, _ words: String) throws {
         let outcome = try launcher.run(ranks, arguments, others: others)
         #expect(outcome.status != 0 && lines(outcome).count == 1, "\(outcome)")
-        #expect(lines(outcome).first?.contains(words) == true, "\(outcome)")
-        #expect((try? FileManager.default.contentsOfDirectory(atPath: folder)) == [], "\(outcome)")
+        expectEqual(lines(outcome).first?.contains(words), true, "\(outcome)")
+        expectEqual((try? FileManager.default.contentsOfDirectory(atPath: folder)), [], "\(outcome)")
       }
       let output = ["--output", "\(folder)/run"]
       try fails(Self.arguments + output + ["--epochz", "3"], "--epochz")
@@ -107,7 +108,7 @@ struct RankedProgramTests {
     try inTemporaryFolder { folder in
       let arguments = Self.small + ["--epochs", "12", "--method", "proxy-anchor"]
       let through = try launcher.run(2, arguments + ["--output", "\(folder)/through"])
-      #expect(through.status == 0, "\(through)")
+      expectEqual(through.status, 0, "\(through)")
       let command = arguments + ["--output", "\(folder)/killed"]
       let running = try launcher.start(2, command)
       let checkpoint = "\(folder)/killed/runs/proxy-anchor-seed-0/last.safetensors"
@@ -115,14 +116,14 @@ struct RankedProgramTests {
       let ranks = Self.processes(with: "\(folder)/killed").filter {
         !$0.name.contains("mpi") && !$0.name.contains("hydra")
       }
-      #expect(ranks.count == 2, "\(ranks)")
+      expectEqual(ranks.count, 2, "\(ranks)")
       if let last = ranks.last { kill(last.number, SIGKILL) }
       let outcome = try running.outcome()
       #expect(outcome.status != 0)
       for _ in 0..<50 where !Self.processes(with: "\(folder)/killed").isEmpty { usleep(100_000) }
       #expect(Self.processes(with: "\(folder)/killed").isEmpty)
       let resumed = try launcher.run(2, command)
-      #expect(resumed.status == 0, "\(resumed)")
+      expectEqual(resumed.status, 0, "\(resumed)")
       let (one, other) = try (results(in: "\(folder)/through"), results(in: "\(folder)/killed"))
       #expect(one.runs[0].epochs == other.runs[0].epochs && one.runs[0].metrics == other.runs[0].metrics)
     }

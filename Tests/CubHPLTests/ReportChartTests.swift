@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -27,10 +28,10 @@ import Testing
     }
     let (short, long) = (try page(epochs: 500), try page(epochs: 5000))
     #expect(long.seconds < 10 || long.seconds < 30 * short.seconds, "\(short.seconds) s, then \(long.seconds) s")
-    #expect(long.size < 2 * short.size, "\(short.size) bytes, then \(long.size)")
+    expectLess(long.size, 2 * short.size, "\(short.size) bytes, then \(long.size)")
     let chart = ReportCurveChart.losses(Summary([run("hpl-nca", base: 0.3, epochs: 10_000)]))[0].chart.drawing.markup
       .description
-    #expect(chart.utf8.count < 25_000, "\(chart.utf8.count)")
+    expectLess(chart.utf8.count, 25_000, "\(chart.utf8.count)")
   }
 
   @Test func ofManyPointsTheExtremesStay() {
@@ -41,7 +42,7 @@ import Testing
     #expect(thinned.first == points.first && thinned.last == points.last)
     #expect(zip(thinned, thinned.dropFirst()).allSatisfy { $0.x < $1.x })
     let few = stride(from: 0, to: 1000, by: 100).map { points[$0] }
-    #expect(ReportCurveChart.thinned(few) == few)
+    expectEqual(ReportCurveChart.thinned(few), few)
   }
 
   private func sweep(_ bases: [[Double]], methods: [String] = ["hpl-nca", "hpl-pa"]) -> [SweepCurve] {
@@ -61,7 +62,8 @@ import Testing
   @Test func anIntervalDoesNotStretchTheScaleOfASweep() throws {
     let chart = ReportSweepChart(curves: sweep([[0.30, 0.34], [0.31, 0.33]])).drawing.markup.description
     let ticks = chart.matches(of: /text-anchor="end">([^<]+)</).compactMap { Double($0.1) }
-    #expect(ticks.min() == 30 && ticks.max() == 34, "\(ticks)")
+    expectEqual(ticks.min(), 30, "\(ticks)")
+    expectEqual(ticks.max(), 34, "\(ticks)")
     #expect(chart.contains("l4 5l4 -5") && chart.contains("l4 -5l4 5"), "arrows say that the bars go on")
     let numbers = chart.matches(of: /\d\.?\d* (-?\d+\.\d)/).compactMap { Double($0.1) }
     #expect(numbers.allSatisfy { $0 >= 0 })
@@ -72,15 +74,15 @@ import Testing
       [[0.3], [0.31]], methods: ["hpl-nca", "hpl-pa", "hpl-cosface", "hpl-arcface", "hpl-soft-triple"])
     let chart = ReportSweepChart(curves: curves).drawing.markup.description
     let circles = chart.matches(of: /<circle class="(series-.)" cx="([0-9.]+)" cy="[0-9.]+" r="4"><title>/)
-    #expect(Set(circles.map(\.1)).count == 5)
-    #expect(Set(circles.map(\.2)).count == 10, "equal numbers lie side by side")
+    expectEqual(Set(circles.map(\.1)).count, 5)
+    expectEqual(Set(circles.map(\.2)).count, 10, "equal numbers lie side by side")
   }
 
   @Test func valuesOfASweepGoFromDarkToLight() {
     let charts = ReportCurveChart.swept(sweep((0..<5).map { [0.3 + Double($0) / 100] }))
-    #expect(charts.map(\.method) == ["hpl-nca", "hpl-pa", "hpl-nca", "hpl-pa"], "loss, then validation")
-    #expect(charts[0].chart.curves.map(\.classes) == ["value0", "value2", "value4", "value6", "value8"])
-    #expect(charts[0].chart.curves.map(\.title) == ["w1 0", "w1 0.1", "w1 0.2", "w1 0.3", "w1 0.4"])
+    expectEqual(charts.map(\.method), ["hpl-nca", "hpl-pa", "hpl-nca", "hpl-pa"], "loss, then validation")
+    expectEqual(charts[0].chart.curves.map(\.classes), ["value0", "value2", "value4", "value6", "value8"])
+    expectEqual(charts[0].chart.curves.map(\.title), ["w1 0", "w1 0.1", "w1 0.2", "w1 0.3", "w1 0.4"])
     #expect(ChartFile.text(charts[0].chart.drawing).contains(".value8 { stroke: #"))
   }
 
@@ -107,7 +109,8 @@ import Testing
     let names = ["proxy-nca", "hpl-nca", "soft-triple", "contrastive", "triplet", "multi-similarity"]
     let rows = Summary(names.map { run($0, base: 0.2, epochs: 2) }).rows
     let colors = ReportSeries.distinct(rows).map(\.color)
-    #expect(colors[0] == colors[1] && Set(colors).count == 5)
+    expectEqual(colors[0], colors[1])
+    expectEqual(Set(colors).count, 5)
   }
 }
 
@@ -127,13 +130,14 @@ import Testing
       run("contrastive", seed: 0, [0.1]), run("contrastive", seed: 1, [0.1]),
     ])
     let convergence = try #require(Convergence(summary))
-    #expect(abs(convergence.threshold - 0.36) < 1e-12)
-    #expect(
-      convergence.cells == [
+    expectLess(abs(convergence.threshold - 0.36), 1e-12)
+    expectEqual(
+      convergence.cells,
+      [
         ["Proxy-NCA", "2.5 ± 0.7", "25.0 ± 7.1", "2 of 2"], ["Triplet", "4.0", "40.0", "1 of 2"],
         ["Contrastive", "–", "–", "0 of 2"],
       ])
-    #expect(Table.convergence(summary)?.contains("at least 36.00 percent") == true)
-    #expect(Convergence(Summary(Samples.runs(seeds: 1))) == nil, "nothing was validated")
+    expectEqual(Table.convergence(summary)?.contains("at least 36.00 percent"), true)
+    expectEqual(Convergence(Summary(Samples.runs(seeds: 1))), nil, "nothing was validated")
   }
 }

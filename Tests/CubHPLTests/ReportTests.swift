@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -10,9 +11,9 @@ import Testing
     let rgb = Array(Samples.picture(seed, side: side).rgb.prefix(width * height * 3))
     let file = [UInt8](PNG.encoded(rgb: rgb, width: width, height: height))
     let decoded = try PNGReader.decoded(file)
-    #expect(decoded.width == width)
-    #expect(decoded.height == height)
-    #expect(decoded.rgb == rgb)
+    expectEqual(decoded.width, width)
+    expectEqual(decoded.height, height)
+    expectEqual(decoded.rgb, rgb)
   }
 
   @Test func withoutZlibThePixelsAreStored() throws {
@@ -22,32 +23,32 @@ import Testing
       return UInt8(truncatingIfNeeded: state >> 56)
     }
     let file = [UInt8](PNG.encoded(rgb: noise, width: 150, height: 160, zlib: nil))
-    #expect(file.count < noise.count + 400)
-    #expect(try PNGReader.decoded(file).rgb == noise)
-    #expect(try PNGReader.decoded([UInt8](PNG.encoded(rgb: noise, width: 150, height: 160))).rgb == noise)
+    expectLess(file.count, noise.count + 400)
+    try expectEqual(PNGReader.decoded(file).rgb, noise)
+    try expectEqual(PNGReader.decoded([UInt8](PNG.encoded(rgb: noise, width: 150, height: 160))).rgb, noise)
   }
 
   @Test func aFlatPictureIsTiny() throws {
     let rgb = [UInt8](repeating: 77, count: 64 * 64 * 3)
     let file = [UInt8](PNG.encoded(rgb: rgb, width: 64, height: 64))
-    #expect(file.count < 400)
-    #expect(try PNGReader.decoded(file).rgb == rgb)
+    expectLess(file.count, 400)
+    try expectEqual(PNGReader.decoded(file).rgb, rgb)
   }
 }
 
 @Suite struct ReportAxisTests {
   @Test func linearTicksAreRound() {
     let axis = AxisScale.linear([23.1, 26.3], count: 4)
-    #expect(axis.ticks.map(axis.label) == ["23", "24", "25", "26", "27"])
-    #expect(axis.position(23) == 0)
-    #expect(axis.position(27) == 1)
+    expectEqual(axis.ticks.map(axis.label), ["23", "24", "25", "26", "27"])
+    expectEqual(axis.position(23), 0)
+    expectEqual(axis.position(27), 1)
   }
 
   @Test func fineTicksHaveDecimals() {
     let axis = AxisScale.linear([0.101, 0.118], count: 4)
-    #expect(axis.ticks.map(axis.label) == ["0.100", "0.105", "0.110", "0.115", "0.120"])
+    expectEqual(axis.ticks.map(axis.label), ["0.100", "0.105", "0.110", "0.115", "0.120"])
     let shifted = AxisScale.linear([60.001, 60.03], count: 4)
-    #expect(shifted.ticks.map(shifted.label) == ["60.00", "60.01", "60.02", "60.03"])
+    expectEqual(shifted.ticks.map(shifted.label), ["60.00", "60.01", "60.02", "60.03"])
   }
 
   @Test(arguments: [[5.0, 5.0], [0, 0], [-3, -3], [1e9, 1e9], [], [-1, 1]])
@@ -60,10 +61,10 @@ import Testing
 
   @Test func logarithmicTicksFollowTheDecades() {
     let axis = AxisScale.logarithmic([0.3, 45])
-    #expect(axis.ticks.map(axis.label) == ["0.2", "0.5", "1", "2", "5", "10", "20", "50"])
-    #expect(axis.position(axis.lower) == 0)
-    #expect(abs(axis.position(axis.upper) - 1) < 1e-12)
-    #expect(AxisScale.logarithmic([1e-5, 1e4]).ticks.count == 10)
+    expectEqual(axis.ticks.map(axis.label), ["0.2", "0.5", "1", "2", "5", "10", "20", "50"])
+    expectEqual(axis.position(axis.lower), 0)
+    expectLess(abs(axis.position(axis.upper) - 1), 1e-12)
+    expectEqual(AxisScale.logarithmic([1e-5, 1e4]).ticks.count, 10)
   }
 }
 
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func escapingKeepsOrdinaryText() {
-    #expect("\(Markup.text("Émeu à queue – 鳥\n"))" == "Émeu à queue – 鳥\n")
+    expectEqual("\(Markup.text("Émeu à queue – 鳥\n"))", "Émeu à queue – 鳥\n")
   }
 
   @Test func nothingIsLoadedFromElsewhere() throws {
@@ -111,7 +112,7 @@ import Testing
       if tag.1.isEmpty {
         open.append(name)
       } else {
-        #expect(open.popLast() == name)
+        expectEqual(open.popLast(), name)
       }
     }
     #expect(open.isEmpty)
@@ -135,10 +136,11 @@ import Testing
   @Test func theNavigationLeadsToEveryPart() throws {
     let html = text(try Samples.report())
     let ids = html.matches(of: /\sid="([^"]+)"/).map(\.1)
-    #expect(Set(ids).count == ids.count)
+    expectEqual(Set(ids).count, ids.count)
     let links = html.matches(of: /<a href="#([^"]+)">/).map(\.1)
-    #expect(
-      links == [
+    expectEqual(
+      links,
+      [
         "results", "charts", "losses", "levels", "tsne", "hierarchy-inside", "neighbours-inside", "errors-inside",
         "again",
       ])
@@ -151,11 +153,11 @@ import Testing
     #expect(html.contains("t-SNE of 12, spread evenly, of the 1,720 test pictures"))
     #expect(html.contains("6 of the points, spread evenly, show their pictures"))
     for plane in ["plane0-0", "plane0-1", "plane1-0", "plane1-1"] {
-      #expect(html.matches(of: try Regex("type=\"radio\" name=\"\(plane)\"")).count == 6)
+      expectEqual(html.matches(of: try Regex("type=\"radio\" name=\"\(plane)\"")).count, 6)
     }
     // Pictures 0, 4, 8 and so on are query pictures too: they are in the file once.
     let rules = html.matches(of: /\n\.p\d+ \{ background-image/).count
-    #expect(rules == Set((0..<72).map { Samples.picture($0) }).count)
+    expectEqual(rules, Set((0..<72).map { Samples.picture($0) }).count)
   }
 
   @Test func aSmallRunNeedsNoPictures() throws {
@@ -174,24 +176,22 @@ import Testing
     let first = pictures.element(Samples.picture(1), label: "a")
     _ = pictures.decoration(Samples.picture(2))
     let again = pictures.element(Samples.picture(1), label: "a")
-    #expect("\(again)" == "\(first)")
-    #expect(pictures.styles.split(separator: "\n").count == 2)
+    expectEqual("\(again)", "\(first)")
+    expectEqual(pictures.styles.split(separator: "\n").count, 2)
   }
 
   @Test func verdictsCompareSeedBySeed() throws {
     let verdicts = ReportVerdict.all(Summary(Samples.runs(seeds: 3)))
-    #expect(
-      verdicts.map(\.title) == ["Best MAP@R: HPL-PA", "HPL-NCA against Proxy-NCA", "HPL-PA against Proxy-Anchor"])
-    #expect(verdicts.map(\.number) == ["26.00 ± 0.30", "+1.00 ± 0.30", "+0.40 ± 0.90"])
-    #expect(
-      verdicts[1].explanation
-        == "points of MAP@R; 95 % interval 0.25…1.75, higher in 3 of 3 seeds")
-    #expect(
-      verdicts[2].explanation
-        == "points of MAP@R; no clear difference: 95 % interval −1.84…2.64, higher in 2 of 3 seeds")
+    expectEqual(
+      verdicts.map(\.title), ["Best MAP@R: HPL-PA", "HPL-NCA against Proxy-NCA", "HPL-PA against Proxy-Anchor"])
+    expectEqual(verdicts.map(\.number), ["26.00 ± 0.30", "+1.00 ± 0.30", "+0.40 ± 0.90"])
+    expectEqual(
+      verdicts[1].explanation, "points of MAP@R; 95 % interval 0.25…1.75, higher in 3 of 3 seeds")
+    expectEqual(
+      verdicts[2].explanation, "points of MAP@R; no clear difference: 95 % interval −1.84…2.64, higher in 2 of 3 seeds")
     let single = ReportVerdict.all(Summary(Samples.runs(seeds: 1)))
-    #expect(single[2].number == "−0.50")
-    #expect(single[2].explanation == "points of MAP@R; from one seed only")
+    expectEqual(single[2].number, "−0.50")
+    expectEqual(single[2].explanation, "points of MAP@R; from one seed only")
   }
 
   @Test func treesFollowTheLevels() {
@@ -201,9 +201,9 @@ import Testing
       Results.Level(name: "taxonomy:0.1", parents: [1, 0, 1, 0], groupNames: ["low", "high"]),
     ]
     let roots = ReportContent.Node.tree(levels: levels, classes: classes)
-    #expect(roots.map(\.title) == ["low", "high"])
-    #expect(roots[0].classes.map(\.title) == ["c3", "c1", "c4"])
-    #expect(roots[1].classes.map(\.title) == ["c0", "c2"])
-    #expect(roots[1].children.map(\.title) == ["Group 1"])
+    expectEqual(roots.map(\.title), ["low", "high"])
+    expectEqual(roots[0].classes.map(\.title), ["c3", "c1", "c4"])
+    expectEqual(roots[1].classes.map(\.title), ["c0", "c2"])
+    expectEqual(roots[1].children.map(\.title), ["Group 1"])
   }
 }

@@ -1,26 +1,27 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
 @Suite struct StatisticTests {
   @Test func theDeviationIsTheSampleDeviation() throws {
     let statistic = Statistic([2, 4, 4, 4, 5, 5, 7, 9])
-    #expect(statistic.mean == 5)
-    #expect(abs(try #require(statistic.deviation) - (32.0 / 7).squareRoot()) < 1e-12)
-    #expect(Statistic([3]).deviation == nil)
+    expectEqual(statistic.mean, 5)
+    expectLess(abs(try #require(statistic.deviation) - (32.0 / 7).squareRoot()), 1e-12)
+    expectEqual(Statistic([3]).deviation, nil)
   }
 
   @Test func textHasTheDeviationOnlyWithSeveralValues() {
-    #expect(Statistic([0.28674]).text(scale: 100, decimals: 2) == "28.67")
-    #expect(Statistic([0.28, 0.30]).text(scale: 100, decimals: 2) == "29.00 ± 1.41")
+    expectEqual(Statistic([0.28674]).text(scale: 100, decimals: 2), "28.67")
+    expectEqual(Statistic([0.28, 0.30]).text(scale: 100, decimals: 2), "29.00 ± 1.41")
   }
 
   @Test(arguments: [
     (0, "0"), (999, "999"), (1000, "1,000"), (60_502, "60,502"), (1_234_567, "1,234,567"), (-1234, "−1,234"),
   ])
   func thousandsAreGrouped(number: Int, text: String) {
-    #expect(grouped(number) == text)
+    expectEqual(grouped(number), text)
   }
 }
 
@@ -36,7 +37,7 @@ import Testing
 
       percent, on unseen classes; * best
       """
-    #expect(Table.text(for: Summary(Samples.runs(seeds: 1))) == expected)
+    expectEqual(Table.text(for: Summary(Samples.runs(seeds: 1))), expected)
   }
 
   @Test func severalSeedsGiveMeanAndDeviation() {
@@ -45,7 +46,7 @@ import Testing
     #expect(lines[2].hasPrefix("Proxy-NCA     63.70 ± 0.60 "))
     #expect(lines[5].contains(" 26.00 ± 0.30* "))
     #expect(text.hasSuffix("mean ± sample standard deviation over 3 seeds; *\nbest"))
-    #expect(Set(lines[2...5].map(\.count)).count == 1)
+    expectEqual(Set(lines[2...5].map(\.count)).count, 1)
   }
 
   /// What the best of the methods is, and what a hierarchy gains, is said of methods alone.
@@ -65,7 +66,7 @@ import Testing
     results.baselines[0].metrics.mapAtR = 0.99
     let summary = Summary(results)
     #expect(summary.isBest(summary.rows[2], in: .mapAtR) && summary.rows.count == 4)
-    #expect(ReportVerdict.all(summary) == ReportVerdict.all(Summary(results.runs)))
+    expectEqual(ReportVerdict.all(summary), ReportVerdict.all(Summary(results.runs)))
     let rows = results.csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     #expect(Set(rows.map(\.count)) == [13] && rows.suffix(3).map { $0[0] } == ["chance", "untrained", "untrained"])
     #expect(rows[9].prefix(3) == ["chance", "", ""] && rows[9].suffix(4) == ["0.99", "", "", ""])
@@ -87,7 +88,7 @@ import Testing
     ]
     for text in texts {
       let parts = text.split(separator: "\n\n")
-      #expect(parts.count == 2)
+      expectEqual(parts.count, 2)
       for line in parts[1].split(separator: "\n") { #expect(line.count <= width, "\(line)") }
     }
   }
@@ -102,11 +103,11 @@ import Testing
       Samples.run("hpl-pa", seed: 0, base: 0.250001), Samples.run("hpl-nca", seed: 0, base: 0.250002),
       Samples.run("proxy-nca", seed: 0, base: 0.2498),
     ])
-    #expect(summary.rows.map { summary.isBest($0, in: .mapAtR) } == [true, true, false])
+    expectEqual(summary.rows.map { summary.isBest($0, in: .mapAtR) }, [true, true, false])
   }
 
   @Test func theTaxonomyHasATableOfItsOwn() throws {
-    #expect(Table.hierarchical(Summary(Samples.runs(seeds: 1))) == nil)
+    expectEqual(Table.hierarchical(Summary(Samples.runs(seeds: 1))), nil)
     let runs = Samples.runs(seeds: 1).prefix(2).enumerated().map { index, run in
       var run = run
       let value = 0.5 + Double(index) / 10
@@ -122,7 +123,7 @@ import Testing
       HPL-NCA            60.00*          80.00*  40.00*  74.00   30.00*             25.00*
       """
     let text = Table.hierarchical(Summary(runs))
-    #expect(text?.hasPrefix(expected + "\n\nby the taxonomy of the test classes") == true, "\(text ?? "nothing")")
+    expectEqual(text?.hasPrefix(expected + "\n\nby the taxonomy of the test classes"), true, "\(text ?? "nothing")")
     var results = try Samples.results()
     results.runs = runs
     #expect(
@@ -133,11 +134,11 @@ import Testing
     #expect(results.csv.contains(",0.02,,,,,,,,,\nuntrained,0,"))
     let page = ReportPage(ReportContent(title: "x", results: results)).taxonomy?.text ?? ""
     #expect(page.contains("level 1: 6 groups, level 2: 2 groups") && page.contains("MAP@R level 2"))
-    #expect(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR == [0.55, 0.75])
+    expectEqual(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR, [0.55, 0.75])
   }
 
   @Test func coarseLevelsHaveATableToo() throws {
-    #expect(Table.coarseLevels(Summary([Samples.run("proxy-nca", seed: 0, base: 0.2)])) == nil)
+    expectEqual(Table.coarseLevels(Summary([Samples.run("proxy-nca", seed: 0, base: 0.2)])), nil)
     var run = Samples.run("hpl-pa", seed: 0, base: 0.2, epochs: 3)
     run.epochs[1].groups = [.init(moved: 0.25)]
     run.epochs[2].accuracies = [0.5, 0.75]
@@ -145,7 +146,7 @@ import Testing
     let lines = Table.coarseLevels(Summary([run]))?.split(separator: "\n") ?? []
     #expect(lines.count == 6 && lines[2] == "HPL-PA, clusters:3:0.1        3     75.00  25.00   60.00  45.00")
     var results = try Samples.results()
-    #expect(ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.text.contains("<td>–</td>") == true)
+    expectEqual(ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.text.contains("<td>–</td>"), true)
     results.runs = [run]
     let page = ReportPage(ReportContent(title: "x", results: results)).coarseLevels?.text ?? ""
     #expect(
@@ -164,45 +165,45 @@ import Testing
     let keys: Set = [
       "version", "command", "seed", "date", "data", "options", "machine", "packages", "runs", "baselines",
     ]
-    #expect(Set(object.keys) == keys)
+    expectEqual(Set(object.keys), keys)
     #expect(object["version"] is String)
     #expect(object["seed"] is Int)
 
     let dataSet = try #require(object["data"] as? [String: Any])
-    #expect(dataSet["name"] as? String == "embedded birds")
-    #expect(dataSet["classes_train"] as? Int == 18)
-    #expect(dataSet["classes_test"] as? Int == 18)
-    #expect(dataSet["images_train"] as? Int == 720)
-    #expect(dataSet["images_test"] as? Int == 1720)
+    expectEqual(dataSet["name"] as? String, "embedded birds")
+    expectEqual(dataSet["classes_train"] as? Int, 18)
+    expectEqual(dataSet["classes_test"] as? Int, 18)
+    expectEqual(dataSet["images_train"] as? Int, 720)
+    expectEqual(dataSet["images_test"] as? Int, 1720)
 
     let runs = try #require(object["runs"] as? [[String: Any]])
-    #expect(runs.map { $0["method"] as? String } == ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
+    expectEqual(runs.map { $0["method"] as? String }, ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"])
     let run = runs[3]
     let runKeys: Set = [
       "method", "title", "flat_method", "seed", "tested", "seconds", "images_per_second", "metrics", "parameters",
       "queries_dropped", "epochs",
       "hierarchy",
     ]
-    #expect(Set(run.keys) == runKeys)
+    expectEqual(Set(run.keys), runKeys)
     let metrics = try #require(run["metrics"] as? [String: Double])
     let metricKeys: Set = [
       "precision_at_1", "recall_at_1", "recall_at_2", "recall_at_4", "recall_at_8", "r_precision", "map_at_r",
       "nmi",
     ]
-    #expect(Set(metrics.keys) == metricKeys)
-    #expect(metrics["map_at_r"] == 0.257)
+    expectEqual(Set(metrics.keys), metricKeys)
+    expectEqual(metrics["map_at_r"], 0.257)
     let baselines = try #require(object["baselines"] as? [[String: Any]])
-    #expect(baselines.map { $0["method"] as? String } == ["chance", "untrained"])
+    expectEqual(baselines.map { $0["method"] as? String }, ["chance", "untrained"])
     #expect(Set(baselines[0].keys) == ["method", "title", "metrics"] && baselines[1]["seed"] as? Int == 0)
     let epochs = try #require(run["epochs"] as? [[String: Any]])
-    #expect(Set(epochs[0].keys) == ["epoch", "loss", "learning_rate", "levels"])
+    expectEqual(Set(epochs[0].keys), ["epoch", "loss", "learning_rate", "levels"])
   }
 
   @Test func resultsSurviveJSON() throws {
     let results = try Samples.results(seeds: 2)
     let data = try results.json()
-    #expect(try JSONDecoder().decode(Results.self, from: data) == results)
-    #expect(data.last == UInt8(ascii: "\n"))
+    try expectEqual(JSONDecoder().decode(Results.self, from: data), results)
+    expectEqual(data.last, UInt8(ascii: "\n"))
   }
 
   @Test func notANumberIsRefused() throws {
@@ -212,8 +213,8 @@ import Testing
   }
 
   @Test func theCommandReadsBackInAShell() {
-    #expect(shellCommand(["cub-hpl", "--data", "my birds", "--lr=1e-3"]) == "cub-hpl --data 'my birds' --lr=1e-3")
-    #expect(shellCommand(["it's", "", "$HOME"]) == #"'it'\''s' '' '$HOME'"#)
+    expectEqual(shellCommand(["cub-hpl", "--data", "my birds", "--lr=1e-3"]), "cub-hpl --data 'my birds' --lr=1e-3")
+    expectEqual(shellCommand(["it's", "", "$HOME"]), #"'it'\''s' '' '$HOME'"#)
   }
 
   @Test func theMachineIsDescribed() {
@@ -239,8 +240,8 @@ import Testing
     #expect(contents(folder.path).isEmpty)
     try folder.write(Data("one".utf8), as: "x.json")
     try folder.write(Data("two".utf8), as: "x.json")
-    #expect(contents(folder.path) == ["x.json"])
-    #expect(try String(contentsOfFile: folder.file("x.json"), encoding: .utf8) == "two")
+    expectEqual(contents(folder.path), ["x.json"])
+    try expectEqual(String(contentsOfFile: folder.file("x.json"), encoding: .utf8), "two")
   }
 
   @Test func aFailedWriteLeavesTheOldFile() throws {
@@ -259,8 +260,8 @@ import Testing
         )
       ])
     }
-    #expect(contents(folder.path) == ["model"])
-    #expect(try String(contentsOfFile: folder.file("model"), encoding: .utf8) == "old")
+    expectEqual(contents(folder.path), ["model"])
+    try expectEqual(String(contentsOfFile: folder.file("model"), encoding: .utf8), "old")
   }
 
   @Test func aFileInTheWayIsNamed() throws {
@@ -276,7 +277,7 @@ import Testing
         #expect("\(error)".contains("--output"))
       }
     }
-    #expect(contents(scratch) == ["file"])
+    expectEqual(contents(scratch), ["file"])
   }
 
   @Test func anUnwritableFolderIsAnError() {
@@ -293,7 +294,7 @@ import Testing
     let kept = try OutputFolder(within: scratch + "/runs/2")
     try kept.write(Data(), as: "results.json")
     kept.discardIfEmpty()
-    #expect(contents(kept.path) == ["results.json"])
+    expectEqual(contents(kept.path), ["results.json"])
   }
 
   @Test func aFolderThatVanishedIsAnError() throws {

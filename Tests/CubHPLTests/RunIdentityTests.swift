@@ -2,6 +2,7 @@ import ClassTree
 import Foundation
 import Tensor
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -34,7 +35,7 @@ import Testing
       let first = try run(["--data", data, "--epochs", "1"])
       let moved = "\(try OutputFolder(within: "\(folder)/moved").path)/data"
       try FileManager.default.copyItem(atPath: data, toPath: moved)
-      #expect(try run(["--data", moved, "--epochs", "1"]) == first, "the same pictures elsewhere")
+      try expectEqual(run(["--data", moved, "--epochs", "1"]), first, "the same pictures elsewhere")
       let pair = try pictures(data)
       try FileManager.default.moveItem(atPath: pair[0], toPath: "\(folder)/x")
       try FileManager.default.moveItem(atPath: pair[1], toPath: pair[0])
@@ -54,7 +55,7 @@ import Testing
       let arguments = ["--data", data, "--epochs", "1", "--weights", "\(folder)/w.safetensors"]
       let first = try run(arguments)
       try writeWeights(1, to: "same.safetensors")
-      #expect(try run(arguments.dropLast() + ["\(folder)/same.safetensors"]) == first)
+      try expectEqual(run(arguments.dropLast() + ["\(folder)/same.safetensors"]), first)
       try writeWeights(2, to: "w.safetensors")
       #expect(failure { try run(arguments) }.contains("other settings: weights (there "))
     }
@@ -77,14 +78,15 @@ import Testing
       let through = try run(arguments + ["--epochs", "3"], output: "through")
       let short = try run(arguments + ["--epochs", "2"])
       let long = try run(arguments + ["--epochs", "3"])
-      #expect(Array(long.epochs.prefix(2)) == short.epochs && long.epochs.count == 3)
-      #expect(long.epochs == through.epochs, "with a constant learning rate nothing tells them apart")
-      #expect(long.metrics == through.metrics)
-      #expect(long.tested == "epoch 3, the last: no validation classes; lengthened from 2")
-      #expect(try run(arguments + ["--epochs", "3"]) == long, "it is finished now")
+      expectEqual(Array(long.epochs.prefix(2)), short.epochs)
+      expectEqual(long.epochs.count, 3)
+      expectEqual(long.epochs, through.epochs, "with a constant learning rate nothing tells them apart")
+      expectEqual(long.metrics, through.metrics)
+      expectEqual(long.tested, "epoch 3, the last: no validation classes; lengthened from 2")
+      try expectEqual(run(arguments + ["--epochs", "3"]), long, "it is finished now")
       #expect(failure { try run(arguments + ["--epochs", "2"]) }.contains("epochs (there 3, now 2)"))
       let state = try Checkpoint(contentsOf: "\(folder)/out/runs/proxy-anchor-seed-0/last.safetensors").state
-      #expect(state.lengthened == [2])
+      expectEqual(state.lengthened, [2])
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import TensorFiles
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -35,8 +36,9 @@ import Testing
       let again = try Harness.results(["--config", file], in: "\(folder)/again")
       #expect(try differences(first, again).isEmpty)
       let varied = try Harness.results(["--config", file, "--lr", "0.002"], in: "\(folder)/varied")
-      #expect(try differences(first, varied) == ["learning_rate", "runs"], "what followed the default stays too")
-      #expect(varied.options.learningRate == 0.002 && varied.options.proxyLearningRate == 0.1)
+      try expectEqual(differences(first, varied), ["learning_rate", "runs"], "what followed the default stays too")
+      expectEqual(varied.options.learningRate, 0.002)
+      expectEqual(varied.options.proxyLearningRate, 0.1)
       // What a file says of the first experiment, its child says too.
       func content(_ name: String) throws -> [String: Any] {
         let text = try JSONText(contentsOf: "\(folder)/\(name)/settings.json")
@@ -48,9 +50,14 @@ import Testing
         (content[key] as? [String: Any] ?? [:]).mapValues { "\($0)" }
       }
       let (set, defaulted) = (part(one, "set"), part(one, "defaulted"))
-      #expect(set == part(two, "set") && defaulted == part(two, "defaulted"))
-      #expect(set["method"] == "proxy-anchor,hpl-pa" && set["epochs"] == "2" && set["data"] == ExperimentTests.smallCUB)
-      #expect(defaulted["levels"] == "1.0,clusters:3:0.1" && defaulted["batch"] == "24" && defaulted["lr"] == "0.001")
+      expectEqual(set, part(two, "set"))
+      expectEqual(defaulted, part(two, "defaulted"))
+      expectEqual(set["method"], "proxy-anchor,hpl-pa")
+      expectEqual(set["epochs"], "2")
+      expectEqual(set["data"], ExperimentTests.smallCUB)
+      expectEqual(defaulted["levels"], "1.0,clusters:3:0.1")
+      expectEqual(defaulted["batch"], "24")
+      expectEqual(defaulted["lr"], "0.001")
       #expect(Set(set.keys).isDisjoint(with: defaulted.keys) && set["output"] == nil && defaulted["ema"] == nil)
       #expect(one["command"] as? String == "train" && one["version"] as? String == Program.version)
     }
@@ -84,17 +91,16 @@ import Testing
         guard case .run(let command) = command, let train = command as? TrainCommand else { throw CancellationError() }
         return try Settings(train.given)
       }
-      #expect(try settings("--epochs", "2", "--seed", "3").warmUp == 1)
-      #expect(try settings("--batch", "3", "--seed", "3").samplesPerClass == 3)
+      try expectEqual(settings("--epochs", "2", "--seed", "3").warmUp, 1)
+      try expectEqual(settings("--batch", "3", "--seed", "3").samplesPerClass, 3)
       #expect(try settings("--seed", "3").freezeBatchNorm)
       #expect(try !settings("--seed", "3", "--freeze-batch-norm=false").freezeBatchNorm)
-      #expect(
-        failure { try settings() }
-          == "cub-hpl: --seed \(UInt64.max) is too large for --seeds 1 (with the options of \(file))")
-      #expect(
-        failure { try settings("--seed", "1", "--method", "arcface") }
-          == "cub-hpl: --miner chooses pairs, and none of the methods compares pairs: arcface (with the options of \(file))"
-      )
+      expectEqual(
+        failure { try settings() },
+        "cub-hpl: --seed \(UInt64.max) is too large for --seeds 1 (with the options of \(file))")
+      expectEqual(
+        failure { try settings("--seed", "1", "--method", "arcface") },
+        "cub-hpl: --miner chooses pairs, and none of the methods compares pairs: arcface (with the options of \(file))")
     }
   }
 

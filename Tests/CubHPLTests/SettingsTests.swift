@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -7,20 +8,20 @@ import Testing
   private func settings(_ arguments: String...) throws -> Settings { try Harness.settings(arguments) }
 
   @Test func defaultsDependOnTheData() throws {
-    #expect(try settings().epochs == 16)
-    #expect(try settings("--data", "x").epochs == 40)
-    #expect(try settings().threads == 2)
-    #expect(try settings().methods == MethodList.main)
+    try expectEqual(settings().epochs, 16)
+    try expectEqual(settings("--data", "x").epochs, 40)
+    try expectEqual(settings().threads, 2)
+    try expectEqual(settings().methods, MethodList.main)
   }
 
   @Test func proxiesFollowTheLearningRate() throws {
-    #expect(abs(try settings("--lr", "0.01").proxyLearningRate - 1) < 1e-12)
-    #expect(try settings("--lr", "0.01", "--proxy-lr", "0.5").proxyLearningRate == 0.5)
+    expectLess(abs(try settings("--lr", "0.01").proxyLearningRate - 1), 1e-12)
+    try expectEqual(settings("--lr", "0.01", "--proxy-lr", "0.5").proxyLearningRate, 0.5)
   }
 
   @Test func defaultsGiveWayToOptions() throws {
-    #expect(try settings("--epochs", "1").warmUp == 0)
-    #expect(try settings("--batch", "2").samplesPerClass == 2)
+    try expectEqual(settings("--epochs", "1").warmUp, 0)
+    try expectEqual(settings("--batch", "2").samplesPerClass, 2)
   }
 
   @Test func theOutputFolderIsNamedByTheTime() throws {
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func seedsFollowEachOther() throws {
-    #expect(try settings("--seed", "7", "--seeds", "3").allSeeds == [7, 8, 9])
+    try expectEqual(settings("--seed", "7", "--seeds", "3").allSeeds, [7, 8, 9])
   }
 
   @Test func contradictionsAreErrors() {
@@ -41,11 +42,15 @@ import Testing
 
   @Test func aPublishedBackboneBringsItsDefaults() throws {
     let small = try settings("--data", "x")
-    #expect(small.backbone == .small && small.imageSize == 64 && small.dimensions == 128)
+    expectEqual(small.backbone, .small)
+    expectEqual(small.imageSize, 64)
+    expectEqual(small.dimensions, 128)
     let large = try settings("--data", "x", "--backbone", "resnet50")
-    #expect(large.imageSize == 224 && large.dimensions == 512 && large.learningRate == 1e-4)
+    expectEqual(large.imageSize, 224)
+    expectEqual(large.dimensions, 512)
+    expectEqual(large.learningRate, 1e-4)
     #expect(large.epochs == small.epochs && !large.freezeBatchNorm && large.headWarmUp == 0)
-    #expect(try settings("--backbone", "bn-inception", "--image-size", "96").imageSize == 96)
+    try expectEqual(settings("--backbone", "bn-inception", "--image-size", "96").imageSize, 96)
   }
 
   @Test(arguments: [
@@ -92,19 +97,27 @@ import Testing
   ])
   func wrongCombinationsAreErrors(_ arguments: [String], _ reason: String) throws {
     let error = #expect(throws: UsageError.self) { try Invocation(["cub-hpl"] + arguments) }
-    #expect(error.map { "\($0)".contains(reason) } == true)
+    expectEqual(error.map { "\($0)".contains(reason) }, true)
   }
 
   @Test func aProtocolBringsItsDefaults() throws {
     let anchor = try settings("--data", "x", "--protocol", "proxy-anchor", "--weights", "w.pth")
-    #expect(anchor.backbone == .published(.resNet50) && anchor.imageSize == 224 && anchor.dimensions == 512)
-    #expect(anchor.epochs == 60 && anchor.batch == 120 && anchor.sampler == .shuffled && anchor.learningRate == 1e-4)
+    expectEqual(anchor.backbone, .published(.resNet50))
+    expectEqual(anchor.imageSize, 224)
+    expectEqual(anchor.dimensions, 512)
+    expectEqual(anchor.epochs, 60)
+    expectEqual(anchor.batch, 120)
+    expectEqual(anchor.sampler, .shuffled)
+    expectEqual(anchor.learningRate, 1e-4)
     #expect(anchor.freezeBatchNorm && anchor.headWarmUp == 5 && anchor.schedule == .step(every: 5, factor: 0.5))
-    #expect(anchor.validation == .share(0.1))
+    expectEqual(anchor.validation, .share(0.1))
     let inception = try settings(
       "--data", "x", "--protocol", "proxy-anchor", "--backbone", "bn-inception", "--weights", "w.pth", "--epochs", "9")
-    #expect(inception.batch == 180 && inception.headWarmUp == 1 && inception.schedule == .step(every: 10, factor: 0.5))
-    #expect(inception.epochs == 9 && inception.imageSize == 224)
+    expectEqual(inception.batch, 180)
+    expectEqual(inception.headWarmUp, 1)
+    expectEqual(inception.schedule, .step(every: 10, factor: 0.5))
+    expectEqual(inception.epochs, 9)
+    expectEqual(inception.imageSize, 224)
     for kind in ["sop", "in-shop"] {
       let large = try settings(
         "--data", "x", "--dataset", kind, "--protocol", "proxy-anchor", "--backbone", "bn-inception", "--weights",
@@ -118,18 +131,21 @@ import Testing
       #expect(cars.schedule == .step(every: every, factor: 0.5) && cars.learningRate == 1e-4 && cars.freezeBatchNorm)
     }
     let mlrc = try settings("--data", "x", "--protocol", "mlrc")
-    #expect(
-      mlrc.backbone == .published(.bnInception) && mlrc.dimensions == 128 && mlrc.batch == 32 && mlrc.patience == 10)
-    #expect(mlrc.imageSize == 227)
+    expectEqual(mlrc.backbone, .published(.bnInception))
+    expectEqual(mlrc.dimensions, 128)
+    expectEqual(mlrc.batch, 32)
+    expectEqual(mlrc.patience, 10)
+    expectEqual(mlrc.imageSize, 227)
     #expect(!mlrc.freezeBatchNorm && mlrc.recipe?.folds == 4)
-    #expect(try settings("--protocol", "mlrc").backbone == .small)
+    try expectEqual(settings("--protocol", "mlrc").backbone, .small)
   }
 
   @Test func commandsBringTheirDefaults() throws {
     let compare = try Settings(Harness.given([], for: CompareCommand.self), for: .compare)
-    #expect(compare.seeds == 3)
-    #expect(
-      compare.methods == [
+    expectEqual(compare.seeds, 3)
+    expectEqual(
+      compare.methods,
+      [
         "proxy-nca", "hpl-nca", "proxy-nca++", "proxy-anchor", "hpl-pa", "norm-softmax", "cosface", "arcface",
         "soft-triple", "contrastive", "triplet", "multi-similarity",
       ])
@@ -140,8 +156,9 @@ import Testing
 
   @Test func aMistypedBackboneIsCorrected() {
     let error = #expect(throws: UsageError.self) { try settings("--backbone", "resnet5") }
-    #expect(
-      error.map { "\($0)" } == "--backbone 'resnet5': unknown backbone 'resnet5'; did you mean resnet50? "
+    expectEqual(
+      error.map { "\($0)" },
+      "--backbone 'resnet5': unknown backbone 'resnet5'; did you mean resnet50? "
         + "(known: small, resnet18, resnet34, resnet50, resnet101, bn-inception, vit-s16, vit-b16, dino-vit-s16, "
         + "dino-vit-b16, dinov2-vit-s14, dinov2-vit-b14, dinov2-vit-s14-reg, dinov2-vit-b14-reg, mobilenet-v3-large, "
         + "mobilenet-v3-small, convnext-tiny)")
@@ -156,8 +173,8 @@ import Testing
     ]
     for settings in all {
       let data = try JSONEncoder().encode(settings)
-      #expect(try JSONDecoder().decode(Settings.self, from: data) == settings)
+      try expectEqual(JSONDecoder().decode(Settings.self, from: data), settings)
     }
-    #expect(all[1].sweep == Sweep(parameter: .weight, values: [0, 0.5]))
+    expectEqual(all[1].sweep, Sweep(parameter: .weight, values: [0, 0.5]))
   }
 }

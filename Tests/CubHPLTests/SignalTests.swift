@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -32,9 +33,10 @@ import Testing
       process.wait("a checkpoint") { FileManager.default.fileExists(atPath: last) }
       process.send(signal)
       let outcome = try process.outcome()
-      #expect(outcome.status == status && outcome.output == "", "\(outcome)")
-      #expect(
-        outcome.line == "cub-hpl: stopped by \(name); the same command goes on after the last epoch that was finished")
+      expectEqual(outcome.status, status, "\(outcome)")
+      expectEqual(outcome.output, "", "\(outcome)")
+      expectEqual(
+        outcome.line, "cub-hpl: stopped by \(name); the same command goes on after the last epoch that was finished")
       #expect(!files(in: folder).contains { $0.hasSuffix(".partial") || $0.hasSuffix(".lock") }, "\(files(in: folder))")
       let done = try Checkpoint(contentsOf: last).state.curve.count
       #expect(done < Self.epochs && !FileManager.default.fileExists(atPath: "\(folder)/out/results.json"))
@@ -42,9 +44,11 @@ import Testing
 
       let again = try BuiltProgram.run(arguments)
       #expect(again.status == 0 && again.error.contains("goes on after epoch \(done)"), "\(again)")
-      #expect(try BuiltProgram.run(Self.training + ["--output", "\(folder)/through"]).status == 0)
+      try expectEqual(BuiltProgram.run(Self.training + ["--output", "\(folder)/through"]).status, 0)
       let (one, other) = (try results("\(folder)/out")[0], try results("\(folder)/through")[0])
-      #expect(one.epochs == other.epochs && one.metrics == other.metrics && one.hierarchy == other.hierarchy)
+      expectEqual(one.epochs, other.epochs)
+      expectEqual(one.metrics, other.metrics)
+      expectEqual(one.hierarchy, other.hierarchy)
     }
   }
 
@@ -56,10 +60,10 @@ import Testing
         FileManager.default.fileExists(atPath: "\(folder)/out/runs/hpl-pa-seed-0/last.safetensors")
       }
       process.send(SIGKILL)
-      #expect(try process.outcome().status == 128 + SIGKILL)
+      try expectEqual(process.outcome().status, 128 + SIGKILL)
       let again = try BuiltProgram.run(arguments)
       #expect(again.status == 0 && again.error.contains("goes on after epoch"), "\(again)")
-      #expect(try results("\(folder)/out")[0].epochs.count == Self.epochs)
+      try expectEqual(results("\(folder)/out")[0].epochs.count, Self.epochs)
     }
   }
 
@@ -70,7 +74,8 @@ import Testing
       process.wait("the handler") { process.handles(SIGTERM) && process.handles(SIGHUP) }
       process.send(SIGTERM)
       let outcome = try process.outcome()
-      #expect(outcome.status == 143 && outcome.line == "cub-hpl: stopped by SIGTERM; nothing was written", "\(outcome)")
+      expectEqual(outcome.status, 143, "\(outcome)")
+      expectEqual(outcome.line, "cub-hpl: stopped by SIGTERM; nothing was written", "\(outcome)")
       #expect(files(in: folder).isEmpty)
     }
   }
@@ -103,7 +108,8 @@ import Testing
       let outcome = try process.outcome()
       // A fast machine may be done before the signal comes.
       guard outcome.status != 0 else { return }
-      #expect(outcome.status == 130 && outcome.line == "cub-hpl: stopped by SIGINT; nothing was written", "\(outcome)")
+      expectEqual(outcome.status, 130, "\(outcome)")
+      expectEqual(outcome.line, "cub-hpl: stopped by SIGINT; nothing was written", "\(outcome)")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/new"))
     }
   }
@@ -122,7 +128,7 @@ import Testing
       usleep(200_000)
       #expect(process.isRunning)
       process.send(SIGINT)
-      #expect(try process.outcome().status == 129, "the first signal's")
+      try expectEqual(process.outcome().status, 129, "the first signal's")
     }
   }
 
@@ -137,7 +143,7 @@ import Testing
       usleep(200_000)
       #expect(process.isRunning)
       process.send(SIGTERM)
-      #expect(try process.outcome().status == 143)
+      try expectEqual(process.outcome().status, 143)
     }
   }
 }

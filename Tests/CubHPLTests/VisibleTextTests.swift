@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -10,24 +11,24 @@ import Testing
     ("\u{2028}\u{2029}", #"\u{2028}\u{2029}"#),
   ])
   func whatMovesTheCursorIsWrittenOut(_ text: String, _ shown: String) {
-    #expect(visible(text) == shown)
-    #expect(visible(shown) == shown)
+    expectEqual(visible(text), shown)
+    expectEqual(visible(shown), shown)
   }
 
   @Test func linesOfOurOwnStay() {
-    #expect(visible("a\nb\u{1B}", keepingLines: true) == "a\nb\\u{1B}")
+    expectEqual(visible("a\nb\u{1B}", keepingLines: true), "a\nb\\u{1B}")
   }
 
   @Test func aTableStaysInItsColumns() {
     let table = Table(header: ["Name", "x"], rows: [["a\nb", "1"], ["\u{1B}", "2"]])
     let lines = table.description.split(separator: "\n").map(String.init)
-    #expect(lines == ["Name    x", "──────  ─", #"a\nb    1"#, #"\u{1B}  2"#])
+    expectEqual(lines, ["Name    x", "──────  ─", #"a\nb    1"#, #"\u{1B}  2"#])
   }
 
   @Test func theMiddleIsLeftOut() {
-    #expect(withoutMiddle("0123456789", limit: 10) == "0123456789")
-    #expect(withoutMiddle("0123456789a", limit: 9) == "01234…89a")
-    #expect(withoutMiddle("ééééé", limit: 5) == "ééééé", "characters, not bytes")
+    expectEqual(withoutMiddle("0123456789", limit: 10), "0123456789")
+    expectEqual(withoutMiddle("0123456789a", limit: 9), "01234…89a")
+    expectEqual(withoutMiddle("ééééé", limit: 5), "ééééé", "characters, not bytes")
   }
 
   @Test func aLineOfAnErrorIsShortAndHarmless() {
@@ -47,13 +48,13 @@ import Testing
     ("=A(\"x\")", "\"'=A(\"\"x\"\")\""), ("-0.5", "-0.5"), ("+1e-3", "+1e-3"), ("a=b", "a=b"),
   ])
   func noCellIsAFormula(_ text: String, _ cell: String) {
-    #expect(csvCell(text) == cell)
+    expectEqual(csvCell(text), cell)
   }
 
   @Test func noNameInATableIsAFormula() {
     let projections = Projections(
       title: "", panels: [.init(title: "=1", note: "", points: [[-1, 2]])],
       colorings: [.init(title: "class", groups: [0], names: ["@name"])], names: ["-file"])
-    #expect(projections.csv == "picture,class,'=1 x,'=1 y\n'-file,'@name,-1.0000,2.0000\n")
+    expectEqual(projections.csv, "picture,class,'=1 x,'=1 y\n'-file,'@name,-1.0000,2.0000\n")
   }
 }

@@ -14,39 +14,45 @@ import _TestSupport
   @Test func tuplesBecomeTuplesOfTensors() {
     var labels: [[Int]] = []
     for (vectors, numbers) in DataLoader(Self.samples, batch: 4).epoch(0) {
-      #expect(vectors.shape == [numbers.count, 2])
-      #expect(vectors[0..., 1].scalars == numbers.scalars.map { Float($0 * $0) })
+      expectEqual(vectors.shape, [numbers.count, 2])
+      expectEqual(vectors[0..., 1].scalars, numbers.scalars.map { Float($0 * $0) })
       labels.append(numbers.scalars)
     }
-    #expect(labels == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
+    expectEqual(labels, [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
   }
 
   @Test func everyKindOfPartIsPutTogether() {
     let parts = (0..<3).map { (Tensor<UInt8>([UInt8($0)]), $0, Float($0) / 2, Double($0) / 4, "\($0)") }
     for (bytes, labels, floats, doubles, texts) in DataLoader(parts, batch: 3).epoch(0) {
-      #expect(bytes.scalars == [0, 1, 2] && bytes.shape == [3, 1])
-      #expect(labels.scalars == [0, 1, 2] && floats.scalars == [0, 0.5, 1] && doubles.scalars == [0, 0.25, 0.5])
-      #expect(texts == ["0", "1", "2"])
+      expectEqual(bytes.scalars, [0, 1, 2])
+      expectEqual(bytes.shape, [3, 1])
+      expectEqual(labels.scalars, [0, 1, 2])
+      expectEqual(floats.scalars, [0, 0.5, 1])
+      expectEqual(doubles.scalars, [0, 0.25, 0.5])
+      expectEqual(texts, ["0", "1", "2"])
     }
   }
 
   @Test func aCollectionOfOnePartNeedsNoTuple() {
-    #expect(DataLoader([3, 1, 2], batch: 2).epoch(0).map(\.scalars) == [[3, 1], [2]])
+    expectEqual(DataLoader([3, 1, 2], batch: 2).epoch(0).map(\.scalars), [[3, 1], [2]])
     let slice = [5, 6, 7, 8][1...]
-    #expect(DataLoader(slice, batch: 3).epoch(0).map(\.scalars) == [[6, 7, 8]])
+    expectEqual(DataLoader(slice, batch: 3).epoch(0).map(\.scalars), [[6, 7, 8]])
   }
 
   @Test func theLastBatchIsKeptOrDropped() {
     let (kept, dropped) = (DataLoader(Self.samples, batch: 4), DataLoader(Self.samples, batch: 4, dropsLast: true))
-    #expect(kept.batchCount == 3 && kept.epoch(0).map(\.1.count) == [4, 4, 2])
-    #expect(dropped.batchCount == 2 && dropped.epoch(0).map(\.1.count) == [4, 4])
-    #expect(DataLoader(Self.samples, batch: 5, dropsLast: true).batchCount == 2)
-    #expect(DataLoader(Self.samples, batch: 11, dropsLast: true).epoch(0).map(\.1.scalars) == [])
+    expectEqual(kept.batchCount, 3)
+    expectEqual(kept.epoch(0).map(\.1.count), [4, 4, 2])
+    expectEqual(dropped.batchCount, 2)
+    expectEqual(dropped.epoch(0).map(\.1.count), [4, 4])
+    expectEqual(DataLoader(Self.samples, batch: 5, dropsLast: true).batchCount, 2)
+    expectEqual(DataLoader(Self.samples, batch: 11, dropsLast: true).epoch(0).map(\.1.scalars), [])
   }
 
   @Test func anEmptyCollectionHasNoBatches() {
     let loader = DataLoader([Int](), batch: 4, isShuffled: true, workers: 2)
-    #expect(loader.batchCount == 0 && loader.sampleCount == 0)
+    expectEqual(loader.batchCount, 0)
+    expectEqual(loader.sampleCount, 0)
     for _ in loader.epoch(0) { Issue.record("a batch of nothing") }
   }
 
@@ -54,7 +60,7 @@ import _TestSupport
     func order(_ seed: UInt64, _ epoch: Int) -> [Int] {
       DataLoader(Array(0..<50), batch: 7, isShuffled: true, seed: seed).epoch(epoch).flatMap(\.scalars)
     }
-    #expect(order(1, 0) == order(1, 0))
+    expectEqual(order(1, 0), order(1, 0))
     #expect(order(1, 0).sorted() == Array(0..<50) && order(1, 0) != Array(0..<50))
     #expect(order(1, 0) != order(1, 1) && order(1, 0) != order(2, 0))
   }
@@ -68,14 +74,14 @@ import _TestSupport
         transform: { number, generator in Double(number) + generator.uniform() })
       return loader.epoch(epoch).map(\.scalars)
     }
-    #expect(batches(workers, prefetch) == batches(0, 2))
+    expectEqual(batches(workers, prefetch), batches(0, 2))
     #expect(batches(workers, prefetch, epoch: 4) != batches(0, 2))
   }
 
   @Test func anyBatchesOfIndicesDo() {
     let loader = DataLoader(Self.samples, workers: 2)
     let drawn = sequence(first: 0) { $0 < 3 ? $0 + 1 : nil }.lazy.map { [$0, 9 - $0, $0] }
-    #expect(loader.batches(of: drawn).map(\.1.scalars) == [[0, 9, 0], [1, 8, 1], [2, 7, 2], [3, 6, 3]])
+    expectEqual(loader.batches(of: drawn).map(\.1.scalars), [[0, 9, 0], [1, 8, 1], [2, 7, 2], [3, 6, 3]])
   }
 
   @Test func partsAreTheBatch() {
@@ -84,18 +90,18 @@ import _TestSupport
         .epoch(0, part: part, of: parts).map(\.scalars)
     }
     let whole = numbers(0, of: 1)
-    #expect(zip(numbers(0, of: 2), numbers(1, of: 2)).map { $0 + $1 } == whole)
-    #expect(numbers(0, of: 2).map(\.count) == [2, 2])
+    expectEqual(zip(numbers(0, of: 2), numbers(1, of: 2)).map { $0 + $1 }, whole)
+    expectEqual(numbers(0, of: 2).map(\.count), [2, 2])
   }
 
   @Test func batchesArePutTogetherAsAsked() {
     let words = DataLoader(["a", "bcd", "ef"], batch: 3) { texts in
       texts.map { $0.padding(toLength: 3, withPad: ".", startingAt: 0) }.joined()
     }
-    #expect(Array(words.epoch(0)) == ["a..bcdef."])
+    expectEqual(Array(words.epoch(0)), ["a..bcdef."])
     let sums = DataLoader(
       0..<4, batch: 2, workers: 1, transform: { number, _ in "\(number)" }, collate: { $0.joined(separator: "+") })
-    #expect(Array(sums.epoch(0)) == ["0+1", "2+3"])
+    expectEqual(Array(sums.epoch(0)), ["0+1", "2+3"])
   }
 
   struct Broken: Error, Equatable { let number: Int }
@@ -109,12 +115,12 @@ import _TestSupport
         return number
       })
     let batches = loader.epoch(0)
-    #expect(try batches.next()?.scalars == [0, 1, 2])
+    try expectEqual(batches.next()?.scalars, [0, 1, 2])
     #expect(throws: Broken(number: 4)) { try batches.next() }
     #expect(try batches.next() == nil)
     var seen: [Int] = []
     #expect(throws: Broken(number: 4)) { try loader.forEach(epoch: 0) { seen += $0.scalars } }
-    #expect(seen == [0, 1, 2])
+    expectEqual(seen, [0, 1, 2])
     #expect(throws: Broken(number: 0)) { try loader.forEach(epoch: 0) { throw Broken(number: $0.scalars[0]) } }
   }
 
@@ -133,11 +139,11 @@ import _TestSupport
       first = labels.scalars
       break
     }
-    #expect(first == [0, 1, 2, 3, 4])
+    expectEqual(first, [0, 1, 2, 3, 4])
     let count = made.withLock { $0 }
     #expect(count <= 5 * 4)
     Thread.sleep(forTimeInterval: 0.02)
-    #expect(made.withLock { $0 } == count)
+    expectEqual(made.withLock { $0 }, count)
   }
 
   @Test(arguments: [0, 1, 4])

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// Links and pictures in the documentation lead somewhere.
 @Suite struct LinkTests {
@@ -10,7 +11,7 @@ import Testing
       let tags = line.matches(of: /(?:src|srcset|href)="([^"]+)"/).map { String($0.1) }
       for target in inline + tags where !target.contains("://") && !target.hasPrefix("mailto:") {
         let problem = problem(with: target, on: page)
-        #expect(problem == nil, "\(page.path):\(index + 1): \(target): \(problem ?? "")")
+        expectEqual(problem, nil, "\(page.path):\(index + 1): \(target): \(problem ?? "")")
       }
     }
   }

@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 /// `Scripts/paper` finds the places that it writes to.
 @Suite struct PaperTests {
@@ -7,7 +8,7 @@ import Testing
     let places = text.matches(of: /<!-- paper: ([\w-]+) -->\n(?:(?!<!--)[\s\S])*<!-- end paper -->/).map {
       String($0.1)
     }
-    #expect(places.count == text.matches(of: /<!-- (end )?paper/).count / 2, "each place begins and ends")
+    expectEqual(places.count, text.matches(of: /<!-- (end )?paper/).count / 2, "each place begins and ends")
     let script = readLines("Scripts/paper").joined(separator: "\n")
     let parts = script.matches(of: /"([\w-]+)": [a-z_]+\(/).map { String($0.1) }
     #expect(!places.isEmpty && Set(parts) == Set(places) && parts.count == places.count)

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// The table of primitives names what the code records, no more and no less.
 @Test func tableOfPrimitivesIsComplete() throws {
@@ -8,9 +9,9 @@ import Testing
   let documented = rows.flatMap { row in
     String(row.split(separator: "|")[0]).matches(of: /`(\w+)`/).map { String($0.1) }
   }
-  #expect(Set(documented).count == documented.count)
-  #expect(
-    Set(documented).symmetricDifference(recordedNames()) == [], "these are in the table or in the code, not in both")
+  expectEqual(Set(documented).count, documented.count)
+  expectEqual(
+    Set(documented).symmetricDifference(recordedNames()), [], "these are in the table or in the code, not in both")
 }
 
 private func recordedNames() -> Set<String> {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// The files for pip: names and versions, from whatever index its user has, and those that were measured with.
 @Suite struct RequirementTests {
@@ -16,15 +17,15 @@ import Testing
 
   /// Of a package that a machine could not install, a section says so; sections of before they named their commit are not looked at.
   @Test func thePeersAreThoseOfTheResults() {
-    #expect(Self.strangers(in: readLines("Benchmarks/RESULTS.md"), Self.wanted) == [])
-    #expect(Self.strangers(in: Self.sample, ["numpy 2", "torch 1"]) == [])
-    #expect(Self.strangers(in: Self.sample, ["numpy 2"]) == ["tape: torch 1"])
+    expectEqual(Self.strangers(in: readLines("Benchmarks/RESULTS.md"), Self.wanted), [])
+    expectEqual(Self.strangers(in: Self.sample, ["numpy 2", "torch 1"]), [])
+    expectEqual(Self.strangers(in: Self.sample, ["numpy 2"]), ["tape: torch 1"])
   }
 
   @Test func theResultsAreOfOneCommitAndMachine() {
-    #expect(Self.origins(in: readLines("Benchmarks/RESULTS.md")).count == 1)
-    #expect(Self.origins(in: Self.sample) == ["- commit a, CPU", "- commit b, CPU"])
-    #expect(Self.origins(in: Array(Self.sample.prefix(3))) == ["- commit a, CPU"])
+    expectEqual(Self.origins(in: readLines("Benchmarks/RESULTS.md")).count, 1)
+    expectEqual(Self.origins(in: Self.sample), ["- commit a, CPU", "- commit b, CPU"])
+    expectEqual(Self.origins(in: Array(Self.sample.prefix(3))), ["- commit a, CPU"])
   }
 
   private static let sample = [

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// The engine's functions are the only way from operations, layers and losses to memory, kernels and threads.
 @Suite struct SeamTests {
@@ -17,7 +18,7 @@ import Testing
     for file in files {
       for (index, line) in readLines(file).enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
         let found = line.firstMatch(of: Self.below).map { String($0.0) }
-        #expect(found == nil, "\(file):\(index + 1) holds \(found ?? "")")
+        expectEqual(found, nil, "\(file):\(index + 1) holds \(found ?? "")")
       }
     }
   }
@@ -28,7 +29,7 @@ import Testing
       readLines(file).contains { $0.contains(/\.scalars\b|\.item\b/) }
     }
     // The numbers of the rows of near pairs; the number that a message names.
-    #expect(reading.map { String($0.split(separator: "/").last!) }.sorted() == ["Casting.swift", "Distances.swift"])
+    expectEqual(reading.map { String($0.split(separator: "/").last!) }.sorted(), ["Casting.swift", "Distances.swift"])
   }
 
   @Test func theEngineKnowsNoTape() {
@@ -37,7 +38,7 @@ import Testing
       let found = code.firstMatch(of: /\b(?:Node|Leaf|Recording|TapeObserver|Gradients|recorded)\b/).map {
         String($0.0)
       }
-      #expect(found == nil, "\(file) names \(found ?? "")")
+      expectEqual(found, nil, "\(file) names \(found ?? "")")
     }
   }
 
@@ -72,8 +73,9 @@ import Testing
       readLines(file).compactMap { $0.firstMatch(of: /^  static func (\w+)/).map { String($0.1) } }
     }
     #expect(functions.count > 40)
-    #expect(Set(documented).count == documented.count)
-    #expect(Set(documented).symmetricDifference(functions) == [], "these are in the table or in the code, not in both")
+    expectEqual(Set(documented).count, documented.count)
+    expectEqual(
+      Set(documented).symmetricDifference(functions), [], "these are in the table or in the code, not in both")
   }
 
   private func swiftFiles(in folder: String) -> [String] {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// What the documentation shows is what the compiler has seen: each Swift block equals a region of a file here or of the
 /// example `custom-loss`.
@@ -29,7 +30,7 @@ import Testing
     let name = try #require(block.snippet, "\(block): no '<!-- snippet: name -->' on the line above")
     let region = try #require(
       Self.regions.first { $0.name == name }, "\(block): no '// snippet: \(name)' in \(Self.files)")
-    #expect(block.text == region.text, "\(block) differs from \(region.file)")
+    expectEqual(block.text, region.text, "\(block) differs from \(region.file)")
   }
 
   @Test func everyRegionIsShown() {
@@ -41,7 +42,7 @@ import Testing
 
   @Test func namesAreUnique() {
     for (name, regions) in Dictionary(grouping: Self.regions, by: \.name) {
-      #expect(regions.count == 1, "snippet \(name) stands in \(regions.map(\.file))")
+      expectEqual(regions.count, 1, "snippet \(name) stands in \(regions.map(\.file))")
     }
   }
 

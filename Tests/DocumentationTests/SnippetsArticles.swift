@@ -15,7 +15,10 @@ import _TestSupport
     let slope = gradient(at: x) { ($0 * $0).sum() }  // [2, 4, 6]
     let (value, (dx, dy)) = valueWithGradient(at: x, x) { x, y in (x * y).sum() }
     // end snippet
-    #expect(slope.scalars == [2, 4, 6] && value.item == 14 && dx.scalars == [1, 2, 3] && dy.scalars == [1, 2, 3])
+    expectEqual(slope.scalars, [2, 4, 6])
+    expectEqual(value.item, 14)
+    expectEqual(dx.scalars, [1, 2, 3])
+    expectEqual(dy.scalars, [1, 2, 3])
   }
 
   @Test func gradientsOfResults() {
@@ -25,7 +28,7 @@ import _TestSupport
     let gradients = length.backward()
     let direction = gradients[w]  // [0.6, 0.8]
     // end snippet
-    #expect(difference(direction, Tensor([0.6, 0.8])) < 1e-15)
+    expectLess(difference(direction, Tensor([0.6, 0.8])), 1e-15)
   }
 
   @Test func gradientsOfGradients() {
@@ -34,7 +37,7 @@ import _TestSupport
     let velocity = { (t: Tensor<Double>) in gradient(at: t) { sin($0).sum() } }
     let acceleration = gradient(at: t) { velocity($0).sum() }  // −sin(t)
     // end snippet
-    #expect(difference(acceleration, -sin(t)) < 1e-15)
+    expectLess(difference(acceleration, -sin(t)), 1e-15)
   }
 
   @Test func ownPullback() throws {
@@ -45,7 +48,7 @@ import _TestSupport
     }
     let slope = gradient(at: Tensor<Double>([1, 2])) { (reversed($0) * 3).sum() }  // [-3, -3]
     // end snippet
-    #expect(slope.scalars == [-3, -3])
+    expectEqual(slope.scalars, [-3, -3])
   }
 
   @Test func checks() throws {
@@ -83,9 +86,8 @@ import _TestSupport
     // snippet: article-layer-check
     try gradientCheck(of: model, at: images)  // of all parameters and of the images
     // end snippet
-    #expect(
-      model.parameters.map(\.name)
-        == ["0.weight", "0.bias", "1.fc1.weight", "1.fc1.bias", "1.fc2.weight", "1.fc2.bias"])
+    expectEqual(
+      model.parameters.map(\.name), ["0.weight", "0.bias", "1.fc1.weight", "1.fc1.bias", "1.fc2.weight", "1.fc2.bias"])
   }
 
   @Test mutating func ownLoss() throws {
@@ -107,7 +109,7 @@ import _TestSupport
     }
     print(guess.value.item)  // about 180: nine of ten are smaller
     // end snippet
-    #expect(abs(guess.value.item - 180) < 3)
+    expectLess(abs(guess.value.item - 180), 3)
 
     // snippet: article-loss-module
     /// The squared distance of each row to the learned centre of its class (Wen et al., 2016).
@@ -152,14 +154,18 @@ import _TestSupport
   @Test mutating func namesOfTheTables() throws {
     let x = Tensor<Float>.normal([2, 3], using: &generator)
     let mask = (x .> 0) .& .!(x .== 5) .& (x .< 5)
-    #expect([x.transposed(), x.permuted([1, 0]), x.reshaped([3, -1])].map(\.shape) == [[3, 2], [3, 2], [3, 2]])
-    #expect([x.unsqueezed(0).squeezed(0), Tensor.where(mask, x, x)].map(\.shape) == [[2, 3], [2, 3]])
-    #expect(x[0].expanded(to: [4, 3]).shape == [4, 3] && x.replacing(with: 0, where: mask).shape == [2, 3])
-    #expect(Tensor.concatenated([x, x]).shape == [4, 3] && Tensor.stacked([x, x]).shape == [2, 2, 3])
-    #expect(einsum("ij,kj->ik", x, x).shape == x.matmul(x.transposed()).shape)
-    #expect(x.sum(along: 1, keepsAxes: true).shape == [2, 1] && x.mean(along: 0, 1).shape == [])
+    expectEqual([x.transposed(), x.permuted([1, 0]), x.reshaped([3, -1])].map(\.shape), [[3, 2], [3, 2], [3, 2]])
+    expectEqual([x.unsqueezed(0).squeezed(0), Tensor.where(mask, x, x)].map(\.shape), [[2, 3], [2, 3]])
+    expectEqual(x[0].expanded(to: [4, 3]).shape, [4, 3])
+    expectEqual(x.replacing(with: 0, where: mask).shape, [2, 3])
+    expectEqual(Tensor.concatenated([x, x]).shape, [4, 3])
+    expectEqual(Tensor.stacked([x, x]).shape, [2, 2, 3])
+    expectEqual(einsum("ij,kj->ik", x, x).shape, x.matmul(x.transposed()).shape)
+    expectEqual(x.sum(along: 1, keepsAxes: true).shape, [2, 1])
+    expectEqual(x.mean(along: 0, 1).shape, [])
     #expect(x.max(along: 1).shape == x.argmax(along: 1).shape && x.takeElements([[0], [1]], along: 1).shape == [2, 1])
-    #expect(x.take(Labels([1])).shape == [1, 3] && x.clamped(to: 0...1).sorted().topK(2).values.shape == [2, 2])
+    expectEqual(x.take(Labels([1])).shape, [1, 3])
+    expectEqual(x.clamped(to: 0...1).sorted().topK(2).values.shape, [2, 2])
     let square = Tensor<Double>.eye(3)
     #expect(try square.solve(square).shape == square.qr().q.shape && square.cast(to: Int.self).count == 9)
     _ = (try square.svd(), try square.symmetricEigen(), Tensor<Float>.full([2], 7), Tensor<Int>.range(5))
@@ -178,8 +184,9 @@ import _TestSupport
     let image = Image(unitPixels: grey)  // 48 rows, 64 columns of red, green and blue
     let bright = Image(unitPixels: image.unitPixels + 0.2)  // beyond 1 is clamped
     // end snippet
-    #expect(bright.pixels.max().item == 255)
-    #expect(image.height == 48 && image.width == 64)
+    expectEqual(bright.pixels.max().item, 255)
+    expectEqual(image.height, 48)
+    expectEqual(image.width, 64)
     // snippet: article-transform
     /// Adds noise of a deviation, other noise for each picture.
     struct Noise: Transform {
@@ -192,7 +199,7 @@ import _TestSupport
     let transform = Pipeline([RandomResizedCrop(size: 32), Noise(deviation: 0.05), Normalize()])
     let input = transform(image, using: &generator)  // [32, 32, 3]
     // end snippet
-    #expect(input.shape == [32, 32, 3])
+    expectEqual(input.shape, [32, 32, 3])
     // snippet: article-loader
     let samples = (0..<6).map { number in
       ImageDataset.Sample(source: .memory(image, name: "picture \(number)"), label: number % 2)

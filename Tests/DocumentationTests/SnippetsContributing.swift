@@ -66,22 +66,22 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
       records.addError("dot", "dot: [2] and [3] are not two vectors of one length") { zeros(2).dot(zeros(3)) }
       // end snippet
     }
-    #expect(records.errors.count == 1)
-    #expect(records.all.count == 2)
+    expectEqual(records.errors.count, 1)
+    expectEqual(records.all.count, 2)
     for record in records.all { try gradientCheck(at: record.inputs, orders: record.orders, of: record.body) }
-    #expect(reciprocal(Tensor<Double>([0.5, -4])).scalars == [2, -0.25])
-    #expect(difference(silu(Tensor<Double>([0])), Tensor([0])) == 0)
+    expectEqual(reciprocal(Tensor<Double>([0.5, -4])).scalars, [2, -0.25])
+    expectEqual(difference(silu(Tensor<Double>([0])), Tensor([0])), 0)
   }
 
   // snippet: layer-test
   @Test func generalizedMeanLiesBetweenMeanAndMaximum() throws {
     let pool = GeneralizedMeanPool2D<Double>()
-    #expect(pool.parameters.map(\.name) == ["power"])
+    expectEqual(pool.parameters.map(\.name), ["power"])
     let images = sample([2, 3, 3, 4])
     let pooled = pool(images)
     #expect((pooled .> images.mean(along: 1, 2)).allTrue && (pooled .< images.max(along: 1, 2)).allTrue)
     pool.power.update(Tensor(1))
-    #expect(difference(pool(images), images.mean(along: 1, 2)) < 1e-12)
+    expectLess(difference(pool(images), images.mean(along: 1, 2)), 1e-12)
     try gradientCheck(at: images) { pool($0) }
     let gradients = pool(images).sum().backward()
     #expect(pool.power.gradient(in: gradients) != nil)
@@ -98,7 +98,7 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
       let powers = similarities[sample].scalars.map { exp($0 / 0.5) }
       expected -= log(powers[target] / powers.reduce(0, +)) / 4
     }
-    #expect(difference(loss(similarities, targets: targets), Tensor(expected)) < 1e-12)
+    expectLess(difference(loss(similarities, targets: targets), Tensor(expected)), 1e-12)
     try gradientCheck(at: similarities) { loss($0, targets: targets) }
   }
   // end snippet
@@ -109,6 +109,6 @@ public struct NormSoftmax<Scalar: TensorScalar>: ProxyLoss {
       .proxies("norm-softmax", title: "NormSoftmax") { _ in NormSoftmax() }
       // end snippet
     ]
-    #expect(library.map(\.name) == ["norm-softmax"])
+    expectEqual(library.map(\.name), ["norm-softmax"])
   }
 }

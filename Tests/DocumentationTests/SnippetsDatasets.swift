@@ -1,6 +1,7 @@
 import Tensor
 import Testing
 import Vision
+import _TestSupport
 
 /// Examples of Documentation/datasets.md.
 @Suite struct DatasetSnippets {
@@ -13,6 +14,6 @@ import Vision
     // end snippet
     var generator = RandomGenerator(seed: 0)
     let picture = Tensor<Float>.uniform([40, 60, 3], using: &generator)
-    #expect(augmentation(picture, using: &generator).shape == [224, 224, 3])
+    expectEqual(augmentation(picture, using: &generator).shape, [224, 224, 3])
   }
 }

@@ -5,6 +5,7 @@ import NN
 import Retrieval
 import Tensor
 import Testing
+import _TestSupport
 
 @Suite struct HierarchiesSnippets {
   @Test func levelsFilesAndInspection() throws {
@@ -37,7 +38,7 @@ import Testing
     }
     loss.recluster(classMeans: classMeans(of: embeddings, labels: labels, classes: 24), using: &generator)
     // end snippet
-    #expect(loss.coarseWeightFactor == 1)
+    expectEqual(loss.coarseWeightFactor, 1)
 
     // snippet: hierarchy-file
     let before = loss.hierarchy(classes: names)
@@ -46,7 +47,7 @@ import Testing
     let fixed = HierarchicalProxyLoss<Float>(
       dimensions: 16, levels: hierarchy.proxyLevels(weights: [1, 0.1, 0.05], loss: ProxyAnchor()), using: &generator)
     // end snippet
-    #expect(fixed.levels.map(\.parents) == loss.levels.map(\.parents))
+    expectEqual(fixed.levels.map(\.parents), loss.levels.map(\.parents))
 
     // snippet: inspection
     loss.recluster(using: &generator)
@@ -55,7 +56,7 @@ import Testing
     print(moved, agreement.purity, agreement.adjustedMutualInformation)
     print(loss.accuracies(embeddings, labels: labels))  // for each level
     // end snippet
-    #expect(moved.count == 2)
+    expectEqual(moved.count, 2)
 
     // snippet: hierarchical-retrieval
     let metrics = try HierarchicalRetrievalMetrics(embeddings: embeddings, labels: labels, groups: [families])
@@ -63,6 +64,6 @@ import Testing
     let clusters = try PartitionAgreement(clustering: embeddings, labels: labels, using: &generator)
     print(clusters.normalizedMutualInformation)
     // end snippet
-    #expect(metrics.mapAtR.count == 2)
+    expectEqual(metrics.mapAtR.count, 2)
   }
 }

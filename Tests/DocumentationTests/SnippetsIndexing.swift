@@ -15,7 +15,7 @@ import _TestSupport
     let turned = x[..., .range(by: -1)]  // the last axis backwards: [2, 3, 4]
     let column = x[0, .newAxis, 2]  // [1, 4]
     // end snippet
-    #expect([row.shape, last.shape, part.shape, inner.shape] == [[4], [3, 4], [3, 2], [2, 2, 2]])
+    expectEqual([row.shape, last.shape, part.shape, inner.shape], [[4], [3, 4], [3, 2], [2, 2, 2]])
     #expect(turned.shape == [2, 3, 4] && turned[0, 0].scalars == [3, 2, 1, 0] && column.shape == [1, 4])
   }
 
@@ -26,8 +26,10 @@ import _TestSupport
     let columns = x[..., [0, -1]]  // [2, 3, 2]
     let diagonal = x[.all, [0, 1, 2], [0, 1, 2]]  // several index tensors go together: [2, 3]
     // end snippet
-    #expect(positive.scalars == [21, 22, 23] && rows.shape == [3, 3, 4] && columns.shape == [2, 3, 2])
-    #expect(diagonal.scalars == [0, 5, 10, 12, 17, 22])
+    expectEqual(positive.scalars, [21, 22, 23])
+    expectEqual(rows.shape, [3, 3, 4])
+    expectEqual(columns.shape, [2, 3, 2])
+    expectEqual(diagonal.scalars, [0, 5, 10, 12, 17, 22])
   }
 
   @Test func updates() {
@@ -37,7 +39,7 @@ import _TestSupport
     let counted = Tensor<Float>.zeros([3]).adding(1, at: [0, 2, 2])  // 1, 0, 2
     // end snippet
     #expect(cleared[0, 1].scalars == [4, 0, 0, 0] && swapped[0, 0].scalars == [4, 5, 6, 7])
-    #expect(counted.scalars == [1, 0, 2])
+    expectEqual(counted.scalars, [1, 0, 2])
   }
 
   @Test func derivatives() {

@@ -47,7 +47,8 @@ import _TestSupport
       }
     }
     // end snippet
-    #expect(loader.batchCount == 4 && loader.epoch(0).map(\.1.count) == [32, 32, 32, 4])
+    expectEqual(loader.batchCount, 4)
+    expectEqual(loader.epoch(0).map(\.1.count), [32, 32, 32, 4])
   }
 
   @Test func batchesFromFiles() throws {
@@ -76,7 +77,7 @@ import _TestSupport
     }
     let maps = stem(.zeros([2, 32, 32, 3]))  // [2, 16, 16, 16]
     // end snippet
-    #expect(maps.shape == [2, 16, 16, 16])
+    expectEqual(maps.shape, [2, 16, 16, 16])
   }
 
   @Test mutating func printed() {
@@ -113,12 +114,13 @@ import _TestSupport
     let isPadding = words .== 0
     let encoded = encoder(embedding(words), mask: nil, padding: isPadding, isCausal: true)
     // end snippet
-    #expect(encoded.shape == [2, 4, 16])
+    expectEqual(encoded.shape, [2, 4, 16])
 
     // snippet: layers-lstm
     let lstm = LSTM<Float>(16, 8, options: .init(layers: 2, isBidirectional: true, batchFirst: true), using: &generator)
     let (output, state) = lstm(embedding(words), state: nil)  // [2, 4, 16]; state.hidden and state.cell are [4, 2, 8]
     // end snippet
-    #expect(output.shape == [2, 4, 16] && state.cell.shape == [4, 2, 8])
+    expectEqual(output.shape, [2, 4, 16])
+    expectEqual(state.cell.shape, [4, 2, 8])
   }
 }

@@ -48,7 +48,7 @@ struct LogisticTriplets<Scalar: TensorScalar>: ReferencePairLoss {
       _ = loss(embeddings, labels: labels)
     }
     // end snippet
-    #expect(loss.memory.count == 16)
+    expectEqual(loss.memory.count, 16)
   }
 
   @Test mutating func levels() {
@@ -96,6 +96,6 @@ struct LogisticTriplets<Scalar: TensorScalar>: ReferencePairLoss {
     let loss = HierarchicalProxyLoss<Float>(
       dimensions: 16, levels: taxonomy.proxyLevels(weights: [1, 0.1]) { LearnedMargins($1) }, using: &generator)
     // end snippet
-    #expect(loss.parameters.map(\.parameter.shape) == [[4, 16], [4], [2, 16], [2]])
+    expectEqual(loss.parameters.map(\.parameter.shape), [[4, 16], [4], [2, 16], [2]])
   }
 }

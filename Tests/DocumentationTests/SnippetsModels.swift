@@ -5,6 +5,7 @@ import NN
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 @Suite struct ModelsSnippets {
   @Test func byName() {
@@ -13,13 +14,14 @@ import Testing
     let name = BackboneName(rawValue: "dinov2-vit-s14-reg")!
     let model: any Backbone<Float> = name.makeNetwork(embedding: 128, imageSize: 224, using: &generator)
     // end snippet
-    #expect(model.parameter("pos_embed").shape == [1, 1 + 16 * 16, 384] && name.imageSize == 518)
+    expectEqual(model.parameter("pos_embed").shape, [1, 1 + 16 * 16, 384])
+    expectEqual(name.imageSize, 518)
   }
 
   /// The page's table has every network with a type, and what its files are called.
   @Test func everyNameStandsOnThePage() {
     let rows = readLines("Documentation/models.md").filter { $0.hasPrefix("| `") }
-    for name in BackboneName.allCases { #expect(rows.count { $0.hasPrefix("| `\(name.rawValue)` |") } == 1) }
+    for name in BackboneName.allCases { expectEqual(rows.count { $0.hasPrefix("| `\(name.rawValue)` |") }, 1) }
   }
 
   @Test func publishedWeightsAndFineTuning() throws {
@@ -35,7 +37,8 @@ import Testing
     }
     // The file is of another network, which is said.
     let error = #expect(throws: StateError.self) { try load() }
-    #expect(error?.missing.contains("layer1.0.conv1.weight") == true && error?.unexpected.contains("0.weight") == true)
+    expectEqual(error?.missing.contains("layer1.0.conv1.weight"), true)
+    expectEqual(error?.unexpected.contains("0.weight"), true)
 
     let model = ResNet<Float>(.init(block: .basic, depths: [1, 1, 1, 1], width: 4), embedding: 8, using: &generator)
     let images = Tensor<Float>.normal([6, 32, 32, 3], using: &generator)
@@ -55,12 +58,12 @@ import Testing
     // end snippet
     for (named, old) in zip(model.parameters, before) {
       let isNorm = named.name.contains("bn") || named.name.contains("downsample.1")
-      #expect((named.parameter.value.scalars == old) == isNorm, "\(named.name)")
+      expectEqual((named.parameter.value.scalars == old), isNorm, "\(named.name)")
     }
 
     // snippet: parameter-groups
     let groups = model.parameterGroups(["head.": 1e-3, "layer4.": 1e-4], others: 1e-5)
     // end snippet
-    #expect(groups.map(\.name) == ["head.", "layer4.", "others"])
+    expectEqual(groups.map(\.name), ["head.", "layer4.", "others"])
   }
 }

@@ -39,7 +39,7 @@ struct Signum<Scalar: TensorScalar>: OptimizerRule {
       optimizer.step { (model(x) - y).raised(to: 2).mean() }
     }
     // end snippet
-    #expect((model(x) - y).raised(to: 2).mean().item < 0.1)
+    expectLess((model(x) - y).raised(to: 2).mean().item, 0.1)
 
     // snippet: optimizer-groups
     let groups = [
@@ -49,7 +49,7 @@ struct Signum<Scalar: TensorScalar>: OptimizerRule {
     ]
     let grouped = SGD(groups, learningRate: 1e-2, momentum: 0.9, isNesterov: true, weightDecay: 1e-4)
     // end snippet
-    #expect(grouped.groups.map(\.learningRate) == [1e-2, 1e-3])
+    expectEqual(grouped.groups.map(\.learningRate), [1e-2, 1e-3])
 
     // snippet: optimizer-schedule
     let schedule = Schedule.oneCycle(over: 100)
@@ -60,7 +60,7 @@ struct Signum<Scalar: TensorScalar>: OptimizerRule {
       if step % 10 == 9 { _ = plateau.factor(after: Double(loss.item)) }
     }
     // end snippet
-    #expect(grouped.stepCount == 100)
+    expectEqual(grouped.stepCount, 100)
 
     // snippet: optimizer-own-use
     let signum = Optimizer(Signum(decay: 0.95), model.parameters, learningRate: 1e-3)
@@ -74,7 +74,8 @@ struct Signum<Scalar: TensorScalar>: OptimizerRule {
     let weight = Tensor<Float>.xavierUniform([64, 32], using: &generator)
     let recurrent = Tensor<Float>.orthogonal([64, 64], gain: Float(2).squareRoot(), using: &generator)
     // end snippet
-    #expect(weight.shape == [64, 32] && recurrent.shape == [64, 64])
+    expectEqual(weight.shape, [64, 32])
+    expectEqual(recurrent.shape, [64, 64])
   }
 
   @Test func lbfgs() {
@@ -88,7 +89,7 @@ struct Signum<Scalar: TensorScalar>: OptimizerRule {
       }
     }
     // end snippet
-    #expect(difference(x.value, Tensor([1, 1])) < 1e-3)
+    expectLess(difference(x.value, Tensor([1, 1])), 1e-3)
   }
 
   @Test mutating func moduleCheck() throws {
@@ -97,6 +98,6 @@ struct Signum<Scalar: TensorScalar>: OptimizerRule {
     let layer = Conv2D<Double>(3, 2, kernel: 3, using: &generator)
     try gradientCheck(of: layer, at: images)  // weight, bias and images, first and second order
     // end snippet
-    #expect(layer.parameters.map(\.name) == ["weight", "bias"])
+    expectEqual(layer.parameters.map(\.name), ["weight", "bias"])
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import CubHPL
 
@@ -17,11 +18,13 @@ private struct ExampleOptions: OptionGroup {
   @Test func anOptionIsReadAndHasADefault() throws {
     let group = ExampleOptions()
     let option = try #require(group.options.first)
-    #expect(group.options.count == 1 && option.key == "weight_decay" && option.standardWords == "0.0001")
+    expectEqual(group.options.count, 1)
+    expectEqual(option.key, "weight_decay")
+    expectEqual(option.standardWords, "0.0001")
     var given = Given()
-    #expect(given[group.weightDecay] == 1e-4)
+    expectEqual(given[group.weightDecay], 1e-4)
     try option.read("0.5", into: &given.values)
-    #expect(given[group.weightDecay] == 0.5)
+    expectEqual(given[group.weightDecay], 0.5)
     #expect(throws: InvalidValue.self) { try option.read("-1", into: &given.values) }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Retrieval
 import Tensor
 import Testing
+import _TestSupport
 
 /// Examples of Documentation/searching.md.
 @Suite struct SearchingSnippets {
@@ -27,7 +28,7 @@ import Testing
     for row in metrics.classes { print(row.label, row.queries, row.precisionAt1, row.mapAtR) }
     print(try search.precision(at: [1, 5, 10]))
     // end snippet
-    #expect(metrics.classes.count == 24)
+    expectEqual(metrics.classes.count, 24)
 
     // snippet: reranking
     let reranked = search.reranked(50, k1: 20, k2: 6, distanceWeight: 0.3)
@@ -37,7 +38,8 @@ import Testing
     let white = try Search(embeddings: whitening(search.items, components: 8), labels: labels)
     print(after.mapAtR, try RetrievalMetrics(expanded).mapAtR, try RetrievalMetrics(white).mapAtR)
     // end snippet
-    #expect(after.queries == 96 && white.items.shape == [96, 8])
+    expectEqual(after.queries, 96)
+    expectEqual(white.items.shape, [96, 8])
   }
 
   @Test func filesAndGalleries() throws {
@@ -49,7 +51,7 @@ import Testing
       let nearest = try gallery.nearest(10, to: embeddings[0..<2], blockRows: 1 << 14)
       print(gallery.count, nearest[0].items)
       // end snippet
-      #expect(nearest.map { $0.items[0] } == [0, 1])
+      expectEqual(nearest.map { $0.items[0] }, [0, 1])
     }
     try withPath { path in
       // snippet: gallery
@@ -62,7 +64,7 @@ import Testing
       try birds.write(to: path)
       let same = try Gallery(contentsOf: path, model: "small-16-0b1c2d3e")
       // end snippet
-      #expect(same == birds)
+      expectEqual(same, birds)
     }
   }
 }

@@ -5,28 +5,30 @@ import Synchronization
 import Tensor
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct BirdAtlasTests {
   static let atlas = BirdAtlas(seed: 7)
 
   @Test func halvesHoldOtherSpeciesOfTheSameFamilies() {
     let atlas = Self.atlas
-    #expect(atlas.species.count == 48 && atlas.families.count == 12)
+    expectEqual(atlas.species.count, 48)
+    expectEqual(atlas.families.count, 12)
     let families = atlas.species.map(\.family)
     for half in [families.prefix(24), families.suffix(24)] {
-      for family in 0..<12 { #expect(half.filter { $0 == family }.count == 2) }
+      for family in 0..<12 { expectEqual(half.filter { $0 == family }.count, 2) }
     }
   }
 
   @Test func namesAreUniqueAndNameTheFamily() {
     let atlas = BirdAtlas(seed: 1, speciesPerFamily: 40)
-    #expect(Set(atlas.species.map(\.name)).count == 480)
+    expectEqual(Set(atlas.species.map(\.name)).count, 480)
     for species in atlas.species { #expect(species.name.contains(atlas.families[species.family].name)) }
   }
 
   @Test(arguments: [1, 2, 33, 72, 100])
   func picturesAreSquareAndColoured(size: Int) {
-    #expect(Self.atlas.picture(of: 5, number: 3, size: size).shape == [size, size, 3])
+    expectEqual(Self.atlas.picture(of: 5, number: 3, size: size).shape, [size, size, 3])
   }
 
   @Test func everyFamilyIsDrawnAtEverySeed() {
@@ -44,8 +46,8 @@ import Vision
     let again = BirdAtlas(seed: 7)
     let other = BirdAtlas(seed: 8)
     let picture = Self.atlas.picture(of: 9, number: 2).scalars
-    #expect(again.picture(of: 9, number: 2).scalars == picture)
-    #expect(BirdAtlas(seed: 7, speciesPerFamily: 1).picture(of: 9, number: 2).scalars == picture)
+    expectEqual(again.picture(of: 9, number: 2).scalars, picture)
+    expectEqual(BirdAtlas(seed: 7, speciesPerFamily: 1).picture(of: 9, number: 2).scalars, picture)
     #expect(Self.atlas.picture(of: 9, number: 3).scalars != picture)
     #expect(Self.atlas.picture(of: 10, number: 2).scalars != picture)
     #expect(other.picture(of: 9, number: 2).scalars != picture)
@@ -59,7 +61,7 @@ import Vision
       let picture = atlas.picture(of: index, number: 0).scalars
       parallel.withLock { $0[index] = picture }
     }
-    #expect(parallel.withLock { $0 } == serial)
+    expectEqual(parallel.withLock { $0 }, serial)
   }
 
   @Test func neighboursInColourAloneDoNotTellTheSpecies() {
@@ -72,20 +74,21 @@ import Vision
     let distances = (differences * differences).sum(along: 2) + Tensor<Float>.eye(dataset.count) * 1e3
     let nearest = (-distances).argmax(along: 1).scalars
     let hits = zip(dataset.labels, nearest).filter { $0 == dataset.labels[$1] }.count
-    #expect(Double(hits) / Double(dataset.count) < 0.12)
+    expectLess(Double(hits) / Double(dataset.count), 0.12)
   }
 
   @Test func dataSetHasLabelsNamesAndTaxonomy() throws {
     let dataset = ImageDataset.birds(seed: 7, families: 3, speciesPerFamily: 2, picturesPerSpecies: 2, size: 24)
     let atlas = BirdAtlas(seed: 7, families: 3, speciesPerFamily: 2)
-    #expect(dataset.labels == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
-    #expect(dataset.classNames == atlas.species.map(\.name))
+    expectEqual(dataset.labels, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
+    expectEqual(dataset.classNames, atlas.species.map(\.name))
     let families = ClassHierarchy.Level(
       name: "families", groups: atlas.families.map(\.name), parents: [0, 1, 2, 0, 1, 2])
-    #expect(dataset.taxonomy?.classes == dataset.classNames && dataset.taxonomy?.levels == [families])
-    #expect(try dataset.image(at: 7).pixels.scalars == atlas.picture(of: 3, number: 1, size: 24).scalars)
+    expectEqual(dataset.taxonomy?.classes, dataset.classNames)
+    expectEqual(dataset.taxonomy?.levels, [families])
+    try expectEqual(dataset.image(at: 7).pixels.scalars, atlas.picture(of: 3, number: 1, size: 24).scalars)
     let (train, test) = try dataset.zeroShotSplit()
-    #expect(train.taxonomy?.levels[0].groups == test.taxonomy?.levels[0].groups)
+    expectEqual(train.taxonomy?.levels[0].groups, test.taxonomy?.levels[0].groups)
     #expect(Set(train.classNames).isDisjoint(with: test.classNames))
   }
 

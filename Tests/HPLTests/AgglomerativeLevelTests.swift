@@ -65,9 +65,9 @@ import _TestSupport
     for level in loss.levels.dropFirst() { level.proxies!.update(level.proxies!.value * 2) }  // stands for training
     let trained = loss.levels.map { $0.proxies!.value.scalars }
     loss.levels[0].proxies!.update(spread(0.001))
-    #expect(loss.recluster(using: &generator) == 0)
-    #expect(loss.levels.map(\.parents) == before)
-    #expect(loss.levels.dropFirst().map { $0.proxies!.value.scalars } == Array(trained.dropFirst()))
+    expectEqual(loss.recluster(using: &generator), 0)
+    expectEqual(loss.levels.map(\.parents), before)
+    expectEqual(loss.levels.dropFirst().map { $0.proxies!.value.scalars }, Array(trained.dropFirst()))
   }
 
   @Test func aClassThatMovesChangesItsOwnGroupsOnly() {
@@ -84,13 +84,13 @@ import _TestSupport
     moved[4] = 7
     loss.levels[0].proxies!.update(
       corners.take(Tensor<Int>(moved)) + .normal([24, 5], deviation: 0.001, using: &generator))
-    #expect(loss.recluster(using: &generator) == 1)
+    expectEqual(loss.recluster(using: &generator), 1)
     let after = loss.hierarchy(classes: classes)
     let shares = after.movedShares(since: before)
-    #expect(shares[0] == 1.0 / 24)
+    expectEqual(shares[0], 1.0 / 24)
     let top = (before.groups(on: 2), after.groups(on: 2))
-    #expect(shares[1] == (top.0[4] == top.1[4] ? 0 : 1.0 / 24))
-    #expect(after.levels[0].parents[4] == before.levels[0].parents[21])
+    expectEqual(shares[1], (top.0[4] == top.1[4] ? 0 : 1.0 / 24))
+    expectEqual(after.levels[0].parents[4], before.levels[0].parents[21])
   }
 
   @Test(arguments: [ClusteringMethod.kMeans, .agglomerative(.complete)])
@@ -103,10 +103,9 @@ import _TestSupport
     let embeddings =
       places.take(Tensor<Int>(labels.scalars.map { $0 % 3 })) * 7 + .normal([60, 5], deviation: 0.1, using: &generator)
     let means = classMeans(of: embeddings, labels: labels, classes: 6)
-    #expect(
-      difference(means[0], embeddings.take(Tensor<Int>((0..<10).map { $0 * 6 })).normalized(along: 1).mean(along: 0))
-        < 1e-12
-    )
+    expectLess(
+      difference(means[0], embeddings.take(Tensor<Int>((0..<10).map { $0 * 6 })).normalized(along: 1).mean(along: 0)),
+      1e-12)
     #expect(ReclusteringSchedule(start: 1).begin(epoch: 1, loss, classMeans: means, using: &generator) != nil)
     #expect(isSame(loss.ancestors(on: 1), [0, 1, 2, 0, 1, 2]))
     #expect(isSame(loss.ancestors(on: 2), [0, 0, 1, 0, 0, 1]))
@@ -115,16 +114,17 @@ import _TestSupport
   @Test func coarseWeightsFollowASchedule() {
     let loss = makeLoss([level(4, .kMeans), level(2, .kMeans)])
     let ramp = Schedule.ramp(2..<6)
-    #expect((0..<8).map(ramp.factor) == [0, 0, 0, 0.25, 0.5, 0.75, 1, 1])
-    #expect(Schedule.ramp(3..<3).factor(at: 2) == 0 && Schedule.ramp(3..<3).factor(at: 3) == 1)
+    expectEqual((0..<8).map(ramp.factor), [0, 0, 0, 0.25, 0.5, 0.75, 1, 1])
+    expectEqual(Schedule.ramp(3..<3).factor(at: 2), 0)
+    expectEqual(Schedule.ramp(3..<3).factor(at: 3), 1)
     let embeddings = signedSample([3, 5])
     let labels = Labels([0, 5, 23])
     let terms = loss.values(embeddings, labels: labels).map(\.item)
     loss.coarseWeightFactor = ramp.factor(at: 3)
-    #expect(abs(loss(embeddings, labels: labels).item - (terms[0] + 0.025 * (terms[1] + terms[2]))) < 1e-12)
+    expectLess(abs(loss(embeddings, labels: labels).item - (terms[0] + 0.025 * (terms[1] + terms[2]))), 1e-12)
     loss.coarseWeightFactor = ramp.factor(at: 0)
     let value = loss(embeddings, labels: labels)
-    #expect(value.item == terms[0])
+    expectEqual(value.item, terms[0])
     #expect(loss.levels[1].proxies!.gradient(in: value.backward()) == nil)
   }
 
@@ -140,8 +140,8 @@ import _TestSupport
     let nearest = (0..<4).map { cosines.scalars[$0] >= cosines.scalars[4 + $0] ? 0 : 1 }
     let expected = zip(nearest, [0, 1, 0, 0]).count { $0 == $1 }
     let accuracies = loss.accuracies(embeddings, labels: Labels([0, 3, 0, 0]))
-    #expect(accuracies[0] == 0.5)
-    #expect(accuracies[1] == Double(expected) / 4)
+    expectEqual(accuracies[0], 0.5)
+    expectEqual(accuracies[1], Double(expected) / 4)
   }
 
   @Test func mistakesTrapWithTheCallersLine() async {

@@ -28,21 +28,21 @@ import _TestSupport
   @Test func aRoundTripKeepsEverything() throws {
     try withFile { path in
       try hierarchy().write(to: path)
-      #expect(try ClassHierarchy(contentsOf: path) == hierarchy())
-      #expect(try ClassHierarchy(contentsOf: path, classes: classes) == hierarchy())
+      try expectEqual(ClassHierarchy(contentsOf: path), hierarchy())
+      try expectEqual(ClassHierarchy(contentsOf: path, classes: classes), hierarchy())
       let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       try hierarchy().write(to: path)
-      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+      try expectEqual(Data(contentsOf: URL(fileURLWithPath: path)), bytes)
       // The program's own order of the classes counts.
       let reordered = try ClassHierarchy(contentsOf: path, classes: ["owl", "gull", "\"hawk\" é", "tern"])
-      #expect(reordered.classes == ["owl", "gull", "\"hawk\" é", "tern"])
-      #expect(reordered.levels.map(\.parents) == [[1, 0, 2, 0], [0, 1, 1]])
+      expectEqual(reordered.classes, ["owl", "gull", "\"hawk\" é", "tern"])
+      expectEqual(reordered.levels.map(\.parents), [[1, 0, 2, 0], [0, 1, 1]])
     }
   }
 
   @Test func groupsFollowTheTree() throws {
     let hierarchy = try hierarchy()
-    #expect((0...2).map(hierarchy.groups) == [[0, 1, 2, 3], [0, 0, 1, 2], [0, 0, 1, 1]])
+    expectEqual((0...2).map(hierarchy.groups), [[0, 1, 2, 3], [0, 0, 1, 2], [0, 0, 1, 1]])
   }
 
   @Test func aLossIsMadeFromItAndGivesItBack() throws {
@@ -50,14 +50,14 @@ import _TestSupport
     var generator = RandomGenerator(seed: 1)
     let loss = HierarchicalProxyLoss<Float>(
       dimensions: 4, levels: hierarchy.proxyLevels(weights: [1, 0.1, 0.05], loss: ProxyAnchor()), using: &generator)
-    #expect(loss.levels.map(\.declaration.count) == [4, 3, 2])
-    #expect(loss.levels.map(\.declaration.weight) == [1, 0.1, 0.05])
-    #expect(loss.recluster(using: &generator) == 0)
+    expectEqual(loss.levels.map(\.declaration.count), [4, 3, 2])
+    expectEqual(loss.levels.map(\.declaration.weight), [1, 0.1, 0.05])
+    expectEqual(loss.recluster(using: &generator), 0)
     let again = loss.hierarchy(
       classes: classes, groupNames: [1: ["shore birds", "owls", "raptors"], 2: ["sea", "land"]])
-    #expect(again.levels.map(\.parents) == hierarchy.levels.map(\.parents))
-    #expect(again.levels.map(\.groups) == hierarchy.levels.map(\.groups))
-    #expect(again.levels.map(\.name) == ["3 groups of a taxonomy", "2 groups of a taxonomy"])
+    expectEqual(again.levels.map(\.parents), hierarchy.levels.map(\.parents))
+    expectEqual(again.levels.map(\.groups), hierarchy.levels.map(\.groups))
+    expectEqual(again.levels.map(\.name), ["3 groups of a taxonomy", "2 groups of a taxonomy"])
 
     let found = HierarchicalProxyLoss<Float>(
       dimensions: 4,
@@ -66,11 +66,11 @@ import _TestSupport
         .clusters(2, by: .agglomerative(.ward), weight: 1, loss: ProxyNCA()),
       ], using: &generator
     ).hierarchy(classes: classes)
-    #expect(found.levels.map(\.name) == ["3 clusters by k-means", "2 clusters by ward linkage"])
-    #expect(found.levels[0].groups == ["group 0", "group 1", "group 2"])
+    expectEqual(found.levels.map(\.name), ["3 clusters by k-means", "2 clusters by ward linkage"])
+    expectEqual(found.levels[0].groups, ["group 0", "group 1", "group 2"])
     try withFile { path in
       try found.write(to: path)
-      #expect(try ClassHierarchy(contentsOf: path, classes: classes) == found)
+      try expectEqual(ClassHierarchy(contentsOf: path, classes: classes), found)
     }
   }
 
@@ -83,8 +83,8 @@ import _TestSupport
         .init(name: "orders", groups: old.levels[1].groups, parents: [0, 1, 0]),
       ])
     // The tern has another family and so another order; the hawk's family has another order.
-    #expect(new.movedShares(since: old) == [0.25, 0.5])
-    #expect(old.movedShares(since: old) == [0, 0])
+    expectEqual(new.movedShares(since: old), [0.25, 0.5])
+    expectEqual(old.movedShares(since: old), [0, 0])
   }
 
   @Test func everyMistakeInAFileIsNamed() throws {
@@ -133,7 +133,7 @@ import _TestSupport
       file(), "classes: the class 'd' is missing; the hierarchy is for other classes", classes: ["a", "b", "d"])
     try expect(file(), "classes[2]: the class 'c' is unknown; the hierarchy is for other classes", classes: ["b", "a"])
     let missing = #expect(throws: HierarchyFileError.self) { try ClassHierarchy(contentsOf: "/no/such/file.json") }
-    #expect(missing?.description.hasPrefix("/no/such/file.json: cannot be read: ") == true)
+    expectEqual(missing?.description.hasPrefix("/no/such/file.json: cannot be read: "), true)
   }
 
   private func expect(
@@ -161,7 +161,7 @@ import _TestSupport
     let error = #expect(throws: HierarchyError.self) {
       try ClassHierarchy(classes: ["a", "b"], levels: [.init(name: "n", groups: ["x"], parents: [0, 1])])
     }
-    #expect(error?.description == "level 1: 1 is none of the level's 1 groups, numbered from 0")
+    expectEqual(error?.description, "level 1: 1 is none of the level's 1 groups, numbered from 0")
     let names = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = RandomGenerator(seed: 1)
       _ = HierarchicalProxyLoss<Float>(dimensions: 3, levels: [.classes(4, loss: ProxyNCA())], using: &generator)

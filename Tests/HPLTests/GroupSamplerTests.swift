@@ -10,7 +10,7 @@ import _TestSupport
   private let labels = [0, 0, 0, 1, 1, 2, 2, 2, 2, 3, 4, 4, 4, 5, 5, 5, 6, 6, 6, 6]
 
   private func expectSeeded(_ sampler: (UInt64) throws -> any Sampler) throws {
-    #expect(try sampler(1).batches(epoch: 2) == sampler(1).batches(epoch: 2))
+    try expectEqual(sampler(1).batches(epoch: 2), sampler(1).batches(epoch: 2))
     #expect(try sampler(1).batches(epoch: 2) != sampler(1).batches(epoch: 3))
     #expect(try sampler(1).batches(epoch: 2) != sampler(2).batches(epoch: 2))
   }
@@ -25,11 +25,12 @@ import _TestSupport
       let classes = Dictionary(grouping: batch) { labels[$0] }
       pairs[Set(classes.keys.map { groups[$0] }), default: 0] += 1
       // Two classes fit into a part of five, with one place left.
-      #expect(batch.count == 8 && classes.count == 4)
+      expectEqual(batch.count, 8)
+      expectEqual(classes.count, 4)
       for (label, samples) in classes { #expect(samples.count == 2 && (label == 3 || Set(samples).count == 2)) }
-      for group in Set(classes.keys.map { groups[$0] }) { #expect(classes.keys.count { groups[$0] == group } == 2) }
+      for group in Set(classes.keys.map { groups[$0] }) { expectEqual(classes.keys.count { groups[$0] == group }, 2) }
     }
-    #expect(pairs == [[0, 1]: 4, [0, 2]: 4, [1, 2]: 4])
+    expectEqual(pairs, [[0, 1]: 4, [0, 2]: 4, [1, 2]: 4])
     try expectSeeded(sampler)
   }
 
@@ -51,14 +52,17 @@ import _TestSupport
     var counts = [0, 0, 0]
     for epoch in 0..<500 {
       let batches = try sampler(1).batches(epoch: epoch)
-      #expect(batches.count == 4)
+      expectEqual(batches.count, 4)
       for batch in batches {
         let classes = Dictionary(grouping: batch) { labels[$0] }
         let categories = Set(classes.keys.map { groups[$0] })
-        #expect(batch.count == 12 && classes.count == 4 && categories.count == 2)
+        expectEqual(batch.count, 12)
+        expectEqual(classes.count, 4)
+        expectEqual(categories.count, 2)
         for (label, samples) in classes {
           let size = labels.count { $0 == label }
-          #expect(samples.count == 3 && Set(samples).count == (size < 3 && size > 1 ? 2 : min(3, size)))
+          expectEqual(samples.count, 3)
+          expectEqual(Set(samples).count, (size < 3 && size > 1 ? 2 : min(3, size)))
         }
         for category in categories { counts[category] += 1 }
       }
@@ -83,14 +87,14 @@ import _TestSupport
     var seen: Set<Int> = []
     for epoch in 0..<40 {
       let batches = try sampler(1).batches(epoch: epoch)
-      #expect(batches.count == 3)
+      expectEqual(batches.count, 3)
       for batch in batches {
         let classes = stride(from: 0, to: 6, by: 2).map { (labels[batch[$0]], labels[batch[$0 + 1]]) }
         #expect(classes.allSatisfy { $0.0 == $0.1 } && Set(classes.map(\.0)).count == 3)
         seen.formUnion(batch)
       }
     }
-    #expect(seen == Set(labels.indices))
+    expectEqual(seen, Set(labels.indices))
     try expectSeeded(sampler)
   }
 

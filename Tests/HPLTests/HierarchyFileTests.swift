@@ -2,6 +2,7 @@ import HPL
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 /// Proxies and groups come back from a file as they were, or not at all.
 @Suite struct HierarchyFileTests {
@@ -18,13 +19,14 @@ import Testing
   @Test func aRoundTripKeepsProxiesAndGroups() throws {
     let (saved, other) = (loss(seed: 1), loss(seed: 2))
     let file = saved.tensors(prefix: "loss.")
-    #expect(
-      file.names == [
+    expectEqual(
+      file.names,
+      [
         "loss.levels.0.proxies", "loss.levels.1.proxies", "loss.levels.1.parents", "loss.levels.2.parents",
       ])
     try other.load(file, prefix: "loss.")
-    #expect(other.levels.map(\.parents) == saved.levels.map(\.parents))
-    for level in 0..<3 { #expect(other.proxies(on: level).scalars == saved.proxies(on: level).scalars) }
+    expectEqual(other.levels.map(\.parents), saved.levels.map(\.parents))
+    for level in 0..<3 { expectEqual(other.proxies(on: level).scalars, saved.proxies(on: level).scalars) }
   }
 
   @Test func loadedProxiesCountAsTrained() throws {
@@ -36,8 +38,8 @@ import Testing
     saved.levels[1].proxies!.update(.normal([3, 4], using: &generator))
     try other.load(saved.tensors())
     let before = other.levels[1].proxies!.value.scalars
-    #expect(other.recluster(using: &generator) == 0)
-    #expect(other.levels[1].proxies!.value.scalars == before)
+    expectEqual(other.recluster(using: &generator), 0)
+    expectEqual(other.levels[1].proxies!.value.scalars, before)
   }
 
   @Test func whatDoesNotFitIsNamedAndChangesNothing() throws {
@@ -61,7 +63,7 @@ import Testing
         let (old, new): (Tensor<Float>, Tensor<Float>) = (
           try before.tensor(name), try target.tensors().tensor(name)
         )
-        #expect(old.scalars == new.scalars)
+        expectEqual(old.scalars, new.scalars)
       }
     }
   }

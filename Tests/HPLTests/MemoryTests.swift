@@ -11,12 +11,16 @@ import _TestSupport
 
   @Test func theOldestGoFirst() {
     let memory = MemoryBank<Double>(size: 3, dimensions: 1)
-    #expect(memory.enqueue(rows([1, 2]), labels: [5, 6].labels) == [0, 1] && memory.count == 2)
-    #expect(memory.contents.embeddings.scalars == [1, 2] && memory.contents.labels.scalars == [5, 6])
-    #expect(memory.enqueue(rows([3, 4]), labels: [7, 8].labels) == [2, 0] && memory.count == 3)
-    #expect(memory.contents.embeddings.scalars == [4, 2, 3] && memory.contents.labels.scalars == [8, 6, 7])
-    #expect(memory.enqueue(rows([5, 6, 7, 8]), labels: [1, 2, 3, 4].labels) == [nil, 1, 2, 0])
-    #expect(memory.contents.embeddings.scalars == [8, 6, 7])
+    expectEqual(memory.enqueue(rows([1, 2]), labels: [5, 6].labels), [0, 1])
+    expectEqual(memory.count, 2)
+    expectEqual(memory.contents.embeddings.scalars, [1, 2])
+    expectEqual(memory.contents.labels.scalars, [5, 6])
+    expectEqual(memory.enqueue(rows([3, 4]), labels: [7, 8].labels), [2, 0])
+    expectEqual(memory.count, 3)
+    expectEqual(memory.contents.embeddings.scalars, [4, 2, 3])
+    expectEqual(memory.contents.labels.scalars, [8, 6, 7])
+    expectEqual(memory.enqueue(rows([5, 6, 7, 8]), labels: [1, 2, 3, 4].labels), [nil, 1, 2, 0])
+    expectEqual(memory.contents.embeddings.scalars, [8, 6, 7])
   }
 
   @Test func aBatchIsComparedWithEarlierOnes() {
@@ -45,7 +49,7 @@ import _TestSupport
     ]
     for loss in losses {
       let memory = CrossBatchMemory(loss, size: 5, dimensions: 3, includesBatch: false)
-      #expect(difference(memory(x, labels: labels), loss(x, labels: labels)) < 1e-12, "\(loss)")
+      expectLess(difference(memory(x, labels: labels), loss(x, labels: labels)), 1e-12, "\(loss)")
     }
   }
 
@@ -53,20 +57,21 @@ import _TestSupport
     let loss = CrossBatchMemory<Double>(NTXentLoss(), size: 8, dimensions: 3, start: 1)
     let (x, labels) = (signedSample([3, 3]), [0, 0, 1].labels)
     let alone = NTXentLoss<Double>()(x, labels: labels).item
-    #expect(loss(x, labels: labels).item == alone && loss.memory.count == 0)
+    expectEqual(loss(x, labels: labels).item, alone)
+    expectEqual(loss.memory.count, 0)
     #expect(loss(x, labels: labels).item != alone && loss.memory.count == 3)
   }
 
   @Test func theMemoryIsSavedWithTheLoss() throws {
     let loss = CrossBatchMemory<Double>(MarginLoss(), size: 4, dimensions: 2)
-    #expect(loss.parameters.map(\.name) == ["loss.beta"])
+    expectEqual(loss.parameters.map(\.name), ["loss.beta"])
     _ = loss(signedSample([3, 2]), labels: [0, 0, 1].labels)
     var file = Safetensors()
     loss.save(into: &file, prefix: "")
     let other = CrossBatchMemory<Double>(MarginLoss(), size: 4, dimensions: 2)
     try other.load(file, prefix: "")
     let (x, labels) = (signedSample([3, 2], seed: 7), [0, 1, 1].labels)
-    #expect(loss(x, labels: labels).item == other(x, labels: labels).item)
-    #expect(other.memory.count == 4)
+    expectEqual(loss(x, labels: labels).item, other(x, labels: labels).item)
+    expectEqual(other.memory.count, 4)
   }
 }

@@ -16,8 +16,9 @@ import _TestSupport
   ]
 
   @Test func thereAreCases() {
-    #expect(Set(Self.pairCases.map(\.subject)) == Self.pairSubjects)
-    #expect(Self.pairCases.count == 19 && Self.levelCases.count == 7)
+    expectEqual(Set(Self.pairCases.map(\.subject)), Self.pairSubjects)
+    expectEqual(Self.pairCases.count, 19)
+    expectEqual(Self.levelCases.count, 7)
   }
 
   private static func inputs<S: TensorScalar>(_ golden: GoldenCase, _: S.Type) -> (Tensor<S>, [Labels]) {
@@ -78,9 +79,9 @@ import _TestSupport
       function = { loss($0, labels: levels[0]) }
     }
     let (value, slope) = valueWithGradient(at: embeddings, of: function)
-    #expect(difference(value, golden.tensor("loss")) < tolerance)
+    expectLess(difference(value, golden.tensor("loss")), tolerance)
     let scale = S(max(1, golden.tensor("gradient.embeddings", as: Double.self).norm().item))
-    #expect(difference(slope / scale, golden.tensor("gradient.embeddings") / scale) < tolerance)
+    expectLess(difference(slope / scale, golden.tensor("gradient.embeddings") / scale), tolerance)
   }
 
   @Test(arguments: pairCases + levelCases) func agreesInDouble(_ golden: GoldenCase) {
@@ -95,9 +96,9 @@ import _TestSupport
     let golden = Self.goldens![name]
     let (embeddings, levels) = Self.inputs(golden, Double.self)
     let loss = Self.loss(golden, Double.self) as! MarginLoss<Double>
-    #expect(loss.parameters.map(\.name) == ["beta"])
+    expectEqual(loss.parameters.map(\.name), ["beta"])
     let gradients = loss(embeddings, labels: levels[0]).backward()
-    #expect(difference(loss.beta.gradient(in: gradients)!, golden.tensor("gradient.beta")) < 1e-11)
+    expectLess(difference(loss.beta.gradient(in: gradients)!, golden.tensor("gradient.beta")), 1e-11)
   }
 
   static var smooth: [any PairLoss<Double>] {
@@ -134,7 +135,7 @@ import _TestSupport
       if Set(labels).count == labels.count, !(loss is ContrastiveLoss<Double>), !(loss is RankedListLoss<Double>),
         !(loss is MultiSimilarityLoss<Double>)
       {
-        #expect(value.item == 0, "\(loss)")
+        expectEqual(value.item, 0, "\(loss)")
       }
     }
     for loss in [HAPLoss(), HMLCLoss()] as [any LevelLoss<Double>] {
@@ -148,7 +149,7 @@ import _TestSupport
     let embeddings = Tensor<Float>([[1, 0], [-1, 0], [1, 0]])
     let value = NTXentLoss<Float>(temperature: 0.01)(embeddings, labels: [0, 0, 1].labels).item
     // The first has its positive opposite and a negative beside it: 200. The second is as far from both: log 2.
-    #expect(abs(value - (200 + log(2)) / 2) < 1e-3)
+    expectLess(abs(value - (200 + log(2)) / 2), 1e-3)
   }
 
   /// The authors' relevance divides by one less than the levels, and so by 0.
@@ -159,7 +160,7 @@ import _TestSupport
     #expect(value.item > 0 && value.item < 1 && slope.isFinite.allTrue)
     // All that is alike first.
     let perfect = Tensor<Double>([[1, 0], [1, 0.01], [-1, 0], [-1, 0.01]])
-    #expect(abs(HAPLoss<Double>()(perfect, levels: [[0, 0, 1, 1].labels]).item) < 1e-12)
+    expectLess(abs(HAPLoss<Double>()(perfect, levels: [[0, 0, 1, 1].labels]).item), 1e-12)
   }
 
   /// Near relatives before far ones: what a loss on classes alone does not ask for.
@@ -169,16 +170,16 @@ import _TestSupport
     let good = Tensor<Double>([at(0), at(2), at(40), at(42), at(120), at(122)])
     let bad = Tensor<Double>([at(0), at(2), at(120), at(122), at(40), at(42)])
     let loss = HAPLoss<Double>()
-    #expect(loss(good, levels: levels).item < loss(bad, levels: levels).item - 0.1)
-    #expect(
-      abs(SmoothAPLoss<Double>()(good, labels: levels[0]).item - SmoothAPLoss<Double>()(bad, labels: levels[0]).item)
-        < 1e-9)
+    expectLess(loss(good, levels: levels).item, loss(bad, levels: levels).item - 0.1)
+    expectLess(
+      abs(SmoothAPLoss<Double>()(good, labels: levels[0]).item - SmoothAPLoss<Double>()(bad, labels: levels[0]).item),
+      1e-9)
   }
 
   @Test func happierIsBothOfItsParts() throws {
     var generator = RandomGenerator(seed: 3)
     let loss = HappierLoss<Double>(classes: 3, dimensions: 4, using: &generator)
-    #expect(loss.parameters.map(\.name) == ["proxies"])
+    expectEqual(loss.parameters.map(\.name), ["proxies"])
     #expect((abs(loss.proxies.value) .<= 0.5).allTrue)
     let embeddings = signedSample([5, 4])
     let levels = [[0, 0, 1, 2, 2].labels, [0, 0, 0, 1, 1].labels]
@@ -186,7 +187,7 @@ import _TestSupport
     let expected =
       HAPLoss()(embeddings, levels: levels) * 0.9
       + NormSoftmax(temperature: 0.05)(cosines, targets: levels[0]) * 0.1
-    #expect(difference(loss(embeddings, levels: levels), expected) < 1e-12)
+    expectLess(difference(loss(embeddings, levels: levels), expected), 1e-12)
     #expect(loss.proxies.gradient(in: loss(embeddings, levels: levels).backward()) != nil)
   }
 
@@ -197,8 +198,8 @@ import _TestSupport
     #expect(zip(loss.margins, [0.25, 0.35, 0.45]).allSatisfy { abs($0 - $1) < 1e-15 } && loss.scale == 32)
     let targets = golden.labels("targets")
     let (value, slope) = valueWithGradient(at: golden.tensor("similarities")) { loss($0, targets: targets) }
-    #expect(difference(value, golden.tensor("loss")) < 1e-12)
-    #expect(difference(slope, golden.tensor("gradient.similarities")) < 1e-11)
+    expectLess(difference(value, golden.tensor("loss")), 1e-12)
+    expectLess(difference(slope, golden.tensor("gradient.similarities")), 1e-11)
     try gradientCheck(at: signedSample([3, 4])) {
       CSL(groups: [[0, 0, 1, 1]], scale: 4)($0, targets: [0, 1, 3].labels)
     }
@@ -211,23 +212,27 @@ import _TestSupport
     let (value, gradients) = valueWithGradient(at: golden.tensor("embeddings"), golden.tensor("proxies")) {
       loss(cosines($0, $1), targets: labels)
     }
-    #expect(difference(value, golden.tensor("loss")) < 1e-10)
-    #expect(difference(gradients.0, golden.tensor("gradient.embeddings")) < 1e-10)
-    #expect(difference(gradients.1, golden.tensor("gradient.proxies")) < 1e-10)
+    expectLess(difference(value, golden.tensor("loss")), 1e-10)
+    expectLess(difference(gradients.0, golden.tensor("gradient.embeddings")), 1e-10)
+    expectLess(difference(gradients.1, golden.tensor("gradient.proxies")), 1e-10)
     let similarities = cosines(golden.tensor("embeddings", as: Double.self), golden.tensor("proxies"))
-    #expect(loss.outliers(similarities, labels: labels) == golden.labels("outliers").scalars)
+    expectEqual(loss.outliers(similarities, labels: labels), golden.labels("outliers").scalars)
     #expect(!golden.labels("outliers").scalars.isEmpty)
   }
 
   @Test func theDefaultsAreThePapers() {
     #expect((CircleLoss<Float>().margin, CircleLoss<Float>().scale) == (0.4, 80))
-    #expect(SupConLoss<Float>().temperature == 0.1 && NTXentLoss<Float>().temperature == 0.07)
-    #expect(MarginLoss<Float>().margin == 0.2 && MarginLoss<Float>().beta.value.item == 1.2)
-    #expect(RankedListLoss<Float>().boundary == 1.2 && SubCenterArcFace<Float>().centers == 3)
-    #expect(SmoothAPLoss<Float>().temperature == 0.01 && RecallAtKLoss<Float>().ks == [1, 2, 4, 8, 16])
+    expectEqual(SupConLoss<Float>().temperature, 0.1)
+    expectEqual(NTXentLoss<Float>().temperature, 0.07)
+    expectEqual(MarginLoss<Float>().margin, 0.2)
+    expectEqual(MarginLoss<Float>().beta.value.item, 1.2)
+    expectEqual(RankedListLoss<Float>().boundary, 1.2)
+    expectEqual(SubCenterArcFace<Float>().centers, 3)
+    expectEqual(SmoothAPLoss<Float>().temperature, 0.01)
+    expectEqual(RecallAtKLoss<Float>().ks, [1, 2, 4, 8, 16])
     let hap = HAPLoss<Float>()
     #expect((hap.temperature, hap.slope, hap.threshold, hap.start, hap.offset) == (0.01, 100, 0.05, 0.5, 1.44))
-    #expect(HypLoss<Float>().temperature == 0.2)
+    expectEqual(HypLoss<Float>().temperature, 0.2)
     #expect((PoincareBall<Float>().curvature, PoincareBall<Float>().clipRadius) == (0.1, 2.3))
   }
 }

@@ -41,7 +41,7 @@ import _TestSupport
     // Of each class two samples are the same picture.
     rows = rows.take(Tensor<Int>((0..<12).map { $0 % 3 == 2 ? $0 - 1 : $0 }))
     let value = ContrastiveLoss<S>()(rows.cast(to: S.self), labels: labels)
-    #expect(abs(Double(value.item) - contrastive(rows.cast(to: Double.self), labels)) < tolerance)
+    expectLess(abs(Double(value.item) - contrastive(rows.cast(to: Double.self), labels)), tolerance)
     let unit = rows.cast(to: S.self).normalized(along: 1)
     let distances = unit.distances(to: unit)
     #expect((0..<12).allSatisfy { distances[$0][$0].item == 0 } && distances[1][2].item == 0)
@@ -63,14 +63,14 @@ import _TestSupport
       let (expected, exact) = valueWithGradient(at: rows.cast(to: Double.self)) { double($0, labels: labels) }
       // Normalised rows are rounded, so their distance is exact to about ε/d.
       let tolerance = 4 * Double(Float.ulpOfOne) / spread + 1e-6
-      #expect(abs(Double(value.item) - expected.item) < tolerance * expected.item)
-      #expect((slope.cast(to: Double.self) - exact).norm().item < tolerance * exact.norm().item)
+      expectLess(abs(Double(value.item) - expected.item), tolerance * expected.item)
+      expectLess((slope.cast(to: Double.self) - exact).norm().item, tolerance * exact.norm().item)
     }
     expect(ContrastiveLoss(), ContrastiveLoss())
     expect(ContrastiveLoss(negativeMargin: 0), ContrastiveLoss(negativeMargin: 0))
     expect(TripletLoss(margin: 2), TripletLoss(margin: 2))
     let near = nearRows(spread).rows.cast(to: Double.self)
-    #expect(abs(ContrastiveLoss<Double>()(near, labels: labels).item - contrastive(near, labels)) < 1e-11)
+    expectLess(abs(ContrastiveLoss<Double>()(near, labels: labels).item - contrastive(near, labels)), 1e-11)
   }
 
   @Test(arguments: [1e-4, 1e-6]) func distancesOfNearRowsAreThoseOfTheirDifferences(_ spread: Double) throws {
@@ -79,10 +79,10 @@ import _TestSupport
     let squares = left.squaredDistances(to: right)
     let exact = (left.unsqueezed(2) - right.unsqueezed(1)).cast(to: Double.self)
     let expected = (exact * exact).sum(along: 3)
-    #expect(difference(squares.cast(to: Double.self) / expected, .ones([2, 3, 3])) < 1e-5)
+    expectLess(difference(squares.cast(to: Double.self) / expected, .ones([2, 3, 3])), 1e-5)
     // A single matrix against several.
     let broadcast = rows[0..<2].squaredDistances(to: right)
-    #expect(difference(broadcast[1], rows[0..<2].squaredDistances(to: right[1])) == 0)
+    expectEqual(difference(broadcast[1], rows[0..<2].squaredDistances(to: right[1])), 0)
   }
 
   /// The cosines of a sample that is learned already: a loss of 10⁻¹⁰, whose gradient is no less exact for it.
@@ -92,8 +92,8 @@ import _TestSupport
     func expect(_ float: any ProxyLoss<Float>, _ double: any ProxyLoss<Double>) {
       let (value, slope) = valueWithGradient(at: similarities) { float($0, targets: targets) }
       let (expected, exact) = valueWithGradient(at: similarities.cast(to: Double.self)) { double($0, targets: targets) }
-      #expect(abs(Double(value.item) / expected.item - 1) < 1e-5, "\(float)")
-      #expect(difference(slope.cast(to: Double.self) / exact, .ones([2, 3])) < 1e-5, "\(float)")
+      expectLess(abs(Double(value.item) / expected.item - 1), 1e-5, "\(float)")
+      expectLess(difference(slope.cast(to: Double.self) / exact, .ones([2, 3])), 1e-5, "\(float)")
     }
     expect(NormSoftmax(), NormSoftmax())
     expect(ProxyNCA.plusPlus, ProxyNCA.plusPlus)
@@ -109,7 +109,7 @@ import _TestSupport
     let (float, double) = (SoftTriple<Float>(centers: 4), SoftTriple<Double>(centers: 4))
     let (value, slope) = valueWithGradient(at: proxies) { float.penalty(on: $0)! }
     let (expected, exact) = valueWithGradient(at: proxies.cast(to: Double.self)) { double.penalty(on: $0)! }
-    #expect(abs(Double(value.item) / expected.item - 1) < 1e-5)
-    #expect((slope.cast(to: Double.self) - exact).norm().item < 0.01 * exact.norm().item)
+    expectLess(abs(Double(value.item) / expected.item - 1), 1e-5)
+    expectLess((slope.cast(to: Double.self) - exact).norm().item, 0.01 * exact.norm().item)
   }
 }

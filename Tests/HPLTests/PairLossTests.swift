@@ -11,8 +11,9 @@ import _TestSupport
   static let minerCases = cases.filter { $0.subject == "miner" }
 
   @Test func thereAreCases() {
-    #expect(Set(Self.lossCases.map(\.subject)) == ["contrastive", "triplet", "multi_similarity"])
-    #expect(Self.lossCases.count == 18 && Self.minerCases.count == 9)
+    expectEqual(Set(Self.lossCases.map(\.subject)), ["contrastive", "triplet", "multi_similarity"])
+    expectEqual(Self.lossCases.count, 18)
+    expectEqual(Self.minerCases.count, 9)
   }
 
   @Test(arguments: lossCases) func agreesInDouble(_ golden: GoldenCase) {
@@ -40,8 +41,8 @@ import _TestSupport
     let (value, slope) = valueWithGradient(at: golden.tensor("embeddings", as: S.self)) {
       loss($0, labels: golden.labels("labels"))
     }
-    #expect(difference(value, golden.tensor("loss")) < tolerance)
-    #expect(difference(slope, golden.tensor("gradient.embeddings")) < tolerance)
+    expectLess(difference(value, golden.tensor("loss")), tolerance)
+    expectLess(difference(slope, golden.tensor("gradient.embeddings")), tolerance)
   }
 
   @Test(arguments: minerCases) func minersChooseTheSame(_ golden: GoldenCase) {
@@ -61,7 +62,8 @@ import _TestSupport
     }
     let rows = golden.labels("rows")
     #expect(!chosen.isEmpty)
-    #expect(Set(chosen) == Set((0..<rows.shape[0]).map { rows[$0].scalars }) && chosen.count == rows.shape[0])
+    expectEqual(Set(chosen), Set((0..<rows.shape[0]).map { rows[$0].scalars }))
+    expectEqual(chosen.count, rows.shape[0])
   }
 
   private func batch(_ embeddings: Tensor<Double>, _ labels: Labels) -> BatchDistances {
@@ -113,22 +115,22 @@ import _TestSupport
     }
     func weight(_ d: Double) -> Double { pow(d, -14) * pow(1 - d * d / 4, -6.5) }
     let expected = 2000 * weight(1.2) / (weight(0.7) + weight(1.2))
-    #expect(draws[4] == 0, "beyond the reach")
-    #expect(draws[2] + draws[3] == 2000)
-    #expect(abs(Double(draws[3]) - expected) < 4 * expected.squareRoot() + 4)
+    expectEqual(draws[4], 0, "beyond the reach")
+    expectEqual(draws[2] + draws[3], 2000)
+    expectLess(abs(Double(draws[3]) - expected), 4 * expected.squareRoot() + 4)
   }
 
   @Test func pairsAndTripletsAreSeenAsEachOther() {
     let mined = AllMiner().mine(batch(signedSample([4, 2]), [0, 0, 1, 1].labels))
-    #expect(mined.triplets.count == 8)
+    expectEqual(mined.triplets.count, 8)
     let again = Mined.triplets(mined.triplets).pairs
-    #expect(again.positives.count == mined.pairs.positives.count)
-    #expect(again.negatives.count == mined.pairs.negatives.count)
+    expectEqual(again.positives.count, mined.pairs.positives.count)
+    expectEqual(again.negatives.count, mined.pairs.negatives.count)
   }
 
   @Test func theDefaultsAreThePapers() {
     #expect((ContrastiveLoss<Float>().positiveMargin, ContrastiveLoss<Float>().negativeMargin) == (0, 1))
-    #expect(TripletLoss<Float>().margin == 0.05)
+    expectEqual(TripletLoss<Float>().margin, 0.05)
     let loss = MultiSimilarityLoss<Float>()
     #expect((loss.positiveScale, loss.negativeScale, loss.base) == (2, 50, 0.5))
   }

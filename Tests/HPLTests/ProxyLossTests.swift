@@ -9,7 +9,7 @@ import _TestSupport
 
   @Test func thereAreCases() {
     #expect(Self.cases.count > 40)
-    #expect(Set(Self.cases.map(\.subject)) == ["proxy_anchor", "proxy_nca", "proxy_nca_softmax"])
+    expectEqual(Set(Self.cases.map(\.subject)), ["proxy_anchor", "proxy_nca", "proxy_nca_softmax"])
   }
 
   @Test(arguments: cases) func agreesInDouble(_ golden: GoldenCase) {
@@ -30,9 +30,9 @@ import _TestSupport
     ) { embeddings, proxies in
       loss(cosines(embeddings, proxies), targets: labels)
     }
-    #expect(difference(value, golden.tensor("loss")) < tolerance)
-    #expect(difference(gradients.0, golden.tensor("gradient.embeddings")) < tolerance)
-    #expect(difference(gradients.1, golden.tensor("gradient.proxies")) < tolerance)
+    expectLess(difference(value, golden.tensor("loss")), tolerance)
+    expectLess(difference(gradients.0, golden.tensor("gradient.embeddings")), tolerance)
+    expectLess(difference(gradients.1, golden.tensor("gradient.proxies")), tolerance)
   }
 
   static var losses: [(name: String, loss: any ProxyLoss<Double>)] {
@@ -67,13 +67,13 @@ import _TestSupport
     let loss = ProxyNCA<Float>(scale: 200, includesOwnProxy: true)
     let similarities = Tensor<Float>([[-1, 1]])
     let (value, slope) = valueWithGradient(at: similarities) { loss($0, targets: [0].labels) }
-    #expect(value.item == 800)  // 200 · 4 − 200 · 0
-    #expect(slope.scalars == [-400, 400])
+    expectEqual(value.item, 800)  // 200 · 4 − 200 · 0
+    expectEqual(slope.scalars, [-400, 400])
   }
 
   @Test func proxyNCAMayBeNegative() {
     let value = ProxyNCA<Double>()(Tensor([[1, -1]]), targets: [0].labels)
-    #expect(value.item == -36)  // −log(e⁰ / e^{−9·4})
+    expectEqual(value.item, -36)  // −log(e⁰ / e^{−9·4})
   }
 
   @Test func proxyAnchorByHand() {
@@ -82,13 +82,13 @@ import _TestSupport
     let value = loss(Tensor([[0.5, 0.125], [0.75, -0.5]]), targets: [0, 0].labels).item
     let pull = logOnePlusExp([-2 * (0.5 - 0.25), -2 * (0.75 - 0.25)])
     let push = logOnePlusExp([2 * (0.125 + 0.25), 2 * (-0.5 + 0.25)])
-    #expect(abs(value - (pull / 1 + push / 2)) < 1e-14)
+    expectLess(abs(value - (pull / 1 + push / 2)), 1e-14)
   }
 
   @Test func theDefaultsAreThePapers() {
-    #expect(ProxyAnchor<Float>().scale == 32)
-    #expect(ProxyAnchor<Float>().margin == 0.1)
-    #expect(ProxyNCA<Float>().scale == 9)
+    expectEqual(ProxyAnchor<Float>().scale, 32)
+    expectEqual(ProxyAnchor<Float>().margin, 0.1)
+    expectEqual(ProxyNCA<Float>().scale, 9)
     #expect(!ProxyNCA<Float>().includesOwnProxy)
   }
 

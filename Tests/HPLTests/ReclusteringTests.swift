@@ -24,7 +24,7 @@ import _TestSupport
     loss.recluster(using: &generator)
     let parents = loss.levels[1].parents
     #expect(parents[0] == parents[1] && parents[2] == parents[3] && parents[4] == parents[5])
-    #expect(Set(parents) == [0, 1, 2])
+    expectEqual(Set(parents), [0, 1, 2])
   }
 
   /// Only directions count: a long proxy is no reason for a cluster of its own.
@@ -50,7 +50,7 @@ import _TestSupport
     let loss = makeLoss()
     var generator = RandomGenerator(seed: 3)
     let schedule = ReclusteringSchedule(start: 1, period: nil)
-    #expect(schedule.begin(epoch: 0, loss, using: &generator) == nil)
+    expectEqual(schedule.begin(epoch: 0, loss, using: &generator), nil)
     loss.levels[0].proxies!.update(bundles)  // stands for the warm-up
     #expect(schedule.begin(epoch: 1, loss, using: &generator) != nil)
     expectCentroids(loss)
@@ -66,11 +66,11 @@ import _TestSupport
     loss.levels[1].proxies!.update(trained)
 
     var other = RandomGenerator(seed: UInt64(seed))  // k-means numbers its clusters by chance
-    #expect(loss.recluster(using: &other) == 0)
-    #expect(loss.levels[1].parents == parents)
-    #expect(loss.levels[1].proxies!.value.scalars == trained.scalars)
+    expectEqual(loss.recluster(using: &other), 0)
+    expectEqual(loss.levels[1].parents, parents)
+    expectEqual(loss.levels[1].proxies!.value.scalars, trained.scalars)
     loss.recluster(using: &other)
-    #expect(loss.levels[1].proxies!.value.scalars == trained.scalars)
+    expectEqual(loss.levels[1].proxies!.value.scalars, trained.scalars)
   }
 
   @Test func whoMovesIsCountedAndTheOthersStay() {
@@ -82,11 +82,11 @@ import _TestSupport
     let trained = Tensor<Double>.normal([3, 3], using: &generator)
     loss.levels[1].proxies!.update(trained)
     loss.levels[0].proxies!.update(bundles.take([0, 2, 2, 3, 4, 5].labels))  // class 1 joins the second bundle
-    #expect(loss.recluster(using: &generator) == 1)
+    expectEqual(loss.recluster(using: &generator), 1)
     var expected = before
     expected[1] = before[2]
-    #expect(loss.levels[1].parents == expected)
-    #expect(loss.levels[1].proxies!.value.scalars == trained.scalars)
+    expectEqual(loss.levels[1].parents, expected)
+    expectEqual(loss.levels[1].proxies!.value.scalars, trained.scalars)
   }
 
   @Test func aClusterWithOnlyNewChildrenStartsAtItsCentroid() {
@@ -100,10 +100,10 @@ import _TestSupport
     loss.levels[1].proxies!.update([[5, 5], [7, 7]])
     loss.levels[0].proxies!.update([[0, 1], [0, 1], [0, 1], [1, 0]])
     loss.recluster(using: &generator)  // {0, 1, 2}, {3}: the second takes the number that is left
-    #expect(loss.levels[1].parents == [1 - single, 1 - single, 1 - single, single])
+    expectEqual(loss.levels[1].parents, [1 - single, 1 - single, 1 - single, single])
     let proxies = loss.levels[1].proxies!.value
-    #expect(difference(proxies[single], [1, 0]) < 1e-12)
-    #expect(proxies[1 - single].scalars == (single == 0 ? [7, 7] : [5, 5]))
+    expectLess(difference(proxies[single], [1, 0]), 1e-12)
+    expectEqual(proxies[1 - single].scalars, (single == 0 ? [7, 7] : [5, 5]))
   }
 
   @Test func aTaxonomyKeepsItsGroups() {
@@ -113,18 +113,18 @@ import _TestSupport
       levels: [.classes(6, loss: ProxyNCA()), .taxonomy([0, 1, 0, 1, 0, 1], weight: 1, loss: ProxyNCA())],
       using: &generator)
     loss.levels[0].proxies!.update(bundles)
-    #expect(loss.recluster(using: &generator) == 0)
-    #expect(loss.levels[1].parents == [0, 1, 0, 1, 0, 1])
+    expectEqual(loss.recluster(using: &generator), 0)
+    expectEqual(loss.levels[1].parents, [0, 1, 0, 1, 0, 1])
   }
 
   @Test func oneClusterHoldsAll() {
-    #expect(makeLoss(1).levels[1].parents == [0, 0, 0, 0, 0, 0])
+    expectEqual(makeLoss(1).levels[1].parents, [0, 0, 0, 0, 0, 0])
     expectFiniteGradients(makeLoss(1))
   }
 
   @Test func asManyClustersAsClasses() {
     let loss = makeLoss(6)
-    #expect(Set(loss.levels[1].parents).count == 6)
+    expectEqual(Set(loss.levels[1].parents).count, 6)
     expectCentroids(loss)
     expectFiniteGradients(loss)
   }
@@ -150,14 +150,14 @@ import _TestSupport
     var generator = RandomGenerator(seed: 5)
     loss.recluster(using: &generator)
     let gradients = loss.levels[1].proxies!.value.sum().backward()
-    #expect(gradients.count == 1)
+    expectEqual(gradients.count, 1)
   }
 
   @Test func theScheduleRenewsAtItsStartAndEveryPeriod() {
     func epochs(_ schedule: ReclusteringSchedule) -> [Int] { (0..<12).filter { schedule.renews(at: $0) } }
-    #expect(epochs(ReclusteringSchedule(start: 2, period: 3)) == [2, 5, 8, 11])
-    #expect(epochs(ReclusteringSchedule(start: 2, period: nil)) == [2])
-    #expect(epochs(ReclusteringSchedule()) == [1, 6, 11])
+    expectEqual(epochs(ReclusteringSchedule(start: 2, period: 3)), [2, 5, 8, 11])
+    expectEqual(epochs(ReclusteringSchedule(start: 2, period: nil)), [2])
+    expectEqual(epochs(ReclusteringSchedule()), [1, 6, 11])
   }
 
   @Test func theScheduleSwitchesTheCoarseLevels() {
@@ -168,8 +168,8 @@ import _TestSupport
       let moved = schedule.begin(epoch: epoch, loss, using: &generator)
       return (loss.usesCoarseLevels, moved != nil)
     }
-    #expect(active.map(\.0) == [false, false, true, true, true])
-    #expect(active.map(\.1) == [false, false, true, false, true])
+    expectEqual(active.map(\.0), [false, false, true, true, true])
+    expectEqual(active.map(\.1), [false, false, true, false, true])
   }
 
   @Test func aPeriodOfZeroTraps() async {

@@ -1,6 +1,7 @@
 import HPL
 import Tensor
 import Testing
+import _TestSupport
 
 @Suite struct BalancedSamplerTests {
   private func sampler(sizes: [Int], batch: Int, samplesPerClass: Int, seed: UInt64 = 1) throws -> (
@@ -23,21 +24,21 @@ import Testing
     for epoch in 0..<5 {
       let batches = sampler.batches(epoch: epoch)
       let groups = sizes.reduce(0) { $0 + ($1 + 2) / 3 }
-      #expect(batches.count == (groups + 3) / 4)
+      expectEqual(batches.count, (groups + 3) / 4)
       for batch in batches {
-        #expect(batch.count == 12)
+        expectEqual(batch.count, 12)
         let classes = Dictionary(grouping: batch) { labels[$0] }
-        #expect(classes.count == 4)
+        expectEqual(classes.count, 4)
         for (label, samples) in classes {
-          #expect(samples.count == 3)
-          #expect(Set(samples).count == min(3, labels.count { $0 == label }))
+          expectEqual(samples.count, 3)
+          expectEqual(Set(samples).count, min(3, labels.count { $0 == label }))
         }
         for start in stride(from: 0, to: 12, by: 3) {
-          #expect(Set(batch[start..<start + 3].map { labels[$0] }).count == 1)
+          expectEqual(Set(batch[start..<start + 3].map { labels[$0] }).count, 1)
         }
       }
       let largest = sizes.map { ($0 + 2) / 3 }.max()!
-      if largest <= batches.count { #expect(Set(batches.joined()) == Set(labels.indices)) }
+      if largest <= batches.count { expectEqual(Set(batches.joined()), Set(labels.indices)) }
     }
   }
 
@@ -45,13 +46,13 @@ import Testing
     let (sampler, labels) = try sampler(sizes: [40, 2, 2, 2], batch: 8, samplesPerClass: 2)
     var seen = Set<Int>()
     for epoch in 0..<30 { seen.formUnion(sampler.batches(epoch: epoch).joined()) }
-    #expect(seen == Set(labels.indices))
+    expectEqual(seen, Set(labels.indices))
   }
 
   @Test func repeatsNothingWhereClassesFit() throws {
     let (sampler, labels) = try sampler(
       sizes: [Int](repeating: 6, count: 8), batch: 12, samplesPerClass: 3)
-    #expect(sampler.batches(epoch: 3).joined().sorted() == Array(labels.indices))
+    expectEqual(sampler.batches(epoch: 3).joined().sorted(), Array(labels.indices))
   }
 
   @Test func spreadsLargeClassesOverTheEpoch() throws {
@@ -70,7 +71,7 @@ import Testing
     func batches(_ seed: UInt64, _ epoch: Int) throws -> [[Int]] {
       try sampler(sizes: [5, 7, 6, 4], batch: 6, samplesPerClass: 2, seed: seed).sampler.batches(epoch: epoch)
     }
-    #expect(try batches(1, 2) == batches(1, 2))
+    try expectEqual(batches(1, 2), batches(1, 2))
     #expect(try batches(1, 2) != batches(1, 3))
     #expect(try batches(1, 2) != batches(2, 2))
     #expect(try batches(1, 2) != batches(2, 1))
@@ -99,17 +100,17 @@ import Testing
   @Test func visitsEverySampleOnce() throws {
     let sampler = try ShuffledSampler(count: 10, batch: 4, seed: 1)
     let batches = sampler.batches(epoch: 0)
-    #expect(batches.map(\.count) == [4, 4, 2])
-    #expect(batches.joined().sorted() == Array(0..<10))
-    #expect(batches == sampler.batches(epoch: 0))
+    expectEqual(batches.map(\.count), [4, 4, 2])
+    expectEqual(batches.joined().sorted(), Array(0..<10))
+    expectEqual(batches, sampler.batches(epoch: 0))
     #expect(batches != sampler.batches(epoch: 1))
     #expect(try batches != ShuffledSampler(count: 10, batch: 4, seed: 2).batches(epoch: 0))
   }
 
   @Test func dropsASmallLastBatchIfAsked() throws {
     let sampler = try ShuffledSampler(count: 10, batch: 4, seed: 1, dropsLast: true)
-    #expect(sampler.batches(epoch: 0).map(\.count) == [4, 4])
-    #expect(try ShuffledSampler(count: 8, batch: 4, seed: 1, dropsLast: true).batches(epoch: 0).count == 2)
+    expectEqual(sampler.batches(epoch: 0).map(\.count), [4, 4])
+    try expectEqual(ShuffledSampler(count: 8, batch: 4, seed: 1, dropsLast: true).batches(epoch: 0).count, 2)
     #expect(try ShuffledSampler(count: 0, batch: 4, seed: 1).batches(epoch: 0).isEmpty)
     #expect(try ShuffledSampler(count: 3, batch: 4, seed: 1, dropsLast: true).batches(epoch: 0).isEmpty)
   }

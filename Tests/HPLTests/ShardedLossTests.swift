@@ -76,9 +76,9 @@ import _TestSupport
       let expected = work.result(work.make(name, over: .alone, coarse: coarse))
       let found = try Group.threads(size) { work.result(work.make(name, over: $0, coarse: coarse)) }
       for result in found {
-        #expect(result.count == expected.count)
+        expectEqual(result.count, expected.count)
         for (value, wanted) in zip(result, expected) {
-          #expect(difference(value, wanted) < bound, "\(name), \(size) ranks, seed \(seed)")
+          expectLess(difference(value, wanted), bound, "\(name), \(size) ranks, seed \(seed)")
         }
       }
     }
@@ -125,13 +125,13 @@ import _TestSupport
     let expected = course(.alone)
     let found = try Group.threads(3) { course($0) }
     for result in found {
-      for (a, b) in zip(result.losses, expected.losses) { #expect(abs(a - b) < 1e-11) }
-      #expect(result.parents == expected.parents)
-      #expect(result.accuracies == expected.accuracies)
-      #expect(result.file.names == expected.file.names)
+      for (a, b) in zip(result.losses, expected.losses) { expectLess(abs(a - b), 1e-11) }
+      expectEqual(result.parents, expected.parents)
+      expectEqual(result.accuracies, expected.accuracies)
+      expectEqual(result.file.names, expected.file.names)
       for name in expected.file.names where !name.hasSuffix("step") && !name.hasSuffix("parents") {
         let (a, b): (Tensor<Double>, Tensor<Double>) = (try result.file.tensor(name), try expected.file.tensor(name))
-        #expect(difference(a, b) < 1e-9, "\(name)")
+        expectLess(difference(a, b), 1e-9, "\(name)")
       }
     }
     let file = found[0].file
@@ -145,7 +145,7 @@ import _TestSupport
     try loss.load(file, prefix: "loss.")
     try optimizer.load(file)
     let alone = train(loss, optimizer, steps: 2)
-    for losses in further { for (a, b) in zip(losses, alone) { #expect(abs(a - b) < 1e-11) } }
+    for losses in further { for (a, b) in zip(losses, alone) { expectLess(abs(a - b), 1e-11) } }
   }
 
   private struct Plain: ProxyLoss {
@@ -160,7 +160,7 @@ import _TestSupport
       do { try ProxyLevel.check([level]); return "none" } catch { return "\(error)" }
     }
     _ = try Group.threads(2) { group in
-      #expect(problem(.classes(4, loss: Plain())) == "none")
+      expectEqual(problem(.classes(4, loss: Plain())), "none")
       #expect(problem(.classes(4, loss: Plain(), shardedOver: group)).contains("Plain needs all proxies in one place"))
       #expect(problem(.classes(1, loss: CosFace(), shardedOver: group)).contains("1 classes are too few for 2 ranks"))
       #expect(
@@ -187,12 +187,13 @@ import _TestSupport
         optimizer.step { loss(work.embeddings, labels: work.labels) }
         let rows = proxies.activeRows!.scalars
         let own = group.share(of: classes)
-        #expect(rows == rows.sorted() && Set(rows).count == rows.count)
+        expectEqual(rows, rows.sorted())
+        expectEqual(Set(rows).count, rows.count)
         let present = Set(work.labels.scalars.filter(own.contains)).map { $0 - own.lowerBound }
         #expect(Set(rows).isSuperset(of: present))
-        #expect(rows.count == max(present.count, Int((rate * Double(own.count)).rounded(.up))))
+        expectEqual(rows.count, max(present.count, Int((rate * Double(own.count)).rounded(.up))))
         for row in 0..<own.count {
-          #expect((before[row].scalars == proxies.value[row].scalars) == !rows.contains(row))
+          expectEqual((before[row].scalars == proxies.value[row].scalars), !rows.contains(row))
         }
         seen.formUnion(rows)
       }
@@ -210,6 +211,6 @@ import _TestSupport
       return loss(work.embeddings, labels: work.labels).item
     }
     // Rounded up, all take part.
-    #expect(abs(value(0.99) - value(1)) < 1e-12)
+    expectLess(abs(value(0.99) - value(1)), 1e-12)
   }
 }

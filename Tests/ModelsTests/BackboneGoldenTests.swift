@@ -42,8 +42,8 @@ import _TestSupport
     imageSize: 16, patchSize: 8, dimensions: 8, depth: 2, heads: 2, hasLayerScale: true, registers: 2)
 
   @Test func thereAreCases() {
-    #expect(Self.cases.count == 8)
-    #expect(Self.positions.count == 8)
+    expectEqual(Self.cases.count, 8)
+    expectEqual(Self.positions.count, 8)
   }
 
   @Test(arguments: cases) func logitsAndGradients(_ golden: GoldenCase) {
@@ -52,18 +52,18 @@ import _TestSupport
     for named in model.state { named.parameter.update(values[named.name]!) }
     let images = images(golden)
     model.evaluate()
-    #expect(difference(model(images), golden.tensor("evaluated")) < 1e-10)
+    expectLess(difference(model(images), golden.tensor("evaluated")), 1e-10)
     guard golden.roles.contains("output") else { return }
 
     model.train()
     let output = model(images)
-    #expect(difference(output, golden.tensor("output")) < 1e-10)
+    expectLess(difference(output, golden.tensor("output")), 1e-10)
     let gradients = (output * golden.tensor("cotangent")).sum().backward()
     let expected = golden.roles.filter { $0.hasPrefix("gradient.") }
-    #expect(Set(expected) == Set(model.parameters.map { "gradient.\($0.name)" }))
+    expectEqual(Set(expected), Set(model.parameters.map { "gradient.\($0.name)" }))
     for named in model.parameters {
       let gradient = named.parameter.gradient(in: gradients) ?? .zeros(named.parameter.shape)
-      #expect(difference(gradient, golden.tensor("gradient.\(named.name)")) < 1e-9, "\(named.name)")
+      expectLess(difference(gradient, golden.tensor("gradient.\(named.name)")), 1e-9, "\(named.name)")
     }
   }
 
@@ -81,8 +81,8 @@ import _TestSupport
     }
     var file = Safetensors()
     for (name, value) in filled(shapes) { file.set(value, for: name) }
-    #expect(try model.loadPublished(file) == [])
-    #expect(difference(model(images(golden)), golden.tensor("evaluated")) < 1e-10)
+    try expectEqual(model.loadPublished(file), [])
+    expectLess(difference(model(images(golden)), golden.tensor("evaluated")), 1e-10)
   }
 
   @Test(arguments: positions) func positionsAreResampled(_ golden: GoldenCase) throws {
@@ -102,7 +102,7 @@ import _TestSupport
     }
     let model = network(target)
     try model.loadPublished(file, prefix: "state.")
-    #expect(difference(model.parameter("pos_embed").value, golden.tensor("resampled")) < 1e-12)
+    expectLess(difference(model.parameter("pos_embed").value, golden.tensor("resampled")), 1e-12)
   }
 
   private func images(_ golden: GoldenCase) -> Tensor<Double> {

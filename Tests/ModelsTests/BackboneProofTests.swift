@@ -3,6 +3,7 @@ import Models
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 /// The networks at full size against PyTorch; run by hand, see `Tests/Goldens/backbones_full.py`.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["HPL_BACKBONE_PROOF"] != nil))
@@ -34,7 +35,7 @@ struct BackboneProofTests {
       let aside = try model.loadPublished(file)
       #expect(aside.allSatisfy { $0.hasSuffix("num_batches_tracked") })
       for named in model.state {
-        #expect(named.parameter.value.scalars == (try files[0].tensor(named.name, as: Float.self).scalars))
+        expectEqual(named.parameter.value.scalars, (try files[0].tensor(named.name, as: Float.self).scalars))
       }
     }
   }

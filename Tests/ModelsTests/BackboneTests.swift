@@ -29,10 +29,10 @@ import _TestSupport
     let images = Tensor<Float>.normal([2, 32, 32, 3], using: &generator)
     for model in backbones {
       let embeddings = model(images)
-      #expect(embeddings.shape == [2, 3])
+      expectEqual(embeddings.shape, [2, 3])
       let gradients = embeddings.sum().backward()
       for named in model.parameters { #expect(named.parameter.gradient(in: gradients) != nil, "\(named.name)") }
-      #expect(model.headParameters.map(\.name) == ["head.linear.weight", "head.linear.bias"])
+      expectEqual(model.headParameters.map(\.name), ["head.linear.weight", "head.linear.bias"])
     }
   }
 
@@ -40,7 +40,7 @@ import _TestSupport
     for model in backbones {
       for named in model.bodyParameters {
         let count = model.bodyParts.count { $0.contains { named.name.hasPrefix($0) } }
-        #expect(count == 1, "\(named.name)")
+        expectEqual(count, 1, "\(named.name)")
       }
     }
   }
@@ -49,9 +49,10 @@ import _TestSupport
     var generator = RandomGenerator(seed: 1)
     let names = BNInception<Float>(classes: 3, width: 2, using: &generator).names
     // 69 convolutions with two parameters, their norms with four, and the classifier.
-    #expect(names.count == 69 * 6 + 2)
-    #expect(
-      names.prefix(7) == [
+    expectEqual(names.count, 69 * 6 + 2)
+    expectEqual(
+      names.prefix(7),
+      [
         "conv1_7x7_s2.weight", "conv1_7x7_s2.bias", "conv1_7x7_s2_bn.weight", "conv1_7x7_s2_bn.bias",
         "conv1_7x7_s2_bn.running_mean", "conv1_7x7_s2_bn.running_var", "conv2_3x3_reduce.weight",
       ])
@@ -67,8 +68,8 @@ import _TestSupport
     func both(_ names: String...) -> [String] { names.flatMap { ["\($0).weight", "\($0).bias"] } }
     let block = ["norm1", "attn.qkv", "attn.proj", "norm2", "mlp.fc1", "mlp.fc2"].map { "blocks.0.\($0)" }
     let body = ["cls_token", "pos_embed"] + both("patch_embed.proj") + block.flatMap { both($0) } + both("norm")
-    #expect(VisionTransformer<Float>(shape, classes: 3, using: &generator).names == body + both("head"))
-    #expect(VisionTransformer<Float>(shape, embedding: 3, using: &generator).names == body + both("head.linear"))
+    expectEqual(VisionTransformer<Float>(shape, classes: 3, using: &generator).names, body + both("head"))
+    expectEqual(VisionTransformer<Float>(shape, embedding: 3, using: &generator).names, body + both("head.linear"))
   }
 
   @Test func dinoV2HasItsAuthorsNames() {
@@ -77,9 +78,9 @@ import _TestSupport
       imageSize: 8, patchSize: 4, dimensions: 4, depth: 1, heads: 2, hasLayerScale: true, registers: 3)
     let model = VisionTransformer<Float>(shape, embedding: 3, using: &generator)
     let added = ["register_tokens", "blocks.0.ls1.gamma", "blocks.0.ls2.gamma"]
-    #expect(model.names.filter { added.contains($0) } == added)
-    #expect(model.parameter("register_tokens").shape == [1, 3, 4])
-    #expect(model.features(.zeros([2, 8, 8, 3])).shape == [2, 1 + 3 + 4, 4])
+    expectEqual(model.names.filter { added.contains($0) }, added)
+    expectEqual(model.parameter("register_tokens").shape, [1, 3, 4])
+    expectEqual(model.features(.zeros([2, 8, 8, 3])).shape, [2, 1 + 3 + 4, 4])
   }
 
   @Test func picturesOfAWrongSizeTrap() async {
@@ -89,7 +90,7 @@ import _TestSupport
     }
     let inceptionMessage = text(inception?.standardErrorContent)
     #expect(inceptionMessage.contains("[1, 48, 64, 3]"))
-    #expect((200...300).filter(BNInception<Float>.accepts) == Array(223...230) + Array(255...262) + Array(287...294))
+    expectEqual((200...300).filter(BNInception<Float>.accepts), Array(223...230) + Array(255...262) + Array(287...294))
     let transformer = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = RandomGenerator(seed: 1)
       let shape = VisionTransformerArchitecture(imageSize: 8, patchSize: 4, dimensions: 4, depth: 1, heads: 2)
@@ -102,21 +103,22 @@ import _TestSupport
   @Test func groupsByDepthCoverEveryParameter() {
     for model in backbones {
       let groups = model.layerwiseGroups(learningRate: 1, decay: 0.5)
-      #expect(groups.flatMap(\.parameters).map(\.name) == model.parameters.map(\.name))
-      #expect(groups.last!.parameters.map(\.name) == ["head.linear.weight", "head.linear.bias"])
-      #expect(groups.last!.learningRate == 1 && groups[groups.count - 2].learningRate == 0.5)
+      expectEqual(groups.flatMap(\.parameters).map(\.name), model.parameters.map(\.name))
+      expectEqual(groups.last!.parameters.map(\.name), ["head.linear.weight", "head.linear.bias"])
+      expectEqual(groups.last!.learningRate, 1)
+      expectEqual(groups[groups.count - 2].learningRate, 0.5)
       let halves = groups.indices.reversed().map { Double(sign: .plus, exponent: -$0, significand: 1) }
-      #expect(groups.map(\.learningRate) == halves)
+      expectEqual(groups.map(\.learningRate), halves)
     }
   }
 
   @Test func groupsByNameCoverEveryParameterOnce() {
     let model = backbones[0]
     let groups = model.parameterGroups(["head.": 1, "layer4.": 0.1, "layer4.0.bn": 0.2], others: 0.01)
-    #expect(groups.map(\.name) == ["head.", "layer4.", "layer4.0.bn", "others"])
-    #expect(groups.map(\.learningRate) == [1, 0.1, 0.2, 0.01])
+    expectEqual(groups.map(\.name), ["head.", "layer4.", "layer4.0.bn", "others"])
+    expectEqual(groups.map(\.learningRate), [1, 0.1, 0.2, 0.01])
     #expect(groups[2].parameters.count == 6 && groups[1].parameters.allSatisfy { !$0.name.contains("bn") })
-    #expect(groups.reduce(0) { $0 + $1.parameters.count } == model.parameters.count)
+    expectEqual(groups.reduce(0) { $0 + $1.parameters.count }, model.parameters.count)
     _ = SGD(groups)
   }
 

@@ -32,12 +32,12 @@ import _TestSupport
     let (model, file) = (resNet(seed: 2), published())
     let head = model.headParameters.map(\.parameter.value.scalars)
     let aside = try model.loadPublished(file)
-    #expect(Set(aside) == Set(file.names.filter { $0.hasPrefix("fc.") || $0.hasSuffix("num_batches_tracked") }))
+    expectEqual(Set(aside), Set(file.names.filter { $0.hasPrefix("fc.") || $0.hasSuffix("num_batches_tracked") }))
     #expect(aside.contains("fc.weight") && aside.contains("layer2.0.downsample.1.num_batches_tracked"))
     for named in model.state where !named.name.hasPrefix("head.") {
-      #expect(named.parameter.value.scalars == (try file.tensor(named.name, as: Float.self).scalars), "\(named.name)")
+      expectEqual(named.parameter.value.scalars, (try file.tensor(named.name, as: Float.self).scalars), "\(named.name)")
     }
-    #expect(model.headParameters.map(\.parameter.value.scalars) == head)
+    expectEqual(model.headParameters.map(\.parameter.value.scalars), head)
   }
 
   @Test func aClassifierTakesItsOwn() throws {
@@ -45,10 +45,10 @@ import _TestSupport
     let model = ResNet<Float>(Self.thin, classes: 7, using: &generator)
     let aside = try model.loadPublished(published(prefix: "state_dict."), prefix: "state_dict.")
     #expect(aside.allSatisfy { $0.hasSuffix("num_batches_tracked") })
-    #expect(model.parameter("fc.bias").value.scalars == (try published().tensor("fc.bias", as: Float.self).scalars))
+    expectEqual(model.parameter("fc.bias").value.scalars, (try published().tensor("fc.bias", as: Float.self).scalars))
     let other = ResNet<Float>(Self.thin, classes: 5, using: &generator)
     let error = #expect(throws: StateError.self) { try other.loadPublished(published()) }
-    #expect(error?.misshapen.count == 2)
+    expectEqual(error?.misshapen.count, 2)
   }
 
   @Test func everyMisfitIsListedAndNothingChanges() throws {
@@ -64,10 +64,10 @@ import _TestSupport
     file.set(Tensor<Float>.zeros([2]), for: "layer5.0.conv1.weight")
     file.set(Tensor<Float>(0), for: "conv1.num_batches_tracked")
     let error = #expect(throws: StateError.self) { try model.loadPublished(file) }
-    #expect(error?.missing == ["bn1.bias"])
-    #expect(error?.unexpected == ["layer5.0.conv1.weight", "conv1.num_batches_tracked"])
-    #expect(error?.misshapen.map { String($0.prefix { $0 != " " }) } == ["conv1.weight", "bn1.weight"])
-    #expect(model.state.map(\.parameter.value.scalars) == before)
+    expectEqual(error?.missing, ["bn1.bias"])
+    expectEqual(error?.unexpected, ["layer5.0.conv1.weight", "conv1.num_batches_tracked"])
+    expectEqual(error?.misshapen.map { String($0.prefix { $0 != " " }) }, ["conv1.weight", "bn1.weight"])
+    expectEqual(model.state.map(\.parameter.value.scalars), before)
   }
 
   /// The older files of BN-Inception have `[1, n]` for `[n]`, and weights may be stored in half precision.
@@ -81,9 +81,9 @@ import _TestSupport
       let isNorm = named.name.contains("_bn.")
       try file.set(isNorm ? value.unsqueezed(0) : value, for: named.name, convertingTo: .float16)
     }
-    #expect(try model.loadPublished(file) == ["last_linear.weight", "last_linear.bias"])
+    try expectEqual(model.loadPublished(file), ["last_linear.weight", "last_linear.bias"])
     for named in model.bodyParameters {
-      #expect(difference(named.parameter.value, source.parameter(named.name).value) < 1e-3, "\(named.name)")
+      expectLess(difference(named.parameter.value, source.parameter(named.name).value), 1e-3, "\(named.name)")
     }
   }
 
@@ -92,12 +92,12 @@ import _TestSupport
     let shape = VisionTransformerArchitecture(imageSize: 8, patchSize: 4, dimensions: 4, depth: 1, heads: 2)
     let source = VisionTransformer<Float>(shape, classes: 5, using: &generator)
     let model = VisionTransformer<Float>(shape, embedding: 3, using: &generator)
-    #expect(try model.loadPublished(source.tensors()) == ["head.weight", "head.bias"])
-    #expect(model.parameter("pos_embed").value.scalars == source.parameter("pos_embed").value.scalars)
+    try expectEqual(model.loadPublished(source.tensors()), ["head.weight", "head.bias"])
+    expectEqual(model.parameter("pos_embed").value.scalars, source.parameter("pos_embed").value.scalars)
     // Its own file has a head, and is loaded whole.
     let other = VisionTransformer<Float>(shape, embedding: 3, using: &generator)
     try other.load(model.tensors())
-    #expect(other.parameter("head.linear.bias").value.scalars == model.parameter("head.linear.bias").value.scalars)
+    expectEqual(other.parameter("head.linear.bias").value.scalars, model.parameter("head.linear.bias").value.scalars)
   }
 
   /// DINOv2's files have a token that only training needs, and no classifier.
@@ -108,10 +108,10 @@ import _TestSupport
     let model = VisionTransformer<Float>(shape, embedding: 3, using: &generator)
     var file = VisionTransformer<Float>(shape, embedding: 3, using: &generator).tensors().without(prefix: "head.")
     file.set(Tensor<Float>.zeros([1, 4]), for: "mask_token")
-    #expect(try model.loadPublished(file) == ["mask_token"])
+    try expectEqual(model.loadPublished(file), ["mask_token"])
     let classifier = VisionTransformer<Float>(shape, classes: 3, using: &generator)
     let error = #expect(throws: StateError.self) { try classifier.loadPublished(file) }
-    #expect(error?.missing == ["head.weight", "head.bias"])
+    expectEqual(error?.missing, ["head.weight", "head.bias"])
   }
 
   /// Positions that are no square grid, or of another width, are not resampled but named.
@@ -123,7 +123,7 @@ import _TestSupport
     var file = model.tensors().without(prefix: "head.")
     file.set(Tensor<Float>.zeros(shape), for: "pos_embed")
     let error = #expect(throws: StateError.self) { try model.loadPublished(file) }
-    #expect(error?.misshapen == ["pos_embed (expected [1, 10, 4] floating-point numbers, found \(shape) float32)"])
+    expectEqual(error?.misshapen, ["pos_embed (expected [1, 10, 4] floating-point numbers, found \(shape) float32)"])
   }
 
   @Test func publishedWeightsWithNaNAreNamed() throws {
@@ -131,6 +131,6 @@ import _TestSupport
     let name = "bn1.running_var"
     file.set(Tensor<Float>([.nan, 1]), for: name)
     let error = #expect(throws: StateError.self) { try resNet(seed: 2).loadPublished(file) }
-    #expect(error?.notFinite == [name])
+    expectEqual(error?.notFinite, [name])
   }
 }

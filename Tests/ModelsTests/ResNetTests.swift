@@ -27,18 +27,18 @@ import _TestSupport
         }
       }
     }
-    #expect(names == expected + ["fc.weight", "fc.bias"])
+    expectEqual(names, expected + ["fc.weight", "fc.bias"])
     let embedding = ResNet<Float>(thin, embedding: 3, using: &generator)
-    #expect(embedding.names == expected + ["head.linear.weight", "head.linear.bias"])
-    #expect(embedding.headParameters.map(\.name) == ["head.linear.weight", "head.linear.bias"])
-    #expect(embedding.bodyParameters.count == embedding.parameters.count - 2)
+    expectEqual(embedding.names, expected + ["head.linear.weight", "head.linear.bias"])
+    expectEqual(embedding.headParameters.map(\.name), ["head.linear.weight", "head.linear.bias"])
+    expectEqual(embedding.bodyParameters.count, embedding.parameters.count - 2)
   }
 
   /// At the full width only ResNet-18, because drawing the weights of the others takes long in a debug build.
   @Test func theSizeIsThePublishedOne() {
     var generator = RandomGenerator(seed: 1)
     let model = ResNet<Float>(.resNet18, classes: 1000, using: &generator)
-    #expect(model.parameterCount == Self.architectures[0].parameters)
+    expectEqual(model.parameterCount, Self.architectures[0].parameters)
   }
 
   @Test(arguments: architectures.map(\.architecture)) func shapes(_ architecture: ResNetArchitecture) {
@@ -47,11 +47,11 @@ import _TestSupport
     var generator = RandomGenerator(seed: 1)
     let images = Tensor<Float>.normal([2, 64, 48, 3], using: &generator)
     let classifier = ResNet<Float>(thin, classes: 7, using: &generator)
-    #expect(classifier.features(images).shape == [2, 2, 2, architecture.block == .basic ? 32 : 128])
-    #expect(classifier(images).shape == [2, 7])
+    expectEqual(classifier.features(images).shape, [2, 2, 2, architecture.block == .basic ? 32 : 128])
+    expectEqual(classifier(images).shape, [2, 7])
     let model = ResNet<Float>(thin, embedding: 5, using: &generator)
     let gradients = model(images).sum().backward()
-    #expect(model(images).shape == [2, 5])
+    expectEqual(model(images).shape, [2, 5])
     #expect(model.parameters.allSatisfy { $0.parameter.gradient(in: gradients) != nil })
   }
 
@@ -59,7 +59,7 @@ import _TestSupport
     var generator = RandomGenerator(seed: 1)
     let model = ResNet<Float>(.init(block: .basic, depths: [1, 1, 1, 1], width: 4), embedding: 3, using: &generator)
     for named in model.bodyParameters {
-      #expect(model.bodyParts.count { $0.contains { named.name.hasPrefix($0) } } == 1, "\(named.name)")
+      expectEqual(model.bodyParts.count { $0.contains { named.name.hasPrefix($0) } }, 1, "\(named.name)")
     }
   }
 

@@ -21,7 +21,7 @@ import _TestSupport
       expected += block("layer\(layer).1")
     }
     expected += ["head.linear.weight", "head.linear.bias"]
-    #expect(SmallResNet<Float>(embedding: 4, widths: [2, 2, 3, 4], depth: 2, using: &generator).names == expected)
+    expectEqual(SmallResNet<Float>(embedding: 4, widths: [2, 2, 3, 4], depth: 2, using: &generator).names, expected)
   }
 
   @Test func aSmallResNetLearnsToTellTwoPatternsApart() {
@@ -33,11 +33,11 @@ import _TestSupport
     for _ in 0..<15 {
       losses.append(optimizer.step { -model(images).logSoftmax(along: 1).pick(labels).mean() }.item)
     }
-    #expect(losses.last! < 0.1 * losses.first!)
+    expectLess(losses.last!, 0.1 * losses.first!)
 
     model.evaluate()
     for _ in 0..<20 { _ = withoutRecording { model(images) } }
-    #expect(model(images).shape == [8, 2])
+    expectEqual(model(images).shape, [8, 2])
   }
 
   @Test func theSameSeedGivesTheSameWeights() {
@@ -46,7 +46,7 @@ import _TestSupport
       return SmallResNet<Float>(embedding: 4, widths: [2, 2, 2, 2], using: &generator).state.map(
         \.parameter.value.scalars)
     }
-    #expect(weights(1) == weights(1))
+    expectEqual(weights(1), weights(1))
     #expect(weights(1) != weights(2))
   }
 

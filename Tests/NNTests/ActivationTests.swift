@@ -18,7 +18,7 @@ import _TestSupport
   }
 
   @Test func eachLayerHasACase() {
-    #expect(Set(Self.cases.map { String($0.name.dropFirst(11)) }) == Set(Self.layers.keys))
+    expectEqual(Set(Self.cases.map { String($0.name.dropFirst(11)) }), Set(Self.layers.keys))
   }
 
   @Test(arguments: cases) func activation(_ golden: GoldenCase) throws {
@@ -58,11 +58,11 @@ import _TestSupport
       if isDeep { Linear(5, 5, using: &generator) } else { Identity() }
       Lambda { $0 * 2 }
     }
-    #expect(model.layers.count == 5)
-    #expect(model.parameters.map(\.name) == ["1.weight", "1.bias", "2.weight", "2.bias", "3.weight", "3.bias"])
+    expectEqual(model.layers.count, 5)
+    expectEqual(model.parameters.map(\.name), ["1.weight", "1.bias", "2.weight", "2.bias", "3.weight", "3.bias"])
     let input = Tensor<Double>.normal([2, 1, 2, 3], using: &generator)
     let expected = Sequential<Double>(model.layers.dropLast())(input) * 2
-    #expect(difference(model(input), expected) == 0)
-    #expect(difference(Identity<Double>()(input), input) == 0)
+    expectEqual(difference(model(input), expected), 0)
+    expectEqual(difference(Identity<Double>()(input), input), 0)
   }
 }

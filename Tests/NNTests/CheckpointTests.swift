@@ -22,16 +22,16 @@ import _TestSupport
       let x = signedSample([6, 3], seed: UInt64(step))
       let expected = plain(x)
       let actual = checkpointed { saved(x) }
-      #expect(difference(actual, expected) == 0)
+      expectEqual(difference(actual, expected), 0)
       let gradients = (expected * expected).sum().backward()
       let others = (actual * actual).sum().backward()
       for (a, b) in zip(plain.parameters, saved.parameters) {
-        #expect(a.name == b.name)
+        expectEqual(a.name, b.name)
         guard let gradient = a.parameter.gradient(in: gradients) else { continue }
-        #expect(b.parameter.gradient(in: others).map { difference($0, gradient) } == 0, "\(a.name)")
+        expectEqual(b.parameter.gradient(in: others).map { difference($0, gradient) }, 0, "\(a.name)")
       }
-      #expect(difference(savedNorm.runningMean.value, plainNorm.runningMean.value) == 0)
-      #expect(difference(savedNorm.runningVar.value, plainNorm.runningVar.value) == 0)
+      expectEqual(difference(savedNorm.runningMean.value, plainNorm.runningMean.value), 0)
+      expectEqual(difference(savedNorm.runningVar.value, plainNorm.runningVar.value), 0)
     }
   }
 }

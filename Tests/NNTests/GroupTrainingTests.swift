@@ -47,11 +47,11 @@ import _TestSupport
     let parts = try Group.threads(size) {
       Self.outcome(Self.images($0.rank, of: size), over: $0, addend: addend)
     }
-    #expect(difference(.concatenated(parts.map(\.output), along: 0), whole.output) < 1e-12)
-    #expect(difference(.concatenated(parts.map(\.gradient), along: 0), whole.gradient) < 1e-9)
+    expectLess(difference(.concatenated(parts.map(\.output), along: 0), whole.output), 1e-12)
+    expectLess(difference(.concatenated(parts.map(\.gradient), along: 0), whole.gradient), 1e-9)
     for part in parts {
       #expect(difference(part.mean, whole.mean) < 1e-12 && difference(part.variance, whole.variance) < 1e-12)
-      #expect(difference(part.scale, whole.scale) < 1e-10)
+      expectLess(difference(part.scale, whole.scale), 1e-10)
     }
   }
 
@@ -68,7 +68,8 @@ import _TestSupport
       return (before: before, after: layer.weight.value.detached, mean: norm.runningMean.value.item)
     }
     for rank in found {
-      #expect(rank.after.scalars == found[1].before.scalars && rank.mean == 1)
+      expectEqual(rank.after.scalars, found[1].before.scalars)
+      expectEqual(rank.mean, 1)
     }
   }
 
@@ -82,7 +83,7 @@ import _TestSupport
       #expect(unused.gradient(in: gradients) == nil)
       return used.gradient(in: gradients)!.scalars
     }
-    #expect(sums == [[6, 6], [6, 6], [6, 6]])
+    expectEqual(sums, [[6, 6], [6, 6], [6, 6]])
   }
 
   /// The norm of what lies on several ranks is that of all of it.

@@ -24,13 +24,14 @@ import _TestSupport
     var generator = RandomGenerator(seed: 1)
     let layer = ConvTranspose2D<Double>(
       4, 6, kernel: 3, stride: 2, padding: 1, outputPadding: 1, groups: 2, using: &generator)
-    #expect(layer.parameters.map(\.name) == ["weight", "bias"])
-    #expect(layer.weight.shape == [4, 3, 3, 3] && layer.bias?.shape == [6])
+    expectEqual(layer.parameters.map(\.name), ["weight", "bias"])
+    expectEqual(layer.weight.shape, [4, 3, 3, 3])
+    expectEqual(layer.bias?.shape, [6])
     let input = Tensor<Double>.normal([2, 5, 4, 4], using: &generator)
     layer.bias?.update(.normal([6], using: &generator))
     let expected = input.convTransposed2d(layer.weight.value, stride: 2, padding: 1, outputPadding: 1, groups: 2)
-    #expect(layer(input).shape == [2, 10, 8, 6])
-    #expect(difference(layer(input), expected + layer.bias!.value) == 0)
+    expectEqual(layer(input).shape, [2, 10, 8, 6])
+    expectEqual(difference(layer(input), expected + layer.bias!.value), 0)
   }
 
   @Test(arguments: cases("layer_norm")) func layerNorm(_ golden: GoldenCase) {
@@ -49,12 +50,12 @@ import _TestSupport
     let golden = try Goldens("images")["embedding/plain"]
     var generator = RandomGenerator(seed: 1)
     let layer = Embedding<Double>(5, dimensions: 3, using: &generator)
-    #expect(layer.parameters.map(\.name) == ["weight"])
+    expectEqual(layer.parameters.map(\.name), ["weight"])
     layer.weight.update(golden.tensor("input0"))
     let output = layer(golden.labels("input1"))
-    #expect(difference(output, golden.tensor("output")) == 0)
+    expectEqual(difference(output, golden.tensor("output")), 0)
     let gradients = (output * golden.tensor("cotangent")).sum().backward()
-    #expect(difference(gradients[layer.weight.value], golden.tensor("gradient0")) < 1e-14)
+    expectLess(difference(gradients[layer.weight.value], golden.tensor("gradient0")), 1e-14)
   }
 
   @Test func newNormalisationsChangeNothingButTheStatistics() {
@@ -89,15 +90,15 @@ import _TestSupport
 /// Gives a layer the golden's parameters (`input1`, …) and compares output and gradients.
 private func expectAgreement(of layer: some Layer<Double>, with golden: GoldenCase, parameters: [String]) {
   let own = layer.parameters
-  #expect(own.map(\.name) == parameters)
+  expectEqual(own.map(\.name), parameters)
   for (index, named) in own.enumerated() { named.parameter.update(golden.tensor("input\(index + 1)")) }
   let input = golden.tensor("input0", as: Double.self).tracked()
   let output = layer(input)
   let gradients = (output * golden.tensor("cotangent")).sum().backward()
-  #expect(difference(output, golden.tensor("output")) < 1e-12)
-  #expect(difference(gradients[input], golden.tensor("gradient0")) < 1e-12)
+  expectLess(difference(output, golden.tensor("output")), 1e-12)
+  expectLess(difference(gradients[input], golden.tensor("gradient0")), 1e-12)
   for (index, named) in own.enumerated() {
-    #expect(
-      difference(gradients[named.parameter.value], golden.tensor("gradient\(index + 1)")) < 1e-12, "\(named.name)")
+    expectLess(
+      difference(gradients[named.parameter.value], golden.tensor("gradient\(index + 1)")), 1e-12, "\(named.name)")
   }
 }

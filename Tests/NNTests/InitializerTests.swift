@@ -55,12 +55,12 @@ import _TestSupport
   @Test(arguments: all) func hasMeanDeviationAndBounds(_ initializer: Initializer) {
     var generator = RandomGenerator(seed: 7)
     let weight = initializer.draw(&generator)
-    #expect(weight.shape == Self.shape)
+    expectEqual(weight.shape, Self.shape)
     let scalars = weight.scalars
     let mean = scalars.reduce(0, +) / Double(scalars.count)
     let deviation = (scalars.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(scalars.count)).squareRoot()
-    #expect(abs(mean) < 0.03 * initializer.deviation)
-    #expect(abs(deviation / initializer.deviation - 1) < 0.02)
+    expectLess(abs(mean), 0.03 * initializer.deviation)
+    expectLess(abs(deviation / initializer.deviation - 1), 0.02)
     let greatest = scalars.map(\.magnitude).max()!
     if let bound = initializer.bound {
       #expect(greatest <= bound && greatest > 0.999 * bound)
@@ -68,17 +68,17 @@ import _TestSupport
       #expect(greatest > 3 * initializer.deviation)
     }
     var again = RandomGenerator(seed: 7)
-    #expect(initializer.draw(&again).scalars == scalars)
+    expectEqual(initializer.draw(&again).scalars, scalars)
   }
 
   @Test(arguments: [[4, 7], [7, 4], [5, 5], [6, 2, 3], [3, 2, 2, 2]]) func orthogonalRowsOrColumns(_ shape: [Int]) {
     var generator = RandomGenerator(seed: 3)
     let weight = Tensor<Double>.orthogonal(shape, gain: 2, using: &generator)
-    #expect(weight.shape == shape)
+    expectEqual(weight.shape, shape)
     let matrix = weight.reshaped([shape[0], weight.count / shape[0]])
     let wide = matrix.shape[0] <= matrix.shape[1]
     let products = wide ? matrix.matmul(matrix.transposed()) : matrix.transposed().matmul(matrix)
-    #expect(difference(products, Tensor<Double>.eye(products.shape[0]) * 4) < 1e-12)
+    expectLess(difference(products, Tensor<Double>.eye(products.shape[0]) * 4), 1e-12)
   }
 
   /// Without the signs of R, the first element of the first column would never be positive.

@@ -8,7 +8,7 @@ import _TestSupport
 @Suite struct LBFGSTests {
   static let cases = ((try? Goldens("optimizers").cases) ?? []).filter { $0.subject == "lbfgs" }
 
-  @Test func thereAreCases() { #expect(Self.cases.count == 4) }
+  @Test func thereAreCases() { expectEqual(Self.cases.count, 4) }
 
   @Test(arguments: cases) func agreesWithPyTorch(_ golden: GoldenCase) {
     let fit = Fit(golden)
@@ -17,10 +17,10 @@ import _TestSupport
     )
     for step in 0..<6 {
       let loss = fit.optimizer.step { fit.loss }
-      #expect(abs(loss.item - losses[step].item) < 1e-8 * max(1, losses[step].item), "step \(step)")
+      expectLess(abs(loss.item - losses[step].item), 1e-8 * max(1, losses[step].item), "step \(step)")
       #expect(difference(fit.x.value, xs[step]) < 1e-7 && difference(fit.y.value, ys[step]) < 1e-7, "step \(step)")
     }
-    #expect(fit.optimizer.stepCount == 6)
+    expectEqual(fit.optimizer.stepCount, 6)
   }
 
   @Test(arguments: cases) func aRunContinuesBitForBit(_ golden: GoldenCase) throws {
@@ -36,8 +36,9 @@ import _TestSupport
       fit.optimizer.step { fit.loss }
       other.optimizer.step { other.loss }
     }
-    #expect(other.x.value.scalars == fit.x.value.scalars && other.y.value.scalars == fit.y.value.scalars)
-    #expect(other.optimizer.stepCount == 5)
+    expectEqual(other.x.value.scalars, fit.x.value.scalars)
+    expectEqual(other.y.value.scalars, fit.y.value.scalars)
+    expectEqual(other.optimizer.stepCount, 5)
   }
 
   @Test func misfitsAreListed() throws {
@@ -47,7 +48,7 @@ import _TestSupport
     fit.optimizer.save(into: &file)
     file.set(Tensor<Double>([1]), for: "optimizer.gradient")
     let error = #expect(throws: StateError.self) { try fit.optimizer.load(file) }
-    #expect(error?.misshapen == ["optimizer.gradient (expected [9] float64, found [1] float64)"])
+    expectEqual(error?.misshapen, ["optimizer.gradient (expected [9] float64, found [1] float64)"])
   }
 
   /// A quadratic with as many parameters as steps: Newton's method is done.
@@ -61,7 +62,7 @@ import _TestSupport
       return (error * error).sum()
     }
     for _ in 0..<2 { optimizer.step { loss() } }
-    #expect(difference(x.value, Tensor([1, 2])) < 1e-4)
+    expectLess(difference(x.value, Tensor([1, 2])), 1e-4)
   }
 
   @Test func aLossWithoutTheParametersTraps() async {

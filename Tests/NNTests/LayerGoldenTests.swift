@@ -12,7 +12,7 @@ import _TestSupport
   static let convolutions = cases("conv2d")
 
   @Test func thereAreCases() {
-    #expect(Self.convolutions.count == 8)
+    expectEqual(Self.convolutions.count, 8)
     for subject in ["linear", "batch_norm", "max_pool2d", "avg_pool2d", "residual_block"] {
       #expect(!Self.cases(subject).isEmpty, "\(subject)")
     }

@@ -26,7 +26,7 @@ import _TestSupport
     for (cut, name) in [("scale", "'scale'"), ("offset", "'offset'"), ("input", "input 0")] {
       layer.cut = cut
       let error = #expect(throws: GradientCheckError.self) { try gradientCheck(of: layer, at: sample([2, 3])) }
-      #expect(error?.description.contains("of order 1 for element 0 of \(name): automatic 0.0") == true)
+      expectEqual(error?.description.contains("of order 1 for element 0 of \(name): automatic 0.0"), true)
     }
     #expect(layer.scale.value.scalars == [0.5, 1.5, 2] && layer.scale.value.isTracked)
   }
@@ -41,7 +41,8 @@ import _TestSupport
     let error = #expect(throws: GradientCheckError.self) {
       try gradientCheck(of: layer, at: sample([3])) { output($0) }
     }
-    #expect(error?.order == 2 && error?.description.contains("of 'scale'") == true)
+    expectEqual(error?.order, 2)
+    expectEqual(error?.description.contains("of 'scale'"), true)
     #expect(throws: Never.self) { try gradientCheck(of: layer, at: [sample([3])], orders: 1) { output($0[0]) } }
   }
 
@@ -50,7 +51,7 @@ import _TestSupport
     let network = Sequential<Double>(Linear(3, 4, using: &generator), BatchNorm(4), Linear(4, 2, using: &generator))
     let before = network.state.map(\.parameter.value.scalars)
     try gradientCheck(of: network, at: signedSample([5, 3]), tolerance: 1e-5)
-    #expect(network.state.map(\.parameter.value.scalars) == before)
+    expectEqual(network.state.map(\.parameter.value.scalars), before)
     // Frozen ones are constants.
     network.setFrozen(true) { $0.hasPrefix("0.") }
     try gradientCheck(of: network, at: signedSample([5, 3]), tolerance: 1e-5)
@@ -61,6 +62,6 @@ import _TestSupport
     let error = #expect(throws: GradientCheckError.self) {
       try gradientCheck(of: layer, at: [sample([3]), sample([3])]) { layer($0[0]) * $0[1].detached }
     }
-    #expect(error?.description.contains("of input 1: automatic 0.0") == true)
+    expectEqual(error?.description.contains("of input 1: automatic 0.0"), true)
   }
 }

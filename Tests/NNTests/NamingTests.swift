@@ -6,12 +6,13 @@ import _TestSupport
 /// The names that the walk over a module's properties gives.
 @Suite struct NamingTests {
   @Test func propertiesInSnakeCaseAndDeclarationOrder() {
-    #expect(Statistics().names == ["weight", "running_mean", "b1", "u_r_l"])
+    expectEqual(Statistics().names, ["weight", "running_mean", "b1", "u_r_l"])
   }
 
   @Test func containersNumberTheirElements() {
-    #expect(
-      Containers().names == [
+    expectEqual(
+      Containers().names,
+      [
         "blocks.0.weight", "blocks.1.weight", "pair.0.weight", "pair.1.weight", "sides.left.weight",
         "sides.right.weight", "present.weight", "grid.0.0.weight", "grid.0.1.weight", "grid.1.0.weight",
       ])
@@ -19,40 +20,40 @@ import _TestSupport
 
   /// Swift stores a dictionary in another order in every process; the names must not depend on it.
   @Test func dictionariesAreNamedByTheirKeysInOrder() {
-    #expect(Experts().names == ["by_name.a.weight", "by_name.b.weight", "by_name.c.weight", "by_name.d.weight"])
+    expectEqual(Experts().names, ["by_name.a.weight", "by_name.b.weight", "by_name.c.weight", "by_name.d.weight"])
   }
 
   @Test func sequentialNamesByPosition() {
     var generator = RandomGenerator(seed: 1)
     let model = Sequential<Float>(
       Linear(2, 3, using: &generator), ReLU(), Sequential(Linear(3, 1, hasBias: false, using: &generator)))
-    #expect(model.names == ["0.weight", "0.bias", "2.0.weight"])
+    expectEqual(model.names, ["0.weight", "0.bias", "2.0.weight"])
   }
 
   @Test func aSharedParameterAppearsOnceUnderItsFirstName() {
     let model = Shared()
-    #expect(model.names == ["first.weight"])
-    #expect(model.parameterCount == 2)
+    expectEqual(model.names, ["first.weight"])
+    expectEqual(model.parameterCount, 2)
   }
 
   @Test func theSuperclassComesFirst() {
-    #expect(Derived().names == ["base", "derived"])
+    expectEqual(Derived().names, ["base", "derived"])
   }
 
   @Test func modulesThatReferToEachOtherEnd() {
     let (parent, child) = (Parent(), Child())
     parent.child = child
     child.parent = parent
-    #expect(parent.names == ["child.weight"])
+    expectEqual(parent.names, ["child.weight"])
   }
 
   @Test func statisticsAreStateButNoParameters() {
     let norm = BatchNorm<Float>(3)
-    #expect(norm.names == ["weight", "bias", "running_mean", "running_var"])
-    #expect(norm.parameters.map(\.name) == ["weight", "bias"])
-    #expect(norm.parameterCount == 6)
+    expectEqual(norm.names, ["weight", "bias", "running_mean", "running_var"])
+    expectEqual(norm.parameters.map(\.name), ["weight", "bias"])
+    expectEqual(norm.parameterCount, 6)
     norm.weight.isFrozen = true
-    #expect(norm.parameterCount == 3)
+    expectEqual(norm.parameterCount, 3)
   }
 
   @Test func twoParametersOfOneNameTrap() async {

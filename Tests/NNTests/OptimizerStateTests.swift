@@ -24,10 +24,10 @@ import _TestSupport
     let read = try Safetensors(contentsOf: path)
     try second.model.load(read, prefix: "model.")
     try second.optimizer.load(read)
-    #expect(second.optimizer.stepCount == 4)
+    expectEqual(second.optimizer.stepCount, 4)
     second.train(steps: 3)
-    #expect(second.optimizer.stepCount == 7)
-    #expect(second.values == first.values)
+    expectEqual(second.optimizer.stepCount, 7)
+    expectEqual(second.values, first.values)
   }
 
   @Test func slotsAreNamedByGroupParameterAndSlot() {
@@ -48,11 +48,11 @@ import _TestSupport
     file.set(Tensor<Float>.zeros([7]), for: "optimizer.output.weight.mean")
     let other = Run(.adam, seed: 1)
     let error = #expect(throws: StateError.self) { try other.optimizer.load(file) }
-    #expect(error?.unexpected == ["optimizer.output.weight.stranger"])
-    #expect(error?.misshapen == ["optimizer.output.weight.mean (expected [1, 4] float32, found [7] float32)"])
+    expectEqual(error?.unexpected, ["optimizer.output.weight.stranger"])
+    expectEqual(error?.misshapen, ["optimizer.output.weight.mean (expected [1, 4] float32, found [7] float32)"])
     other.train(steps: 2)
-    #expect(other.optimizer.stepCount == 2)
-    #expect(other.values == run.values)
+    expectEqual(other.optimizer.stepCount, 2)
+    expectEqual(other.values, run.values)
   }
 
   @Test func aStepThatIsNoNumberThrows() {
@@ -70,12 +70,12 @@ import _TestSupport
     for _ in 1...10 { adam.step { parameters[0].parameter.value * 3 } }
     var file = Safetensors()
     adam.step { parameters[1].parameter.value * 3 }
-    #expect(abs(parameters[1].parameter.value.item + 0.5) < 1e-6)
+    expectLess(abs(parameters[1].parameter.value.item + 0.5), 1e-6)
 
     adam.save(into: &file)
     try adam.load(file)
     adam.step { parameters[1].parameter.value * 3 }
-    #expect(abs(parameters[1].parameter.value.item + 1) < 1e-6)
+    expectLess(abs(parameters[1].parameter.value.item + 1), 1e-6)
   }
 
   @Test func namesThatWouldOverwriteEachOtherTrap() async {

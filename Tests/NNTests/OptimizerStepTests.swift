@@ -41,7 +41,7 @@ private final class Witness: @unchecked Sendable {}
       }
       return parameter.value.scalars
     }
-    #expect(train(Average(isElementwise: true)) == train(Average(isElementwise: false)))
+    expectEqual(train(Average(isElementwise: true)), train(Average(isElementwise: false)))
   }
 
   @Test func aStepReturnsItsLossAsAConstant() {
@@ -49,7 +49,8 @@ private final class Witness: @unchecked Sendable {}
     let optimizer = SGD(parameters, learningRate: 0.5)
     let loss = optimizer.step { (weight.value * weight.value).sum() }
     #expect(loss.item == 5 && !loss.isTracked)
-    #expect(weight.value.scalars == [0, 0] && optimizer.stepCount == 1)
+    expectEqual(weight.value.scalars, [0, 0])
+    expectEqual(optimizer.stepCount, 1)
   }
 
   /// What an operation keeps is gone when the operation before it is walked back, also where the closure has named its results.
@@ -83,7 +84,8 @@ private final class Witness: @unchecked Sendable {}
     }
     let optimizer = SGD(parameters, learningRate: 0.25)
     let value = optimizer.step { loss() }
-    #expect(kept == nil && wasFreed == [true])
+    #expect(kept == nil)
+    expectEqual(wasFreed, [true])
     let held = loss()
     optimizer.step(held.backward())
     #expect(kept != nil && wasFreed == [true, false], "a variable that holds the result holds the graph")
@@ -95,12 +97,12 @@ private final class Witness: @unchecked Sendable {}
     let optimizer = SGD(parameters, learningRate: 1)
     var (value, gradients) = valueWithGradients { (weight.value * 3).sum() }
     gradients.add(valueWithGradients { (weight.value * 1).sum() }.gradients)
-    #expect(value.item == 9)
+    expectEqual(value.item, 9)
     gradients.clipValues(of: parameters, to: 0.5)
     optimizer.step(gradients)
-    #expect(weight.value.scalars == [0.5, 1.5])
+    expectEqual(weight.value.scalars, [0.5, 1.5])
     value = optimizer.step { weight.value.sum() }
-    #expect(value.item == 2)
+    expectEqual(value.item, 2)
   }
 
   /// The sign of the gradient, by an average of its own.
@@ -127,16 +129,17 @@ private final class Witness: @unchecked Sendable {}
     let groups = [ParameterGroup(parameters, learningRate: 0.25, name: "all")]
     let optimizer = Optimizer(SignDescent(), groups)
     for _ in 0..<2 { optimizer.step { (weight.value * Tensor([3, -1])).sum() } }
-    #expect(weight.value.scalars == [0.5, 2.5])
+    expectEqual(weight.value.scalars, [0.5, 2.5])
     var file = Safetensors()
     optimizer.save(into: &file)
-    #expect(file.names == ["optimizer.step", "optimizer.all.weight.step", "optimizer.all.weight.average"])
-    #expect(try file.tensor("optimizer.all.weight.average", as: Double.self).scalars == [4.5, -1.5])
+    expectEqual(file.names, ["optimizer.step", "optimizer.all.weight.step", "optimizer.all.weight.average"])
+    try expectEqual(file.tensor("optimizer.all.weight.average", as: Double.self).scalars, [4.5, -1.5])
     let other = Optimizer(SignDescent(), groups)
     try other.load(file)
     other.setLearningRate(1, ofGroup: "all")
     other.step { (weight.value * Tensor([-1, 0])).sum() }
-    #expect(weight.value.scalars == [-0.5, 3.5] && other.stepCount == 3)
+    expectEqual(weight.value.scalars, [-0.5, 3.5])
+    expectEqual(other.stepCount, 3)
   }
 
   @Test func unknownNamesTrap() async {

@@ -36,18 +36,18 @@ import _TestSupport
   }
 
   @Test func eachKindHasCases() {
-    #expect(Self.kinds.map { moduleCases($0).count } == [6, 5, 5])
+    expectEqual(Self.kinds.map { moduleCases($0).count }, [6, 5, 5])
   }
 
   /// The state carries what was read: a sequence in two parts is the sequence.
   @Test func aStateGoesOn() {
     var generator = RandomGenerator(seed: 2)
     let layer = LSTM<Double>(3, 4, options: .init(layers: 2, batchFirst: true), using: &generator)
-    #expect(layer.parameters.map(\.name).prefix(4) == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
+    expectEqual(layer.parameters.map(\.name).prefix(4), ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
     let x = Tensor<Double>.normal([2, 5, 3], using: &generator)
     let first = layer(x.sliced(along: 1, 0..<2), state: nil)
     let second = layer(x.sliced(along: 1, 2..<5), state: first.state)
-    #expect(difference(layer(x), .concatenated([first.output, second.output], along: 1)) < 1e-14)
+    expectLess(difference(layer(x), .concatenated([first.output, second.output], along: 1)), 1e-14)
   }
 
   @Test func gradientsOfBothOrders() throws {
@@ -65,11 +65,11 @@ import _TestSupport
     var generator = RandomGenerator(seed: 4)
     let x = Tensor<Float>.normal([3, 2, 2], using: &generator)
     let single = GRU<Float>(2, 3, options: .init(dropout: 0.5), using: &generator)
-    #expect(difference(single(x), single(x)) == 0)
+    expectEqual(difference(single(x), single(x)), 0)
     let double = GRU<Float>(2, 3, options: .init(layers: 2, dropout: 0.5), using: &generator)
     #expect(difference(double(x), double(x)) > 0)
     double.evaluate()
-    #expect(difference(double(x), double(x)) == 0)
+    expectEqual(difference(double(x), double(x)), 0)
   }
 
   @Test func whatDoesNotFitTraps() async {

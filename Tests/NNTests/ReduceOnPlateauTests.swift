@@ -8,14 +8,15 @@ import _TestSupport
 @Suite struct ReduceOnPlateauTests {
   static let cases = ((try? Goldens("optimizers").cases) ?? []).filter { $0.subject == "plateau" }
 
-  @Test func thereAreCases() { #expect(Self.cases.count == 4) }
+  @Test func thereAreCases() { expectEqual(Self.cases.count, 4) }
 
   @Test(arguments: cases) func agreesWithPyTorch(_ golden: GoldenCase) {
     var plateau = make(golden)
-    #expect(plateau.factor == 1 && plateau.best == nil)
+    expectEqual(plateau.factor, 1)
+    expectEqual(plateau.best, nil)
     let measures = golden.tensor("measures", as: Double.self).scalars
     for (measure, expected) in zip(measures, golden.tensor("factors", as: Double.self).scalars) {
-      #expect(abs(plateau.factor(after: measure) - expected) < 1e-12)
+      expectLess(abs(plateau.factor(after: measure) - expected), 1e-12)
     }
     #expect(
       plateau.best == (plateau.goal == .minimum ? measures.min()! : measures.max()!)
@@ -28,13 +29,14 @@ import _TestSupport
     let measures = golden.tensor("measures", as: Double.self).scalars
     for measure in measures.prefix(11) { _ = whole.factor(after: measure) }
     var other = try JSONDecoder().decode(ReduceOnPlateau.self, from: JSONEncoder().encode(whole))
-    for measure in measures.dropFirst(11) { #expect(other.factor(after: measure) == whole.factor(after: measure)) }
+    for measure in measures.dropFirst(11) { expectEqual(other.factor(after: measure), whole.factor(after: measure)) }
   }
 
   @Test func aMeasureThatIsNoNumberIsNoBetter() {
     var plateau = ReduceOnPlateau(factor: 0.5, patience: 1)
     let factors = [1, .nan, .nan, .nan].map { plateau.factor(after: $0) }
-    #expect(factors == [1, 1, 0.5, 0.5] && plateau.best == 1)
+    expectEqual(factors, [1, 1, 0.5, 0.5])
+    expectEqual(plateau.best, 1)
   }
 
   private func make(_ golden: GoldenCase) -> ReduceOnPlateau {

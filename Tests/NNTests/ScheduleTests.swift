@@ -11,33 +11,33 @@ import _TestSupport
     let base: Double = golden.argument("base")
     let schedule = try #require(makeSchedule(golden, base), "no schedule for \(golden.subject)")
     let expected = golden.tensor("rates", as: Double.self).scalars
-    #expect(expected.count == 20)
+    expectEqual(expected.count, 20)
     for (epoch, rate) in expected.enumerated() {
-      #expect(abs(base * schedule.factor(at: epoch) - rate) < 1e-15, "epoch \(epoch)")
+      expectLess(abs(base * schedule.factor(at: epoch) - rate), 1e-15, "epoch \(epoch)")
     }
   }
 
   @Test func everyKindHasCases() {
-    #expect(
-      Set(Self.cases.map(\.subject))
-        == [
-          "step_lr", "multi_step_lr", "cosine", "warmup_cosine", "exponential", "polynomial", "cosine_restarts",
-          "one_cycle",
-          "sequential",
-        ])
+    expectEqual(
+      Set(Self.cases.map(\.subject)),
+      [
+        "step_lr", "multi_step_lr", "cosine", "warmup_cosine", "exponential", "polynomial", "cosine_restarts",
+        "one_cycle",
+        "sequential",
+      ])
   }
 
   @Test func cosineStaysAtItsFloor() {
     let schedule = Schedule.cosine(over: 4, floor: 0.25)
-    #expect(schedule.factor(at: 4) == 0.25)
-    #expect(schedule.factor(at: 100) == 0.25)
+    expectEqual(schedule.factor(at: 4), 0.25)
+    expectEqual(schedule.factor(at: 100), 0.25)
   }
 
   @Test func warmUpFollowsAnySchedule() {
     let schedule = Schedule { count in count == 0 ? 1 : 7 }.warmingUp(over: 2, from: 0.5)
     let factors = (0...3).map { schedule.factor(at: $0) }
-    #expect(factors == [0.5, 0.75, 1, 7])
-    #expect(Schedule.constant.warmingUp(over: 0).factor(at: 0) == 1)
+    expectEqual(factors, [0.5, 0.75, 1, 7])
+    expectEqual(Schedule.constant.warmingUp(over: 0).factor(at: 0), 1)
   }
 
   @Test func theFactorMultipliesEveryGroup() {
@@ -49,15 +49,15 @@ import _TestSupport
     optimizer.learningRateFactor = Schedule.step(every: 1, factor: 0.5).factor(at: 1)
     optimizer.step { parameters[0].value + parameters[1].value }
     let values = parameters.map(\.value.item)
-    #expect(values == [1 - 0.1 * 0.5, 1 - 0.2 * 0.5])
+    expectEqual(values, [1 - 0.1 * 0.5, 1 - 0.2 * 0.5])
   }
 
   /// After the last count a schedule stays where it is.
   @Test func nothingMovesAfterTheEnd() {
-    #expect(Schedule.oneCycle(over: 5).factor(at: 100) == 1.0 / 250_000)
-    #expect(Schedule.oneCycle(over: 1).factor(at: 0) == 1.0 / 250_000)
-    #expect(Schedule.polynomial(over: 5).factor(at: 100) == 0)
-    #expect(Schedule.sequential([.constant], milestones: []).factor(at: 7) == 1)
+    expectEqual(Schedule.oneCycle(over: 5).factor(at: 100), 1.0 / 250_000)
+    expectEqual(Schedule.oneCycle(over: 1).factor(at: 0), 1.0 / 250_000)
+    expectEqual(Schedule.polynomial(over: 5).factor(at: 100), 0)
+    expectEqual(Schedule.sequential([.constant], milestones: []).factor(at: 7), 1)
   }
 
   @Test func milestonesThatDoNotFitTrap() async {

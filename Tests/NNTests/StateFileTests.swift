@@ -3,6 +3,7 @@ import NN
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 /// Saving and loading a module's parameters by name, strictly.
 @Suite struct StateFileTests {
@@ -13,9 +14,9 @@ import Testing
     _ = model(.ones([4, 2]))  // moves the running statistics
     try model.tensors().write(to: path)
     try other.load(Safetensors(contentsOf: path))
-    for (a, b) in zip(model.state, other.state) { #expect(a.parameter.value.scalars == b.parameter.value.scalars) }
+    for (a, b) in zip(model.state, other.state) { expectEqual(a.parameter.value.scalars, b.parameter.value.scalars) }
     let names = try Safetensors(contentsOf: path).names
-    #expect(names == ["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var"])
+    expectEqual(names, ["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var"])
   }
 
   @Test func aPrefixKeepsModulesApart() throws {
@@ -25,7 +26,7 @@ import Testing
     two.save(into: &file, prefix: "two.")
     let loaded = makeModel(seed: 3)
     try loaded.load(file, prefix: "two.")
-    #expect(loaded.parameter("0.weight").value.scalars == two.parameter("0.weight").value.scalars)
+    expectEqual(loaded.parameter("0.weight").value.scalars, two.parameter("0.weight").value.scalars)
   }
 
   @Test func everyMisfitIsListedAndNothingChanges() throws {
@@ -41,23 +42,26 @@ import Testing
     file.set(Tensor<Float>(1), for: "fc.bias")
 
     let error = #expect(throws: StateError.self) { try model.load(file) }
-    #expect(error?.missing == ["0.bias", "1.running_var"])
-    #expect(error?.unexpected == ["fc.weight", "fc.bias"])
-    #expect(error?.misshapen.count == 2)
-    #expect(
-      error?.description == "tensors in memory does not fit: missing 0.bias, 1.running_var; "
+    expectEqual(error?.missing, ["0.bias", "1.running_var"])
+    expectEqual(error?.unexpected, ["fc.weight", "fc.bias"])
+    expectEqual(error?.misshapen.count, 2)
+    expectEqual(
+      error?.description,
+      "tensors in memory does not fit: missing 0.bias, 1.running_var; "
         + "unexpected fc.weight, fc.bias; misshapen 0.weight (expected [3, 2] float32, found [2, 3] float32), "
         + "1.bias (expected [3] float32, found [3] float64)")
     let after = model.state.map(\.parameter.value.scalars)
-    #expect(after == before)
+    expectEqual(after, before)
   }
 
   @Test func ofManyNamesTheFirstAreShown() {
     var file = Safetensors()
     for number in 1...10 { file.set(Tensor<Float>(1), for: "b\(number)") }
     let error = #expect(throws: StateError.self) { try makeModel(seed: 1).load(file) }
-    #expect(error?.missing.count == 6 && error?.unexpected.count == 10)
-    #expect(error?.description.hasSuffix("1.running_var; unexpected b1, b2, b3, b4, b5, b6, b7, b8 and 2 more") == true)
+    expectEqual(error?.missing.count, 6)
+    expectEqual(error?.unexpected.count, 10)
+    expectEqual(
+      error?.description.hasSuffix("1.running_var; unexpected b1, b2, b3, b4, b5, b6, b7, b8 and 2 more"), true)
   }
 
   @Test(arguments: ["missing", "unexpected", "misshapen"]) func eachMisfitAloneThrows(_ kind: String) {
@@ -69,9 +73,9 @@ import Testing
     if kind == "unexpected" { file.set(Tensor<Float>(1), for: "x") }
     if kind == "misshapen" { file.set(Tensor<Float>.zeros([4]), for: "1.running_mean") }
     let error = #expect(throws: StateError.self) { try model.load(file) }
-    #expect(error?.missing == (kind == "missing" ? ["1.running_mean"] : []))
-    #expect(error?.unexpected == (kind == "unexpected" ? ["x"] : []))
-    #expect(error?.misshapen.isEmpty == (kind != "misshapen"))
+    expectEqual(error?.missing, (kind == "missing" ? ["1.running_mean"] : []))
+    expectEqual(error?.unexpected, (kind == "unexpected" ? ["x"] : []))
+    expectEqual(error?.misshapen.isEmpty, (kind != "misshapen"))
   }
 
   /// In weights, statistics and what belongs to them: a network with one of these makes nothing but NaN.
@@ -81,9 +85,9 @@ import Testing
     var file = makeModel(seed: 2).tensors()
     file.set(Tensor<Float>([0, number, 1]), for: "1.running_mean")
     let error = #expect(throws: StateError.self) { try model.load(file) }
-    #expect(error?.notFinite == ["1.running_mean"])
-    #expect(error?.description == "tensors in memory does not fit: NaN or infinity in 1.running_mean")
-    #expect(model.state.map(\.parameter.value.scalars) == before)
+    expectEqual(error?.notFinite, ["1.running_mean"])
+    expectEqual(error?.description, "tensors in memory does not fit: NaN or infinity in 1.running_mean")
+    expectEqual(model.state.map(\.parameter.value.scalars), before)
 
     let average = ExponentialMovingAverage(of: model, decay: 0.5)
     var averages = Safetensors()
@@ -100,7 +104,7 @@ import Testing
     for count in [-1, .max, .min] {
       slots.set(Labels([count]), for: "optimizer.step")
       let error = #expect(throws: TensorFileError.self) { try optimizer.load(slots) }
-      #expect(error?.description.contains("'optimizer.step' holds \(count), which is no number of steps") == true)
+      expectEqual(error?.description.contains("'optimizer.step' holds \(count), which is no number of steps"), true)
     }
   }
 
@@ -109,7 +113,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Safetensors().write(to: path)
     let error = #expect(throws: StateError.self) { try makeModel(seed: 1).load(Safetensors(contentsOf: path)) }
-    #expect(error?.source == path)
+    expectEqual(error?.source, path)
     #expect("\(try #require(error))".hasPrefix("\(path) does not fit: missing 0.weight, 0.bias"))
   }
 
@@ -120,8 +124,9 @@ import Testing
     let before = model.parameter("0.weight").value.scalars
     optimizer.step { model(.ones([4, 2])).sum() }
     let after = model.parameter("1.bias").value.scalars
-    #expect(after == [-0.4, -0.4, -0.4])
-    #expect(model.parameter("0.weight").value.shape == [3, 2] && before.count == 6)
+    expectEqual(after, [-0.4, -0.4, -0.4])
+    expectEqual(model.parameter("0.weight").value.shape, [3, 2])
+    expectEqual(before.count, 6)
   }
 
   private func makeModel(seed: UInt64) -> Sequential<Float> {

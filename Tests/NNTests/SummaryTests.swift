@@ -1,6 +1,7 @@
 import NN
 import Tensor
 import Testing
+import _TestSupport
 
 /// What `print(model)` and `summary(for:)` show.
 @Suite struct SummaryTests {
@@ -20,36 +21,37 @@ import Testing
   @Test mutating func parametersWithShapesAndNotes() {
     let model = model()
     model.setFrozen(true) { $0 == "0.weight" }
-    #expect(
-      "\(model)" == """
-        Sequential<Float>
-          0.weight        [4, 3, 3, 3]  108  frozen
-          0.bias          [4]           4
-          1.weight        [4]           4
-          1.bias          [4]           4
-          1.running_mean  [4]           4    statistic
-          1.running_var   [4]           4    statistic
-          2.1.weight      [2, 16]       32
-          2.1.bias        [2]           2
-        154 parameters, 46 of them trainable
-        """)
-    #expect("\(ReLU<Float>())" == "ReLU<Float>\n0 parameters")
+    expectEqual(
+      "\(model)",
+      """
+      Sequential<Float>
+        0.weight        [4, 3, 3, 3]  108  frozen
+        0.bias          [4]           4
+        1.weight        [4]           4
+        1.bias          [4]           4
+        1.running_mean  [4]           4    statistic
+        1.running_var   [4]           4    statistic
+        2.1.weight      [2, 16]       32
+        2.1.bias        [2]           2
+      154 parameters, 46 of them trainable
+      """)
+    expectEqual("\(ReLU<Float>())", "ReLU<Float>\n0 parameters")
   }
 
   @Test mutating func outputsForAnExample() {
     let model = model()
     let before = model.state.map(\.parameter.value.scalars)
-    #expect(
-      model.summary(for: .ones([5, 4, 4, 3]))
-        == """
-               input             [5, 4, 4, 3]
-          0    Conv2D<Float>     [5, 2, 2, 4]  112
-          1    BatchNorm<Float>  [5, 2, 2, 4]  8
-          2.0  Flatten<Float>    [5, 16]       0
-          2.1  Linear<Float>     [5, 2]        34
-               output            [5, 2]        154
-        """)
-    #expect(model.state.map(\.parameter.value.scalars) == before)
+    expectEqual(
+      model.summary(for: .ones([5, 4, 4, 3])),
+      """
+             input             [5, 4, 4, 3]
+        0    Conv2D<Float>     [5, 2, 2, 4]  112
+        1    BatchNorm<Float>  [5, 2, 2, 4]  8
+        2.0  Flatten<Float>    [5, 16]       0
+        2.1  Linear<Float>     [5, 2]        34
+             output            [5, 2]        154
+      """)
+    expectEqual(model.state.map(\.parameter.value.scalars), before)
   }
 
   /// Gradients by the names of the parameters that they are for.
@@ -58,11 +60,12 @@ import Testing
     let linear = Linear<Float>(2, 1, using: &generator)
     let unused = Linear<Float>(2, 1, hasBias: false, using: &generator)
     let gradients = linear(Tensor([[3, 4]])).sum().backward()
-    #expect(
-      Sequential<Float>(linear, unused).summary(of: gradients) == """
-          0.weight  [1, 2]  norm 5.0
-          0.bias    [1]     norm 1.0
-          1.weight  [1, 2]  none
-        """)
+    expectEqual(
+      Sequential<Float>(linear, unused).summary(of: gradients),
+      """
+        0.weight  [1, 2]  norm 5.0
+        0.bias    [1]     norm 1.0
+        1.weight  [1, 2]  none
+      """)
   }
 }

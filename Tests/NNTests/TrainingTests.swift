@@ -15,14 +15,14 @@ import _TestSupport
       let error = model(x) - y
       optimizer.step { (error * error).mean() }
     }
-    #expect(difference(model.weight.value, Tensor([[2, -3]])) < 1e-6)
-    #expect(difference(model.bias!.value, [0.5]) < 1e-6)
+    expectLess(difference(model.weight.value, Tensor([[2, -3]])), 1e-6)
+    expectLess(difference(model.bias!.value, [0.5]), 1e-6)
   }
 
   @Test func initialWeightsHaveTheStatedSpread() {
     var generator = RandomGenerator(seed: 2)
     let convolution = Conv2D<Double>(16, 32, kernel: 3, using: &generator).weight.value
-    #expect(abs(convolution.variance(along: 0, 1, 2, 3).item / (2 / (32.0 * 9)) - 1) < 0.1)
+    expectLess(abs(convolution.variance(along: 0, 1, 2, 3).item / (2 / (32.0 * 9)) - 1), 0.1)
     let linear = Linear<Double>(100, 64, using: &generator)
     let bound = linear.weight.value.scalars.map(\.magnitude).max()!
     #expect(bound <= 0.1 && bound > 0.099)

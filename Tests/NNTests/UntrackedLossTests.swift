@@ -26,11 +26,11 @@ import _TestSupport
     let optimizer = SGD(model.parameters, learningRate: 0.1)
     let before = model.parameters.map { $0.parameter.value.scalars }
     let gradients = Tensor<Float>(0).backward(allowsUntracked: true)
-    #expect(gradients.count == 0)
+    expectEqual(gradients.count, 0)
     optimizer.step(gradients, allowsNoGradients: true)
     optimizer.step(allowsNoGradients: true) { Tensor(0) }
-    #expect(optimizer.stepCount == 2)
-    #expect(model.parameters.map { $0.parameter.value.scalars } == before)
+    expectEqual(optimizer.stepCount, 2)
+    expectEqual(model.parameters.map { $0.parameter.value.scalars }, before)
   }
 
   /// A frozen layer's parameters are constants; what is above it learns all the same.

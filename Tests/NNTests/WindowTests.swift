@@ -91,10 +91,10 @@ import _TestSupport
       weight.unsqueezed(2), stride: [1, stride, stride], padding: [0, padding, padding],
       outputPadding: [0, extra, extra]
     ).squeezed(1)
-    #expect(difference(even, slow) < 1e-12)
+    expectLess(difference(even, slow), 1e-12)
     let listed = x.convTransposed2d(
       weight, stride: [stride, stride], padding: [padding, padding], outputPadding: [extra, extra], dilation: 1)
-    #expect(difference(listed, even) == 0)
+    expectEqual(difference(listed, even), 0)
   }
 
   @Test func layersTrapWhereTheyAreMade() async {
@@ -117,15 +117,15 @@ import _TestSupport
   }
 
   @Test func thereAreCases() {
-    #expect(["convolution", "transposed", "pooling"].map { moduleCases($0).count } == [18, 12, 12])
+    expectEqual(["convolution", "transposed", "pooling"].map { moduleCases($0).count }, [18, 12, 12])
   }
 
   /// Defaults are PyTorch's: a bias, and no padding.
   @Test func defaults() {
     var generator = RandomGenerator(seed: 1)
     let layer = Conv2D<Float>(3, 4, kernel: 3, using: &generator)
-    #expect(layer.parameters.map(\.name) == ["weight", "bias"])
-    #expect(layer(.zeros([1, 8, 8, 3])).shape == [1, 6, 6, 4])
+    expectEqual(layer.parameters.map(\.name), ["weight", "bias"])
+    expectEqual(layer(.zeros([1, 8, 8, 3])).shape, [1, 6, 6, 4])
   }
 
   /// A normalisation after a convolution of uneven sizes, which is not fused.
@@ -136,7 +136,7 @@ import _TestSupport
     norm.runningVar.update(.full([4], 3))
     norm.evaluate()
     let x = Tensor<Double>.normal([2, 5, 4, 3], using: &generator)
-    #expect(difference(norm(x, after: convolution), norm(convolution(x))) == 0)
+    expectEqual(difference(norm(x, after: convolution), norm(convolution(x))), 0)
   }
 
   @Test func gradientsOfBothOrders() throws {

@@ -66,7 +66,7 @@ import _TestSupport
     let ours = projections.reduce(0) { $0 + trustworthiness(of: $1.points, for: points) } / 3
     let peers = isExact ? ["sklearn_exact"] : ["opentsne_bh", "opentsne_fft"]
     for peer in peers {
-      #expect(divergence < 1.02 * theirs[peer]!)
+      expectLess(divergence, 1.02 * theirs[peer]!)
       #expect(ours > 0.98 * trust[peer]!)
     }
   }
@@ -75,7 +75,7 @@ import _TestSupport
     let points = cloud(60, 5)
     let projection = try project(points, TSNE(perplexity: 8, iterations: 150, method: .exact))
     let expected = divergence(points.cast(to: Double.self), projection.points.cast(to: Double.self), perplexity: 8)
-    #expect(abs(projection.divergence - expected) < 1e-4 * expected)
+    expectLess(abs(projection.divergence - expected), 1e-4 * expected)
   }
 
   @Test(arguments: [Float(1e-3), 1, 8, 20])
@@ -93,15 +93,15 @@ import _TestSupport
         })
     }
     let (wanted, got) = (forces(exact), forces(approximate))
-    #expect(squared(got - wanted).sum().item.squareRoot() < 0.02 * squared(wanted).sum().item.squareRoot())
-    #expect(abs(approximate.normalization / exact.normalization - 1) < 0.02)
+    expectLess(squared(got - wanted).sum().item.squareRoot(), 0.02 * squared(wanted).sum().item.squareRoot())
+    expectLess(abs(approximate.normalization / exact.normalization - 1), 0.02)
   }
 
   @Test(arguments: [16, 24, 32, 40, 48, 64, 80, 96, 128, 160])
   func fourierTransformConvolves(size: Int) {
     let lanes = 16
     let transform = FourierTransform(atLeast: size)
-    #expect(transform.size == size)
+    expectEqual(transform.size, size)
     let (signal, kernel) = (cloud(size * 2, lanes), cloud(size, 1).scalars)
     let even = (0..<size).map { kernel[min($0, size - $0)] }
     let (x, k) = (Buffer<Float>(count: 2 * size * lanes), Buffer<Float>(count: 2 * size * lanes))
@@ -111,7 +111,7 @@ import _TestSupport
       ck_fourier_forward(plan, k.pointer, k.pointer + size * lanes)
       ck_fourier_forward(plan, x.pointer, x.pointer + size * lanes)
       for i in 0..<size * lanes {
-        #expect(abs(k.pointer[size * lanes + i]) < 1e-4)
+        expectLess(abs(k.pointer[size * lanes + i]), 1e-4)
         x.pointer[i] *= k.pointer[i] / Float(size)
         x.pointer[size * lanes + i] *= k.pointer[i] / Float(size)
       }
@@ -124,7 +124,7 @@ import _TestSupport
         let wanted = (0..<size).reduce(Float(0)) {
           $0 + even[(row - $1 + size) % size] * numbers[(part * size + $1) * lanes + lane]
         }
-        #expect(abs(x.pointer[(part * size + row) * lanes + lane] - wanted) < 1e-4 * Float(size).squareRoot())
+        expectLess(abs(x.pointer[(part * size + row) * lanes + lane] - wanted), 1e-4 * Float(size).squareRoot())
       }
     }
   }
@@ -137,9 +137,9 @@ import _TestSupport
       let wanted = distances.indices.filter { $0 != row }.sorted { (distances[$0], $0) < (distances[$1], $1) }
         .prefix(12)
       let found = (0..<12).map { Int(neighbors.index.pointer[row * 12 + $0]) }
-      #expect(Set(found) == Set(wanted))
+      expectEqual(Set(found), Set(wanted))
       for (place, item) in found.enumerated() {
-        #expect(abs(neighbors.squaredDistances.pointer[row * 12 + place] - distances[item]) < 1e-5)
+        expectLess(abs(neighbors.squaredDistances.pointer[row * 12 + place] - distances[item]), 1e-5)
       }
     }
   }
@@ -152,10 +152,10 @@ import _TestSupport
         entries[[row, Int(attractions.columns.pointer[entry])]] = attractions.values.pointer[entry]
       }
     }
-    #expect(entries.count == attractions.start.pointer[100])
+    expectEqual(entries.count, attractions.start.pointer[100])
     #expect(entries.allSatisfy { entries[[$0.key[1], $0.key[0]]] == $0.value && $0.key[0] != $0.key[1] })
     let sum = entries.values.reduce(0, +)
-    #expect(abs(sum - 100) < 1e-3)
+    expectLess(abs(sum - 100), 1e-3)
   }
 
   @Test(arguments: [[40, 7], [7, 40], [30, 1]])
@@ -163,12 +163,12 @@ import _TestSupport
     let points = cloud(shape[0], shape[1]) * Tensor((0..<shape[1]).map { 1 + Float($0) })
     let centered = points - points.mean(along: 0)
     let plane = principalCoordinates(of: centered, 2)
-    #expect(plane.shape == [shape[0], 2])
+    expectEqual(plane.shape, [shape[0], 2])
     let values = try centered.transposed().matmul(centered).symmetricEigen().values.scalars
     for column in 0..<2 {
       let variance = squared(plane.select(along: 1, column)).sum().item
       let wanted = column < shape[1] ? values[shape[1] - 1 - column] : 0
-      #expect(abs(variance - wanted) < 1e-3 * values.max()!)
+      expectLess(abs(variance - wanted), 1e-3 * values.max()!)
       let loadings = centered.transposed().matmul(plane.select(along: 1, column)).scalars
       #expect(loadings.max()! >= -loadings.min()!)
     }
@@ -178,11 +178,11 @@ import _TestSupport
   func isTheSameForASeed(method: TSNE.Method) throws {
     let (points, tsne) = (cloud(120, 8), TSNE(perplexity: 10, iterations: 60, method: method))
     let first = try project(points, tsne)
-    #expect(try project(points, tsne).points.scalars == first.points.scalars)
+    try expectEqual(project(points, tsne).points.scalars, first.points.scalars)
     #expect(try project(points, tsne, seed: 2).points.scalars != first.points.scalars)
     let scaled = try project(points * 1e25 + 3e25, tsne)
     #expect(scaled.divergence.isFinite && abs(scaled.divergence / first.divergence - 1) < 0.1)
-    #expect(abs(first.points.mean(along: 0)).max().item < 1e-4)
+    expectLess(abs(first.points.mean(along: 0)).max().item, 1e-4)
   }
 
   @Test func takesEqualPoints() throws {
@@ -225,10 +225,10 @@ import _TestSupport
     let golden = Self.goldens["ranks"]
     let (points, projection): (Tensor<Double>, Tensor<Double>) = (golden.tensor("points"), golden.tensor("projection"))
     let wanted: [String: Double] = golden.argument("trustworthiness")
-    #expect(wanted.count == 3)
+    expectEqual(wanted.count, 3)
     for (neighbors, value) in wanted {
-      #expect(abs(trustworthiness(of: projection, for: points, neighbors: Int(neighbors)!) - value) < 1e-6)
+      expectLess(abs(trustworthiness(of: projection, for: points, neighbors: Int(neighbors)!) - value), 1e-6)
     }
-    #expect(trustworthiness(of: points, for: points) == 1)
+    expectEqual(trustworthiness(of: points, for: points), 1)
   }
 }

@@ -20,9 +20,10 @@ import _TestSupport
     let expected = try Search(queries: queries, gallery: items)
     try withFile(items) { path in
       let file = try EmbeddingFile(contentsOf: path)
-      #expect(file.count == 300 && file.dimensions == 16)
+      expectEqual(file.count, 300)
+      expectEqual(file.dimensions, 16)
       for count in [0, 1, 9, 500] {
-        #expect(try file.nearest(count, to: queries, blockRows: blockRows) == expected.nearest(count))
+        try expectEqual(file.nearest(count, to: queries, blockRows: blockRows), expected.nearest(count))
       }
     }
   }
@@ -47,7 +48,7 @@ import _TestSupport
     try withFile(items) { path in
       let file = try EmbeddingFile(contentsOf: path)
       let found = try file.nearest(1, to: items[19_990..<20_000], blockRows: 8192)
-      #expect(found.map(\.items) == (19_990..<20_000).map { [$0] })
+      expectEqual(found.map(\.items), (19_990..<20_000).map { [$0] })
     }
   }
 }

@@ -62,7 +62,7 @@ import _TestSupport
           return (ranking.outcomes { shares.append($0) }, shares)
         }
         for (outcomes, shares) in found {
-          #expect(outcomes == alone)
+          expectEqual(outcomes, alone)
           expectDone(shares)
         }
       }
@@ -82,7 +82,7 @@ import _TestSupport
         return (ranking.outcomes { shares.append($0) }, shares)
       }
       for (outcomes, shares) in found {
-        #expect(outcomes == alone)
+        expectEqual(outcomes, alone)
         expectDone(shares)
       }
     }
@@ -123,7 +123,8 @@ import _TestSupport
     let shares = (0..<size).map { share(of: rounds, rank: $0, of: size) }
     for round in rounds.indices {
       let pairs = shares.flatMap { $0[round].map { [$0.0, $0.1] } }
-      #expect(pairs.count == rounds[round].count && Set(pairs) == Set(rounds[round].map { [$0.0, $0.1] }))
+      expectEqual(pairs.count, rounds[round].count)
+      expectEqual(Set(pairs), Set(rounds[round].map { [$0.0, $0.1] }))
     }
     // Nobody has much more than another: in each round that is shared, one pair.
     let counts = shares.map { $0.joined().count }

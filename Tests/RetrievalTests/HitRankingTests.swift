@@ -9,12 +9,12 @@ import _TestSupport
     let rounds = disjointPairs(of: count)
     for round in rounds {
       let numbers = round.flatMap { $0.0 == $0.1 ? [$0.0] : [$0.0, $0.1] }
-      #expect(Set(numbers).count == numbers.count)
+      expectEqual(Set(numbers).count, numbers.count)
     }
     let all = rounds.joined().map { [$0.0, $0.1] }
     #expect(all.allSatisfy { $0[0] <= $0[1] && (0..<count).contains($0[1]) })
-    #expect(all.count == count * (count + 1) / 2)
-    #expect(Set(all).count == all.count)
+    expectEqual(all.count, count * (count + 1) / 2)
+    expectEqual(Set(all).count, all.count)
   }
 
   /// Where samples are the items, a tile counts for its rows and columns: as if each query were alone with a gallery.
@@ -37,7 +37,8 @@ import _TestSupport
       let single = HitRanking(search).outcomes { _ in }[0]
       let outcome = outcomes[query]
       #expect(outcome.relevant == single.relevant && outcome.firstHit == single.firstHit)
-      #expect(outcome.precision.hits == single.precision.hits && outcome.precision.sum == single.precision.sum)
+      expectEqual(outcome.precision.hits, single.precision.hits)
+      expectEqual(outcome.precision.sum, single.precision.sum)
     }
   }
 }

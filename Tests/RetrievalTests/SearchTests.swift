@@ -22,11 +22,11 @@ import _TestSupport
     let gallery = try Search(queries: rows, labels: labels, gallery: rows * 0.5, galleryLabels: labels)
     #expect(among.isSelf && !gallery.isSelf)
     for found in among.nearest(9, of: [0, 20, 299]) {
-      #expect(found.items == Array(ranked(found.query, excluding: found.query).prefix(9)))
-      #expect(found.similarities == found.similarities.sorted(by: >))
+      expectEqual(found.items, Array(ranked(found.query, excluding: found.query).prefix(9)))
+      expectEqual(found.similarities, found.similarities.sorted(by: >))
     }
     for found in gallery.nearest(9, of: [0, 20, 299]) {
-      #expect(found.items == Array(ranked(found.query, excluding: nil).prefix(9)))
+      expectEqual(found.items, Array(ranked(found.query, excluding: nil).prefix(9)))
     }
     #expect(among.nearest(1000)[3].items.count == 299 && gallery.nearest(1000)[3].items.count == 300)
     #expect(among.nearest(0)[7].items.isEmpty && among.nearest(3).map(\.query) == Array(0..<300))
@@ -44,15 +44,16 @@ import _TestSupport
         search.averagePrecision(of: $0, relevant: relevant[$0.query])
       }
       let metrics = try RetrievalMetrics(search)
-      #expect(metrics.queries == precisions.count)
-      #expect(metrics.mapAtR == precisions.reduce(0, +) / Double(precisions.count))
+      expectEqual(metrics.queries, precisions.count)
+      expectEqual(metrics.mapAtR, precisions.reduce(0, +) / Double(precisions.count))
     }
   }
 
   @Test func withoutLabelsAllAreOfOneClass() throws {
     let search = try Search(queries: rows[0..<2], gallery: rows)
-    #expect(search.queryLabels == [0, 0] && Set(search.itemLabels) == [0])
-    #expect(search.nearest(1).map(\.items) == [[0], [1]])
+    expectEqual(search.queryLabels, [0, 0])
+    expectEqual(Set(search.itemLabels), [0])
+    expectEqual(search.nearest(1).map(\.items), [[0], [1]])
   }
 
   @Test func misusesAreNamed() async {

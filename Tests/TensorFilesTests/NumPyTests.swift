@@ -12,12 +12,12 @@ import _TestSupport
       try NumPyArray(contentsOf: goldenFile("\(order)\(code).npy").path)
     }
     let numbers = [-3, -1.5, 0, 1.5, 3, 4.5]
-    #expect(try array("f4").tensor(as: Float.self).scalars == numbers.map { Float($0) })
-    #expect(try array("f8").tensor(as: Double.self).scalars == numbers)
-    #expect(try array("i8").tensor(as: Int.self).scalars == [-2, -1, 0, 1, 2, 3])
-    #expect(try array("i8").tensor(convertingTo: Float.self).scalars == [-2, -1, 0, 1, 2, 3])
-    #expect(try array("i4").tensor(convertingTo: Int.self).scalars == [-2, -1, 0, 1, 2, 3])
-    #expect(try array("f2").tensor(convertingTo: Float.self).scalars == numbers.map { Float($0) })
+    try expectEqual(array("f4").tensor(as: Float.self).scalars, numbers.map { Float($0) })
+    try expectEqual(array("f8").tensor(as: Double.self).scalars, numbers)
+    try expectEqual(array("i8").tensor(as: Int.self).scalars, [-2, -1, 0, 1, 2, 3])
+    try expectEqual(array("i8").tensor(convertingTo: Float.self).scalars, [-2, -1, 0, 1, 2, 3])
+    try expectEqual(array("i4").tensor(convertingTo: Int.self).scalars, [-2, -1, 0, 1, 2, 3])
+    try expectEqual(array("f2").tensor(convertingTo: Float.self).scalars, numbers.map { Float($0) })
     #expect(try array("f2").elementType == .float16 && array("i4").shape == [2, 3])
     for code in ["f2", "i4", "f8"] {
       #expect(throws: TensorFileError.self) { try array(code).tensor(as: Float.self) }
@@ -28,14 +28,14 @@ import _TestSupport
     for order in ["little-", "big-"] {
       let array = try NumPyArray(contentsOf: goldenFile("\(order)f4.npy").path)
       let all = try array.tensor(as: Float.self)
-      #expect(try array.rows(1..<2, as: Float.self).scalars == Array(all.scalars[3..<6]))
+      try expectEqual(array.rows(1..<2, as: Float.self).scalars, Array(all.scalars[3..<6]))
       #expect(
         try array.rows(0..<2, as: Float.self).shape == [2, 3] && array.rows(2..<2, as: Float.self).shape == [0, 3])
       #expect(throws: TensorFileError.self) { try array.rows(0..<1, as: Double.self) }
     }
     let fortran = try NumPyArray(contentsOf: goldenFile("fortran-big.npy").path)
     let error = #expect(throws: TensorFileError.self) { try fortran.rows(0..<1, as: Int.self) }
-    #expect(error?.description.contains("is in Fortran order") == true)
+    expectEqual(error?.description.contains("is in Fortran order"), true)
     await #expect(processExitsWith: .failure) {
       _ = try NumPyArray(contentsOf: goldenFile("little-f4.npy").path).rows(1..<3, as: Float.self)
     }
@@ -45,30 +45,32 @@ import _TestSupport
     try withTemporaryFile { path in
       let half = Tensor<BFloat16>([1, 2])
       let error = #expect(throws: TensorFileError.self) { try half.write(npy: path) }
-      #expect(error?.description == "\(path): the array holds bfloat16, which NumPy has not; cast to Float")
+      expectEqual(error?.description, "\(path): the array holds bfloat16, which NumPy has not; cast to Float")
       var archive = NumPyArchive()
       archive.set(half, for: "x")
       #expect(throws: TensorFileError.self) { try archive.write(to: path) }
       #expect(!FileManager.default.fileExists(atPath: path))
       try Tensor<Float16>([1, 2]).write(npy: path)
-      #expect(try Tensor<Float16>(npy: path).scalars == [1, 2])
+      try expectEqual(Tensor<Float16>(npy: path).scalars, [1, 2])
     }
   }
 
   @Test func bytesAndBoolsAreRead() throws {
-    #expect(try Tensor<UInt8>(npy: goldenFile("u1.npy").path).scalars == [0, 1, 2, 3, 4, 5])
-    #expect(try Tensor<Bool>(npy: goldenFile("b1.npy").path).scalars == [false, true, false, true, false, true])
+    try expectEqual(Tensor<UInt8>(npy: goldenFile("u1.npy").path).scalars, [0, 1, 2, 3, 4, 5])
+    try expectEqual(Tensor<Bool>(npy: goldenFile("b1.npy").path).scalars, [false, true, false, true, false, true])
   }
 
   @Test func everyShapeOrderAndVersionIsRead() throws {
     let fortran = try Tensor<Float>(npy: goldenFile("fortran.npy").path)
-    #expect(fortran.shape == [2, 3, 4] && fortran.scalars == (0..<24).map { Float($0) })
+    expectEqual(fortran.shape, [2, 3, 4])
+    expectEqual(fortran.scalars, (0..<24).map { Float($0) })
     let big = try NumPyArray(contentsOf: goldenFile("fortran-big.npy").path).tensor(convertingTo: Int.self)
-    #expect(big.shape == [2, 3] && big.scalars == [0, 1, 2, 3, 4, 5])
-    #expect(try Tensor<Double>(npy: goldenFile("number.npy").path).item == 2.5)
-    #expect(try Tensor<Float>(npy: goldenFile("empty.npy").path).shape == [0, 3])
+    expectEqual(big.shape, [2, 3])
+    expectEqual(big.scalars, [0, 1, 2, 3, 4, 5])
+    try expectEqual(Tensor<Double>(npy: goldenFile("number.npy").path).item, 2.5)
+    try expectEqual(Tensor<Float>(npy: goldenFile("empty.npy").path).shape, [0, 3])
     for version in 2...3 {
-      #expect(try Tensor<Float>(npy: goldenFile("version-\(version).npy").path).scalars == [0, 1, 2])
+      try expectEqual(Tensor<Float>(npy: goldenFile("version-\(version).npy").path).scalars, [0, 1, 2])
     }
   }
 
@@ -84,7 +86,7 @@ import _TestSupport
       case .uint8: try Tensor<UInt8>(npy: path).write(npy: copy)
       default: try Tensor<Bool>(npy: path).write(npy: copy)
       }
-      #expect(try Data(contentsOf: URL(fileURLWithPath: copy)) == Data(contentsOf: goldenFile("\(name).npy")))
+      try expectEqual(Data(contentsOf: URL(fileURLWithPath: copy)), Data(contentsOf: goldenFile("\(name).npy")))
     }
   }
 
@@ -92,7 +94,8 @@ import _TestSupport
     try withTemporaryFile { path in
       try Labels.range(6).reshaped([2, 3]).transposed().write(npy: path)
       let read = try Labels(npy: path)
-      #expect(read.shape == [3, 2] && read.scalars == [0, 3, 1, 4, 2, 5])
+      expectEqual(read.shape, [3, 2])
+      expectEqual(read.scalars, [0, 3, 1, 4, 2, 5])
     }
   }
 
@@ -100,8 +103,8 @@ import _TestSupport
     func problem(_ name: String) -> String? {
       #expect(throws: TensorFileError.self) { try NumPyArray(contentsOf: goldenFile(name).path) }?.description
     }
-    #expect(problem("complex.npy")?.contains("type '<c8', which is not one of f2, f4") == true)
-    #expect(problem("record.npy")?.contains("records with fields") == true)
+    expectEqual(problem("complex.npy")?.contains("type '<c8', which is not one of f2, f4"), true)
+    expectEqual(problem("record.npy")?.contains("records with fields"), true)
   }
 
   static let malformed: [(header: String, problem: String)] = [
@@ -134,10 +137,10 @@ import _TestSupport
     let data =
       Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)) + Data(count: 8)
     if problem.isEmpty {
-      #expect(try NumPyArray(data: data).tensor(as: Float.self).scalars == [0, 0])
+      try expectEqual(NumPyArray(data: data).tensor(as: Float.self).scalars, [0, 0])
     } else {
       let error = #expect(throws: TensorFileError.self) { try NumPyArray(data: data, source: "f") }
-      #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+      expectEqual(error?.description.contains(problem), true, "\(error?.description ?? "")")
     }
   }
 
@@ -145,7 +148,7 @@ import _TestSupport
     let good = try Data(contentsOf: goldenFile("vector.npy"))
     func refuse(_ data: Data, _ problem: String) {
       let error = #expect(throws: TensorFileError.self) { try NumPyArray(data: data) }
-      #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+      expectEqual(error?.description.contains(problem), true, "\(error?.description ?? "")")
     }
     refuse(Data(), "no .npy file")
     refuse(good.dropFirst(), "no .npy file")
@@ -164,13 +167,14 @@ import _TestSupport
     let archive = try NumPyArchive(contentsOf: goldenFile("\(name).npz").path)
     #expect(archive.names == ["weights", "labels", "größe"] && archive.contains("labels"))
     let weights = try archive.array("weights")
-    #expect(weights.shape == [3, 4] && weights.elementType == .float32)
-    #expect(try weights.tensor(as: Float.self).scalars[0] == -1)
-    #expect(try archive.tensor("labels", as: Int.self).scalars == (0..<300).map { $0 % 7 })
-    #expect(try archive.tensor("größe", convertingTo: Float.self).scalars == [1.5])
+    expectEqual(weights.shape, [3, 4])
+    expectEqual(weights.elementType, .float32)
+    try expectEqual(weights.tensor(as: Float.self).scalars[0], -1)
+    try expectEqual(archive.tensor("labels", as: Int.self).scalars, (0..<300).map { $0 % 7 })
+    try expectEqual(archive.tensor("größe", convertingTo: Float.self).scalars, [1.5])
     #expect(throws: TensorFileError.self) { try archive.tensor("labels", as: Float.self) }
     let missing = #expect(throws: TensorFileError.self) { try archive.array("x") }
-    #expect(missing?.description.hasSuffix("has no tensor named 'x'") == true)
+    expectEqual(missing?.description.hasSuffix("has no tensor named 'x'"), true)
   }
 
   @Test(arguments: [0xFFFF_FFFF, 0], [false, true]) func arraysComeBack(_ limit: Int, _ isCompressed: Bool) throws {
@@ -182,10 +186,10 @@ import _TestSupport
     try withTemporaryFile { path in
       try archive.write(to: path, isCompressed: isCompressed, wideFrom: limit)
       let read = try NumPyArchive(contentsOf: path)
-      #expect(read.names == ["x", "ü", "x2"])
-      #expect(try read.tensor("x", as: Float.self).scalars == [1, 3, 2, 4])
+      expectEqual(read.names, ["x", "ü", "x2"])
+      try expectEqual(read.tensor("x", as: Float.self).scalars, [1, 3, 2, 4])
       #expect(try read.tensor("ü", as: Bool.self).item)
-      #expect(try read.tensor("x2", as: Int.self).scalars == [1, 2])
+      try expectEqual(read.tensor("x2", as: Int.self).scalars, [1, 2])
     }
   }
 
@@ -195,8 +199,8 @@ import _TestSupport
     try withTemporaryFile { path in
       try archive.write(to: path)
       let read = try NumPyArchive(contentsOf: path)
-      #expect(read.names == ["weights", "labels", "größe", "more"])
-      #expect(try read.tensor("labels", as: Int.self).scalars == (0..<300).map { $0 % 7 })
+      expectEqual(read.names, ["weights", "labels", "größe", "more"])
+      try expectEqual(read.tensor("labels", as: Int.self).scalars, (0..<300).map { $0 % 7 })
     }
   }
 
@@ -218,13 +222,13 @@ import _TestSupport
     try withTemporaryFile { path in
       try archive.write(to: path, isCompressed: true)
       let first = try Data(contentsOf: URL(fileURLWithPath: path))
-      #expect(first.count < 210_000)
+      expectLess(first.count, 210_000)
       let read = try NumPyArchive(contentsOf: path)
-      #expect(try read.tensor("zeros", as: Double.self).shape == [400, 1000])
-      #expect(try read.tensor("noise", as: Float.self).scalars == noise.scalars)
-      #expect(try read.tensor("nothing", as: Float.self).shape == [0])
+      try expectEqual(read.tensor("zeros", as: Double.self).shape, [400, 1000])
+      try expectEqual(read.tensor("noise", as: Float.self).scalars, noise.scalars)
+      try expectEqual(read.tensor("nothing", as: Float.self).shape, [0])
       try archive.write(to: path, isCompressed: true)
-      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == first)
+      try expectEqual(Data(contentsOf: URL(fileURLWithPath: path)), first)
     }
   }
 
@@ -285,7 +289,7 @@ import _TestSupport
         bytes[start] = UInt8(ascii: "a")
       }
       let error = #expect(throws: TensorFileError.self) { try NumPyArchive(data: Data(bytes)) }
-      #expect(error?.description.contains("holds 'a.npy' twice") == true)
+      expectEqual(error?.description.contains("holds 'a.npy' twice"), true)
     }
   }
 }

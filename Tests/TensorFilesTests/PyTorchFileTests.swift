@@ -15,15 +15,17 @@ import _TestSupport
 
   @Test(arguments: ["state", "state-legacy", "state-protocol-4"]) func aStateDictIsRead(_ name: String) throws {
     let file = try file(name)
-    #expect(
-      file.names == [
+    expectEqual(
+      file.names,
+      [
         "0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked",
       ])
     #expect(file.metadata.isEmpty)
-    #expect(file.shape(of: "0.weight") == [3, 2] && file.elementType(of: "0.weight") == .float32)
-    #expect(try file.tensor("0.weight", as: Float.self).scalars == counted(6))
-    #expect(try file.tensor("1.running_var", as: Float.self).scalars == counted(3, from: 5))
-    #expect(try file.tensor("1.num_batches_tracked", as: Int.self).item == 6)
+    expectEqual(file.shape(of: "0.weight"), [3, 2])
+    expectEqual(file.elementType(of: "0.weight"), .float32)
+    try expectEqual(file.tensor("0.weight", as: Float.self).scalars, counted(6))
+    try expectEqual(file.tensor("1.running_var", as: Float.self).scalars, counted(3, from: 5))
+    try expectEqual(file.tensor("1.num_batches_tracked", as: Int.self).item, 6)
   }
 
   /// Tuples within tuples are freed without recursion.
@@ -36,14 +38,15 @@ import _TestSupport
 
   @Test(arguments: ["types", "types-legacy"]) func everyTypeIsRead(_ name: String) throws {
     let file = try file(name)
-    #expect(Set(file.names) == Set(ElementType.allCases.map(\.rawValue)))
+    expectEqual(Set(file.names), Set(ElementType.allCases.map(\.rawValue)))
     for type in ElementType.allCases {
-      #expect(file.elementType(of: type.rawValue) == type && file.shape(of: type.rawValue) == [2, 3])
+      expectEqual(file.elementType(of: type.rawValue), type)
+      expectEqual(file.shape(of: type.rawValue), [2, 3])
       let values = try file.tensor(type.rawValue, convertingTo: Float.self).scalars
       switch type {
-      case .bool: #expect(values == [1, 0, 1, 0, 1, 0])
-      case .uint8: #expect(values == counted(6))
-      default: #expect(values == counted(6, from: -2), "\(type)")
+      case .bool: expectEqual(values, [1, 0, 1, 0, 1, 0])
+      case .uint8: expectEqual(values, counted(6))
+      default: expectEqual(values, counted(6, from: -2), "\(type)")
       }
     }
     #expect(throws: TensorFileError.self) { try file.tensor("float16", as: Float.self) }
@@ -59,27 +62,29 @@ import _TestSupport
       ("permuted", Tensor(counted(24), shape: [2, 3, 4]).permuted([2, 0, 1])),
       ("half", Tensor(counted(6), shape: [2, 3]).transposed()), ("far", Tensor([1, 3], shape: [1, 2])),
     ]
-    #expect(Set(file.names) == Set(expected.map(\.0)))
+    expectEqual(Set(file.names), Set(expected.map(\.0)))
     for (name, tensor) in expected {
       let found = try file.tensor(name, convertingTo: Float.self)
-      #expect(found.shape == tensor.shape && found.scalars == tensor.scalars, "\(name)")
+      expectEqual(found.shape, tensor.shape, "\(name)")
+      expectEqual(found.scalars, tensor.scalars, "\(name)")
     }
     // Written as safetensors they are the same.
     try withTemporaryFile { path in
       try file.write(to: path)
       let copy = try Safetensors(contentsOf: path)
       for (name, tensor) in expected {
-        #expect(try copy.tensor(name, convertingTo: Float.self).scalars == tensor.scalars, "\(name)")
-        #expect(copy.elementType(of: name) == file.elementType(of: name))
+        try expectEqual(copy.tensor(name, convertingTo: Float.self).scalars, tensor.scalars, "\(name)")
+        expectEqual(copy.elementType(of: name), file.elementType(of: name))
       }
     }
   }
 
   @Test func containersBecomeNamesAndMetadata() throws {
     let file = try file("checkpoint")
-    #expect(file.names == ["state_dict.weight", "optimizer.state.0.momentum"])
-    #expect(
-      file.metadata == [
+    expectEqual(file.names, ["state_dict.weight", "optimizer.state.0.momentum"])
+    expectEqual(
+      file.metadata,
+      [
         "epoch": "7", "arch": "resnet50", "best": "0.25", "amp": "None", "done": "True", "milestones.0": "30",
         "milestones.1": "60", "optimizer.state.0.step": "12", "optimizer.param_groups.0.betas.0": "0.9",
         "optimizer.param_groups.0.betas.1": "0.99", "shape.0": "2", "shape.1": "3", "large": "1099511627776",
@@ -114,8 +119,8 @@ import _TestSupport
     bytes[place.lowerBound] ^= 1
     let file = try Safetensors(pyTorch: bytes, source: "damaged.pth")
     let error = #expect(throws: TensorFileError.self) { try file.tensor("0.weight", as: Float.self) }
-    #expect(error.map { "\($0)".contains("damaged.pth") && "\($0)".contains("checksum") } == true)
-    #expect(try file.tensor("0.bias", as: Float.self).count == 3)
+    expectEqual(error.map { "\($0)".contains("damaged.pth") && "\($0)".contains("checksum") }, true)
+    try expectEqual(file.tensor("0.bias", as: Float.self).count, 3)
   }
 
   /// A list that holds itself, and lists that hold one another 2⁴⁰ times.
@@ -130,7 +135,7 @@ import _TestSupport
       let error = #expect(throws: TensorFileError.self) {
         try Safetensors(pyTorch: Data(header + program + [0x80, 2, 0x5D, 0x2E]))
       }
-      #expect(error.map { "\($0)".contains("nests its containers") } == true)
+      expectEqual(error.map { "\($0)".contains("nests its containers") }, true)
     }
   }
 
@@ -143,7 +148,7 @@ import _TestSupport
     let error = #expect(throws: TensorFileError.self) {
       try Safetensors(pyTorch: Data(Self.legacyHeader + program + [0x80, 2, 0x5D, 0x2E]))
     }
-    #expect(error.map { "\($0)".contains("names of more than 64 MiB") } == true)
+    expectEqual(error.map { "\($0)".contains("names of more than 64 MiB") }, true)
   }
 
   @Test func otherFilesAreNamedAsSuch() {
@@ -152,10 +157,10 @@ import _TestSupport
       (Data(Self.legacyHeader), "cut short"),
     ] {
       let error = #expect(throws: TensorFileError.self) { try Safetensors(pyTorch: bytes, source: "x.pth") }
-      #expect(error.map { "\($0)".contains(reason) } == true, "\(reason)")
+      expectEqual(error.map { "\($0)".contains(reason) }, true, "\(reason)")
     }
     let error = #expect(throws: TensorFileError.self) { try Safetensors(pyTorch: goldenFile("stored.npz").path) }
-    #expect(error.map { "\($0)".contains("not one of torch.save") } == true)
+    expectEqual(error.map { "\($0)".contains("not one of torch.save") }, true)
   }
 
   /// What a file of the older kind begins with, up to its content.

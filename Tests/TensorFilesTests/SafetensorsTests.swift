@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import Testing
+import _TestSupport
 
 @testable import TensorFiles
 
@@ -18,21 +19,24 @@ import Testing
     try withTemporaryFile { path in
       try file.write(to: path)
       let read = try Safetensors(contentsOf: path)
-      #expect(read.names == file.names && read.metadata == file.metadata && read.source == path)
-      #expect(try read.tensor("float", as: Float.self).scalars == [1, -0.0, .infinity, 0x1p-149])
-      #expect(try read.tensor("float", as: Float.self).scalars[1].sign == .minus)
-      #expect(try read.tensor("number", as: Double.self).item == 0.1)
-      #expect(try read.tensor("int/ünï \"q\"", as: Int.self).scalars == [.min, .max])
-      #expect(try read.tensor("byte", as: UInt8.self).scalars == [0, 255])
-      #expect(try read.tensor("bool", as: Bool.self).scalars == [true, false, true])
-      #expect(read.shape(of: "empty") == [0, 7] && read.elementType(of: "empty") == .float32)
-      #expect(try read.tensor("empty", as: Float.self).scalars == [])
-      #expect(try read.tensor("transposed", as: Float.self).scalars == [1, 4, 2, 5, 3, 6])
+      expectEqual(read.names, file.names)
+      expectEqual(read.metadata, file.metadata)
+      expectEqual(read.source, path)
+      try expectEqual(read.tensor("float", as: Float.self).scalars, [1, -0.0, .infinity, 0x1p-149])
+      try expectEqual(read.tensor("float", as: Float.self).scalars[1].sign, .minus)
+      try expectEqual(read.tensor("number", as: Double.self).item, 0.1)
+      try expectEqual(read.tensor("int/ünï \"q\"", as: Int.self).scalars, [.min, .max])
+      try expectEqual(read.tensor("byte", as: UInt8.self).scalars, [0, 255])
+      try expectEqual(read.tensor("bool", as: Bool.self).scalars, [true, false, true])
+      expectEqual(read.shape(of: "empty"), [0, 7])
+      expectEqual(read.elementType(of: "empty"), .float32)
+      try expectEqual(read.tensor("empty", as: Float.self).scalars, [])
+      try expectEqual(read.tensor("transposed", as: Float.self).scalars, [1, 4, 2, 5, 3, 6])
       #expect(read.shape(of: "transposed") == [3, 2] && read.contains("byte") && !read.contains("bytes"))
 
       let first = try Data(contentsOf: URL(fileURLWithPath: path))
       try read.write(to: path)  // while the file is open
-      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == first)
+      try expectEqual(Data(contentsOf: URL(fileURLWithPath: path)), first)
     }
   }
 
@@ -43,13 +47,12 @@ import Testing
       try file.tensor("y", as: Float.self)
     }
     let error = #expect(throws: TensorFileError.self) { try file.tensor("x", as: Double.self) }
-    #expect(
-      error == .wrongType(file: "tensors in memory", tensor: "x", stored: .float32, requested: .float64))
-    #expect(
-      error?.description
-        == "tensors in memory: tensor 'x' holds float32, not float64; ask with convertingTo: to convert")
-    #expect(try file.tensor("x", convertingTo: Double.self).scalars == [1.5, -2])
-    #expect(try file.tensor("x", convertingTo: Int.self).scalars == [1, -2])
+    expectEqual(
+      error, .wrongType(file: "tensors in memory", tensor: "x", stored: .float32, requested: .float64))
+    expectEqual(
+      error?.description, "tensors in memory: tensor 'x' holds float32, not float64; ask with convertingTo: to convert")
+    try expectEqual(file.tensor("x", convertingTo: Double.self).scalars, [1.5, -2])
+    try expectEqual(file.tensor("x", convertingTo: Int.self).scalars, [1, -2])
   }
 
   @Test func halfPrecisionIsReadOnRequestOnly() throws {
@@ -58,27 +61,28 @@ import Testing
     try file.set(Tensor<Float>([1, 3.4e38, 0.1, -.infinity]), for: "brain", convertingTo: .bfloat16)
     try file.set(Labels([-1, 1 << 30]), for: "int", convertingTo: .int32)
     let data = try bytes(of: file)
-    #expect(data.count < 300)
+    expectLess(data.count, 300)
     let read = try Safetensors(data: data)
-    #expect(read.elementType(of: "half") == .float16 && read.elementType(of: "brain") == .bfloat16)
+    expectEqual(read.elementType(of: "half"), .float16)
+    expectEqual(read.elementType(of: "brain"), .bfloat16)
     #expect(throws: TensorFileError.self) { try read.tensor("half", as: Float.self) }
     #expect(throws: TensorFileError.self) { try read.tensor("int", as: Int.self) }
     let half = try read.tensor("half", convertingTo: Float.self).scalars
     #expect(half[..<4] == [1, 65504, .infinity, -0.0] && half[4].isNaN && half[5] == 0.099975586)
-    #expect(try read.tensor("brain", convertingTo: Double.self).scalars == [1, .infinity, 0.10009765625, -.infinity])
-    #expect(try read.tensor("int", convertingTo: Int.self).scalars == [-1, 1 << 30])
-    #expect(try read.tensor("int", as: Int32.self).scalars == [-1, 1 << 30])
-    #expect(try read.tensor("half", as: Float16.self).scalars.prefix(2) == [1, 65504])
-    #expect(try read.tensor("brain", as: BFloat16.self).scalars.first == 1)
+    try expectEqual(read.tensor("brain", convertingTo: Double.self).scalars, [1, .infinity, 0.10009765625, -.infinity])
+    try expectEqual(read.tensor("int", convertingTo: Int.self).scalars, [-1, 1 << 30])
+    try expectEqual(read.tensor("int", as: Int32.self).scalars, [-1, 1 << 30])
+    try expectEqual(read.tensor("half", as: Float16.self).scalars.prefix(2), [1, 65504])
+    try expectEqual(read.tensor("brain", as: BFloat16.self).scalars.first, 1)
     var same = Safetensors()
     for (name, type) in [("half", ElementType.float16), ("brain", .bfloat16), ("int", .int32)] {
-      #expect(read.elementType(of: name) == type)
+      expectEqual(read.elementType(of: name), type)
     }
     same.set(try read.tensor("half", as: Float16.self), for: "half")
     same.set(try read.tensor("brain", as: BFloat16.self), for: "brain")
     same.set(try read.tensor("int", as: Int32.self), for: "int")
-    #expect(try bytes(of: same) == data)
-    #expect(try bytes(of: read) == data)
+    try expectEqual(bytes(of: same), data)
+    try expectEqual(bytes(of: read), data)
   }
 
   @Test func numbersThatDoNotFitAreRefused() throws {
@@ -86,7 +90,7 @@ import Testing
     let error = #expect(throws: TensorFileError.self) {
       try file.set(Labels([5, 1 << 31]), for: "x", convertingTo: .int32)
     }
-    #expect(error?.description == "tensors in memory: tensor 'x' holds 2147483648, which is no Int32")
+    expectEqual(error?.description, "tensors in memory: tensor 'x' holds 2147483648, which is no Int32")
     #expect(!file.contains("x"))
     for number in [Float.nan, .infinity, -1e20] {
       file.set(Tensor<Float>([0, number]), for: "y")
@@ -129,9 +133,9 @@ import Testing
       let bits = UInt64(number.bitPattern)
       return Float(bitPattern: UInt32((bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000))
     }
-    #expect(try roundTrip(Tensor(floats), .bfloat16).scalars == expected)
+    try expectEqual(roundTrip(Tensor(floats), .bfloat16).scalars, expected)
     // Rounding to Float first would give 1 + 2⁻⁷ here.
-    #expect(try roundTrip(Tensor([1 + 0x1p-8 - 0x1p-40]), .bfloat16).item == 1)
+    try expectEqual(roundTrip(Tensor([1 + 0x1p-8 - 0x1p-40]), .bfloat16).item, 1)
     #expect(try roundTrip(Tensor<Float>([.nan]), .bfloat16).item.isNaN)
   }
 
@@ -148,8 +152,8 @@ import Testing
       try handle.write(contentsOf: Data([3, 4]))
       try handle.close()
       let opened = try Safetensors(contentsOf: path)
-      #expect(opened.shape(of: "huge") == [1 << 20, 1 << 14])
-      #expect(try opened.tensor("last", as: UInt8.self).scalars == [3, 4])
+      expectEqual(opened.shape(of: "huge"), [1 << 20, 1 << 14])
+      try expectEqual(opened.tensor("last", as: UInt8.self).scalars, [3, 4])
     }
   }
 
@@ -161,8 +165,8 @@ import Testing
       let opened = try Safetensors(contentsOf: path)
       file.set(Tensor<Float>.full([3], 5), for: "x")
       try file.write(to: path)
-      #expect(try opened.tensor("x", as: Float.self).sum().item == 1_048_576)
-      #expect(try Safetensors(contentsOf: path).tensor("x", as: Float.self).scalars == [5, 5, 5])
+      try expectEqual(opened.tensor("x", as: Float.self).sum().item, 1_048_576)
+      try expectEqual(Safetensors(contentsOf: path).tensor("x", as: Float.self).scalars, [5, 5, 5])
     }
   }
 
@@ -172,18 +176,19 @@ import Testing
     file.set(Tensor<Float>([1, 2]), for: "m")
     file.set(Tensor<Float>.zeros([2, 0]), for: "a")
     let read = try Safetensors(data: bytes(of: file))
-    #expect(read.names == ["z", "m", "a"] && read.shape(of: "z") == [0, 3])
-    #expect(try read.tensor("m", as: Float.self).scalars == [1, 2])
+    expectEqual(read.names, ["z", "m", "a"])
+    expectEqual(read.shape(of: "z"), [0, 3])
+    try expectEqual(read.tensor("m", as: Float.self).scalars, [1, 2])
   }
 
   /// As `safetensors.numpy.save` of Python's package wrote it.
   @Test func aFileOfThePythonPackageIsRead() throws {
     let file = try Safetensors(data: #require(Data(base64Encoded: pythonFile)))
-    #expect(file.metadata == ["format": "np"])
-    #expect(try file.tensor("weight", as: Float.self).scalars == [1, 2.5, -3, 0])
-    #expect(file.shape(of: "weight") == [2, 2])
-    #expect(try file.tensor("labels", as: Int.self).scalars == [7, -8])
-    #expect(try file.tensor("mask", as: Bool.self).scalars == [true, false])
+    expectEqual(file.metadata, ["format": "np"])
+    try expectEqual(file.tensor("weight", as: Float.self).scalars, [1, 2.5, -3, 0])
+    expectEqual(file.shape(of: "weight"), [2, 2])
+    try expectEqual(file.tensor("labels", as: Int.self).scalars, [7, -8])
+    try expectEqual(file.tensor("mask", as: Bool.self).scalars, [true, false])
   }
 
   @Test func everyCutIsFound() throws {
@@ -197,12 +202,12 @@ import Testing
 
   @Test func whatCannotBeOpenedOrWrittenIsNamed() throws {
     let missing = #expect(throws: TensorFileError.self) { try Safetensors(contentsOf: "/nowhere/x.safetensors") }
-    #expect(missing?.description == "/nowhere/x.safetensors: cannot be read: No such file or directory")
+    expectEqual(missing?.description, "/nowhere/x.safetensors: cannot be read: No such file or directory")
     #expect(throws: TensorFileError.unreadable(file: "/tmp", reason: "not a regular file")) {
       try Safetensors(contentsOf: "/tmp")
     }
     let folder = #expect(throws: TensorFileError.self) { try Safetensors().write(to: "/nowhere/x.safetensors") }
-    #expect(folder?.description == "/nowhere/x.safetensors: cannot be written: No such file or directory")
+    expectEqual(folder?.description, "/nowhere/x.safetensors: cannot be written: No such file or directory")
     try withTemporaryFile { path in
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
       #expect(throws: TensorFileError.self) { try Safetensors().write(to: path) }
@@ -254,15 +259,15 @@ import Testing
 
   @Test(arguments: malformed) func malformedHeadersAreRefused(_ header: String, _ problem: String) {
     let error = #expect(throws: TensorFileError.self) { try Safetensors(data: file(header, [0, 0]), source: "f") }
-    #expect(error?.description.hasPrefix("f: ") == true)
-    #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+    expectEqual(error?.description.hasPrefix("f: "), true)
+    expectEqual(error?.description.contains(problem), true, "\(error?.description ?? "")")
   }
 
   @Test func lyingLengthsAreRefused() {
     let good = file("{\(Self.x)}", [0, 0])
     func refuse(_ data: Data, _ problem: String) {
       let error = #expect(throws: TensorFileError.self) { try Safetensors(data: data) }
-      #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+      expectEqual(error?.description.contains(problem), true, "\(error?.description ?? "")")
     }
     refuse(Data(), "0 bytes are too few")
     refuse(good.prefix(7), "7 bytes are too few")
@@ -279,7 +284,7 @@ import Testing
     let opened = try Safetensors(
       data: file(#"{"x":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]}}"#, [1, 2]), source: "f")
     let error = #expect(throws: TensorFileError.self) { try opened.tensor("x", as: Bool.self) }
-    #expect(error?.description == "f: tensor 'x' holds the byte 2 at 1, which is no bool")
+    expectEqual(error?.description, "f: tensor 'x' holds the byte 2 at 1, which is no bool")
   }
 
   private func file(_ header: String, _ data: [UInt8]) -> Data {

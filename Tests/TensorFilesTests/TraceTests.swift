@@ -2,6 +2,7 @@ import Foundation
 import Tensor
 import TensorFiles
 import Testing
+import _TestSupport
 
 @Suite struct TraceTests {
   @Test func theTraceIsJSONInOrder() throws {
@@ -18,9 +19,10 @@ import Testing
     let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any]
     let events = try #require(json?["traceEvents"] as? [[String: Any]]).filter { $0["ph"] as? String == "X" }
     let names = events.compactMap { $0["name"] as? String }
-    #expect(names.prefix(4) == ["wait", "matmul", "tanh", "sum"])
+    expectEqual(names.prefix(4), ["wait", "matmul", "tanh", "sum"])
     let starts = events.compactMap { $0["ts"] as? Double }
-    #expect(starts == starts.sorted() && starts.count == events.count)
+    expectEqual(starts, starts.sorted())
+    expectEqual(starts.count, events.count)
     #expect(throws: TensorFileError.self) { try profile.writeTrace(to: "/nowhere/trace.json") }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// What the compiler says where somebody writes what does not exist: the line after `// ` is a part of it.
 @Suite struct CompilerMessageTests {
@@ -37,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func whatIsRightCompiles() throws { #expect(try errors(in: Self.fine) == [:]) }
+  @Test func whatIsRightCompiles() throws { try expectEqual(errors(in: Self.fine), [:]) }
 
   /// The compiler's errors in the body of a function of tensors, by line from 0.
   private func errors(in body: String) throws -> [Int: String] {
@@ -65,7 +66,7 @@ import Testing
     for match in text.matches(of: /\.swift:(\d+):\d+: error: (.*)/) {
       messages[Int(match.1)! - 3, default: ""] += String(match.2)
     }
-    #expect(process.terminationStatus == (messages.isEmpty ? 0 : 1), "\(text)")
+    expectEqual(process.terminationStatus, (messages.isEmpty ? 0 : 1), "\(text)")
     return messages
   }
 }

@@ -16,10 +16,10 @@ import _TestSupport
     let weight = Tensor<Double>([1, 2, 3]).tracked()
     let point = Tensor<Double>([0.1, 0.2, 0.3])
     let (value, pull) = vjp(at: point) { sin($0) * weight }
-    #expect(value.sum().backward()[weight].scalars == sin(point).scalars)
-    #expect(pull(.ones([3])).sum().backward()[weight].scalars == cos(point).scalars)
+    expectEqual(value.sum().backward()[weight].scalars, sin(point).scalars)
+    expectEqual(pull(.ones([3])).sum().backward()[weight].scalars, cos(point).scalars)
     let (other, _) = jvp(at: point, along: .ones([3])) { sin($0) * weight }
-    #expect(other.sum().backward()[weight].scalars == sin(point).scalars)
+    expectEqual(other.sum().backward()[weight].scalars, sin(point).scalars)
     #expect(!vjp(at: point) { sin($0) }.value.isTracked)
     #expect(!withoutRecording { vjp(at: point) { $0 * weight }.value.isTracked })
   }
@@ -28,16 +28,16 @@ import _TestSupport
 
   @Test func theFirstExampleOfTheDocumentation() {
     let slope = gradient(at: x) { x in (x * x).sum() }
-    #expect(slope.scalars == [2, 4, 6])
+    expectEqual(slope.scalars, [2, 4, 6])
     let (value, pull) = valueWithGradient(at: x) { ($0 * $0).sum() }
-    #expect(value.item == 14)
-    #expect(pull.scalars == [2, 4, 6])
+    expectEqual(value.item, 14)
+    expectEqual(pull.scalars, [2, 4, 6])
     let curvature = gradient(at: x) { x in gradient(at: x) { ($0 * $0 * $0).sum() }.sum() }
-    #expect(curvature.scalars == [6, 12, 18])
+    expectEqual(curvature.scalars, [6, 12, 18])
 
     let w = Tensor<Double>([[0.5, -1], [2, 1]]).tracked()
     let gradients = w.matmul([[1], [3]]).sum().backward()
-    #expect(gradients[w].scalars == [1, 3, 1, 3])
+    expectEqual(gradients[w].scalars, [1, 3, 1, 3])
   }
 
   @Test func gradientsNestToAnyOrder() {
@@ -46,38 +46,41 @@ import _TestSupport
         gradient(at: x) { ($0 * $0 * $0 * $0).sum() }.sum()
       }.sum()
     }
-    #expect(third.scalars == [24, 48, 72])
+    expectEqual(third.scalars, [24, 48, 72])
     // Mixed: d/dy of d/dx of x²·y³.
     let (a, b) = (Tensor<Double>(2), Tensor<Double>(3))
     let mixed = gradient(at: b) { y in gradient(at: a) { x in x * x * y * y * y } }
-    #expect(mixed.item == 2 * 2 * 3 * 9)
+    expectEqual(mixed.item, 2 * 2 * 3 * 9)
   }
 
   @Test func severalArgumentsGetTheirOwnShapes() {
     let (value, (dx, dy)) = valueWithGradient(at: x, Tensor<Double>(4)) { x, y in (x * y).sum() }
-    #expect(value.item == 24)
-    #expect(dx.scalars == [4, 4, 4])
-    #expect(dy.shape == [] && dy.item == 6)
+    expectEqual(value.item, 24)
+    expectEqual(dx.scalars, [4, 4, 4])
+    expectEqual(dy.shape, [])
+    expectEqual(dy.item, 6)
   }
 
   @Test func argumentsMayDifferInScalar() {
     let (dx, dy) = gradient(at: x, Tensor<Float>([1, 1, 1])) { x, y in (x * y.cast(to: Double.self)).sum() }
-    #expect(dx.scalars == [1, 1, 1])
-    #expect(dy.scalars == [1, 2, 3])
+    expectEqual(dx.scalars, [1, 1, 1])
+    expectEqual(dy.scalars, [1, 2, 3])
   }
 
   @Test func anUnusedArgumentGetsZerosWhereThatIsAllowed() {
     let (dx, dy) = gradient(at: x, Tensor<Double>([[1, 2]]), allowsUnused: true) { x, _ in x.sum() }
-    #expect(dx.scalars == [1, 1, 1])
-    #expect(dy.shape == [1, 2] && dy.scalars == [0, 0])
+    expectEqual(dx.scalars, [1, 1, 1])
+    expectEqual(dy.shape, [1, 2])
+    expectEqual(dy.scalars, [0, 0])
     let constant = valueWithGradient(at: x, allowsUnused: true) { _ in Tensor<Double>(7) }
-    #expect(constant.value.item == 7 && constant.gradient.scalars == [0, 0, 0])
+    expectEqual(constant.value.item, 7)
+    expectEqual(constant.gradient.scalars, [0, 0, 0])
   }
 
   @Test func theSameTensorTwiceIsTwoArguments() {
     let (left, right) = gradient(at: x, x) { a, b in (a * a * b).sum() }
-    #expect(left.scalars == [2, 8, 18])
-    #expect(right.scalars == [1, 4, 9])
+    expectEqual(left.scalars, [2, 8, 18])
+    expectEqual(right.scalars, [1, 4, 9])
   }
 
   /// A gradient may itself be part of a loss: a penalty on slopes.
@@ -85,7 +88,7 @@ import _TestSupport
     let weight = Tensor<Double>([2]).tracked()
     let slope = gradient(at: Tensor<Double>([3])) { x in (x * x * weight).sum() }  // 2·x·w
     #expect(slope.isTracked)
-    #expect((slope * slope).sum().backward()[weight].scalars == [2 * 12 * 6])
+    expectEqual((slope * slope).sum().backward()[weight].scalars, [2 * 12 * 6])
     // Without outer leaves nothing is recorded.
     #expect(!gradient(at: x) { ($0 * $0).sum() }.isTracked)
   }
@@ -115,10 +118,10 @@ import _TestSupport
       let start = x.detached.tracked()
       return (x * (start * start).sum().backward()[start]).sum()
     }
-    #expect(steps.scalars == [2, 4])
+    expectEqual(steps.scalars, [2, 4])
     let w = Tensor<Double>([3]).tracked()
     let slope = gradient(at: x) { x in (x * x * w).sum() }
-    #expect(slope.sum().backward()[w].scalars == [6])
+    expectEqual(slope.sum().backward()[w].scalars, [6])
   }
 
   @Test func resultsThatAreNoSingleNumberTrapAtTheCaller() async {
@@ -162,12 +165,12 @@ import _TestSupport
         return (arguments[0] * y).sum()
       }
     }
-    #expect(error?.order == 1)
-    #expect(error?.argument == 1)
-    #expect(error?.element == 1)
-    #expect(error?.analytic == 0)
-    #expect(
-      error?.description.hasPrefix("gradient of order 1 for element 1 of argument 1: automatic 0.0, numeric ") == true)
+    expectEqual(error?.order, 1)
+    expectEqual(error?.argument, 1)
+    expectEqual(error?.element, 1)
+    expectEqual(error?.analytic, 0)
+    expectEqual(
+      error?.description.hasPrefix("gradient of order 1 for element 1 of argument 1: automatic 0.0, numeric "), true)
   }
 
   @Test func theGradientCheckFindsAWrongSecondOrder() {
@@ -175,6 +178,6 @@ import _TestSupport
     let error = #expect(throws: GradientCheckError.self) {
       try gradientCheck(at: x) { x in x * x.detached * 2 - (x * x).detached }
     }
-    #expect(error?.order == 2)
+    expectEqual(error?.order, 2)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import Testing
+import _TestSupport
 
 /// The vectorised functions of `Float` against `Double`, in units in the last place (ulp).
 @Suite struct KernelMathTests {
@@ -44,9 +45,8 @@ import Testing
       expect({ atan2($0, Tensor(x)) }, { atan2($0, Tensor(Double(x))) }, within: 4) { abs($0 / x) > 1e-30 }
     }
     let zero = Tensor<Float>([0.0, -0.0])
-    #expect(
-      atan2(zero, Tensor(1)).scalars == [0, 0]
-        && atan2(zero, Tensor(-0.0)).scalars == [Float(Double.pi), -Float(Double.pi)])
+    expectEqual(atan2(zero, Tensor(1)).scalars, [0, 0])
+    expectEqual(atan2(zero, Tensor(-0.0)).scalars, [Float(Double.pi), -Float(Double.pi)])
     let corners = atan2(Tensor<Float>([.infinity, -.infinity]), Tensor(.infinity))
     #expect(
       corners.scalars == [Float(Double.pi / 4), -Float(Double.pi / 4)] && atan2(zero, Tensor(.nan)).isNaN.allTrue)
@@ -55,14 +55,14 @@ import Testing
   /// Below −88.7 the exponential overflows and the result is 0 instead of a subnormal number.
   @Test func sigmoids() {
     expect(sigmoid, sigmoid, within: 4) { $0 > -88 }
-    #expect(sigmoid(Tensor<Float>([-88.8, -1000, -.infinity])).scalars == [0, 0, 0])
-    #expect(sigmoid(Tensor<Float>([.infinity, 100, 0])).scalars == [1, 1, 0.5])
+    expectEqual(sigmoid(Tensor<Float>([-88.8, -1000, -.infinity])).scalars, [0, 0, 0])
+    expectEqual(sigmoid(Tensor<Float>([.infinity, 100, 0])).scalars, [1, 1, 0.5])
     #expect(sigmoid(Tensor<Float>([.nan])).scalars[0].isNaN)
   }
 
   @Test func softplusKeepsItsDigits() {
     expect(softplus, softplus, within: 4) { $0 > -80 }
-    #expect(softplus(Tensor<Float>([-.infinity, .infinity, 200])).scalars == [0, .infinity, 200])
+    expectEqual(softplus(Tensor<Float>([-.infinity, .infinity, 200])).scalars, [0, .infinity, 200])
   }
 
   @Test func limits() {
@@ -77,7 +77,7 @@ import Testing
     expect(log1p(Tensor([-1, 0, .infinity])), are: [-.infinity, 0, .infinity])
     expect(tanh(Tensor([-.infinity, .infinity, 0])), are: [-1, 1, 0])
     let least: Double = -149 * 0.6931471805599453
-    #expect(log(Tensor<Float>([.leastNonzeroMagnitude])).scalars[0] == Float(least))
+    expectEqual(log(Tensor<Float>([.leastNonzeroMagnitude])).scalars[0], Float(least))
   }
 
   private func expect(

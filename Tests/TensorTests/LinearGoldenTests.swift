@@ -8,27 +8,27 @@ import _TestSupport
 
   @Test(arguments: cases) func agreesInDouble(_ golden: GoldenCase) throws {
     let operation = try #require(LinearGoldenOperations<Double>.table[golden.subject])
-    #expect(disagreements(golden, tolerance: tolerance(golden), operation) == [])
+    expectEqual(disagreements(golden, tolerance: tolerance(golden), operation), [])
   }
 
   @Test(arguments: cases) func agreesInFloat(_ golden: GoldenCase) throws {
     let operation = try #require(LinearGoldenOperations<Float>.table[golden.subject])
-    #expect(disagreements(golden, tolerance: tolerance(golden) * 1e7, operation) == [])
+    expectEqual(disagreements(golden, tolerance: tolerance(golden) * 1e7, operation), [])
   }
 
   @Test(arguments: cases) func agreesForTransposedStorage(_ golden: GoldenCase) throws {
     let operation = try #require(LinearGoldenOperations<Double>.table[golden.subject])
-    #expect(disagreements(golden, tolerance: tolerance(golden), rearranged: transposedInMemory, operation) == [])
+    expectEqual(disagreements(golden, tolerance: tolerance(golden), rearranged: transposedInMemory, operation), [])
   }
 
   @Test func everyOperationHasCases() {
-    #expect(Set(Self.cases.map(\.subject)) == Set(LinearGoldenOperations<Double>.table.keys))
+    expectEqual(Set(Self.cases.map(\.subject)), Set(LinearGoldenOperations<Double>.table.keys))
     #expect(Self.cases.count > 130)
   }
 
   @Test(arguments: cases) func everyGradientIsCompared(_ golden: GoldenCase) {
     let compared = Operands<Double>(golden).tracked.map(\.gradient)
-    #expect(Set(compared) == Set(golden.roles.filter { $0.hasPrefix("gradient") }))
+    expectEqual(Set(compared), Set(golden.roles.filter { $0.hasPrefix("gradient") }))
   }
 
   /// Decompositions are iterative and their gradients divide by differences of singular values.

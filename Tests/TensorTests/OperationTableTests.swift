@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// Keeps `Documentation/operations.md` true, and every primitive under test.
 @Suite struct OperationTableTests {
@@ -11,7 +12,7 @@ import Testing
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
     let document = root.appendingPathComponent("Documentation/operations.md")
     let coverage = try PyTorchCoverage()
-    #expect(coverage.mistakes == [])
+    expectEqual(coverage.mistakes, [])
     let text = Self.table.text + "\n" + coverage.text
     if ProcessInfo.processInfo.environment["HPL_WRITE_DOCUMENTATION"] != nil {
       try FileManager.default.createDirectory(
@@ -25,7 +26,7 @@ import Testing
   /// What PyTorch has too is compared with it, except for what draws random numbers.
   @Test func everyOperationOfPyTorchHasGoldens() {
     let without = Self.table.rows.filter { pyTorchNames[$0.name] != nil && $0.goldens == 0 }.map(\.name)
-    #expect(Set(without) == ["dropout"])
+    expectEqual(Set(without), ["dropout"])
   }
 
   /// Every operation has a misuse that traps, except those that take any tensor.
@@ -37,12 +38,12 @@ import Testing
       "reciprocal", "relu", "rounded", "rsqrt", "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "softsign",
       "sqrt", "square", "tan", "tanh", "trunc",
     ]
-    #expect(Set(Self.table.rows.filter { $0.errors == 0 }.map(\.name)) == takesAnything)
+    expectEqual(Set(Self.table.rows.filter { $0.errors == 0 }.map(\.name)), takesAnything)
   }
 
   @Test func everyPrimitiveHasARecord() throws {
     let names = try primitivesInSources()
     #expect(names.count > 50)
-    #expect(names.subtracting(Self.table.primitives) == [])
+    expectEqual(names.subtracting(Self.table.primitives), [])
   }
 }

@@ -32,15 +32,15 @@ import _TestSupport
     for (sizes, plain) in record.inputsOfAllSizes {
       let expected = valueWithGradient(at: plain, allowsUnused: true) { record.body($0).sum() }
       let value = record.body(plain)
-      #expect(expected.gradient.map(\.shape) == plain.map(\.shape), "\(sizes)")
+      expectEqual(expected.gradient.map(\.shape), plain.map(\.shape), "\(sizes)")
       for index in plain.indices {
         for (name, tensor) in layouts(of: plain[index]) {
           var inputs = plain
           inputs[index] = tensor
-          #expect(difference(record.body(inputs), value) < 1e-13, "\(name), \(sizes)")
+          expectLess(difference(record.body(inputs), value), 1e-13, "\(name), \(sizes)")
           let actual = valueWithGradient(at: inputs, allowsUnused: true) { record.body($0).sum() }
           for (a, b) in zip(actual.gradient, expected.gradient) {
-            #expect(difference(a, b) < 1e-12, "\(name), \(sizes)")
+            expectLess(difference(a, b), 1e-12, "\(name), \(sizes)")
           }
         }
       }
@@ -57,7 +57,7 @@ import _TestSupport
   func floatAgreesWithDouble(_ record: OperationRecord<Double>, _ float: OperationRecord<Float>) {
     let inputs = record.inputs.map { $0.cast(to: Float.self) }
     let expected = record.body(inputs.map { $0.cast(to: Double.self) })
-    #expect(difference(float.body(inputs).cast(to: Double.self), expected) < 1e-5)
+    expectLess(difference(float.body(inputs).cast(to: Double.self), expected), 1e-5)
   }
 
   /// In a process of its own for each, found again by its position.

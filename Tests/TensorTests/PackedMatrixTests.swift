@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import _TestSupport
 
 @testable import Tensor
 
@@ -21,15 +22,15 @@ import Testing
       for row in 0..<m {
         for column in 0..<n {
           let expected = (0..<depth).reduce(Float(0)) { $0 + a[row * (depth + 2) + $1] * b[column * depth + $1] }
-          #expect(c[row * (n + 1) + column] == expected, "[\(m), \(n), \(depth)] at \(row), \(column)")
+          expectEqual(c[row * (n + 1) + column], expected, "[\(m), \(n), \(depth)] at \(row), \(column)")
         }
-        #expect(c[row * (n + 1) + n] == 99, "written beyond a row")
+        expectEqual(c[row * (n + 1) + n], 99, "written beyond a row")
       }
       let columnwise = (0..<depth * (m + 1)).map { a[$0 % (m + 1) % m * (depth + 2) + $0 / (m + 1)] }
       var fromColumns = c
       fromColumns.withUnsafeMutableBufferPointer { $0.update(repeating: 99) }
       ck_panel_product(CK_F32, bytes, m, n, depth, columnwise, m + 1, 1, panels, &fromColumns, n + 1)
-      #expect(fromColumns == c)
+      expectEqual(fromColumns, c)
     }
   }
 
@@ -49,7 +50,7 @@ import Testing
         Tensor.concatenated([x, x], along: 1).sliced(along: 1, 0..<x.shape[1])
       }
       for left in [a, columnwise(a), apart(a)] {
-        for right in [b, columnwise(b), apart(b)] { #expect(left.matmul(right).scalars == expected) }
+        for right in [b, columnwise(b), apart(b)] { expectEqual(left.matmul(right).scalars, expected) }
       }
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import Tensor
 
@@ -22,13 +23,13 @@ import Testing
   @Test func operationsAreCountedInTheirDirection() throws {
     let profile = profiled()
     let forward = try #require(row(profile, "matmul"))
-    #expect(forward.calls == 1)
-    #expect(forward.operations == Double(2 * 8 * 4 * 3))
-    #expect(forward.bytes == Double(4 * (8 * 4 + 4 * 3 + 8 * 3)))
+    expectEqual(forward.calls, 1)
+    expectEqual(forward.operations, Double(2 * 8 * 4 * 3))
+    expectEqual(forward.bytes, Double(4 * (8 * 4 + 4 * 3 + 8 * 3)))
     // Of the two products of the backward direction only the tracked weight's is computed.
-    #expect(row(profile, "matmul", isBackward: true)?.calls == 1)
-    #expect(row(profile, "tanh")?.operations == 0)
-    #expect(row(profile, "wait")?.calls == 1)
+    expectEqual(row(profile, "matmul", isBackward: true)?.calls, 1)
+    expectEqual(row(profile, "tanh")?.operations, 0)
+    expectEqual(row(profile, "wait")?.calls, 1)
   }
 
   @Test func timesAddUpToTheWhole() {
@@ -44,7 +45,7 @@ import Testing
     let whole = Double(elapsed.components.attoseconds) / 1e18 + Double(elapsed.components.seconds)
     #expect(profile.seconds <= whole)
     #expect((row(profile, "sleep")?.seconds ?? 0) >= 0.02)
-    #expect(abs(profile.rows.reduce(0) { $0 + $1.seconds } - profile.seconds) < 1e-9)
+    expectLess(abs(profile.rows.reduce(0) { $0 + $1.seconds } - profile.seconds), 1e-9)
   }
 
   @Test func convolutionsCountTheSameInAllThreeDirections() throws {
@@ -52,16 +53,16 @@ import Testing
     let (x, w) = (Tensor<Float>.ones([2, 6, 6, 4]).tracked(), Tensor<Float>.ones([8, 4, 3, 3]).tracked())
     profile.measure { _ = x.conv2d(w, padding: 1).sum().backward() }
     let expected = Double(2 * (2 * 6 * 6 * 8) * (4 * 3 * 3))
-    #expect(row(profile, "conv2d")?.operations == expected)
-    #expect(row(profile, "conv2dInputGradient", isBackward: true)?.operations == expected)
-    #expect(row(profile, "conv2dWeightGradient", isBackward: true)?.operations == expected)
+    expectEqual(row(profile, "conv2d")?.operations, expected)
+    expectEqual(row(profile, "conv2dInputGradient", isBackward: true)?.operations, expected)
+    expectEqual(row(profile, "conv2dWeightGradient", isBackward: true)?.operations, expected)
   }
 
   @Test func viewsMoveNoBytes() {
     let profile = Profile()
     let x = Tensor<Float>.ones([4, 5]).tracked()
     profile.measure { _ = x.transposed() }
-    #expect(row(profile, "permute")?.bytes == 0)
+    expectEqual(row(profile, "permute")?.bytes, 0)
   }
 
   @Test func aFusedPullbackIsOneCall() {
@@ -69,7 +70,7 @@ import Testing
     let x = Tensor<Float>.ones([6, 4]).tracked()
     let (scale, offset) = (Tensor<Float>.ones([4]).tracked(), Tensor<Float>.zeros([4]).tracked())
     profile.measure { _ = x.batchNormalized(scale: scale, offset: offset).output.sum().backward() }
-    #expect(row(profile, "batchNorm")?.calls == 1)
+    expectEqual(row(profile, "batchNorm")?.calls, 1)
   }
 
   @Test func theTableNamesTheLongestFirst() {
@@ -83,6 +84,6 @@ import Testing
     let calls = profile.calls.count
     Profile.mark("late")
     _ = Tensor<Float>.ones([2]).tracked() * 2
-    #expect(profile.calls.count == calls)
+    expectEqual(profile.calls.count, calls)
   }
 }

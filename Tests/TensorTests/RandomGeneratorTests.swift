@@ -20,27 +20,27 @@ import _TestSupport
     var generator = RandomGenerator(seed: 5)
     for _ in 0..<7 { _ = generator.next() }
     var copy = RandomGenerator(words: generator.words)
-    #expect((0..<5).map { _ in generator.next() } == (0..<5).map { _ in copy.next() })
+    expectEqual((0..<5).map { _ in generator.next() }, (0..<5).map { _ in copy.next() })
   }
 
   @Test func derivedDrawsAreFixedToo() {
     var generator = RandomGenerator(seed: 42)
     let uniform = (0..<3).map { _ in generator.uniform() }
-    #expect(uniform == [0.8143051451229099, 0.3188210400616611, 0.9838941681774888])
+    expectEqual(uniform, [0.8143051451229099, 0.3188210400616611, 0.9838941681774888])
     generator = RandomGenerator(seed: 42)
     for expected in [-0.7689930538210061, -0.8684461074702454, -1.5109749830006707] {
-      #expect(abs(generator.normal() - expected) < 1e-14)
+      expectLess(abs(generator.normal() - expected), 1e-14)
     }
     generator = RandomGenerator(seed: 7)
     let order = generator.permutation(10)
-    #expect(order == [0, 2, 7, 5, 9, 1, 8, 3, 4, 6])
+    expectEqual(order, [0, 2, 7, 5, 9, 1, 8, 3, 4, 6])
   }
 
   @Test func aSplitHasNumbersOfItsOwn() {
     var generator = RandomGenerator(seed: 5)
     var child = generator.split()
     let numbers = [child.next(), generator.next()]
-    #expect(numbers == [0x936D_BA24_C4AE_B81E, 0x9C87_4B1E_F6A1_C5E6])
+    expectEqual(numbers, [0x936D_BA24_C4AE_B81E, 0x9C87_4B1E_F6A1_C5E6])
   }
 
   @Test func aCopyRepeatsTheNumbers() {
@@ -48,7 +48,7 @@ import _TestSupport
     _ = original.next()
     var copy = original
     let (a, b) = (Tensor<Float>.normal([5], using: &original), Tensor<Float>.normal([5], using: &copy))
-    #expect(a.scalars == b.scalars)
+    expectEqual(a.scalars, b.scalars)
     #expect(a.scalars != Tensor<Float>.normal([5], using: &original).scalars)
   }
 
@@ -58,34 +58,34 @@ import _TestSupport
     let values = x.scalars
     #expect(values.min()! >= -1 && values.min()! < -0.999)
     #expect(values.max()! < 3 && values.max()! > 2.999)
-    #expect(abs(x.mean().item - 1) < 0.02)  // four deviations of the mean
-    #expect(abs(x.variance(along: 0).item - 16.0 / 12) < 0.03)
+    expectLess(abs(x.mean().item - 1), 0.02)  // four deviations of the mean
+    expectLess(abs(x.variance(along: 0).item - 16.0 / 12), 0.03)
   }
 
   /// A `Float` range must not reach its upper bound by rounding.
   @Test func uniformFloatsStayBelowTheBound() {
     var generator = RandomGenerator(seed: 10)
     let narrow = Tensor<Float>.uniform([20_000], in: 1..<1.0000005, using: &generator)
-    #expect(narrow.max().item < 1.0000005)
+    expectLess(narrow.max().item, 1.0000005)
     #expect(narrow.min().item >= 1)
   }
 
   @Test func normalMoments() {
     var generator = RandomGenerator(seed: 11)
     let x = Tensor<Double>.normal([50_000], mean: 2, deviation: 3, using: &generator)
-    #expect(abs(x.mean().item - 2) < 4 * 3 / 50_000.0.squareRoot())
-    #expect(abs(x.variance(along: 0).item - 9) < 0.25)
+    expectLess(abs(x.mean().item - 2), 4 * 3 / 50_000.0.squareRoot())
+    expectLess(abs(x.variance(along: 0).item - 9), 0.25)
     let z = (x - 2) / 3
-    #expect(abs((z * z * z).mean().item) < 0.07)  // no skew
-    #expect(abs((z * z * z * z).mean().item - 3) < 0.2)  // the tails of a normal distribution
+    expectLess(abs((z * z * z).mean().item), 0.07)  // no skew
+    expectLess(abs((z * z * z * z).mean().item - 3), 0.2)  // the tails of a normal distribution
   }
 
   @Test func permutationsAreFair() {
     var generator = RandomGenerator(seed: 12)
     var counts = [[Int]: Int]()
     for _ in 0..<6000 { counts[generator.permutation(3), default: 0] += 1 }
-    #expect(counts.count == 6)
+    expectEqual(counts.count, 6)
     #expect(counts.values.min()! > 880 && counts.values.max()! < 1120)
-    #expect(generator.permutation(0) == [])
+    expectEqual(generator.permutation(0), [])
   }
 }

@@ -12,7 +12,7 @@ import _TestSupport
       for _ in 0..<1_000_001 { y = -y }
       return y.backward()[x].item  // and here the graph is freed
     }
-    #expect(slope == -1)
+    expectEqual(slope, -1)
   }
 
   /// Pullbacks that capture their inputs or their output, and conversions, hold the graph in other ways.
@@ -29,7 +29,7 @@ import _TestSupport
       }
       return [products, joined.sum(), converted].map { $0.backward()[x].item } + [roots.item]
     }
-    #expect(slopes == [1, 1, 1, 1])
+    expectEqual(slopes, [1, 1, 1, 1])
   }
 
   @Test func aLoopThatUsesOneGraphTwiceIsLinear() {
@@ -37,45 +37,45 @@ import _TestSupport
     let x = Tensor<Double>(1).tracked()
     var y = x
     for _ in 0..<40 { y = (y + y) * 0.5 }
-    #expect(y.backward()[x].item == 1)
+    expectEqual(y.backward()[x].item, 1)
   }
 
   @Test func diamondsAccumulate() {
     let x = Tensor<Double>([2, 3]).tracked()
     let (left, right) = (x * x, x * 5)
     let y = (left * right + x).sum()
-    #expect(y.backward()[x].scalars == [61, 136])  // (5x³ + x)′ = 15x² + 1
+    expectEqual(y.backward()[x].scalars, [61, 136])  // (5x³ + x)′ = 15x² + 1
   }
 
   @Test func gradientsFlowThroughViews() {
     let x = Tensor<Double>([[1, 2, 3], [4, 5, 6]]).tracked()
     let view = x.transposed()[1..<3].flipped(along: 1).reshaped([4])  // 5, 2, 6, 3
-    #expect((view * Tensor([1, 10, 100, 1000])).sum().backward()[x].scalars == [0, 10, 1000, 0, 1, 100])
+    expectEqual((view * Tensor([1, 10, 100, 1000])).sum().backward()[x].scalars, [0, 10, 1000, 0, 1, 100])
     let repeated = x[0].unsqueezed(0).expanded(to: [4, 3])
-    #expect(repeated.sum().backward()[x].scalars == [4, 4, 4, 0, 0, 0])
+    expectEqual(repeated.sum().backward()[x].scalars, [4, 4, 4, 0, 0, 0])
   }
 
   @Test func gradientsOfOneResultAreKeyedByLeaf() {
     let (a, b) = (Tensor<Double>([1, 2]).tracked(), Tensor<Double>([1, 2]).tracked())
     let gradients = (a * 3 + b * a).sum().backward()
-    #expect(gradients.count == 2)
-    #expect(gradients[a].scalars == [4, 5])
-    #expect(gradients[b].scalars == [1, 2])
+    expectEqual(gradients.count, 2)
+    expectEqual(gradients[a].scalars, [4, 5])
+    expectEqual(gradients[b].scalars, [1, 2])
     #expect(gradients[ifPresent: Tensor<Double>(0).tracked()] == nil)
   }
 
   @Test func resultsThatAreNotTrackedHaveNoGradientsWhereThatIsAllowed() {
-    #expect(Tensor<Double>([3]).sum().backward(allowsUntracked: true).count == 0)
+    expectEqual(Tensor<Double>([3]).sum().backward(allowsUntracked: true).count, 0)
     let x = Tensor<Double>(2).tracked()
-    #expect((x.detached * 3).backward(allowsUntracked: true).count == 0)
-    #expect((x.detached * x).backward()[x].item == 2)
+    expectEqual((x.detached * 3).backward(allowsUntracked: true).count, 0)
+    expectEqual((x.detached * x).backward()[x].item, 2)
   }
 
   @Test func withoutRecordingNothingIsTracked() {
     let x = Tensor<Double>(2).tracked()
     let constant = withoutRecording { x * x }
     #expect(!constant.isTracked && constant.item == 4)
-    #expect((constant * x).backward()[x].item == 4)
+    expectEqual((constant * x).backward()[x].item, 4)
     // A gradient inside still works, but is itself a constant.
     let slope = withoutRecording { gradient(at: x) { $0 * $0 } }
     #expect(slope.item == 4 && !slope.isTracked)
@@ -99,13 +99,13 @@ import _TestSupport
     let x = Tensor<Float>([1, 2]).tracked()
     let y = x.cast(to: Double.self)
     let gradients = (y * y).sum().backward()
-    #expect(gradients[x].scalars == [2, 4])
+    expectEqual(gradients[x].scalars, [2, 4])
     let mixed = (y.cast(to: Float.self) * x).sum()  // both paths arrive
-    #expect(mixed.backward()[x].scalars == [2, 4])
+    expectEqual(mixed.backward()[x].scalars, [2, 4])
     let curvature = gradient(at: x) { x in
       gradient(at: x) { cubed($0.cast(to: Double.self)).sum() }.sum()
     }
-    #expect(curvature.scalars == [6, 12])
+    expectEqual(curvature.scalars, [6, 12])
   }
 
   @Test func oneGraphServesSeveralThreads() async {
@@ -118,7 +118,7 @@ import _TestSupport
       }
       return await group.reduce(into: []) { $0.append($1) }
     }
-    #expect(results == Array(repeating: expected, count: 8))
+    expectEqual(results, Array(repeating: expected, count: 8))
   }
 
   /// In a process of its own, where no other test takes memory meanwhile.
@@ -138,7 +138,7 @@ import _TestSupport
       let before = try residentBytes()
       train(steps: 10_000)
       let growth = try residentBytes() - before
-      #expect(growth < 8 << 20)
+      expectLess(growth, 8 << 20)
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import Testing
+import _TestSupport
 
 @testable import Vision
 
@@ -36,10 +37,10 @@ private struct AugmentationGoldens: Decodable {
       "equalize": ColorAdjustment.equalize(large), "autocontrast": ColorAdjustment.autoContrast(narrow),
     ]
     let goldens = try AugmentationGoldens.load().adjustments
-    #expect(Set(goldens.keys) == Set(results.keys))
+    expectEqual(Set(goldens.keys), Set(results.keys))
     for (name, result) in results {
       let expected = try #require(goldens[name])
-      #expect(distance(result, Tensor(expected, shape: result.shape)) < 1e-4, "\(name)")
+      expectLess(distance(result, Tensor(expected, shape: result.shape)), 1e-4, "\(name)")
     }
   }
 
@@ -57,15 +58,15 @@ private struct AugmentationGoldens: Decodable {
       for (isNegative, golden) in [(false, goldens[name]), (true, goldens[name + " -"])] {
         let result = RandAugment().apply(operation, isNegative: isNegative, to: image)
         let expected = try #require(golden ?? goldens[name])
-        #expect(distance(result, Tensor(expected, shape: image.shape)) < 1e-4, "\(name) \(isNegative)")
+        expectLess(distance(result, Tensor(expected, shape: image.shape)), 1e-4, "\(name) \(isNegative)")
         if golden != nil { checked += 1 }
       }
     }
-    #expect(checked == goldens.count)
+    expectEqual(checked, goldens.count)
   }
 
   @Test mutating func randAugmentDrawsOperationsAndSigns() {
-    #expect(distance(RandAugment(operations: 0)(small, using: &generator), small) == 0)
+    expectEqual(distance(RandAugment(operations: 0)(small, using: &generator), small), 0)
     let single = RandAugment(operations: 1)
     let possible = RandAugment.Operation.allCases.flatMap { operation in
       [false, true].map { single.apply(operation, isNegative: $0, to: small) }
@@ -75,7 +76,7 @@ private struct AugmentationGoldens: Decodable {
       let result = single(small, using: &generator)
       seen.formUnion(possible.indices.filter { distance(possible[$0], result) == 0 })
     }
-    #expect(seen.count == possible.count)
+    expectEqual(seen.count, possible.count)
   }
 
   @Test mutating func jitterStaysInItsRangesAndVariesItsOrder() {
@@ -95,7 +96,7 @@ private struct AugmentationGoldens: Decodable {
       }
       orders.insert(order)
     }
-    #expect(orders.count == 24)
+    expectEqual(orders.count, 24)
     for (drawn, range) in [
       (brightness, 0.6...1.4), (contrast, 0...2.5), (saturation, 0.8...1.2), (hue, -0.1...0.1 as ClosedRange<Float>),
     ] {
@@ -111,19 +112,19 @@ private struct AugmentationGoldens: Decodable {
     var copy = generator
     var expected = small
     for adjustment in jitter.adjustments(using: &copy) { expected = adjustment(expected) }
-    #expect(distance(jitter(small, using: &generator), expected) == 0)
+    expectEqual(distance(jitter(small, using: &generator), expected), 0)
     #expect(distance(small, expected) > 0.01)
   }
 
   @Test mutating func rotationsAreDrawnFromTheirRange() {
     var copy = generator
     let result = RandomRotation(degrees: 10...50, fill: 0.25)(small, using: &generator)
-    #expect(distance(result, Warp.rotation(copy.uniform(in: 10...50))(small, fill: 0.25)) == 0)
-    #expect(RandomRotation(degrees: 30).degrees == -30...30)
-    #expect(distance(RandomRotation(degrees: 0)(small, using: &generator), small) == 0)
+    expectEqual(distance(result, Warp.rotation(copy.uniform(in: 10...50))(small, fill: 0.25)), 0)
+    expectEqual(RandomRotation(degrees: 30).degrees, -30...30)
+    expectEqual(distance(RandomRotation(degrees: 0)(small, using: &generator), small), 0)
     let square = picture(height: 8, width: 8).unitPixels
     let turned = RandomRotation(degrees: 90...90)(square, using: &generator)
-    #expect(distance(turned, square.permuted([1, 0, 2]).flipped(along: 0)) == 0)
+    expectEqual(distance(turned, square.permuted([1, 0, 2]).flipped(along: 0)), 0)
   }
 
   @Test mutating func erasingFillsOneRectangle() {
@@ -144,7 +145,8 @@ private struct AugmentationGoldens: Decodable {
       let image = Tensor<Float>.zeros([40, 50, 3])
       let result = erasing(image, using: &generator)
       let erased = result.sliced(along: 0, rows).sliced(along: 1, columns)
-      #expect(erased.max().item == -1 && result.sum().item == Float(-3 * rows.count * columns.count))
+      expectEqual(erased.max().item, -1)
+      expectEqual(result.sum().item, Float(-3 * rows.count * columns.count))
     }
     #expect(shares.min()! < 0.03 && shares.max()! > 0.31 && shares.allSatisfy { (0.01...0.36).contains($0) })
   }
@@ -157,7 +159,7 @@ private struct AugmentationGoldens: Decodable {
     for side in 1...2 {
       for _ in 0..<100 {
         let result = RandomErasing(probability: 1)(Tensor.ones([side, side, 3]), using: &generator)
-        #expect(result.shape == [side, side, 3])
+        expectEqual(result.shape, [side, side, 3])
       }
     }
   }
@@ -172,8 +174,8 @@ private struct AugmentationGoldens: Decodable {
       var generator = RandomGenerator(seed: seed)
       return pipeline(small, using: &generator)
     }
-    #expect(result(seed: 1).shape == small.shape)
-    #expect(distance(result(seed: 1), result(seed: 1)) == 0)
+    expectEqual(result(seed: 1).shape, small.shape)
+    expectEqual(distance(result(seed: 1), result(seed: 1)), 0)
     #expect(distance(result(seed: 1), result(seed: 2)) > 0.1)
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Tensor
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct CUBFolderTests {
   /// A good folder of 3 classes with 2 pictures each, for tests to spoil.
@@ -58,13 +59,13 @@ import Vision
       var folder = Folder(url: url)
       folder.texts["bounding_boxes.txt"] = "2 1.0 2.0 3.5 4.0\n1 0.0 0.0 8.0 8.0\n"
       let dataset = try folder.read()
-      #expect(dataset.name == url.lastPathComponent)
-      #expect(dataset.classNames == ["001.Gull", "002.Tern", "003.Wren"])
-      #expect(dataset.labels == [0, 0, 1, 1, 2, 2])
-      #expect(dataset.samples[1].boundingBox == BoundingBox(x: 1, y: 2, width: 3.5, height: 4))
-      #expect(dataset.samples[2].boundingBox == nil)
-      #expect(try dataset.image(at: 5).pixels.shape == [8, 8, 3])
-      #expect(dataset.samples[5].source.name == folder.path("images/003.Wren/f.jpg"))
+      expectEqual(dataset.name, url.lastPathComponent)
+      expectEqual(dataset.classNames, ["001.Gull", "002.Tern", "003.Wren"])
+      expectEqual(dataset.labels, [0, 0, 1, 1, 2, 2])
+      expectEqual(dataset.samples[1].boundingBox, BoundingBox(x: 1, y: 2, width: 3.5, height: 4))
+      expectEqual(dataset.samples[2].boundingBox, nil)
+      try expectEqual(dataset.image(at: 5).pixels.shape, [8, 8, 3])
+      expectEqual(dataset.samples[5].source.name, folder.path("images/003.Wren/f.jpg"))
     }
   }
 
@@ -74,8 +75,8 @@ import Vision
       folder.texts["classes.txt"] = "\u{FEFF}30 003.Wren\r\n7 001.Gull\r\n12 002.Tern\r\n\r\n"
       folder.texts["image_class_labels.txt"] = "6 30\r\n5  30\r\n4\t12\r\n3 12 \r\n2 7\r\n1 7"
       let dataset = try folder.read()
-      #expect(dataset.classNames == ["001.Gull", "002.Tern", "003.Wren"])
-      #expect(dataset.labels == [0, 0, 1, 1, 2, 2])
+      expectEqual(dataset.classNames, ["001.Gull", "002.Tern", "003.Wren"])
+      expectEqual(dataset.labels, [0, 0, 1, 1, 2, 2])
     }
   }
 
@@ -85,7 +86,7 @@ import Vision
       folder.texts["images.txt"]! += "7 003.Wren/._e.jpg\n"
       folder.texts["image_class_labels.txt"]! += "7 3\n"
       let dataset = try folder.read()
-      #expect(dataset.count == 6)
+      expectEqual(dataset.count, 6)
     }
   }
 
@@ -97,15 +98,15 @@ import Vision
       func failure(_ url: URL) -> DatasetError? { #expect(throws: DatasetError.self) { try CUBFolder.read(url) } }
       let form = "CUB-200-2011"
       let everything = ["images.txt", "image_class_labels.txt", "classes.txt", "images/"]
-      #expect(failure(outer) == .incomplete(folder: outer.path, form: form, missing: everything, hint: nil))
+      expectEqual(failure(outer), .incomplete(folder: outer.path, form: form, missing: everything, hint: nil))
       _ = try Folder(url: inner).read()
-      #expect(failure(outer) == .incomplete(folder: outer.path, form: form, missing: everything, hint: inner.path))
+      expectEqual(failure(outer), .incomplete(folder: outer.path, form: form, missing: everything, hint: inner.path))
       let images = inner.appendingPathComponent("images")
-      #expect(failure(images) == .incomplete(folder: images.path, form: form, missing: everything, hint: inner.path))
+      expectEqual(failure(images), .incomplete(folder: images.path, form: form, missing: everything, hint: inner.path))
       let none = url.appendingPathComponent("none")
-      #expect(failure(none)?.description == "\(none.path): not CUB-200-2011: there is no such folder")
+      expectEqual(failure(none)?.description, "\(none.path): not CUB-200-2011: there is no such folder")
       try FileManager.default.removeItem(at: inner.appendingPathComponent("classes.txt"))
-      #expect(failure(inner) == .incomplete(folder: inner.path, form: form, missing: ["classes.txt"], hint: nil))
+      expectEqual(failure(inner), .incomplete(folder: inner.path, form: form, missing: ["classes.txt"], hint: nil))
     }
   }
 
@@ -133,7 +134,7 @@ import Vision
       folder.texts["classes.txt"] = nil
       try folder.write(Array("1 001.Gull\n2 002.T".utf8) + [0xFF, 0xFE, 10], to: "classes.txt")
       let error = #expect(throws: DatasetError.self) { try folder.read() }
-      #expect(error == .notText(file: folder.path("classes.txt"), line: 2))
+      expectEqual(error, .notText(file: folder.path("classes.txt"), line: 2))
     }
   }
 
@@ -144,7 +145,7 @@ import Vision
       try FileManager.default.createDirectory(
         at: url.appendingPathComponent("classes.txt"), withIntermediateDirectories: true)
       let error = #expect(throws: DatasetError.self) { try folder.read() }
-      #expect(error == .unreadable(file: folder.path("classes.txt"), reason: "not a regular file"))
+      expectEqual(error, .unreadable(file: folder.path("classes.txt"), reason: "not a regular file"))
     }
   }
 
@@ -222,7 +223,8 @@ import Vision
       var folder = Folder(url: url)
       spoil(&folder)
       let (dataset, broken) = try folder.read(requiringFiles: false).withoutBrokenImages()
-      #expect(dataset.count == 6 && broken.map(\.name) == [folder.path("images/003.Wren/g.jpg")])
+      expectEqual(dataset.count, 6)
+      expectEqual(broken.map(\.name), [folder.path("images/003.Wren/g.jpg")])
     }
   }
 
@@ -270,19 +272,19 @@ import Vision
       let dataset = pictures(classes: 3, each: 2, height: 16, width: 16)
       let target = url.appendingPathComponent("export")
       try CUBFolder.write(dataset, to: target)
-      #expect(try names(in: url) == ["export"])
+      try expectEqual(names(in: url), ["export"])
       let copy = try CUBFolder.read(target)
-      #expect(copy.labels == dataset.labels)
-      #expect(copy.classNames == ["001.class_0", "002.class_1", "003.class_2"])
+      expectEqual(copy.labels, dataset.labels)
+      expectEqual(copy.classNames, ["001.class_0", "002.class_1", "003.class_2"])
       for index in 0..<dataset.count {
         let (a, b) = (try copy.image(at: index).unitPixels, try dataset.image(at: index).unitPixels)
-        #expect(abs(a - b).mean().item < 0.03)
+        expectLess(abs(a - b).mean().item, 0.03)
       }
       let again = url.appendingPathComponent("again")
       try CUBFolder.write(copy, to: again)
       let file = "images/001.class_0/class_0_00001.jpg"
       let bytes = try [target, again].map { try Data(contentsOf: $0.appendingPathComponent(file)) }
-      #expect(bytes[0] == bytes[1])
+      expectEqual(bytes[0], bytes[1])
     }
   }
 
@@ -294,9 +296,9 @@ import Vision
       try CUBFolder.write(dataset, to: url.appendingPathComponent("export"))
       let folder = url.appendingPathComponent("export/images/001.a")
       let names = try names(in: folder)
-      #expect(names == ["a_00001.png", "a_00002.webp", "a_00003.jpg"])
+      expectEqual(names, ["a_00001.png", "a_00002.webp", "a_00003.jpg"])
       for (name, file) in zip(names, files) {
-        #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == Data(contentsOf: file))
+        try expectEqual(Data(contentsOf: folder.appendingPathComponent(name)), Data(contentsOf: file))
       }
     }
   }

@@ -2,6 +2,7 @@ import ClassTree
 import Foundation
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct ClassSplitTests {
   private static let names = ["blue circle", "blue square", "blue star", "red circle", "red square"]
@@ -16,24 +17,25 @@ import Vision
   private func trained(_ data: RetrievalDataset, _ split: ClassSplit) throws -> [String] {
     let other = try data.split(by: split)
     // Nothing is lost, and each picture keeps its class.
-    #expect((other.train.classNames + other.test.classNames).sorted() == Self.names)
+    expectEqual((other.train.classNames + other.test.classNames).sorted(), Self.names)
     for half in [other.train, other.test] {
       for sample in half.samples { #expect(sample.source.name.contains("/\(half.classNames[sample.label])/")) }
     }
-    #expect(other.train.count + other.test.count == 10 && other.kind == .folder)
+    expectEqual(other.train.count + other.test.count, 10)
+    expectEqual(other.kind, .folder)
     return other.train.classNames
   }
 
   @Test func halvesAreTakenAsAsked() throws {
     try withShapes { folder, data in
-      #expect(try trained(data, .alphabetical) == data.train.classNames)
-      #expect(data.train.classNames == ["blue circle", "blue square", "blue star"])
-      #expect(try trained(data, .interleaved) == ["blue circle", "blue star", "red square"])
+      try expectEqual(trained(data, .alphabetical), data.train.classNames)
+      expectEqual(data.train.classNames, ["blue circle", "blue square", "blue star"])
+      try expectEqual(trained(data, .interleaved), ["blue circle", "blue star", "red square"])
       let random = try (0..<20).map { try trained(data, .seed($0)) }
       #expect(random.allSatisfy { $0.count == 3 && $0 == $0.sorted() } && Set(random).count > 5)
-      #expect(try trained(data, .seed(3)) == random[3])
+      try expectEqual(trained(data, .seed(3)), random[3])
       try folder.write("red circle\nblue star\n", to: "train.txt")
-      #expect(try trained(data, .list(folder.path("train.txt"))) == ["blue star", "red circle"])
+      try expectEqual(trained(data, .list(folder.path("train.txt"))), ["blue star", "red circle"])
     }
   }
 
@@ -61,11 +63,11 @@ import Vision
 
   @Test func textsAreRead() throws {
     for split: ClassSplit in [.alphabetical, .interleaved, .seed(.max), .list("a:b.txt")] {
-      #expect(ClassSplit("\(split)") == split)
-      #expect(try JSONDecoder().decode([ClassSplit].self, from: JSONEncoder().encode([split])) == [split])
+      expectEqual(ClassSplit("\(split)"), split)
+      try expectEqual(JSONDecoder().decode([ClassSplit].self, from: JSONEncoder().encode([split])), [split])
     }
     for text in ["", "seed", "seed:-1", "seed:x", "list", "alphabetical:1", "random"] {
-      #expect(ClassSplit(text) == nil)
+      expectEqual(ClassSplit(text), nil)
     }
   }
 

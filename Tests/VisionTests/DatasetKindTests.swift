@@ -2,6 +2,7 @@ import ClassTree
 import Foundation
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct DatasetKindTests {
   @Test func whatIsNotRecognizedListsWhatWasLookedFor() throws {
@@ -20,8 +21,8 @@ import Vision
       }
       let none = folder.url.appendingPathComponent("none")
       expectError(.notRecognized(folder: none.path, lookedFor: [], hint: nil)) { try DatasetKind.recognize(none) }
-      #expect(
-        DatasetError.notRecognized(folder: "x", lookedFor: [], hint: nil).description == "x: there is no such folder")
+      expectEqual(
+        DatasetError.notRecognized(folder: "x", lookedFor: [], hint: nil).description, "x: there is no such folder")
     }
   }
 
@@ -35,8 +36,8 @@ import Vision
         Issue.record("\(String(describing: error))")
         return
       }
-      #expect(try DatasetKind.recognize(folder.url.appendingPathComponent("CUB_200_2011")) == .cub)
-      #expect(try DatasetKind.recognize(folder.url.appendingPathComponent("CUB_200_2011/images")) == .folder)
+      try expectEqual(DatasetKind.recognize(folder.url.appendingPathComponent("CUB_200_2011")), .cub)
+      try expectEqual(DatasetKind.recognize(folder.url.appendingPathComponent("CUB_200_2011/images")), .folder)
     }
   }
 
@@ -46,10 +47,11 @@ import Vision
       try folder.write("a\tx\nb\tx\nc\ty\nd\ty\n", to: "t.txt")
       let data = try DatasetKind.folder.read(folder.url.appendingPathComponent("data"))
       let grouped = try data.grouped(by: folder.url.appendingPathComponent("t.txt"))
-      #expect(data.train.taxonomy == nil)
-      #expect(grouped.train.taxonomy?.levels == [.init(name: "level 1", groups: ["x"], parents: [0, 0])])
-      #expect(grouped.test.taxonomy?.levels == [.init(name: "level 1", groups: ["y"], parents: [0, 0])])
-      #expect(grouped.train.labels == data.train.labels && grouped.kind == .folder)
+      expectEqual(data.train.taxonomy, nil)
+      expectEqual(grouped.train.taxonomy?.levels, [.init(name: "level 1", groups: ["x"], parents: [0, 0])])
+      expectEqual(grouped.test.taxonomy?.levels, [.init(name: "level 1", groups: ["y"], parents: [0, 0])])
+      expectEqual(grouped.train.labels, data.train.labels)
+      expectEqual(grouped.kind, .folder)
     }
   }
 
@@ -58,9 +60,11 @@ import Vision
       for name in ["a", "b"] { try folder.writePictures("\(name)/0.jpg", "\(name)/1.jpg", "\(name)/2.jpg") }
       try folder.write("no picture", to: "b/0.jpg")
       let data = try DatasetKind.folder.read(folder.url)
-      #expect(try data.brokenImages().map(\.name) == [folder.path("b/0.jpg")])
+      try expectEqual(data.brokenImages().map(\.name), [folder.path("b/0.jpg")])
       let (kept, broken) = try data.withoutBrokenImages()
-      #expect(broken.count == 1 && kept.train.count == 3 && folder.paths(kept.test) == ["b/1.jpg", "b/2.jpg"])
+      expectEqual(broken.count, 1)
+      expectEqual(kept.train.count, 3)
+      expectEqual(folder.paths(kept.test), ["b/1.jpg", "b/2.jpg"])
       try folder.write("no picture", to: "b/1.jpg")
       expectError(
         .tooFewImages(

@@ -2,6 +2,7 @@ import ClassTree
 import Foundation
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct DyMLFolderTests {
   /// As the header stands in the published files.
@@ -25,19 +26,22 @@ import Vision
 
   @Test func eachLevelHasABenchmark() throws {
     try withAnimals { folder in
-      #expect(try DatasetKind.recognize(folder.url) == .dyML)
+      try expectEqual(DatasetKind.recognize(folder.url), .dyML)
       let data = try DatasetKind.dyML.read(folder.url)
-      #expect(
-        data.train.classNames == ["fine 10", "fine 11", "fine 12", "fine 13"] && data.train.labels == [0, 0, 1, 2, 3])
-      #expect(
-        data.train.taxonomy?.levels.map(\.groups) == [
+      expectEqual(data.train.classNames, ["fine 10", "fine 11", "fine 12", "fine 13"])
+      expectEqual(data.train.labels, [0, 0, 1, 2, 3])
+      expectEqual(
+        data.train.taxonomy?.levels.map(\.groups),
+        [
           ["middle 4", "middle 5", "middle 6"], ["coarse 1", "coarse 2"],
         ])
-      #expect(data.test.classNames == ["test fine 20", "test fine 21"] && data.gallery?.labels == [0, 1, 0])
-      #expect(folder.paths(data.test) == ["bmk_fine/query/0.jpg"])
+      expectEqual(data.test.classNames, ["test fine 20", "test fine 21"])
+      expectEqual(data.gallery?.labels, [0, 1, 0])
+      expectEqual(folder.paths(data.test), ["bmk_fine/query/0.jpg"])
       let coarse = try DyMLFolder.read(folder.url, level: .coarse)
-      #expect(coarse.test.classNames == ["test coarse 3", "test coarse 4"] && coarse.train.labels == data.train.labels)
-      #expect(folder.paths(coarse.gallery).last == "bmk_coarse/gallery/2.jpg")
+      expectEqual(coarse.test.classNames, ["test coarse 3", "test coarse 4"])
+      expectEqual(coarse.train.labels, data.train.labels)
+      expectEqual(folder.paths(coarse.gallery).last, "bmk_coarse/gallery/2.jpg")
     }
   }
 
@@ -46,10 +50,10 @@ import Vision
     try withAnimals { folder in
       let other = try Data(contentsOf: Goldens.folder.appendingPathComponent("grey.jpg")) + [0]
       try folder.write(other, to: "bmk_fine/gallery/0.jpg")
-      #expect(try DatasetKind.dyML.read(folder.url).ownItems() == [2])
+      try expectEqual(DatasetKind.dyML.read(folder.url).ownItems(), [2])
       try folder.write(other, to: "bmk_fine/gallery/2.jpg")
-      #expect(try DatasetKind.dyML.read(folder.url).ownItems() == [nil])
-      #expect(try DyMLFolder.read(folder.url, level: .middle).ownItems() == [0])
+      try expectEqual(DatasetKind.dyML.read(folder.url).ownItems(), [nil])
+      try expectEqual(DyMLFolder.read(folder.url, level: .middle).ownItems(), [0])
     }
   }
 
@@ -61,14 +65,17 @@ import Vision
       try folder.write(
         Self.header + "0.jpg,1,1,1\n1.jpg,1,1,1\n2.jpg,2,1,1\n3.jpg,3,2,5\n", to: "mini-bmk_all_in_one/label.csv")
       let data = try DatasetKind.dyML.read(folder.url)
-      #expect(data.gallery == nil && data.test.labels == [0, 0, 1, 2])
-      #expect(try data.ownItems() == nil)
-      #expect(
-        data.test.taxonomy?.levels.map(\.groups) == [
+      #expect(data.gallery == nil)
+      expectEqual(data.test.labels, [0, 0, 1, 2])
+      try expectEqual(data.ownItems(), nil)
+      expectEqual(
+        data.test.taxonomy?.levels.map(\.groups),
+        [
           ["test middle 1", "test middle 2"], ["test coarse 1", "test coarse 5"],
         ])
       let middle = try DyMLFolder.read(folder.url, level: .middle)
-      #expect(middle.test.labels == [0, 0, 0, 1] && middle.train.classCount == 4)
+      expectEqual(middle.test.labels, [0, 0, 0, 1])
+      expectEqual(middle.train.classCount, 4)
     }
   }
 
@@ -96,7 +103,7 @@ import Vision
     }
     try withAnimals { folder in
       try FileManager.default.removeItem(at: folder.url.appendingPathComponent("bmk_middle/query.csv"))
-      #expect(try DatasetKind.dyML.read(folder.url).test.count == 1)
+      try expectEqual(DatasetKind.dyML.read(folder.url).test.count, 1)
       expectError(.incomplete(folder: folder.url.path, form: "DyML", missing: ["bmk_middle/query.csv"], hint: nil)) {
         try DyMLFolder.read(folder.url, level: .middle)
       }

@@ -3,15 +3,17 @@ import Foundation
 import Tensor
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct ImageDatasetTests {
   @Test func knowsItsClasses() throws {
     let dataset = pictures(classes: 3, each: 2)
-    #expect(dataset.count == 6 && dataset.classCount == 3)
-    #expect(dataset.labels == [0, 1, 2, 0, 1, 2])
-    #expect(dataset.indicesByClass == [[0, 3], [1, 4], [2, 5]])
-    #expect(dataset.batches(of: 4) == [[0, 1, 2, 3], [4, 5]])
-    #expect(try dataset.image(at: 4).width == 12)
+    expectEqual(dataset.count, 6)
+    expectEqual(dataset.classCount, 3)
+    expectEqual(dataset.labels, [0, 1, 2, 0, 1, 2])
+    expectEqual(dataset.indicesByClass, [[0, 3], [1, 4], [2, 5]])
+    expectEqual(dataset.batches(of: 4), [[0, 1, 2, 3], [4, 5]])
+    try expectEqual(dataset.image(at: 4).width, 12)
   }
 
   @Test func subsetsRenumberClassesAndTaxonomy() throws {
@@ -22,18 +24,20 @@ import Vision
     let dataset = ImageDataset(
       name: "birds", classNames: all.classNames, samples: all.samples, taxonomy: taxonomy)
     let part = dataset.subset(classes: [3, 0], name: "part")
-    #expect(part.name == "part" && part.classNames == ["class 3", "class 0"])
-    #expect(part.labels == [1, 0, 1, 0])
-    #expect(part.samples.map(\.source.name) == ["picture 0", "picture 3", "picture 4", "picture 7"])
-    #expect(part.taxonomy?.levels == [.init(name: "families", groups: ["terns", "wrens"], parents: [0, 1])])
+    expectEqual(part.name, "part")
+    expectEqual(part.classNames, ["class 3", "class 0"])
+    expectEqual(part.labels, [1, 0, 1, 0])
+    expectEqual(part.samples.map(\.source.name), ["picture 0", "picture 3", "picture 4", "picture 7"])
+    expectEqual(part.taxonomy?.levels, [.init(name: "families", groups: ["terns", "wrens"], parents: [0, 1])])
   }
 
   @Test(arguments: [(2, 1), (5, 3), (8, 4), (200, 100)])
   func splitsHalves(classes: Int, training: Int) throws {
     let (train, test) = try pictures(classes: classes, each: 2, height: 1, width: 2).zeroShotSplit()
-    #expect(train.classCount == training && test.classCount == classes - training)
+    expectEqual(train.classCount, training)
+    expectEqual(test.classCount, classes - training)
     #expect(train.classNames.last == "class \(training - 1)" && test.classNames.first == "class \(training)")
-    #expect(Set(test.labels) == Set(0..<test.classCount))
+    expectEqual(Set(test.labels), Set(0..<test.classCount))
   }
 
   @Test func oneClassCannotBeSplit() {
@@ -46,8 +50,8 @@ import Vision
     let dataset = pictures(classes: 3, each: 1)
     try dataset.requireImages(perClass: 1)
     let error = #expect(throws: DatasetError.self) { try dataset.requireImages() }
-    #expect(error == .tooFewImages(className: "class 0", count: 1, needed: 2, place: "pictures"))
-    #expect(error?.description.contains("class class 0 has 1 picture,") == true)
+    expectEqual(error, .tooFewImages(className: "class 0", count: 1, needed: 2, place: "pictures"))
+    expectEqual(error?.description.contains("class class 0 has 1 picture,"), true)
   }
 
   @Test func brokenImagesAreListedAndLeftOut() throws {
@@ -61,10 +65,10 @@ import Vision
       let dataset = ImageDataset(name: "some", classNames: ["bird"], samples: samples)
       let tried = Counter()
       let (kept, broken) = try dataset.withoutBrokenImages { _ in tried.increment() }
-      #expect(tried.value == 5)
-      #expect(kept.samples.map(\.source.name) == [files[0].path, files[2].path])
-      #expect(broken.map(\.index) == [1, 3, 4])
-      #expect(broken.map(\.name) == [files[1].path, files[3].path, files[4].path])
+      expectEqual(tried.value, 5)
+      expectEqual(kept.samples.map(\.source.name), [files[0].path, files[2].path])
+      expectEqual(broken.map(\.index), [1, 3, 4])
+      expectEqual(broken.map(\.name), [files[1].path, files[3].path, files[4].path])
       #expect(broken[0].description.contains("truncated") && broken[1].description.contains("zero bytes"))
       #expect(broken[2].description.contains("No such file"))
     }

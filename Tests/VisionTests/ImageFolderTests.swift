@@ -2,6 +2,7 @@ import ClassTree
 import Foundation
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct ImageFolderTests {
   func write(_ classes: [String], in folder: DatasetFolder, each: Int = 2) throws {
@@ -13,9 +14,11 @@ import Vision
       try write(["b", "a", "d", "c", "B"], in: folder)
       try folder.writePictures("a/10.JPEG")
       let data = try DatasetKind.recognize(folder.url).read(folder.url)
-      #expect(data.kind == .folder && data.train.classNames == ["B", "a", "b"] && data.test.classNames == ["c", "d"])
-      #expect(
-        folder.paths(data.train) == ["B/0.jpg", "B/1.jpg", "a/0.jpg", "a/1.jpg", "a/10.JPEG", "b/0.jpg", "b/1.jpg"])
+      expectEqual(data.kind, .folder)
+      expectEqual(data.train.classNames, ["B", "a", "b"])
+      expectEqual(data.test.classNames, ["c", "d"])
+      expectEqual(
+        folder.paths(data.train), ["B/0.jpg", "B/1.jpg", "a/0.jpg", "a/1.jpg", "a/10.JPEG", "b/0.jpg", "b/1.jpg"])
       #expect(data.train.taxonomy == nil && data.gallery == nil && data.notes.isEmpty)
     }
   }
@@ -24,10 +27,11 @@ import Vision
     try withFolder { folder in
       try write(["birds/sea/gull", "birds/sea/tern", "birds/wren", "mammals/bat", "mammals/seal"], in: folder)
       let data = try DatasetKind.folder.read(folder.url)
-      #expect(data.train.classNames == ["birds/sea/gull", "birds/sea/tern", "birds/wren"])
-      #expect(data.test.classNames == ["mammals/bat", "mammals/seal"])
-      #expect(
-        data.train.taxonomy?.levels == [
+      expectEqual(data.train.classNames, ["birds/sea/gull", "birds/sea/tern", "birds/wren"])
+      expectEqual(data.test.classNames, ["mammals/bat", "mammals/seal"])
+      expectEqual(
+        data.train.taxonomy?.levels,
+        [
           .init(name: "level 1", groups: ["birds/sea", "birds/wren"], parents: [0, 0, 1]),
           .init(name: "level 2", groups: ["birds"], parents: [0, 0]),
         ])
@@ -38,9 +42,10 @@ import Vision
     try withFolder { folder in
       try write(["train/x/c", "train/y/d", "train/y/e", "test/x/a", "val/x/z"], in: folder)
       let data = try DatasetKind.folder.read(folder.url)
-      #expect(data.train.classNames == ["x/c", "y/d", "y/e"] && data.test.classNames == ["x/a"])
-      #expect(data.train.taxonomy?.levels == [.init(name: "level 1", groups: ["x", "y"], parents: [0, 1, 1])])
-      #expect(data.notes == ["beside train/ and test/, not used: val"])
+      expectEqual(data.train.classNames, ["x/c", "y/d", "y/e"])
+      expectEqual(data.test.classNames, ["x/a"])
+      expectEqual(data.train.taxonomy?.levels, [.init(name: "level 1", groups: ["x", "y"], parents: [0, 1, 1])])
+      expectEqual(data.notes, ["beside train/ and test/, not used: val"])
     }
   }
 
@@ -49,10 +54,12 @@ import Vision
       try write(["train/a", "train/b", "train/c", "test/b", "test/c", "test/d"], in: folder, each: 1)
       try folder.writePictures("train/a/1.jpg", "test/d/1.jpg")
       let data = try DatasetKind.folder.read(folder.url)
-      #expect(data.train.classNames == ["a", "b"] && data.test.classNames == ["c", "d"])
-      #expect(folder.paths(data.train) == ["train/a/0.jpg", "train/a/1.jpg", "train/b/0.jpg", "test/b/0.jpg"])
-      #expect(
-        data.notes == [
+      expectEqual(data.train.classNames, ["a", "b"])
+      expectEqual(data.test.classNames, ["c", "d"])
+      expectEqual(folder.paths(data.train), ["train/a/0.jpg", "train/a/1.jpg", "train/b/0.jpg", "test/b/0.jpg"])
+      expectEqual(
+        data.notes,
+        [
           "train/ and test/ share 2 classes: their pictures are put together, and the first half of the 4 classes trains"
         ])
     }
@@ -66,10 +73,10 @@ import Vision
       let bytes =
         folder.url.path.utf8.map { CChar(bitPattern: $0) } + [47]
         + latin1.unicodeScalars.map { CChar(bitPattern: UInt8($0.value)) } + [0]
-      #expect(mkdir(bytes, 0o755) == 0)
+      expectEqual(mkdir(bytes, 0o755), 0)
       let shown = latin1.split(separator: "/").last!.replacing("\u{E9}", with: #"\xE9"#)
       let error = #expect(throws: DatasetError.self) { try DatasetKind.recognize(folder.url).read(folder.url) }
-      #expect(error.map { "\($0)".hasSuffix("the name '\(shown)' in it is not UTF-8; rename it") } == true)
+      expectEqual(error.map { "\($0)".hasSuffix("the name '\(shown)' in it is not UTF-8; rename it") }, true)
     }
   }
 
@@ -79,14 +86,15 @@ import Vision
       try folder.writePictures("lonely.jpg", "a/._0.jpg", ".hidden/x.jpg")
       for name in ["a/x.gif", "a/y.GIF", "b/notes.txt", "README"] { try folder.write("x", to: name) }
       let data = try DatasetKind.folder.read(folder.url)
-      #expect(data.count == 4)
-      #expect(
-        data.notes == [
+      expectEqual(data.count, 4)
+      expectEqual(
+        data.notes,
+        [
           "1 pictures lie in no class's folder and are left out",
           "files that are no JPEG, PNG or WebP are left out: 2 .gif, 1 .txt, 1 without an ending",
         ])
       let note = try ImageDataset.pictures(in: folder.url).note
-      #expect(note == data.notes[1])
+      expectEqual(note, data.notes[1])
     }
   }
 
@@ -98,7 +106,8 @@ import Vision
       // What they are is found by what is in them: here JPEG data in all.
       #expect(try data.brokenImages().isEmpty)
       let (_, paths, note) = try ImageDataset.pictures(in: folder.url)
-      #expect(paths == ["a/0.jpg", "a/1.JPEG", "b/0.png", "b/1.WebP"] && note == nil)
+      expectEqual(paths, ["a/0.jpg", "a/1.JPEG", "b/0.png", "b/1.WebP"])
+      expectEqual(note, nil)
     }
   }
 
@@ -170,7 +179,7 @@ import Vision
         }
       }
       let error = #expect(throws: DatasetError.self) { try DatasetKind.folder.read(folder.url) }
-      #expect(error?.description.contains("once more, by a link") == true)
+      expectEqual(error?.description.contains("once more, by a link"), true)
       #expect(throws: DatasetError.self) { try ImageDataset.pictures(in: folder.url) }
     }
   }
@@ -180,14 +189,14 @@ import Vision
       try write(["a", "b"], in: folder)
       truncate(folder.path("a/0.jpg"), 1 << 40)
       let broken = try DatasetKind.folder.read(folder.url).brokenImages()
-      #expect(broken.map(\.name) == [folder.path("a/0.jpg")])
-      #expect(broken.first?.description.contains("1099511627776 bytes are too many; it may have 268435456") == true)
+      expectEqual(broken.map(\.name), [folder.path("a/0.jpg")])
+      expectEqual(broken.first?.description.contains("1099511627776 bytes are too many; it may have 268435456"), true)
       try folder.writePictures("images/x.jpg")
       for name in ["images.txt", "image_class_labels.txt", "classes.txt"] { try folder.write("1 x", to: name) }
       truncate(folder.path("images.txt"), 1 << 40)
       let error = #expect(throws: DatasetError.self) { try DatasetKind.cub.read(folder.url) }
-      #expect(
-        error?.description.contains("images.txt: cannot read: 1099511627776 bytes are too many") == true,
+      expectEqual(
+        error?.description.contains("images.txt: cannot read: 1099511627776 bytes are too many"), true,
         "\(error as Any)")
     }
   }

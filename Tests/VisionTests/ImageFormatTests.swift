@@ -2,6 +2,7 @@ import CPixels
 import Foundation
 import Tensor
 import Testing
+import _TestSupport
 
 @testable import Vision
 
@@ -40,10 +41,10 @@ private struct FormatGoldens: Decodable {
 @Suite struct ImageFormatTests {
   @Test func decodesWhatPillowDecodes() throws {
     let goldens = try FormatGoldens.load().pictures
-    #expect(goldens.count == 23)
+    expectEqual(goldens.count, 23)
     for golden in goldens {
       let image = try Image(contentsOf: FormatGoldens.folder.appendingPathComponent(golden.file))
-      #expect(image.pixels.shape == golden.shape, "\(golden.file)")
+      expectEqual(image.pixels.shape, golden.shape, "\(golden.file)")
       // Where 16 bits become 8, Pillow cuts and libpng rounds; JPEG decoders may round differently.
       let tolerance: Float = golden.file.contains("16") || golden.file.hasSuffix("jpg") ? 1 : 0
       let error = distance(image.pixels.cast(to: Float.self), golden.pixels)
@@ -70,24 +71,24 @@ private struct FormatGoldens: Decodable {
     for (number, golden) in zip(1..., goldens) {
       let data = exif(UInt8(number), littleEndian: littleEndian)
       let upright = plain.upright(from: Orientation(exif: data[...]))
-      #expect(distance(upright.pixels.cast(to: Float.self), golden.pixels) == 0, "\(number)")
+      expectEqual(distance(upright.pixels.cast(to: Float.self), golden.pixels), 0, "\(number)")
       let segment = Array("Exif\0\0".utf8) + data
       let turned = try JPEG.decode(file[..<2] + [0xFF, 0xE1, 0, UInt8(segment.count + 2)] + segment + file[2...])
       let expected = stored.upright(from: Orientation(number: number))
-      #expect(distance(turned.unitPixels, expected.unitPixels) == 0, "\(number)")
+      expectEqual(distance(turned.unitPixels, expected.unitPixels), 0, "\(number)")
     }
   }
 
   @Test(arguments: [true, false]) func damagedEXIFDataSayNothing(littleEndian: Bool) {
     let good = exif(6, littleEndian: littleEndian)
-    #expect(Orientation(exif: good[...]) == Orientation(number: 6))
-    for count in 0..<28 { #expect(Orientation(exif: good[..<count]) == nil) }
+    expectEqual(Orientation(exif: good[...]), Orientation(number: 6))
+    for count in 0..<28 { expectEqual(Orientation(exif: good[..<count]), nil) }
     for number: UInt8 in [0, 9, 255] {
-      #expect(Orientation(exif: exif(number, littleEndian: littleEndian)[...]) == nil)
+      expectEqual(Orientation(exif: exif(number, littleEndian: littleEndian)[...]), nil)
     }
     var far = good
     far.replaceSubrange(4..<8, with: [0xFF, 0xFF, 0xFF, 0xFF])
-    #expect(Orientation(exif: far[...]) == nil)
+    expectEqual(Orientation(exif: far[...]), nil)
     var generator = RandomGenerator(seed: 3)
     for _ in 0..<1000 {
       var damaged = good
@@ -106,11 +107,11 @@ private struct FormatGoldens: Decodable {
       let error = #expect(throws: ImageError.self, "\(name) cut to \(count) of \(bytes.count) bytes") {
         try Image(decoding: Array(bytes.prefix(count)), name: name)
       }
-      #expect(error?.description.hasPrefix("\(name): ") == true)
+      expectEqual(error?.description.hasPrefix("\(name): "), true)
     }
     let error = #expect(throws: ImageError.self) { try Image(decoding: bytes.dropLast(14), name: name) }
     let form = ImageFormat(beginning: bytes)!
-    #expect(error == .corrupt(file: name, format: form, reason: "the file ends early"))
+    expectEqual(error, .corrupt(file: name, format: form, reason: "the file ends early"))
   }
 
   /// Gives the chunks of a PNG the checksums of what is in them, so that damage goes further than to their check.
@@ -155,7 +156,7 @@ private struct FormatGoldens: Decodable {
     var webP = try FormatGoldens.bytes("lossless.webp")
     webP[20] ^= 1
     let error = #expect(throws: ImageError.self) { try Image(decoding: webP, name: "a.webp") }
-    #expect(error == .malformed(file: "a.webp", format: .webP, reason: "its header makes no sense"))
+    expectEqual(error, .malformed(file: "a.webp", format: .webP, reason: "its header makes no sense"))
   }
 
   @Test func refusesAbsurdSizes() throws {
@@ -191,13 +192,13 @@ private struct FormatGoldens: Decodable {
       ("GIF", Array("GIF89a".utf8)), ("BMP", Array("BM".utf8)), ("TIFF", Array("II*\0".utf8)),
       ("TIFF", Array("MM\0*".utf8)), ("HEIC or AVIF", media),
     ] {
-      #expect(reason(bytes) == "it begins like a \(name) file; save it as JPEG, PNG or WebP")
+      expectEqual(reason(bytes), "it begins like a \(name) file; save it as JPEG, PNG or WebP")
     }
     for text in ["hello", "RIFF....WAVE", "\u{89}PNG"] {
-      #expect(reason(Array(text.utf8)) == "it does not begin like a JPEG, PNG or WebP file")
+      expectEqual(reason(Array(text.utf8)), "it does not begin like a JPEG, PNG or WebP file")
     }
-    #expect(
-      reason(try FormatGoldens.bytes("animated.webp")) == "it is an animated WebP image; save one picture of it")
+    expectEqual(
+      reason(try FormatGoldens.bytes("animated.webp")), "it is an animated WebP image; save one picture of it")
     #expect(throws: ImageError.empty(file: "x")) { try Image(decoding: [], name: "x") }
   }
 
@@ -215,11 +216,13 @@ private struct FormatGoldens: Decodable {
     #expect(text.contains(["libturbojpeg0", "libpng16-16", "libwebp7"][ImageFormat.allCases.firstIndex(of: format)!]))
     let other = #expect(throws: ImageError.self) { try load("libm.so.6") }
     #expect("\(other as Any)".contains("it has no function"))
-    #expect(missing?.isMissingLibrary == true && ImageError.empty(file: "x").isMissingLibrary == false)
+    expectEqual(missing?.isMissingLibrary, true)
+    expectEqual(ImageError.empty(file: "x").isMissingLibrary, false)
   }
 
   /// As a C compiler lays out libpng's structure on every machine with pointers of 64 bits.
   @Test func pngImageHasTheSizeOfLibpngs() {
-    #expect(MemoryLayout<ck_png_image>.size == 104 && MemoryLayout<ck_png_image>.offset(of: \.message) == 36)
+    expectEqual(MemoryLayout<ck_png_image>.size, 104)
+    expectEqual(MemoryLayout<ck_png_image>.offset(of: \.message), 36)
   }
 }

@@ -2,6 +2,7 @@ import ClassTree
 import Foundation
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct InShopFolderTests {
   static let header = "image_name item_id evaluation_status"
@@ -45,22 +46,26 @@ import Vision
   @Test(arguments: [("list_eval_partition.txt", ""), ("Eval/list_eval_partition.txt", "Img/")])
   func readsQueriesAndGallery(list: String, prefix: String) throws {
     try withShop(list: list, pictures: prefix) { folder in
-      #expect(try DatasetKind.recognize(folder.url) == .inShop)
+      try expectEqual(DatasetKind.recognize(folder.url), .inShop)
       let data = try DatasetKind.inShop.read(folder.url)
       let gallery = try #require(data.gallery)
-      #expect(data.train.classNames == ["id_00000002", "id_00000080"] && data.train.labels == [0, 0, 1])
-      #expect(data.test.classNames == ["id_00000001", "id_00000090"] && data.test.labels == [0, 1])
-      #expect(gallery.classNames == data.test.classNames && gallery.labels == [0, 0, 1])
-      #expect(folder.paths(gallery)[1] == "\(prefix)img/WOMEN/Denim/id_00000001/02_3_back.jpg")
-      #expect(data.count == 8)
+      expectEqual(data.train.classNames, ["id_00000002", "id_00000080"])
+      expectEqual(data.train.labels, [0, 0, 1])
+      expectEqual(data.test.classNames, ["id_00000001", "id_00000090"])
+      expectEqual(data.test.labels, [0, 1])
+      expectEqual(gallery.classNames, data.test.classNames)
+      expectEqual(gallery.labels, [0, 0, 1])
+      expectEqual(folder.paths(gallery)[1], "\(prefix)img/WOMEN/Denim/id_00000001/02_3_back.jpg")
+      expectEqual(data.count, 8)
       #expect(try data.brokenImages().isEmpty)
-      #expect(
-        data.test.taxonomy?.levels == [
+      expectEqual(
+        data.test.taxonomy?.levels,
+        [
           .init(name: "level 1", groups: ["MEN/Denim", "WOMEN/Denim"], parents: [1, 0]),
           .init(name: "level 2", groups: ["WOMEN", "MEN"], parents: [1, 0]),
         ])
       #expect(data.notes.count == 1 && data.notes[0].contains("3 gallery pictures (published: 12612)"))
-      #expect(DatasetKind.inShop.recallLevels == [1, 10, 20, 30, 40, 50])
+      expectEqual(DatasetKind.inShop.recallLevels, [1, 10, 20, 30, 40, 50])
     }
   }
 
@@ -113,14 +118,16 @@ import Vision
       expectError(.missingImage(file: list, line: 11, path: gone)) { try DatasetKind.inShop.read(folder.url) }
       let data = try DatasetKind.inShop.read(folder.url, requiringFiles: false)
       let (kept, broken) = try data.withoutBrokenImages()
-      #expect(broken.map(\.name) == [gone] && kept.count == 8 && kept.gallery?.count == 3)
+      expectEqual(broken.map(\.name), [gone])
+      expectEqual(kept.count, 8)
+      expectEqual(kept.gallery?.count, 3)
     }
   }
 
   @Test func itemsInTwoCategoriesAreNoted() throws {
     try withShop({ $0[3] = $0[3].replacing("Dresses", with: "Skirts") }) { folder in
       let data = try DatasetKind.inShop.read(folder.url, requiringFiles: false)
-      #expect(data.notes[0] == "1 items lie in several categories; the first in the list counts")
+      expectEqual(data.notes[0], "1 items lie in several categories; the first in the list counts")
     }
   }
 

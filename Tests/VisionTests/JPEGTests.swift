@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import Testing
+import _TestSupport
 
 @testable import Vision
 
@@ -8,7 +9,7 @@ import Testing
   @Test func decodesWhatPillowDecodes() throws {
     for golden in try Goldens.load().jpeg {
       let image = try Image(contentsOf: Goldens.folder.appendingPathComponent(golden.file))
-      #expect(image.pixels.shape == [19, 23, 3])
+      expectEqual(image.pixels.shape, [19, 23, 3])
       let expected = Tensor(golden.values, shape: [19, 23, 3]).cast(to: Float.self)
       #expect(distance(image.pixels.cast(to: Float.self), expected) <= 1, "\(golden.file)")
     }
@@ -17,7 +18,7 @@ import Testing
   @Test func greyBecomesRGB() throws {
     let image = try Image(contentsOf: Goldens.folder.appendingPathComponent("grey.jpg"))
     let pixels = image.unitPixels
-    #expect(distance(pixels.select(along: 2, 0), pixels.select(along: 2, 2)) == 0)
+    expectEqual(distance(pixels.select(along: 2, 0), pixels.select(along: 2, 2)), 0)
   }
 
   @Test func roundTripStaysClose() throws {
@@ -27,15 +28,15 @@ import Testing
     let image = Image(unitPixels: smooth)
     let bytes = try JPEG.encode(image, quality: 98)
     let decoded = try JPEG.decode(bytes)
-    #expect(distance(decoded.unitPixels, image.unitPixels) < 0.02)
-    #expect(try JPEG.encode(image, quality: 30).count < bytes.count)
+    expectLess(distance(decoded.unitPixels, image.unitPixels), 0.02)
+    try expectLess(JPEG.encode(image, quality: 30).count, bytes.count)
   }
 
   @Test func encodesViews() throws {
     let image = picture(height: 9, width: 14)
     let turned = Image(image.pixels.permuted([1, 0, 2]))
     let copy = Image(Tensor(turned.pixels.scalars, shape: [14, 9, 3]))
-    #expect(try JPEG.encode(turned) == JPEG.encode(copy))
+    try expectEqual(JPEG.encode(turned), JPEG.encode(copy))
   }
 
   @Test func writesWholeFilesOnly() throws {
@@ -43,13 +44,13 @@ import Testing
       let image = plain([200, 100, 50])
       try image.write(to: folder.appendingPathComponent("a.jpg"))
       try image.write(to: folder.appendingPathComponent("a.jpg"))
-      #expect(try names(in: folder) == ["a.jpg"])
+      try expectEqual(names(in: folder), ["a.jpg"])
       let target = folder.appendingPathComponent("taken")
       try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
       #expect(throws: ImageError.unwritable(file: target.path, reason: "Is a directory")) {
         try image.write(to: target)
       }
-      #expect(try names(in: folder) == ["a.jpg", "taken"])
+      try expectEqual(names(in: folder), ["a.jpg", "taken"])
       let nowhere = folder.appendingPathComponent("none/a.jpg")
       #expect(throws: ImageError.unwritable(file: nowhere.path, reason: "No such file or directory")) {
         try image.write(to: nowhere)
@@ -63,15 +64,15 @@ import Testing
         let url = folder.appendingPathComponent(name)
         try Data(bytes).write(to: url)
         let error = #expect(throws: ImageError.self) { try Image(contentsOf: url) }
-        #expect(error?.description.hasPrefix(url.path + ":") == true)
+        expectEqual(error?.description.hasPrefix(url.path + ":"), true)
         return error
       }
       let empty = try failure("empty.jpg", [])
-      #expect(empty?.description.contains("zero bytes") == true)
+      expectEqual(empty?.description.contains("zero bytes"), true)
       let text = try failure("text.jpg", Array("GIF89a, honestly".utf8))
-      #expect(text?.description.hasSuffix("it begins like a GIF file; save it as JPEG, PNG or WebP") == true)
+      expectEqual(text?.description.hasSuffix("it begins like a GIF file; save it as JPEG, PNG or WebP"), true)
       let stub = try failure("stub.jpg", [0xFF, 0xD8])
-      #expect(stub?.description.contains("not a JPEG image") == true)
+      expectEqual(stub?.description.contains("not a JPEG image"), true)
     }
   }
 
@@ -111,7 +112,7 @@ import Testing
     let bytes = [UInt8](try Data(contentsOf: Goldens.folder.appendingPathComponent("color.jpg")))
     let padded = Array(bytes[..<(bytes.count - 2)]) + [0, 0, 0, 0xFF, 0xD9, 1, 2, 3]
     let (image, plain) = (try JPEG.decode(padded), try JPEG.decode(bytes))
-    #expect(distance(image.unitPixels, plain.unitPixels) == 0)
+    expectEqual(distance(image.unitPixels, plain.unitPixels), 0)
   }
 
   @Test func refusesAbsurdSizes() throws {

@@ -2,6 +2,7 @@ import Foundation
 import Tensor
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct LoaderTests {
   static let indices = [[0, 5, 3], [1], [7, 2, 2, 4], [6, 8, 9, 10, 11], [0, 1]]
@@ -19,18 +20,18 @@ import Vision
     let transform: Pipeline = .training(size: 8)
     let expected = try load(Loader(dataset, transform: transform, seed: 3, workers: 0))
     let batches = try load(Loader(dataset, transform: transform, seed: 3, workers: workers, prefetch: prefetch))
-    #expect(batches.map(\.indices) == Self.indices)
-    #expect(batches.map(\.labels.scalars) == Self.indices.map { $0.map { dataset.labels[$0] } })
+    expectEqual(batches.map(\.indices), Self.indices)
+    expectEqual(batches.map(\.labels.scalars), Self.indices.map { $0.map { dataset.labels[$0] } })
     for (a, b) in zip(batches, expected) {
-      #expect(a.images.shape == [a.indices.count, 8, 8, 3])
-      #expect(a.images.scalars == b.images.scalars)
+      expectEqual(a.images.shape, [a.indices.count, 8, 8, 3])
+      expectEqual(a.images.scalars, b.images.scalars)
     }
   }
 
   @Test func seedsEpochsAndPositionsDiffer() throws {
     let loader = Loader(pictures(), transform: .training(size: 8), seed: 3)
     let first = try load(loader)
-    #expect(try load(loader)[0].images.scalars == first[0].images.scalars)
+    try expectEqual(load(loader)[0].images.scalars, first[0].images.scalars)
     #expect(try load(loader, epoch: 1)[0].images.scalars != first[0].images.scalars)
     let other = Loader(pictures(), transform: .training(size: 8), seed: 4)
     #expect(try load(other)[0].images.scalars != first[0].images.scalars)
@@ -40,7 +41,7 @@ import Vision
 
   @Test func withoutRandomnessEpochsAreEqual() throws {
     let loader = Loader(pictures(), transform: .evaluation(size: 8), seed: 3)
-    #expect(try load(loader)[2].images.scalars == load(loader, epoch: 5)[2].images.scalars)
+    try expectEqual(load(loader)[2].images.scalars, load(loader, epoch: 5)[2].images.scalars)
   }
 
   @Test(arguments: [0, 1, 3])
@@ -52,8 +53,8 @@ import Vision
     let dataset = ImageDataset(name: "some", classNames: ["a", "b", "c"], samples: samples + broken)
     let loader = Loader(dataset, transform: .evaluation(size: 8), seed: 1, workers: workers)
     let batches = loader.batches(of: [[0, 1], [2, 3], [4, 7, 6], [5]])
-    #expect(try batches.next()?.indices == [0, 1])
-    #expect(try batches.next()?.indices == [2, 3])
+    try expectEqual(batches.next()?.indices, [0, 1])
+    try expectEqual(batches.next()?.indices, [2, 3])
     #expect(throws: ImageError.unreadable(file: url.path, reason: "No such file or directory")) { try batches.next() }
     #expect(try batches.next() == nil)
   }
@@ -64,11 +65,11 @@ import Vision
     let batches = loader.batches(of: Array(repeating: [0, 1, 2, 3], count: 10))
     try wait { counter.value == 8 }
     Thread.sleep(forTimeInterval: 0.05)
-    #expect(counter.value == 8)
+    expectEqual(counter.value, 8)
     _ = try batches.next()
     try wait { counter.value == 12 }
     Thread.sleep(forTimeInterval: 0.05)
-    #expect(counter.value == 12)
+    expectEqual(counter.value, 12)
   }
 
   @Test(arguments: [0, 1, 4])
@@ -81,7 +82,7 @@ import Vision
     #expect(try batches.next() == nil)
     let count = counter.value
     Thread.sleep(forTimeInterval: 0.02)
-    #expect(counter.value == count)
+    expectEqual(counter.value, count)
   }
 
   @Test func goingAwayEndsTheThreads() throws {
@@ -90,7 +91,7 @@ import Vision
     for _ in 0..<50 { _ = try loader.batches(of: Array(repeating: [0, 1], count: 100)).next() }
     let count = counter.value
     Thread.sleep(forTimeInterval: 0.02)
-    #expect(counter.value == count)
+    expectEqual(counter.value, count)
   }
 
   @Test func errorsInTheBodyEndTheLoading() throws {
@@ -113,7 +114,7 @@ import Vision
       let order = dataset.batches(of: 4)
       var counts: [Int] = []
       try Loader(dataset, transform: .evaluation(size: 8), seed: 1).forEach(order) { counts.append($0.images.shape[0]) }
-      #expect(counts == [4, 4, 2])
+      expectEqual(counts, [4, 4, 2])
     }
   }
 

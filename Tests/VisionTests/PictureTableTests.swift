@@ -2,6 +2,7 @@ import ClassTree
 import Foundation
 import Testing
 import Vision
+import _TestSupport
 
 @Suite struct PictureTableTests {
   private static let header = "path,class,super,super2,split\n"
@@ -36,28 +37,33 @@ import Vision
   }
 
   private func expectGood(_ data: RetrievalDataset, _ folder: DatasetFolder) {
-    #expect(data.train.classNames == ["gull", "wren"] && data.train.labels == [0, 0, 1])
-    #expect(data.test.classNames == ["bat, \"small\"", "tern"] && data.test.labels == [0, 0, 1])
-    #expect(folder.paths(data.train) == Array(Self.paths.prefix(3)) && data.gallery == nil && data.kind == .list)
-    #expect(
-      data.train.taxonomy?.levels == [
+    expectEqual(data.train.classNames, ["gull", "wren"])
+    expectEqual(data.train.labels, [0, 0, 1])
+    expectEqual(data.test.classNames, ["bat, \"small\"", "tern"])
+    expectEqual(data.test.labels, [0, 0, 1])
+    expectEqual(folder.paths(data.train), Array(Self.paths.prefix(3)))
+    #expect(data.gallery == nil)
+    expectEqual(data.kind, .list)
+    expectEqual(
+      data.train.taxonomy?.levels,
+      [
         .init(name: "level 1", groups: ["sea birds", "songbirds"], parents: [0, 1]),
         .init(name: "level 2", groups: ["birds"], parents: [0, 0]),
       ])
-    #expect(data.test.taxonomy?.levels.map(\.groups) == [["sea birds", "bats"], ["birds", "mammals"]])
+    expectEqual(data.test.taxonomy?.levels.map(\.groups), [["sea birds", "bats"], ["birds", "mammals"]])
   }
 
   @Test func readsCSV() throws {
     try withList(Self.good) { folder in
-      #expect(try DatasetKind.recognize(folder.url) == .list)
+      try expectEqual(DatasetKind.recognize(folder.url), .list)
       expectGood(try DatasetKind.list.read(folder.url), folder)
       // The list itself may be named, and be called otherwise.
       try folder.write(Self.good, to: "birds.csv")
       let list = folder.url.appendingPathComponent("birds.csv")
-      #expect(try DatasetKind.recognize(list) == .list)
+      try expectEqual(DatasetKind.recognize(list), .list)
       let data = try DatasetKind.list.read(list)
       expectGood(data, folder)
-      #expect(data.name == "birds")
+      expectEqual(data.name, "birds")
     }
   }
 
@@ -87,7 +93,9 @@ import Vision
   @Test func withoutASplitHalfOfTheClassesTrains() throws {
     try withList("class,path\nb,a/1.jpg\na,a/2.jpg\nc,d/1.jpg\n") { folder in
       let data = try DatasetKind.list.read(folder.url)
-      #expect(data.train.classNames == ["a", "b"] && data.test.classNames == ["c"] && data.train.taxonomy == nil)
+      expectEqual(data.train.classNames, ["a", "b"])
+      expectEqual(data.test.classNames, ["c"])
+      expectEqual(data.train.taxonomy, nil)
     }
   }
 
@@ -95,7 +103,8 @@ import Vision
     let text = "path,class,split\na/1.jpg,a,train\nd/1.jpg,b,query\nd/2.jpg,b,gallery\n"
     try withList(text) { folder in
       let data = try DatasetKind.list.read(folder.url)
-      #expect(folder.paths(data.test) == ["d/1.jpg"] && folder.paths(data.gallery) == ["d/2.jpg"])
+      expectEqual(folder.paths(data.test), ["d/1.jpg"])
+      expectEqual(folder.paths(data.gallery), ["d/2.jpg"])
     }
     try expectSpoiled(text.replacing("gallery", with: "query")) {
       .wrongContent(file: $0, problem: "of the splits query and gallery it has only one")
@@ -154,7 +163,7 @@ import Vision
         try DatasetKind.list.read(folder.url)
       }
       let data = try DatasetKind.list.read(folder.url, requiringFiles: false)
-      #expect(data.train.count == 4)
+      expectEqual(data.train.count, 4)
     }
   }
 }

@@ -13,14 +13,14 @@ import _TestSupport
   private func narrow(_ x: Tensor<Float>) -> Tensor<Float> { Tensor(x.array.narrowed()) }
 
   @Test func scopesNestAndEnd() {
-    #expect(Precision.current == .float32)
+    expectEqual(Precision.current, .float32)
     withPrecision(.bfloat16) {
-      #expect(Precision.current == .bfloat16)
-      withPrecision(.float32) { #expect(Precision.current == .float32) }
-      #expect(Precision.current == .bfloat16)
+      expectEqual(Precision.current, .bfloat16)
+      withPrecision(.float32) { expectEqual(Precision.current, .float32) }
+      expectEqual(Precision.current, .bfloat16)
     }
     #expect(throws: CancellationError.self) { try withPrecision(.bfloat16) { throw CancellationError() } }
-    #expect(Precision.current == .float32)
+    expectEqual(Precision.current, .float32)
   }
 
   /// Which results are stored in half the bits.
@@ -76,7 +76,7 @@ import _TestSupport
     let stored = record.inputs.map { narrow($0.cast(to: Float.self)) }
     let full = stored.map { Tensor($0.array.widened()) }
     let (actual, expected) = (record.body(stored), record.body(full))
-    #expect(actual.shape == expected.shape)
+    expectEqual(actual.shape, expected.shape)
     let isDifferentiated = record.name.contains("pullback")
     for (a, b) in zip(actual.scalars, expected.scalars) {
       #expect(
@@ -88,7 +88,7 @@ import _TestSupport
     let fullGradients = valueWithGradient(at: full, allowsUnused: true) { record.body($0).sum() }.gradient
     for (gradient, full) in zip(gradients, fullGradients) {
       // Views of what is stored so have gradients that are, too.
-      #expect(difference(gradient, full) < 16 * 0x1p-8)
+      expectLess(difference(gradient, full), 16 * 0x1p-8)
     }
   }
 
@@ -98,7 +98,7 @@ import _TestSupport
     let inputs = record.inputs.map { narrow($0.cast(to: Float.self)) }
     let expected = record.body(inputs)
     let actual = withPrecision(.bfloat16) { record.body(inputs) }
-    #expect(actual.shape == expected.shape)
+    expectEqual(actual.shape, expected.shape)
     let finite = expected.scalars.filter(\.isFinite).map(Swift.abs).max() ?? 0
     for (a, b) in zip(actual.scalars, expected.scalars) where b.isFinite {
       #expect(Swift.abs(a - b) <= 0.05 * Swift.max(finite, 1), "\(a), not \(b)")
@@ -107,7 +107,7 @@ import _TestSupport
     let gradients = withPrecision(.bfloat16) {
       valueWithGradient(at: inputs, allowsUnused: true) { record.body($0).sum() }.gradient
     }
-    #expect(gradients.map(\.shape) == inputs.map(\.shape))
+    expectEqual(gradients.map(\.shape), inputs.map(\.shape))
   }
 
   /// Parameters get full gradients; what is stored in half the bits has a gradient that is, too.
@@ -135,7 +135,7 @@ import _TestSupport
         return probe(probe(z + y).mean(along: 1, 2)).matmul(leaves[3].transposed())
       }.sum()
     }.gradient
-    #expect(seen == [false, true, true, true])
+    expectEqual(seen, [false, true, true, true])
     for gradient in gradients { #expect(!gradient.array.isBFloat16) }
     let full = valueWithGradient(at: leaves) { leaves in
       let x = leaves[0].conv2d(leaves[1], padding: 1)
@@ -144,7 +144,7 @@ import _TestSupport
       return (z + y).mean(along: 1, 2).matmul(leaves[3].transposed()).sum()
     }.gradient
     for (gradient, full) in zip(gradients, full) {
-      #expect(((gradient - full).norm() / full.norm()).item < 16 * 0x1p-8)  // about 16 roundings follow one another
+      expectLess(((gradient - full).norm() / full.norm()).item, 16 * 0x1p-8)  // about 16 roundings follow one another
     }
   }
 
@@ -156,8 +156,8 @@ import _TestSupport
       let y = many.matmul(.eye(2))
       return (0..<1000).reduce(y.sum()) { sum, _ in sum + y.sum() }
     }.backward()
-    #expect(
-      gradients[many].scalars == [1001, 1001, 1001, 1001].map { Tensor(Tensor<Float>([$0]).array.narrowed()).item })
+    expectEqual(
+      gradients[many].scalars, [1001, 1001, 1001, 1001].map { Tensor(Tensor<Float>([$0]).array.narrowed()).item })
     let scale = random([4], seed: 3)
     let normalised = withPrecision(.bfloat16) {
       random([5, 3], seed: 4).matmul(x).batchNormalized(scale: scale, offset: scale, adding: addend, isRectified: true)
@@ -182,7 +182,7 @@ import _TestSupport
     }
     let plain = value { relu($0.matmul(w)) }
     let repeated = value { y in checkpointed { relu(y.matmul(w)) } }
-    for (a, b) in zip(plain, repeated) { #expect(a.scalars == b.scalars) }
+    for (a, b) in zip(plain, repeated) { expectEqual(a.scalars, b.scalars) }
   }
 
   /// Second derivatives go through the composed forms, inside as outside.
@@ -194,6 +194,6 @@ import _TestSupport
         return (g * g).sum()
       }
     }
-    #expect(difference(norm(.bfloat16), norm(.float32)) < 0.05 * Double(abs(norm(.float32)).max().item))
+    expectLess(difference(norm(.bfloat16), norm(.float32)), 0.05 * Double(abs(norm(.float32)).max().item))
   }
 }

@@ -23,10 +23,10 @@ import _TestSupport
       for rest in [1, 0x7fff, 0x8000, 0x8001, 0xffff] as [UInt32] {
         let number = Float(bitPattern: upper << 16 | rest)
         let isUp = rest > 0x8000 || rest == 0x8000 && upper % 2 == 1
-        #expect(rounded([number])[0].bitPattern == (isUp ? next : lower).bitPattern, "\(number)")
+        expectEqual(rounded([number])[0].bitPattern, (isUp ? next : lower).bitPattern, "\(number)")
       }
     }
-    #expect(rounded([.greatestFiniteMagnitude, -.greatestFiniteMagnitude]) == [.infinity, -.infinity])
+    expectEqual(rounded([.greatestFiniteMagnitude, -.greatestFiniteMagnitude]), [.infinity, -.infinity])
   }
 
   /// No NaN turns into infinity, whichever bits it has.
@@ -38,7 +38,7 @@ import _TestSupport
   /// Denormals are numbers like others in memory.
   @Test func denormalsAreKept() {
     let denormals = [Float(bitPattern: 0x0001_0000), -Float(bitPattern: 0x007f_0000)]
-    #expect(rounded(denormals) == denormals)
+    expectEqual(rounded(denormals), denormals)
   }
 
   /// Views keep their layout in sense, whatever it is.
@@ -52,17 +52,21 @@ import _TestSupport
     for (index, view) in views.enumerated() {
       let stored = view.array.narrowed()
       #expect(stored.isBFloat16 && stored.shape == view.shape, "\(index)")
-      #expect(Tensor(stored).scalars == rounded(view.scalars), "\(index)")
+      expectEqual(Tensor(stored).scalars, rounded(view.scalars), "\(index)")
     }
     let repeated = Tensor<Float>([1.01, 2.02]).expanded(to: [3, 2]).array.narrowed()
-    #expect(Tensor(repeated).scalars == rounded([1.01, 2.02, 1.01, 2.02, 1.01, 2.02]) && repeated.storage.count == 2)
+    expectEqual(Tensor(repeated).scalars, rounded([1.01, 2.02, 1.01, 2.02, 1.01, 2.02]))
+    expectEqual(repeated.storage.count, 2)
   }
 
   /// As it is printed, read and counted, such a tensor is one of `Float`s.
   @Test func aTensorIsReadAsEver() {
     let x = Tensor(Tensor<Float>([[1, 2.5], [-3, 4]]).array.narrowed())
-    #expect("\(x)" == "\(Tensor<Float>([[1, 2.5], [-3, 4]]))")
-    #expect(x[1].scalars == [-3, 4] && x.sum().item == 4.5 && x.transposed().scalars == [1, -3, 2.5, 4])
-    #expect(x.cast(to: Double.self).scalars == [1, 2.5, -3, 4] && x.cast(to: Int.self).scalars == [1, 2, -3, 4])
+    expectEqual("\(x)", "\(Tensor<Float>([[1, 2.5], [-3, 4]]))")
+    expectEqual(x[1].scalars, [-3, 4])
+    expectEqual(x.sum().item, 4.5)
+    expectEqual(x.transposed().scalars, [1, -3, 2.5, 4])
+    expectEqual(x.cast(to: Double.self).scalars, [1, 2.5, -3, 4])
+    expectEqual(x.cast(to: Int.self).scalars, [1, 2, -3, 4])
   }
 }

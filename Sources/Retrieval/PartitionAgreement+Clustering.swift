@@ -17,7 +17,8 @@ extension PartitionAgreement {
   ) throws(RetrievalError) {
     requireRows(embeddings, labels, "embeddings", file, line)
     let kMeans = KMeans(
-      clusters: Set(labels.scalars).count, restarts: restarts, iterations: iterations, start: start, file: file, line: line)
+      clusters: Set(labels.scalars).count, restarts: restarts, iterations: iterations, start: start, file: file,
+      line: line)
     let clusters = kMeans.fit(
       try unitRows(embeddings, "embedding"), over: group, using: &generator, progress: progress
     ).assignments

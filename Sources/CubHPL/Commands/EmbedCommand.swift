@@ -50,7 +50,8 @@ struct EmbedCommand: Command {
   func run() throws {
     let (group, say) = try compute.begin()
     let model = try group.agree { try TrainedModel(opening: checkpoint, methods: methods) }
-    let found = try NamedPictures(folder: folder, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: say)
+    let found = try NamedPictures(
+      folder: folder, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: say)
     try found.check(model, over: group)
     if let name = found.names.first(where: { $0.contains(where: \.isNewline) }) {
       throw DatasetError.wrongContent(file: folder, problem: "a picture's name has more than one line: \(name)")

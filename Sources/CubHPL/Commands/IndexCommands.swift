@@ -104,7 +104,8 @@ private struct IndexedPictures {
     let model = try group.agree { try TrainedModel(opening: checkpoint, methods: methods) }
     try GalleryFile.replace(file) {
       var gallery = try group.agree { try gallery(model) }
-      let found = try NamedPictures(folder: folder, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: say)
+      let found = try NamedPictures(
+        folder: folder, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: say)
       try found.check(model, over: group)
       say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
       let rows = try model.embeddings(

@@ -72,7 +72,7 @@ extension Markup: CustomStringConvertible {
   private static let empty: Set = ["br", "img", "input", "meta"]
   /// Elements that are written on lines of their own.
   private static let blocks: Set = [
-    "html", "head", "body", "main", "header", "section", "meta", "style", "details", "div", "figure",
+    "html", "head", "body", "main", "header", "section", "meta", "style", "script", "details", "div", "figure",
     "figcaption", "table", "thead", "tbody", "tr", "p", "h1", "h2", "h3", "dl", "dt", "ol", "ul", "nav", "svg", "g",
     "line", "circle", "path", "rect", "text",
   ]

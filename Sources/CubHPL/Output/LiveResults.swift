@@ -22,7 +22,8 @@ struct UnfinishedRun: Codable, Equatable, Sendable {
   /// The same for charts over the epochs.
   var run: Results.Run {
     .init(
-      method: method, title: title, flatMethod: flatMethod, seed: seed, swept: swept, seconds: seconds, imagesPerSecond: 0,
+      method: method, title: title, flatMethod: flatMethod, seed: seed, swept: swept, seconds: seconds,
+      imagesPerSecond: 0,
       metrics: .unmeasured, epochs: epochs, probe: probe, costs: costs)
   }
 
@@ -94,6 +95,9 @@ struct LiveResults: Codable, CheckedContent {
 extension Results {
   /// Checks what pages show.
   func check() throws(ContentError) {
+    var options = options
+    // Another program may have losses of its own.
+    options.methods = []
     try options.check()
     for (index, run) in runs.enumerated() { try run.check("runs[\(index)]") }
     for (index, baseline) in baselines.enumerated() { try baseline.metrics.check("baselines[\(index)].metrics") }

@@ -77,7 +77,8 @@ struct ProjectionCommand: Command {
     do {
       let data =
         try request.map { try TrainingData($0, over: group, meter: compute.meter, note: say) }
-        ?? TrainingData(of: zip(checkpoints, models).map { ($0, $1.state) }, over: group, meter: compute.meter, note: say)
+        ?? TrainingData(
+          of: zip(checkpoints, models).map { ($0, $1.state) }, over: group, meter: compute.meter, note: say)
       let pictures = split == .test ? data.test : data.train
       for model in models { try model.check(over: group) }
       try RanksError.check("\(data.splitChecksum) \(data.pictures ?? "")", over: group) { _, _ in ["other pictures"] }

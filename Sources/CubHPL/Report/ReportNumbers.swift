@@ -32,6 +32,8 @@ extension ReportPage {
       """
     return ReportPart(
       id: "costs", name: "Time", heading: "What an epoch took",
-      body: [plainTable("costs", ["Method"] + EpochCost.parts.map(\.title) + ["all", "peak MiB"], rows), .caption(caption)])
+      body: [
+        plainTable("costs", ["Method"] + EpochCost.parts.map(\.title) + ["all", "peak MiB"], rows), .caption(caption),
+      ])
   }
 }

@@ -82,7 +82,9 @@ extension ReportPage {
     }
     let levels = ReportCurveChart.levels(trained).map { Markup.figure($0.subject, $0.drawing) }
     let seeds = trained.hasSeveralSeeds ? " Thin lines are single seeds." : ""
-    let probe = trained.rows.flatMap(\.runs).lazy.compactMap(\.probe).first.map { " MAP@R on training classes: on \($0)." }
+    let probe = trained.rows.flatMap(\.runs).lazy.compactMap(\.probe).first.map {
+      " MAP@R on training classes: on \($0)."
+    }
     let caption =
       "Mean over each epoch’s steps. A hierarchical loss adds the terms of its coarse levels, so its height says nothing "
       + "against the flat one.\(seeds)\(probe ?? "")"

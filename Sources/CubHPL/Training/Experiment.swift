@@ -165,7 +165,9 @@ struct Experiment {
     progress.end()
     progress.note("\(plan.label): \(run.tested)")
     let model = try run.testedModel(self.plan.methods)
-    let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers) { embedding($0, plan.label) }
+    let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers) {
+      embedding($0, plan.label)
+    }
     let (metrics, dropped) = try data.measure(embeddings, over: group, progress: progress.evaluating)
     let search = try data.search(embeddings)
     let result = RunFolder.Finished(

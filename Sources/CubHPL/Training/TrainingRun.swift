@@ -216,7 +216,8 @@ final class TrainingRun {
       watch.count(\.other)
     }
     for name in log.notFinite.sorted() {
-      progress.note("\(plan.label): the loss logged NaN or infinity as '\(name)' in epoch \(epoch + 1); its mean is without them")
+      progress.note(
+        "\(plan.label): the loss logged NaN or infinity as '\(name)' in epoch \(epoch + 1); its mean is without them")
     }
     let logged = log.means
     let means = zip(optimizer.groups, norms).map { group, sum in
@@ -234,7 +235,9 @@ final class TrainingRun {
   /// The same norms with those of the weights as they are now.
   private func withWeights(_ norms: [String: Results.Epoch.Norms]) -> [String: Results.Epoch.Norms] {
     var norms = norms
-    for group in optimizer.groups { norms[group.name]?.weights = Self.writable(Double(group.parameters.norm() as Float)) }
+    for group in optimizer.groups {
+      norms[group.name]?.weights = Self.writable(Double(group.parameters.norm() as Float))
+    }
     return norms
   }
 
@@ -259,7 +262,8 @@ final class TrainingRun {
     if isRenewed {
       if settings.levels.clustersMeans {
         let pictures = classes.train
-        means = classMeans(of: try embed(pictures, progress), labels: Labels(pictures.labels), classes: pictures.classCount)
+        means = classMeans(
+          of: try embed(pictures, progress), labels: Labels(pictures.labels), classes: pictures.classCount)
       }
       guard abs(means ?? loss.proxies(on: 0)).max().item.isFinite else {
         throw shared(DivergenceError(run: plan.label, epoch: epoch + 1, step: 1, loss: .nan))

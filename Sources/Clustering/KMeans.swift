@@ -72,7 +72,7 @@ public struct KMeans: Sendable {
       let cloud = Cloud(points.detached, over: group)
       var best: Clusters<Scalar>?
       for restart in 0..<restarts {
-        let tell = { (share: Double) in progress((Double(restart) + share) / Double(restarts)) }
+        func tell(_ share: Double) { progress((Double(restart) + share) / Double(restarts)) }
         let centers = centers(of: cloud, using: &generator) { tell(startShare * $0) }
         let found = lloyd(cloud, from: centers) { tell(startShare + (1 - startShare) * $0) }
         if found.inertia < best?.inertia ?? .infinity { best = found }

@@ -44,16 +44,10 @@ struct EpochCost: Codable, Equatable, Sendable {
     Self.parts.map { ("seconds/\($0.title)", self[keyPath: $0.seconds]) } + [("memory/peak_mib", peakMebibytes)]
   }
 
-  #if canImport(Glibc)
-    private static let process = RUSAGE_SELF
-  #else
-    private static let process: Int32 = 0
-  #endif
-
   /// The most memory that this process has had, in mebibytes.
   static var peakMebibytesNow: Double {
     var usage = rusage()
-    getrusage(Self.process, &usage)
+    getrusage(0, &usage)  // RUSAGE_SELF, which Glibc's module has as another type
     // Linux counts in KiB, macOS in bytes.
     #if canImport(Darwin)
       return Double(usage.ru_maxrss) / 1_048_576

@@ -21,8 +21,9 @@ extension ReportPage {
       let costs = row.runs.flatMap { $0.costs ?? [] }.filter { $0.seconds > 0 }
       guard !costs.isEmpty else { return nil }
       func mean(_ value: (EpochCost) -> Double) -> Double { Statistic(costs.map(value)).mean }
-      return [row.title] + EpochCost.parts.map { part in fixed(mean { $0[keyPath: part.seconds] }, 2) }
-        + [fixed(mean(\.seconds), 2), grouped(Int(costs.map(\.peakMebibytes).max()!.rounded()))]
+      var cells = [row.title]
+      for part in EpochCost.parts { cells.append(fixed(mean { $0[keyPath: part.seconds] }, 2)) }
+      return cells + [fixed(mean(\.seconds), 2), grouped(Int(costs.map(\.peakMebibytes).max()!.rounded()))]
     }
     guard !rows.isEmpty else { return nil }
     let caption: Markup = """

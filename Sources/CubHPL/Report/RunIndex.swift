@@ -65,8 +65,9 @@ struct RunIndex {
     }
     (self.runs, self.baselines) = (runs, baselines)
     let names = Set(runs.flatMap(\.parameters.keys)).sorted()
-    differing = names.compactMap { name in
-      let values = Set(runs.map { $0.parameters[name] ?? "–" })
+    let all = runs
+    differing = names.compactMap { name -> (name: String, values: [String])? in
+      let values = Set(all.map { $0.parameters[name] ?? "–" })
       return values.count > 1 ? (name, values.sorted { $0.compare($1, options: .numeric) == .orderedAscending }) : nil
     }
   }

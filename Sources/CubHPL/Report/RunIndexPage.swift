@@ -17,13 +17,13 @@ struct RunIndexPage {
     get throws {
       let running = index.runs.filter { $0.metrics == nil }.count
       let experiments = Set(index.runs.map(\.experiment)).count
-      let facts = [
-        counted(index.runs.count, "run", "runs"), "of \(counted(experiments, "experiment", "experiments"))",
+      let facts: [String?] = [
+        "\(counted(index.runs.count, "run", "runs")) of \(counted(experiments, "experiment", "experiments"))",
         running > 0 ? "\(running) without a test yet" : nil,
-      ].compactMap(\.self).joined(separator: " ")
+      ]
       let header = Markup.tag(
         "header", [:], .tag("p", ["class": "eyebrow"], "Hierarchical proxy losses · \(Date().ISO8601Format())"),
-        .tag("h1", [:], .text("Runs in \(title)")), .tag("p", ["class": "facts"], .text(facts)),
+        .tag("h1", [:], .text("Runs in \(title)")), .tag("p", ["class": "facts"], .text(facts.compactMap(\.self).joined(separator: ", "))),
         .tag(
           "noscript", [:],
           .tag("p", ["class": "note"], "Filters and curves need scripts, which this browser has turned off.")))
@@ -37,13 +37,10 @@ struct RunIndexPage {
   // MARK: Parts
 
   private var filters: Markup {
-    let choices = index.differing.filter { $0.values.count <= 30 }.map { name, values in
-      Markup.tag(
-        "label", [:], .text(name),
-        .tag(
-          "select", ["data-parameter": name],
-          [.tag("option", ["value": ""], "all")]
-            + values.enumerated().map { .tag("option", ["value": "\($0.offset)"], .text($0.element)) }))
+    let choices = index.differing.filter { $0.values.count <= 30 }.map { name, values -> Markup in
+      var options = [Markup.tag("option", ["value": ""], "all")]
+      for (place, value) in values.enumerated() { options.append(.tag("option", ["value": "\(place)"], .text(value))) }
+      return .tag("label", [:], .text(name), .tag("select", ["data-parameter": name], options))
     }
     let words = Markup.tag(
       "label", [:], "Words",
@@ -60,46 +57,53 @@ struct RunIndexPage {
       Markup.tag("th", ["scope": "col"], .tag("button", ["type": "button", "class": "sort"], .text(name)))
     }
     let rows = index.runs.enumerated().map { place, run in row(place, run) }
-    let below = index.baselines.map { baseline in
-      Markup.tag(
-        "tr", [:],
-        [.tag("th", ["scope": "row"], .text("\(baseline.title), \(baseline.data)"))]
-          + (0..<2 + index.differing.count).map { _ in .tag("td", [:], "–") }
-          + metrics.map { cell(percent($0, baseline.metrics), nil) } + [.tag("td", [:], "–"), .tag("td", [:], "–")])
-    }
     let caption: Markup = """
       Percent, on classes that training never saw. Columns between state and measures are the options that differ between runs. A click on \
       a heading sorts. Below the line, to compare with: chance, and the networks before training, in the mean over the seeds.
       """
+    let below = index.baselines.map(row)
+    let parts: [Markup] = [
+      .tag("thead", [:], .tag("tr", [:], heads)), .tag("tbody", ["id": "rows"], rows),
+      below.isEmpty ? .nothing : .tag("tbody", ["class": "baselines"], below),
+    ]
     return .pieces([
       .tag(
         "div", ["class": "scroll", "role": "region", "aria-labelledby": "runs", "tabindex": "0"],
-        .tag(
-          "table", [:], .tag("thead", [:], .tag("tr", [:], heads)), .tag("tbody", ["id": "rows"], rows),
-          below.isEmpty ? .nothing : .tag("tbody", ["class": "baselines"], below))), .caption(caption),
+        .tag("table", [:], parts)), .caption(caption),
     ])
   }
 
+  private func row(_ baseline: RunIndex.Baseline) -> Markup {
+    var cells = [Markup.tag("th", ["scope": "row"], .text("\(baseline.title), \(baseline.data)"))]
+    for _ in 0..<2 + index.differing.count { cells.append(.tag("td", [:], "–")) }
+    for metric in metrics { cells.append(cell(percent(metric, baseline.metrics), nil)) }
+    for _ in 0..<2 { cells.append(.tag("td", [:], "–")) }
+    return .tag("tr", [:], cells)
+  }
+
   private func row(_ place: Int, _ run: RunIndex.Run) -> Markup {
-    let (color, dash) = (Palette.series[place % Palette.series.count].name, place / Palette.series.count % 3)
     let swatch = Markup.tag(
       "svg", ["class": "swatch", "viewBox": "0 0 22 10", "width": "22", "height": "10", "aria-hidden": "true"],
-      .line("\(color) dash\(dash)", 0, 5, 22, 5))
-    let name = Markup.tag(
-      "th", ["scope": "row"],
-      .tag(
-        "label", [:], .tag("input", ["type": "checkbox", "checked": ""]), swatch, .tag("span", [:], .text(run.title))),
-      .tag("a", ["class": "quiet", "href": run.report], .text(run.experiment)))
-    let choices = index.differing.map { Markup.tag("td", [:], .text(run.parameters[$0.name] ?? "–")) }
-    let measures = metrics.map { metric in
-      run.metrics.map { cell(percent(metric, $0), metric.value(in: $0)) } ?? .tag("td", [:], "–")
+      .line(Self.classes(place), 0, 5, 22, 5))
+    var cells = [
+      Markup.tag(
+        "th", ["scope": "row"],
+        .tag("label", [:], .tag("input", ["type": "checkbox", "checked": ""]), swatch, .tag("span", [:], .text(run.title))),
+        .tag("a", ["class": "quiet", "href": run.report], .text(run.experiment))),
+      .tag("td", [:], .text("\(run.seed)")), .tag("td", [:], .text(run.state)),
+    ]
+    for parameter in index.differing { cells.append(.tag("td", [:], .text(run.parameters[parameter.name] ?? "–"))) }
+    for metric in metrics {
+      cells.append(run.metrics.map { cell(percent(metric, $0), metric.value(in: $0)) } ?? .tag("td", [:], "–"))
     }
-    return .tag(
-      "tr", ["data-run": "\(place)"],
-      [name, .tag("td", [:], .text("\(run.seed)")), .tag("td", [:], .text(run.state))] + choices + measures + [
-        cell(run.epochs.last.map { fixed($0.loss, 4) } ?? "–", run.epochs.last?.loss),
-        cell(fixed(run.seconds, 1), run.seconds),
-      ])
+    cells.append(cell(run.epochs.last.map { fixed($0.loss, 4) } ?? "–", run.epochs.last?.loss))
+    cells.append(cell(fixed(run.seconds, 1), run.seconds))
+    return .tag("tr", ["data-run": "\(place)"], cells)
+  }
+
+  /// Ten colours, and after these dashes.
+  private static func classes(_ place: Int) -> String {
+    "\(Palette.series[place % Palette.series.count].name) dash\(place / Palette.series.count % 3)"
   }
 
   private func percent(_ metric: Metric, _ metrics: Metrics) -> String {
@@ -155,7 +159,7 @@ struct RunIndexPage {
         }
         return .init(
           name: "\(run.title), seed \(run.seed), \(run.experiment)",
-          classes: "\(Palette.series[place % Palette.series.count].name) dash\(place / Palette.series.count % 3)",
+          classes: Self.classes(place),
           choices: Dictionary(uniqueKeysWithValues: choices), series: series(run))
       })
   }

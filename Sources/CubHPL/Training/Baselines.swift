@@ -58,7 +58,7 @@ struct Baselines {
   private func folder(_ start: Start, _ seed: UInt64) -> String { output.file("runs/\(start.rawValue)-seed-\(seed)") }
 
   /// The settings that a network before training depends on.
-  private func settings(_ start: Start) -> Settings {
+  private func startSettings(_ start: Start) -> Settings {
     var settings = settings
     if start == .untrained { settings.weights = nil }
     return settings
@@ -67,13 +67,13 @@ struct Baselines {
   /// What an earlier process has measured.
   private func kept(_ start: Start, _ seed: UInt64) throws -> Metrics? {
     let kept = try Kept(contentsOf: "\(folder(start, seed))/result.json", over: group)
-    let identity = RunIdentity(settings(start), data: data)
+    let identity = RunIdentity(startSettings(start), data: data)
     return kept.flatMap { $0.identity.isContinued(by: identity) ? $0.metrics : nil }
   }
 
   /// Measures the network that every method starts with from a seed.
   private func measured(_ start: Start, _ seed: UInt64) throws -> Metrics {
-    let settings = settings(start)
+    let settings = startSettings(start)
     var generator = RandomGenerator(seed: seed)
     let network = settings.backbone.makeNetwork(
       embedding: settings.dimensions, imageSize: settings.imageSize, using: &generator)

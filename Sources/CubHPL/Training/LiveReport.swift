@@ -25,7 +25,7 @@ final class LiveReport: Sendable {
   ///
   /// - Parameter isNews: false for what may be left out to save time.
   func update(_ live: LiveResults, isNews: Bool) throws {
-    let isDue = latest.withLock { latest in
+    let isDue = latest.withLock { latest -> Bool in
       guard !latest.isClosed else { return false }
       latest.live = live
       return isNews || Progress.now() - latest.written > 20 * latest.took
@@ -38,7 +38,7 @@ final class LiveReport: Sendable {
 
   /// Says that the experiment has ended before its time, in a word and perhaps with a reason; the page then reloads no more.
   func end(_ word: String, reason: String? = nil) {
-    let live = latest.withLock { latest in
+    let live = latest.withLock { latest -> LiveResults? in
       defer { latest.isClosed = true }
       return latest.isClosed ? nil : latest.live
     }

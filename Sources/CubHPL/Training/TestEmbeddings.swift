@@ -2,6 +2,7 @@ import Collectives
 import Models
 import Retrieval
 import Tensor
+import Vision
 
 /// The embeddings of the test pictures and, where the data has one, of the gallery; `[pictures, dimensions]`.
 struct TestEmbeddings {

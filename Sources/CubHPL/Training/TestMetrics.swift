@@ -15,7 +15,7 @@ extension TrainingData {
     let groups = testGroups
     let parts = groups.isEmpty ? 2.0 : 3
     // An end is told once.
-    let tell = { (share: Double) in progress(min(share, 0.999)) }
+    func tell(_ share: Double) { progress(min(share, 0.999)) }
     let search = try search(embeddings)
     let retrieval = try RetrievalMetrics(search, recallAt: recallLevels, over: group) { tell($0 / parts) }
     var metrics = Metrics(

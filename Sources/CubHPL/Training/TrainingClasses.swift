@@ -28,13 +28,13 @@ extension ImageDataset {
     let chosen = spread(classCount, atMost: min(max(2, classCount / 8), 500))
     let each = 1000 / max(1, chosen.count)
     let indices = indicesByClass
-    let samples = chosen.enumerated().flatMap { label, index in
+    let shown = chosen.enumerated().flatMap { label, index in
       indices[index].prefix(each).map {
         Sample(source: samples[$0].source, label: label, boundingBox: samples[$0].boundingBox)
       }
     }
     guard chosen.count > 1, chosen.contains(where: { indices[$0].count > 1 }) else { return nil }
-    return ImageDataset(name: name, classNames: chosen.map { classNames[$0] }, samples: samples)
+    return ImageDataset(name: name, classNames: chosen.map { classNames[$0] }, samples: shown)
   }
 }
 

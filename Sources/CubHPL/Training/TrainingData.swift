@@ -67,8 +67,9 @@ struct TrainingData {
     for line in dataset.notes { note("note: \(line)") }
     note("checking \(dataset.count) pictures")
     let all = dataset
+    let label = "checking \(counted(all.count, "picture", "pictures"))"
     let own = try group.agree {
-      try all.brokenImages(part: group.rank, of: group.size) { meter.tell($0, "checking \(all.count) pictures") }
+      try all.brokenImages(part: group.rank, of: group.size) { meter.tell($0, label) }
     }
     let (pictures, gallery) = try (own.pictures.gathered(over: group), own.gallery.gathered(over: group))
     let broken = pictures + gallery

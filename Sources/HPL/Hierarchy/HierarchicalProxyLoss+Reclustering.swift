@@ -37,7 +37,7 @@ extension HierarchicalProxyLoss {
       var moved = 0
       for (index, level) in levels.enumerated().dropFirst() {
         let old = level.parents
-        let tell = { (share: Double) in progress((Double(index - 1) + share) / Double(levels.count - 1)) }
+        func tell(_ share: Double) { progress((Double(index - 1) + share) / Double(levels.count - 1)) }
         if case .clusters(let count, let method) = level.declaration.grouping {
           let fresh: [Int]
           switch method {

@@ -23,7 +23,8 @@ struct RunIndexPage {
       ]
       let header = Markup.tag(
         "header", [:], .tag("p", ["class": "eyebrow"], "Hierarchical proxy losses · \(Date().ISO8601Format())"),
-        .tag("h1", [:], .text("Runs in \(title)")), .tag("p", ["class": "facts"], .text(facts.compactMap(\.self).joined(separator: ", "))),
+        .tag("h1", [:], .text("Runs in \(title)")),
+        .tag("p", ["class": "facts"], .text(facts.compactMap(\.self).joined(separator: ", "))),
         .tag(
           "noscript", [:],
           .tag("p", ["class": "note"], "Filters and curves need scripts, which this browser has turned off.")))
@@ -88,7 +89,8 @@ struct RunIndexPage {
     var cells = [
       Markup.tag(
         "th", ["scope": "row"],
-        .tag("label", [:], .tag("input", ["type": "checkbox", "checked": ""]), swatch, .tag("span", [:], .text(run.title))),
+        .tag(
+          "label", [:], .tag("input", ["type": "checkbox", "checked": ""]), swatch, .tag("span", [:], .text(run.title))),
         .tag("a", ["class": "quiet", "href": run.report], .text(run.experiment))),
       .tag("td", [:], .text("\(run.seed)")), .tag("td", [:], .text(run.state)),
     ]
@@ -116,17 +118,23 @@ struct RunIndexPage {
   }
 
   private var curves: Markup {
-    let options = tags.map { Markup.tag("option", ["value": $0], .text($0.replacing("_", with: " "))) }
+    let titles = [
+      "validation/map_at_r": "MAP@R on validation classes", "validation/recall_at_1": "R@1 on validation classes",
+      "probe/map_at_r": "MAP@R on a part of the training classes",
+      "probe/recall_at_1": "R@1 on a part of the training classes",
+    ]
+    let options = tags.map { tag in
+      Markup.tag("option", ["value": tag], .text(titles[tag] ?? tag.replacing("_", with: " ")))
+    }
     let caption: Markup = """
-      The runs that are ticked and shown above, forty at most. Names are those of curves.csv and TensorBoard: probe is measured on a part \
-      of the classes that are trained on, validation on classes that are held out.
+      The runs that are ticked and shown above, forty at most, by the numbers of their curves.csv.
       """
     return .tag(
       "section", ["aria-labelledby": "curves"], .tag("h2", ["id": "curves"], "Curves"),
       .tag("div", ["class": "filters"], .tag("label", [:], "Number", .tag("select", ["id": "quantity"], options))),
       .tag(
         "figure", ["class": "wide"],
-        .tag("svg", ["id": "chart", "viewBox": "0 0 900 360", "role": "img", "aria-label": "Curves"])),
+        .tag("svg", ["id": "chart", "role": "img", "aria-label": "Curves"])),
       .caption(caption))
   }
 

@@ -14,9 +14,11 @@ enum RunIndexScript {
     tbody th label { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
     tbody th a { display: block; margin-left: 22px; font-size: 0.85rem; }
     figure.wide { max-width: none; }
+    figure.wide svg { height: 360px; }
+    figure.wide svg text, figure.wide svg text.tick { font-size: 12px; }
     svg .dash1 { stroke-dasharray: 6 4; } svg .dash2 { stroke-dasharray: 2 4; }
     svg path.strong { stroke-width: 4.5; }
-    @media (max-width: 560px) { tr > th:first-child { position: static; } figure.wide svg text { font-size: 22px; } }
+    @media (max-width: 560px) { tr > th:first-child { position: static; } }
     """
 
   static let code = """
@@ -66,15 +68,17 @@ enum RunIndexScript {
     }
 
     function draw() {
+      const width = Math.max(240, chart.clientWidth);
       chart.replaceChildren();
+      chart.setAttribute("viewBox", `0 0 ${width} 360`);
       const shown = rows.filter(row => !row.hidden && row.querySelector("input").checked)
         .map(row => data.runs[row.dataset.run]).filter(run => run.series[quantity.value]).slice(0, most);
       const points = shown.flatMap(run => run.series[quantity.value]);
       if (!points.length) {
-        chart.append(element("text", { x: 450, y: 180, "text-anchor": "middle", class: "tick" }, "no curve to show"));
+        chart.append(element("text", { x: width / 2, y: 180, "text-anchor": "middle", class: "tick" }, "no curve to show"));
         return;
       }
-      const [left, right, top, bottom] = [70, 885, 12, 318];
+      const [left, right, top, bottom] = [56, width - 12, 12, 318];
       const values = points.map(point => point[1]);
       let low = Math.min(...values), high = Math.max(...values);
       const isLogarithmic = low > 0 && high / low > 20;
@@ -92,7 +96,7 @@ enum RunIndexScript {
         chart.append(element("line", { x1: left, x2: right, y1: y(tick), y2: y(tick), class: "grid" }));
         chart.append(element("text", { x: left - 8, y: y(tick) + 4, "text-anchor": "end", class: "tick" }, String(tick)));
       }
-      for (const tick of ticks(1, last, false).filter(Number.isInteger))
+      for (const tick of ticks(1, last, false).filter(Number.isInteger).filter((_, place) => width > 480 || place % 2 === 0))
         chart.append(element("text", { x: x(tick), y: bottom + 20, "text-anchor": "middle", class: "tick" }, String(tick)));
       chart.append(element("text", { x: (left + right) / 2, y: bottom + 38, "text-anchor": "middle", class: "tick" },
         isLogarithmic ? "epoch (logarithmic scale)" : "epoch"));
@@ -127,6 +131,7 @@ enum RunIndexScript {
 
     for (const input of [words, ...choices]) input.addEventListener("input", update);
     quantity.addEventListener("input", draw);
+    window.addEventListener("resize", draw);
     body.addEventListener("change", draw);
     for (const button of document.querySelectorAll(".sort")) button.addEventListener("click", () => sort(button.parentNode));
     body.addEventListener("mouseover", event => {

@@ -109,7 +109,7 @@ struct Experiment {
     if !open.isEmpty { progress.note("report: \(live.page), anew after every epoch") }
     for runs in plan.runs {
       if runs.count == 1 {
-        try report.add(experiment.finished(runs[0], report))
+        try report.add(experiment.finished(runs[0], report), progress)
       } else {
         for result in try experiment.foldedResults(runs, report) { report.add(result) }
       }

@@ -41,7 +41,7 @@ struct Report {
   }
 
   /// Takes a finished run, and where the report shows its pictures, also hierarchy, retrievals and projection.
-  mutating func add(_ finished: FinishedRun) throws {
+  mutating func add(_ finished: FinishedRun, _ progress: Progress) throws {
     let run = finished.result
     add(run.result)
     guard run.result.seed == content.results.seed else { return }
@@ -56,7 +56,7 @@ struct Report {
           worst: try study.worst.map(row), confusion: study.confusion.map(ReportHeatMap.init)))
     }
     if !run.result.hierarchy.isEmpty {
-      let classes = try trainingClasses()
+      let classes = try trainingClasses(progress)
       content.hierarchies.append(
         .init(
           title: run.result.title, roots: ReportContent.Node.tree(levels: run.result.hierarchy, classes: classes)))
@@ -162,11 +162,13 @@ struct Report {
       + confusions
   }
 
-  private func trainingClasses() throws -> [ReportContent.Node] {
+  private func trainingClasses(_ progress: Progress) throws -> [ReportContent.Node] {
     let pictures = try data.classes(plan.settings, fold: nil).train
     let count = min(Self.samplesPerClass, Self.mostSamples / max(1, pictures.classCount))
-    return try zip(pictures.classNames, pictures.indicesByClass).map { name, indices in
-      .init(title: name, samples: try indices.prefix(count).map { try pictures.thumbnail(at: $0) })
+    defer { progress.tell(1, "reading pictures for the report") }
+    return try zip(pictures.classNames, pictures.indicesByClass).enumerated().map { label, row -> ReportContent.Node in
+      progress.tell(Double(label) / Double(pictures.classCount), "reading pictures for the report")
+      return .init(title: row.0, samples: try row.1.prefix(count).map { try pictures.thumbnail(at: $0) })
     }
   }
 

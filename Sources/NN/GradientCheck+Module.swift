@@ -24,7 +24,9 @@ public func gradientCheck(
   defer { for (statistic, value) in zip(statistics, before) { statistic.update(value) } }
   do {
     let values = parameters.map { $0.parameter.value.detached }
-    try gradientCheck(at: inputs + values, orders: orders, step: step, tolerance: tolerance, seed: seed) { arguments in
+    try gradientCheck(
+      at: inputs + values, orders: orders, step: step, tolerance: tolerance, seed: seed, file: file, line: line
+    ) { arguments in
       Parameter.substituting(Array(arguments.dropFirst(inputs.count)), for: parameters.map(\.parameter)) {
         body(Array(arguments.prefix(inputs.count)))
       }

@@ -9,7 +9,7 @@ public struct StateError: Error, CustomStringConvertible {
   public let missing: [String]
   /// Names that the file has and the module lacks.
   public let unexpected: [String]
-  /// Names whose shapes or scalar types differ, with both.
+  /// Names whose shapes differ, or that are stored in a type that the scalars do not hold exactly, with both.
   public let misshapen: [String]
   /// Names of tensors that hold a NaN or an infinity.
   public let notFinite: [String]
@@ -54,6 +54,9 @@ extension Module {
 
   /// Takes every parameter from a set of tensors, strictly: each name under the prefix is used, each parameter found.
   ///
+  /// What the scalars hold exactly is converted, such as `Float` in a model of `Double`, or half precision; a model of `Float` does not take
+  /// `Double`. For a file with other names see `Safetensors.renamed`.
+  ///
   /// The counters that PyTorch keeps beside running statistics, `num_batches_tracked`, are passed over: no layer uses them. Other things in the
   /// same file, such as an optimiser's state, take a prefix for both.
   ///
@@ -85,7 +88,17 @@ package func batchCounters(beside names: [String]) -> [String] {
   names.filter { $0.hasSuffix("running_mean") }.map { $0.dropLast("running_mean".count) + "num_batches_tracked" }
 }
 
-/// Hands each slot its tensor, after checking that names, shapes and scalar types fit exactly and all numbers are finite.
+/// Whether each number of one floating-point type is one of another; each type holds itself.
+private func holds(_ type: ElementType, _ stored: ElementType) -> Bool {
+  if type == stored { return true }
+  switch type {
+  case .float64: return [.float32, .float16, .bfloat16].contains(stored)
+  case .float32: return [.float16, .bfloat16].contains(stored)
+  default: return false
+  }
+}
+
+/// Hands each slot its tensor, after checking that names and shapes fit, types hold what is stored, and all numbers are finite.
 func load<Scalar: TensorScalar>(
   _ slots: [(name: String, shape: [Int], assign: (Tensor<Scalar>, StaticString, UInt) -> Void)],
   from file: Safetensors, prefix: String, alsoKnown: [String] = []
@@ -95,15 +108,15 @@ func load<Scalar: TensorScalar>(
   let unexpected = file.names.filter { $0.hasPrefix(prefix) && !expected.contains($0) }
   let misshapen = slots.compactMap { slot -> String? in
     guard let shape = file.shape(of: slot.name), let type = file.elementType(of: slot.name) else { return nil }
-    if shape == slot.shape && type == Scalar.elementType { return nil }
+    if shape == slot.shape && holds(Scalar.elementType, type) { return nil }
     return "\(slot.name) (expected \(slot.shape) \(Scalar.elementType.rawValue), found \(shape) \(type.rawValue))"
   }
   guard missing.isEmpty, unexpected.isEmpty, misshapen.isEmpty else {
     throw StateError(source: file.source, missing: missing, unexpected: unexpected, misshapen: misshapen)
   }
-  let notFinite = try slots.map(\.name).filter { try !isFinite(file.tensor($0, as: Scalar.self)) }
+  let notFinite = try slots.map(\.name).filter { try !isFinite(file.tensor($0, convertingTo: Scalar.self)) }
   guard notFinite.isEmpty else { throw StateError(source: file.source, notFinite: notFinite) }
-  for slot in slots { slot.assign(try file.tensor(slot.name), #fileID, #line) }
+  for slot in slots { slot.assign(try file.tensor(slot.name, convertingTo: Scalar.self), #fileID, #line) }
 }
 
 /// Whether no element is NaN or infinite.

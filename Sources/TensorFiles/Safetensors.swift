@@ -163,6 +163,29 @@ public struct Safetensors: Sendable {
     if values.updateValue(value, forKey: name) == nil { names.append(name) }
   }
 
+  /// The same tensors under other names, those of a model that was written elsewhere, say; without those whose name becomes nil.
+  ///
+  /// Traps where two tensors get one name, and for the name `__metadata__`.
+  ///
+  /// ```swift
+  /// let file = try Safetensors(pyTorch: path).renamed { $0.replacing("layerNorm", with: "layer_norm") }
+  /// ```
+  public func renamed(
+    file: StaticString = #fileID, line: UInt = #line, _ newName: (String) throws -> String?
+  ) rethrows -> Safetensors {
+    var result = self
+    (result.names, result.values) = ([], [:])
+    for name in names {
+      guard let new = try newName(name) else { continue }
+      require(
+        new != "__metadata__", "Safetensors.renamed: '__metadata__' is no name for a tensor", file: file, line: line)
+      let previous = result.values.updateValue(values[name]!, forKey: new)
+      require(previous == nil, "Safetensors.renamed: two tensors get the name '\(new)'", file: file, line: line)
+      result.names.append(new)
+    }
+    return result
+  }
+
   /// The same without the tensors whose names begin with a prefix.
   package func without(prefix: String) -> Safetensors {
     var file = self

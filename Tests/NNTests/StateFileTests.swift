@@ -54,6 +54,24 @@ import _TestSupport
     expectEqual(after, before)
   }
 
+  @Test func whatTheScalarsHoldIsConverted() throws {
+    var generator = RandomGenerator(seed: 1)
+    let model = Linear<Double>(2, 1, using: &generator)
+    var file = Safetensors()
+    file.set(Tensor<Float>([[0.1, -2]]), for: "weight")
+    try file.set(Tensor<Float>([0.5]), for: "bias", convertingTo: .bfloat16)
+    try model.load(file)
+    expectEqual(model.parameter("weight").value.scalars, [Double(Float(0.1)), -2])
+    expectEqual(model.parameter("bias").value.scalars, [0.5])
+    let single = Linear<Float>(2, 1, using: &generator)
+    try file.set(Tensor<Float>([[0.25, -2]]), for: "weight", convertingTo: .float16)
+    try single.load(file)
+    expectEqual(single.parameter("weight").value.scalars, [0.25, -2])
+    file.set(Labels([1]), for: "bias")
+    let error = #expect(throws: StateError.self) { try single.load(file) }
+    expectEqual(error?.misshapen, ["bias (expected [1] float32, found [1] int64)"])
+  }
+
   @Test func ofManyNamesTheFirstAreShown() {
     var file = Safetensors()
     for number in 1...10 { file.set(Tensor<Float>(1), for: "b\(number)") }

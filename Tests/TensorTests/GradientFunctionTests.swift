@@ -159,6 +159,7 @@ import _TestSupport
 
   @Test func theGradientCheckNamesAWrongElement() {
     // Element 1 of argument 1 seems constant, because it is cut out of the graph.
+    let line: UInt = #line + 1
     let error = #expect(throws: GradientCheckError.self) {
       try gradientCheck(at: [x, x], orders: 1) { arguments in
         let y = Tensor.concatenated([arguments[1][0..<1], arguments[1].detached[1..<2], arguments[1][2..<3]], along: 0)
@@ -169,8 +170,8 @@ import _TestSupport
     expectEqual(error?.argument, 1)
     expectEqual(error?.element, 1)
     expectEqual(error?.analytic, 0)
-    expectEqual(
-      error?.description.hasPrefix("gradient of order 1 for element 1 of argument 1: automatic 0.0, numeric "), true)
+    let start = "TensorTests/GradientFunctionTests.swift:\(line): gradient of order 1 for element 1 of argument 1: automatic 0.0"
+    expectEqual(error.map { String($0.description.prefix(start.count)) }, start)
   }
 
   @Test func theGradientCheckFindsAWrongSecondOrder() {

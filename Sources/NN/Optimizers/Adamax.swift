@@ -41,7 +41,7 @@ public final class Adamax<Scalar: TensorScalar>: Optimizer<Scalar> {
       let beta1 = Scalar(beta1)
       state.mean = state.mean * beta1 + gradient * (1 - beta1)
       state.greatest = maximum(state.greatest * Scalar(beta2), abs(gradient) + Scalar(epsilon))
-      let learningRate = step.learningRate / Scalar(step.biasCorrection(self.beta1))
+      let learningRate = step.learningRate / step.biasCorrection(self.beta1)
       return value - state.mean / state.greatest * learningRate
     }
   }

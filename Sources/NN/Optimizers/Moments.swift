@@ -24,12 +24,12 @@ package struct MomentOptions: Sendable {
     of gradient: Tensor<Scalar>, _ state: inout Moments<Scalar>, _ step: OptimizerStep<Scalar>
   ) -> Tensor<Scalar> {
     move(&state, by: gradient)
-    return state.mean / Scalar(step.biasCorrection(beta1)) / root(state, step)
+    return state.mean / step.biasCorrection(beta1) / root(state, step)
   }
 
   /// The root of the bias-corrected variance, a little more than 0.
   func root<Scalar>(_ state: Moments<Scalar>, _ step: OptimizerStep<Scalar>) -> Tensor<Scalar> {
-    sqrt(state.variance / Scalar(step.biasCorrection(beta2))) + Scalar(epsilon)
+    sqrt(state.variance / step.biasCorrection(beta2)) + Scalar(epsilon)
   }
 }
 

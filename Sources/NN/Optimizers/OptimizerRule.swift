@@ -81,5 +81,5 @@ public struct OptimizerStep<Scalar: TensorScalar>: Sendable {
   public let weightDecay: Scalar
 
   /// What averages that start at 0 and keep `beta` of themselves in a step must be divided by: `1 − beta^count`.
-  public func biasCorrection(_ beta: Double) -> Double { 1 - pow(Double(Scalar(beta)), Double(count)) }
+  public func biasCorrection(_ beta: Double) -> Scalar { Scalar(1 - pow(Double(Scalar(beta)), Double(count))) }
 }

@@ -29,10 +29,10 @@ public final class RAdam<Scalar: TensorScalar>: Optimizer<Scalar> {
     ) -> Tensor<Scalar> {
       let value = isDecoupled ? value * (1 - step.learningRate * step.weightDecay) : value
       moments.move(&state, by: isDecoupled ? gradient : decayed(gradient, value, step))
-      let mean = state.mean / Scalar(step.biasCorrection(moments.beta1))
-      let (beta2, correction) = (moments.beta2, step.biasCorrection(moments.beta2))
-      let limit = 2 / (1 - beta2) - 1
-      let length = limit - 2 * Double(step.count) * pow(beta2, Double(step.count)) / correction
+      let mean = state.mean / step.biasCorrection(moments.beta1)
+      let power = pow(moments.beta2, Double(step.count))
+      let (limit, correction) = (2 / (1 - moments.beta2) - 1, 1 - power)
+      let length = limit - 2 * Double(step.count) * power / correction
       guard length > 5 else { return value - mean * step.learningRate }
       let rectification = ((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length)).squareRoot()
       let factor = step.learningRate * Scalar(rectification * correction.squareRoot())

@@ -12,11 +12,13 @@ public struct GradientCheckError: Error, CustomStringConvertible {
   public let analytic: Double
   /// What finite differences give.
   public let numeric: Double
+  /// Where the check was called.
+  public let (file, line): (StaticString, UInt)
 
-  /// One line that names order, argument, element and both numbers.
+  /// One line that names the caller, order, argument, element and both numbers.
   public var description: String {
     let isNear = abs(analytic - numeric) < 1e-3 * abs(analytic)
-    return "gradient of order \(order) for element \(element) of \(name): automatic \(analytic), numeric \(numeric)"
+    return "\(file):\(line): gradient of order \(order) for element \(element) of \(name): automatic \(analytic), numeric \(numeric)"
       + (isNear ? "; they are near: try a smaller step" : "")
   }
 
@@ -40,9 +42,10 @@ public struct GradientCheckError: Error, CustomStringConvertible {
 /// ```
 public func gradientCheck(
   at arguments: [Tensor<Double>], orders: Int = 2, step: Double = 1e-3, tolerance: Double = 1e-6,
-  seed: UInt64 = 0, of body: @escaping ([Tensor<Double>]) -> Tensor<Double>
+  seed: UInt64 = 0, file: StaticString = #fileID, line: UInt = #line,
+  of body: @escaping ([Tensor<Double>]) -> Tensor<Double>
 ) throws {
-  require(orders >= 1, "gradientCheck: \(orders) is no number of orders")
+  require(orders >= 1, "gradientCheck: \(orders) is no number of orders", file: file, line: line)
   var generator = RandomGenerator(seed: seed)
   func weighted(_ result: Tensor<Double>, _ weights: inout Tensor<Double>?) -> Tensor<Double> {
     if weights == nil { weights = .uniform(result.shape, in: 0.5..<1.5, using: &generator) }
@@ -51,11 +54,18 @@ public func gradientCheck(
   let (once, again) = withoutRecording { (body(arguments), body(arguments)) }
   require(
     zip(once.scalars, again.scalars).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) },
-    "gradientCheck: the function gives two results at one point: what draws random numbers has to be in evaluation")
+    "gradientCheck: the function gives two results at one point: what draws random numbers has to be in evaluation",
+    file: file, line: line)
   var weights: Tensor<Double>?
   var function = { (x: [Tensor<Double>]) in weighted(body(x), &weights) }
   for order in 1...orders {
-    try compare(function, at: arguments, order: order, step: step, tolerance: tolerance)
+    if let (argument, element, analytic, numeric) = difference(
+      function, at: arguments, step: step, tolerance: tolerance)
+    {
+      throw GradientCheckError(
+        order: order, argument: argument, name: "argument \(argument)", element: element, analytic: analytic,
+        numeric: numeric, file: file, line: line)
+    }
     let previous = function
     var next = [Tensor<Double>?](repeating: nil, count: arguments.count)
     function = { x in
@@ -74,17 +84,19 @@ public func gradientCheck(
 /// ```
 public func gradientCheck(
   at point: Tensor<Double>? = nil, orders: Int = 2, step: Double = 1e-3, tolerance: Double = 1e-6, seed: UInt64 = 0,
-  of body: @escaping (Tensor<Double>) -> Tensor<Double>
+  file: StaticString = #fileID, line: UInt = #line, of body: @escaping (Tensor<Double>) -> Tensor<Double>
 ) throws {
   var generator = RandomGenerator(seed: seed &+ 1)
   let point = point ?? .uniform([2, 3], in: 0.5..<1.5, using: &generator)
-  try gradientCheck(at: [point], orders: orders, step: step, tolerance: tolerance, seed: seed) { body($0[0]) }
+  try gradientCheck(
+    at: [point], orders: orders, step: step, tolerance: tolerance, seed: seed, file: file, line: line
+  ) { body($0[0]) }
 }
 
-private func compare(
-  _ function: ([Tensor<Double>]) -> Tensor<Double>, at arguments: [Tensor<Double>], order: Int, step: Double,
-  tolerance: Double
-) throws {
+/// The first element whose derivatives differ, with both.
+private func difference(
+  _ function: ([Tensor<Double>]) -> Tensor<Double>, at arguments: [Tensor<Double>], step: Double, tolerance: Double
+) -> (argument: Int, element: Int, analytic: Double, numeric: Double)? {
   let analytic = valueWithGradient(at: arguments, allowsUnused: true, of: function).gradient.map(\.scalars)
   for (argument, point) in arguments.enumerated() {
     let scalars = point.scalars
@@ -99,11 +111,8 @@ private func compare(
       }
       let numeric = (8 * (value(1) - value(-1)) - (value(2) - value(-2))) / (12 * h)
       let exact = analytic[argument][element]
-      if !(abs(numeric - exact) <= tolerance * max(1, abs(exact))) {
-        throw GradientCheckError(
-          order: order, argument: argument, name: "argument \(argument)", element: element, analytic: exact,
-          numeric: numeric)
-      }
+      if !(abs(numeric - exact) <= tolerance * max(1, abs(exact))) { return (argument, element, exact, numeric) }
     }
   }
+  return nil
 }

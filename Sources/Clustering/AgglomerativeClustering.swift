@@ -28,19 +28,20 @@ public struct AgglomerativeClustering: Sendable {
 
   /// Clusters points of shape `[points, dimensions]`.
   ///
-  /// Traps if there are no points, or where one is not finite or too long for distances in `Float`.
+  /// `progress` is called now and then with the share of the work that is done. Traps if there are no points, or where one is not
+  /// finite or too long for distances in `Float`.
   public func fit<Scalar: TensorScalar>(
-    _ points: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+    _ points: Tensor<Scalar>, progress: (Double) -> Void = { _ in }, file: StaticString = #fileID, line: UInt = #line
   ) -> Dendrogram {
     require(
       points.rank == 2 && points.count > 0,
       "AgglomerativeClustering.fit: points of shape \(points.shape) are not [points, dimensions]", file: file,
       line: line)
-    return withPrecision(.float32) { dendrogram(Cloud(points.detached), file, line) }
+    return withPrecision(.float32) { dendrogram(Cloud(points.detached), progress, file, line) }
   }
 
   private func dendrogram<Scalar: TensorScalar>(
-    _ cloud: Cloud<Scalar>, _ file: StaticString, _ line: UInt
+    _ cloud: Cloud<Scalar>, _ progress: (Double) -> Void, _ file: StaticString, _ line: UInt
   ) -> Dendrogram {
     require(
       Double(cloud.squares.max().item) < 0x1p120,
@@ -64,7 +65,9 @@ public struct AgglomerativeClustering: Sendable {
       let (first, second) = (min(last, before), max(last, before))
       merges.append(Dendrogram.Merge(first: first, second: second, distance: table.distance(closeness)))
       table.merge(first, into: second)
+      if merges.count % 64 == 0 { progress(Double(merges.count) / Double(cloud.points.shape[0])) }
     }
+    progress(1)
     return Dendrogram(merges)
   }
 }

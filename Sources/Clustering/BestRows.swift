@@ -11,6 +11,22 @@ extension Tensor where Scalar: TensorScalar {
   package func bestRows(
     of others: Tensor, minus offsets: Tensor, over group: Group = .alone
   ) -> (rows: Tensor<Int>, values: Tensor) {
+    // Of more, the packed others would be read from memory for every few rows.
+    let tile = 1024
+    guard others.shape[0] > 2 * tile else { return bestRowsOfFew(others, minus: offsets, over: group) }
+    var (rows, values) = bestRowsOfFew(others[..<tile], minus: offsets[..<tile], over: group)
+    for start in stride(from: tile, to: others.shape[0], by: tile) {
+      let end = Swift.min(start + tile, others.shape[0])
+      let (found, value) = bestRowsOfFew(others[start..<end], minus: offsets[start..<end], over: group)
+      let isBetter = value .> values
+      (rows, values) = (.where(isBetter, found + start, rows), .where(isBetter, value, values))
+    }
+    return (rows, values)
+  }
+
+  private func bestRowsOfFew(
+    _ others: Tensor, minus offsets: Tensor, over group: Group
+  ) -> (rows: Tensor<Int>, values: Tensor) {
     let (depth, width) = (shape[1], others.shape[0])
     let block = Swift.max(6, Swift.min(96, (1 << 17) / Swift.max(width, 1)))
     let grain = elementGrain / Swift.max(depth * width / 16, 1) + 1

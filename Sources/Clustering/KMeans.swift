@@ -16,7 +16,7 @@ public struct Clusters<Scalar: TensorScalar>: Sendable {
   public var iterations: Int
 }
 
-/// Lloyd's k-means from a greedy k-means++ start, the best of several restarts.
+/// Lloyd's k-means, the best of several restarts.
 ///
 /// The same points, settings and generator give the same clusters. A point as near to two centroids belongs to the one
 /// with the lower number. A cluster that loses its last point takes the point farthest from its own centroid, so every
@@ -31,36 +31,66 @@ public struct KMeans: Sendable {
   /// The most rounds of a start; it ends earlier when no point changes its cluster.
   public var iterations: Int
 
+  /// Where the centres are at first.
+  public var start: Start
+
+  /// Where the centres are at first.
+  public enum Start: Sendable {
+    /// At points far from one another: greedy k-means++ (Arthur and Vassilvitskii, 2007).
+    ///
+    /// Takes about as long as log₂ of the number of clusters rounds.
+    case spread
+    /// At points drawn at random, none of them twice, as faiss starts: for thousands of clusters.
+    case random
+  }
+
   /// Makes k-means with the field's usual settings.
   ///
   /// Traps if a number is less than 1.
   public init(
-    clusters: Int, restarts: Int = 10, iterations: Int = 100, file: StaticString = #fileID, line: UInt = #line
+    clusters: Int, restarts: Int = 10, iterations: Int = 100, start: Start = .spread, file: StaticString = #fileID,
+    line: UInt = #line
   ) {
     require(
       clusters >= 1 && restarts >= 1 && iterations >= 1,
       "KMeans: \(clusters) clusters, \(restarts) restarts and \(iterations) iterations must all be at least 1",
       file: file, line: line)
-    (self.clusters, self.restarts, self.iterations) = (clusters, restarts, iterations)
+    (self.clusters, self.restarts, self.iterations, self.start) = (clusters, restarts, iterations, start)
   }
 
   /// Partitions points of shape `[points, dimensions]`.
   ///
   /// The ranks of a group, which all have the same points and an equal generator, share out the search for the nearest centres; all get
-  /// the same clusters, those of one process with as many threads. Traps if there are fewer points than clusters or if a point is not finite.
+  /// the same clusters, those of one process with as many threads. `progress` is called now and then with the share of the work that is
+  /// done. Traps if there are fewer points than clusters or if a point is not finite.
   public func fit<Scalar: TensorScalar>(
     _ points: Tensor<Scalar>, over group: Group = .alone, using generator: inout RandomGenerator,
-    file: StaticString = #fileID, line: UInt = #line
+    progress: (Double) -> Void = { _ in }, file: StaticString = #fileID, line: UInt = #line
   ) -> Clusters<Scalar> {
     check(points, file, line)
     return withPrecision(.float32) {
       let cloud = Cloud(points.detached, over: group)
-      var best = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
-      for _ in 1..<restarts {
-        let other = lloyd(cloud, from: cloud.spreadCenters(clusters, &generator))
-        if other.inertia < best.inertia { best = other }
+      var best: Clusters<Scalar>?
+      for restart in 0..<restarts {
+        func tell(_ share: Double) { progress((Double(restart) + share) / Double(restarts)) }
+        let centers = centers(of: cloud, using: &generator) { tell(startShare * $0) }
+        let found = lloyd(cloud, from: centers) { tell(startShare + (1 - startShare) * $0) }
+        if found.inertia < best?.inertia ?? .infinity { best = found }
       }
-      return best
+      progress(1)
+      return best!
+    }
+  }
+
+  /// What share of the work the start is, for a person.
+  private var startShare: Double { start == .random ? 0 : 0.3 }
+
+  private func centers<Scalar>(
+    of cloud: Cloud<Scalar>, using generator: inout RandomGenerator, _ progress: (Double) -> Void
+  ) -> Tensor<Scalar> {
+    switch start {
+    case .spread: cloud.spreadCenters(clusters, &generator, progress)
+    case .random: cloud.randomCenters(clusters, &generator)
     }
   }
 
@@ -92,14 +122,24 @@ public struct KMeans: Sendable {
     require(abs(points).max().item.isFinite, "KMeans.fit: a point is NaN or infinite", file: file, line: line)
   }
 
-  private func lloyd<Scalar>(_ cloud: Cloud<Scalar>, from centers: Tensor<Scalar>) -> Clusters<Scalar> {
-    var assignments = cloud.assignments(to: centers)
+  /// From so many clusters on, a round looks only at centres that the last one has moved, where that is enough.
+  static let manyClusters = 1000
+
+  private func lloyd<Scalar>(
+    _ cloud: Cloud<Scalar>, from centers: Tensor<Scalar>, _ progress: (Double) -> Void = { _ in }
+  ) -> Clusters<Scalar> {
+    var nearest = cloud.nearest(to: centers)
+    var (before, assignments) = (nil as [Int]?, cloud.filled(nearest, clusters))
     var rounds = 1
     while rounds < iterations {
-      let next = cloud.assignments(to: cloud.means(assignments, clusters))
+      progress(Double(rounds) / Double(iterations))
+      let means = cloud.means(assignments, clusters)
+      let moved = before.flatMap { clusters < Self.manyClusters ? nil : changed($0, assignments) }
+      nearest = moved.map { cloud.nearest(to: means, since: nearest, moved: $0) } ?? cloud.nearest(to: means)
+      let next = cloud.filled(nearest, clusters)
       rounds += 1
       if next == assignments { break }
-      assignments = next
+      (before, assignments) = (assignments, next)
     }
     let labels = Labels(assignments)
     let centroids = cloud.means(assignments, clusters)
@@ -108,6 +148,15 @@ public struct KMeans: Sendable {
     return Clusters(
       assignments: labels, centroids: cloud.group.broadcast(centroids + cloud.origin), inertia: Double(inertia.item),
       iterations: rounds)
+  }
+}
+
+extension KMeans {
+  /// The clusters that have lost or won a point.
+  private func changed(_ before: [Int], _ after: [Int]) -> [Bool] {
+    var changed = [Bool](repeating: false, count: clusters)
+    for (old, new) in zip(before, after) where old != new { (changed[old], changed[new]) = (true, true) }
+    return changed
   }
 }
 
@@ -133,11 +182,14 @@ struct Cloud<Scalar: TensorScalar> {
   /// nearest centre so far; of a few of them, the one that leaves the least sum of these distances becomes a centre.
   ///
   /// Shape `[count, dimensions]`.
-  func spreadCenters(_ count: Int, _ generator: inout RandomGenerator) -> Tensor<Scalar> {
+  func spreadCenters(
+    _ count: Int, _ generator: inout RandomGenerator, _ progress: (Double) -> Void = { _ in }
+  ) -> Tensor<Scalar> {
     let trials = 1 + Int.bitWidth - count.leadingZeroBitCount  // about 2 + log₂ count
     var chosen = [Int(generator.uniform() * Double(points.shape[0]))]
     var distances = squaredDistances(to: chosen)  // [points, 1]
     while chosen.count < count {
+      if chosen.count % 16 == 0 { progress(Double(chosen.count) / Double(count)) }
       let candidates = distances.withUnsafeScalars { draw(trials, $0, &generator) }
       let remaining = minimum(distances, squaredDistances(to: candidates))
       let best = (-remaining.sum(along: 0)).argmax(along: 0).item
@@ -145,6 +197,11 @@ struct Cloud<Scalar: TensorScalar> {
       distances = remaining.sliced(along: 1, best..<best + 1)
     }
     return points.take(Tensor<Int>(chosen))
+  }
+
+  /// Points drawn at random, none of them twice, shape `[count, dimensions]`.
+  func randomCenters(_ count: Int, _ generator: inout RandomGenerator) -> Tensor<Scalar> {
+    points.take(Tensor<Int>(Array(generator.permutation(points.shape[0]).prefix(count))))
   }
 
   /// The squared distance of every point to some of them, shape `[points, indices]`; exactly 0 for equal points.
@@ -188,15 +245,65 @@ struct Cloud<Scalar: TensorScalar> {
     return low
   }
 
-  /// The nearest centre of every point, with the farthest points moved to centres that got none.
-  func assignments(to centers: Tensor<Scalar>) -> [Int] {
+  /// The nearest centre of every point, and `x · c − ‖c‖² / 2`, which is greatest for it.
+  struct Nearest {
+    var centers: [Int]
+    var closeness: Tensor<Scalar>
+  }
+
+  /// Looks at all centres.
+  func nearest(to centers: Tensor<Scalar>) -> Nearest {
     let centers = group.broadcast(centers)
-    let halfSquares = (centers * centers).sum(along: 1) * 0.5
-    let (nearest, closeness) = points.bestRows(of: centers, minus: halfSquares, over: group)  // (‖x‖² − ‖x − c‖²) / 2
-    var assignments = nearest.scalars
-    var sizes = sizes(assignments, centers.shape[0])
+    let (nearest, closeness) = points.bestRows(of: centers, minus: halfSquares(centers), over: group)
+    return Nearest(centers: nearest.scalars, closeness: closeness)
+  }
+
+  /// The same after a round in which only some centres have moved.
+  ///
+  /// A point whose centre stayed needs to look at those that moved; and so does one whose centre moved, if one of these is now as
+  /// near as its centre was, because none of the others was nearer.
+  func nearest(to centers: Tensor<Scalar>, since old: Nearest, moved: [Bool]) -> Nearest {
+    let (movedOnes, others) = (moved.indices.filter { moved[$0] }, moved.indices.filter { !moved[$0] })
+    guard movedOnes.count < moved.count * 3 / 4, !movedOnes.isEmpty else {
+      return movedOnes.isEmpty ? old : nearest(to: centers)
+    }
+    let centers = group.broadcast(centers)
+    func best(_ some: [Int], of points: Tensor<Scalar>) -> (centers: [Int], closeness: [Scalar]) {
+      let rows = centers.take(Tensor<Int>(some))
+      let (nearest, closeness) = points.bestRows(of: rows, minus: halfSquares(rows), over: group)
+      return (nearest.scalars.map { some[$0] }, closeness.scalars)
+    }
+    var (found, values) = best(movedOnes, of: points)
+    let before = old.closeness.scalars
+    var open: [Int] = []
+    for point in found.indices {
+      let own = old.centers[point]
+      if moved[own] {
+        if values[point] < before[point] { open.append(point) }
+      } else if before[point] > values[point] || before[point] == values[point] && own < found[point] {
+        (found[point], values[point]) = (own, before[point])
+      }
+    }
+    if !open.isEmpty {
+      let rest = best(others, of: points.take(Tensor<Int>(open)))
+      for (place, point) in open.enumerated() {
+        let (center, value) = (rest.centers[place], rest.closeness[place])
+        if value > values[point] || value == values[point] && center < found[point] {
+          (found[point], values[point]) = (center, value)
+        }
+      }
+    }
+    return Nearest(centers: found, closeness: Tensor(values))
+  }
+
+  private func halfSquares(_ centers: Tensor<Scalar>) -> Tensor<Scalar> { (centers * centers).sum(along: 1) * 0.5 }
+
+  /// The nearest centres, with the farthest points moved to those that got none.
+  func filled(_ nearest: Nearest, _ clusters: Int) -> [Int] {
+    var assignments = nearest.centers
+    var sizes = sizes(assignments, clusters)
     guard sizes.contains(0) else { return assignments }
-    let distances = (squares - 2 * closeness).scalars
+    let distances = (squares - 2 * nearest.closeness).scalars  // ‖x − c‖²
     for empty in sizes.indices where sizes[empty] == 0 {
       let movable = distances.indices.lazy.filter { sizes[assignments[$0]] > 1 }
       let farthest = movable.max { (distances[$0], $1) < (distances[$1], $0) }!  // no fewer points than centres

@@ -127,7 +127,7 @@ import _TestSupport
     let cloud = Cloud(Tensor<Double>([[0], [1], [2], [10], [-10], [3]]))
     // Centres two to four lie where the first one does, so nothing is nearest to them alone; the last has one point.
     let centers = Tensor<Double>([[1], [1], [1], [1], [-10]]) - cloud.origin
-    expectEqual(cloud.assignments(to: centers), [3, 0, 0, 1, 4, 2])
+    expectEqual(cloud.filled(cloud.nearest(to: centers), 5), [3, 0, 0, 1, 4, 2])
   }
 
   @Test func isNotRecorded() {
@@ -143,6 +143,39 @@ import _TestSupport
     let free = fit(points, KMeans(clusters: 10, restarts: 1))
     #expect((3..<100).contains(free.iterations))
     expectLess(free.inertia, limited.inertia)
+  }
+
+  /// Whoever looks only at the centres that have moved finds the same as who looks at all.
+  @Test func centersThatStayedNeedNoLook() {
+    var generator = RandomGenerator(seed: 4)
+    let cloud = Cloud(Tensor<Double>.normal([300, 3], using: &generator))
+    var centers = cloud.points.take(Tensor<Int>(Array(0..<40)))
+    var nearest = cloud.nearest(to: centers)
+    for round in 0..<6 {
+      let moved = (0..<40).map { ($0 + round) % 5 < 2 }
+      let steps = Tensor<Double>.normal([40, 3], deviation: 0.3, using: &generator)
+      centers = centers + steps * Tensor(moved.map { $0 ? 1 : 0 }, shape: [40, 1])
+      nearest = cloud.nearest(to: centers, since: nearest, moved: moved)
+      let all = cloud.nearest(to: centers)
+      expectEqual(nearest.centers, all.centers)
+      expectLess(abs(nearest.closeness - all.closeness).max().item, 1e-12)
+    }
+    expectEqual(
+      cloud.nearest(to: centers, since: nearest, moved: Array(repeating: false, count: 40)).centers, nearest.centers)
+  }
+
+  /// Thousands of clusters are found by the short way, from points of the cloud, none of them twice.
+  @Test func manyClustersStartAtRandom() {
+    let points = cloud(1100, 2, seed: 3)
+    var shares: [Double] = []
+    var generator = RandomGenerator(seed: 1)
+    let clusters = KMeans(clusters: 1000, restarts: 1, iterations: 6, start: .random)
+      .fit(points, using: &generator) { shares.append($0) }
+    expectConsistent(clusters, points, clusters: 1000)
+    #expect(shares == shares.sorted() && shares.last == 1 && shares.count > 2)
+    var one = RandomGenerator(seed: 1)
+    let starts = Cloud(points).randomCenters(1100, &one)
+    expectEqual(Set((0..<1100).map { starts[$0].scalars }).count, 1100)
   }
 
   @Test func trapsWithoutEnoughPoints() async {

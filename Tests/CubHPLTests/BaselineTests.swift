@@ -110,9 +110,10 @@ extension [Int] {
     try file.write(to: weights)
     let still = try run(
       ["--method", "proxy-nca", "--epochs", "1", "--lr", "1e-30", batchNorm, "--weights", weights], output: "still")
-    expectEqual(still.runs[0].metrics, still.baselines[1].metrics)
-    expectEqual(still.baselines[1].title, "Weights as given")
-    expectEqual(still.baselines[1].metrics, first.baselines[1].metrics, "seed 0 draws these weights")
+    expectEqual(still.baselines.map(\.title), ["Chance", "Untrained network", "Weights as given"])
+    expectEqual(still.runs[0].metrics, still.baselines[2].metrics)
+    expectEqual(still.baselines[2].metrics, still.baselines[1].metrics, "seed 0 draws these weights")
+    expectEqual(still.baselines[1].metrics, first.baselines[1].metrics)
   }
 
   @Test func itIsMeasuredOnce() throws {

@@ -22,6 +22,22 @@ import _TestSupport
       """)
   }
 
+  @Test func whatAnEpochTookAndWasToldStandsBeside() {
+    var point = curve[0]
+    point.logged = ["=x/level_1": 3]
+    point.norms = ["network": .init(gradients: 1.5, weights: 2)]
+    let cost = EpochCost(data: 1, forward: 2, backward: 3, step: 4, evaluation: 5, other: 6, peakMebibytes: 7)
+    expectEqual(cost.seconds, 21)
+    expectEqual(
+      Curves.csv([point], [cost]),
+      """
+      epoch,learning_rate,loss,loss_level_0,gradient_norm_network,weight_norm_network,logged_=x_level_1,seconds_pictures,\
+      seconds_forward,seconds_backward,seconds_step,seconds_evaluation,seconds_other,memory_peak_mib
+      1,0.5,2.5,2.5,1.5,2.0,3.0,1.0,2.0,3.0,4.0,5.0,6.0,7.0
+
+      """)
+  }
+
   @Test func theBestEpochIsTheFirstOfEquals() {
     func point(_ epoch: Int, _ value: Double?) -> Results.Epoch {
       .init(epoch: epoch, loss: 1, learningRate: 1, validationMapAtR: value)

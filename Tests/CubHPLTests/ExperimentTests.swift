@@ -51,8 +51,11 @@ import _TestSupport
       let second = try run(arguments + ["--workers", "3"], in: folder, output: "again")
       expectEqual(first.runs.map(\.epochs), second.runs.map(\.epochs))
       expectEqual(first.runs.map(\.metrics), second.runs.map(\.metrics))
-      expectEqual(
-        first.runs[0].epochs[0], first.runs[1].epochs[0], "before the warm-up ends, flat and hierarchical agree")
+      // The hierarchical loss has coarse proxies, which do not count yet, among its weights.
+      var starts = first.runs.map { $0.epochs[0] }
+      expectEqual(Set(starts.map { $0.norms?["proxies"]?.gradients }).count, 1)
+      for index in starts.indices { starts[index].norms?["proxies"] = nil }
+      expectEqual(starts[0], starts[1], "before the warm-up ends, flat and hierarchical agree")
       #expect(first.runs[0].epochs[1] != first.runs[1].epochs[1])
     }
   }

@@ -50,12 +50,12 @@ import _TestSupport
       expectEqual(Set(options.map(\.name)).count, options.count)
       expectEqual(Set(options.compactMap(\.key)).count, options.compactMap(\.key).count)
     }
-    expectEqual(Set(Self.words).count, 12)
+    expectEqual(Set(Self.words).count, 13)
   }
 
   @Test func theExamplesParse() throws {
     let examples = Commands.all.flatMap { $0.examples }
-    expectEqual(examples.count, 14)
+    expectEqual(examples.count, 15)
     for example in examples {
       guard case .run = try Invocation(["cub-hpl"] + example.arguments.split(separator: " ").map(String.init)) else {
         throw CancellationError()

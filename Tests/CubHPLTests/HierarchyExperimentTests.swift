@@ -64,7 +64,7 @@ import _TestSupport
     #expect(
       curves.hasPrefix(
         "epoch,learning_rate,loss,loss_level_0,loss_level_1,accuracy_level_0,accuracy_level_1,moved_level_1,purity_level_1,"
-          + "ami_level_1\n1,"))
+          + "ami_level_1,probe_map_at_r,"))
     let page = String(decoding: try contents("out/report.html"), as: UTF8.self)
     #expect(page.contains("By the taxonomy of the test classes") && page.contains("NMI"))
     let path = "\(folder)/out/runs/hpl-pa-seed-0/last.safetensors"

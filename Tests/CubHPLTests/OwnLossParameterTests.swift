@@ -21,7 +21,8 @@ import _TestSupport
     }
 
     func callAsFunction(_ similarities: Tensor<Float>, targets: Labels) -> Tensor<Float> {
-      CosFace(margin: 0, scale: 8)(similarities - margins.value, targets: targets)
+      logNumber("margin", margins.value.mean())
+      return CosFace(margin: 0, scale: 8)(similarities - margins.value, targets: targets)
     }
 
     func penalty(on proxies: Tensor<Float>) -> Tensor<Float>? { (proxies * direction.value).mean() }
@@ -71,6 +72,28 @@ import _TestSupport
     expectEqual(read.map { $0.parameter.value.scalars }, margins)
     let flat = try Safetensors(contentsOf: "\(folder)/runs/own-seed-0/last.safetensors")
     #expect(flat.contains("loss.levels.0.loss.margins"))
+    try told(folder)
+  }
+
+  /// What the losses log, and what training writes down beside it, is in every file.
+  private func told(_ folder: String) throws {
+    let runs = try Harness.results(in: folder).runs
+    expectEqual(runs[0].epochs.map { $0.logged?.keys.sorted() }, [["margin"], ["margin"], ["margin"]])
+    expectEqual(
+      runs[1].epochs.map { $0.logged?.keys.sorted().count }, [1, 2, 2], "the coarse level begins in the second epoch")
+    for run in runs {
+      #expect(run.epochs.allSatisfy { $0.probeMapAtR != nil && $0.norms?.keys.sorted() == ["network", "proxies"] })
+      #expect(run.epochs.allSatisfy { ($0.norms?.values.allSatisfy { $0.gradients > 0 && $0.weights > 0 }) == true })
+      #expect(run.probe?.hasPrefix("2 of the 6 classes that are trained on") == true)
+      #expect(run.costs?.count == 3 && run.costs?.allSatisfy { $0.backward > 0 && $0.peakMebibytes > 10 } == true)
+    }
+    let curves = try String(contentsOfFile: "\(folder)/runs/hpl-own-seed-0/curves.csv", encoding: .utf8)
+    for name in ["logged_margin_level_1", "gradient_norm_network", "seconds_backward", "probe_map_at_r"] {
+      #expect(curves.contains(",\(name)"), "\(name)")
+    }
+    let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+    #expect(page.contains("Logged: margin/level_1") && page.contains("<h2 id=\"costs\">") && !page.contains("<script"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/live.json"))
   }
 
   /// A loss of pairs that is a plain 0 where a batch has nothing to compare does not end the training.

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import _TestSupport
 
@@ -152,13 +153,45 @@ import _TestSupport
     let world = World()
     let progress = progress(world, .bar)
     train(progress, world, label: "A")
+    progress.evaluating(0.1)
     world.time += 1
+    progress.evaluating(0.2)
+    #expect(world.text.hasSuffix("0:04\n"), "what is short is not told")
+    world.time += 2
     progress.evaluating(0.25)
-    #expect(world.text.hasSuffix("\nA  evaluating, 25 %"))
+    #expect(world.text.hasSuffix("\nA  evaluating, 25 %, 0:09 left"))
     progress.evaluating(0.26)
-    #expect(world.text.hasSuffix("25 %"))
+    #expect(world.text.hasSuffix("0:09 left"))
     progress.evaluating(1)
-    #expect(world.text.hasSuffix("25 %\r\u{1B}[K"))
+    #expect(world.text.hasSuffix("0:09 left\r\u{1B}[K"))
+  }
+
+  /// A log has a line now and then, and other work has a time of its own.
+  @Test func aLogIsToldOfLongWorkHalfAMinuteApart() {
+    var work = LongWork(.lines)
+    var lines: [String] = []
+    for second in 0..<100 {
+      if let line = work.line(Double(second) / 100, "clustering", now: 500 + Double(second), width: 20) {
+        lines.append(line)
+      }
+    }
+    expectEqual(
+      lines, ["clustering, 30 %, 1:10 left\n", "clustering, 60 %, 0:40 left\n", "clustering, 90 %, 0:10 left\n"])
+    expectEqual(work.line(0.1, "other", now: 700, width: 20), nil)
+    expectEqual(work.line(1, "other", now: 900, width: 20), nil)
+    expectEqual(work.line(0, "other", now: 901, width: 20), nil, "begins anew")
+  }
+
+  @Test func aMeterClearsItsLine() {
+    let text = Mutex("")
+    let time = Mutex(0.0)
+    let meter = Meter(.bar, clock: { time.withLock { $0 } }, write: { piece in text.withLock { $0 += piece } })
+    for (second, share) in [(0.0, 0.0), (1.9, 0.4), (2.5, 0.5), (3, 0.75), (4, 1)] {
+      time.withLock { $0 = second }
+      meter.tell(share, "checking")
+    }
+    let (clear, first) = ("\r\u{1B}[K", "checking, 50 %, 0:03 left")
+    expectEqual(text.withLock { $0 }, "\(first)\(clear)checking, 75 %, 0:01 left\(clear)")
   }
 
   @Test func quietIsSilent() {

@@ -17,7 +17,9 @@ import _TestSupport
     func fields(_ results: Results) throws -> [String: String] {
       var results = results
       (results.command, results.date, results.options.output) = ("", "", "")
-      for index in results.runs.indices { (results.runs[index].seconds, results.runs[index].imagesPerSecond) = (1, 1) }
+      for index in results.runs.indices {
+        (results.runs[index].seconds, results.runs[index].imagesPerSecond, results.runs[index].costs) = (1, 1, nil)
+      }
       let object = try JSONSerialization.jsonObject(with: results.json()) as? [String: Any] ?? [:]
       let options = object["options"] as? [String: Any] ?? [:]
       return try object.filter { $0.key != "options" }.merging(options) { own, _ in own }.mapValues {

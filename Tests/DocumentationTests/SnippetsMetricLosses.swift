@@ -112,4 +112,23 @@ struct LogisticTriplets<Scalar: TensorScalar>: ReferencePairLoss {
     // end snippet
     expectEqual(loss.parameters.map(\.parameter.shape), [[4, 16], [4], [2, 16], [2]])
   }
+
+  @Test func ownNumbers() {
+    let (similarities, targets) = (Tensor<Float>([[0.5, 0.25, 0.75], [0.25, 0.5, 0]]), Labels([0, 1]))
+    // snippet: metric-log
+    struct HardestProxyLoss: ProxyLoss {
+      func callAsFunction(_ similarities: Tensor<Float>, targets: Labels) -> Tensor<Float> {
+        let hardest = similarities.masked(targets, by: -.infinity).max(along: 1)
+        logNumber("hardest negative", hardest.mean())
+        return relu(hardest - similarities.pick(targets) + 0.2).mean()
+      }
+    }
+
+    let log = LossLog()
+    let value = log.collecting { HardestProxyLoss()(similarities, targets: targets) }
+    let means = log.means  // ["hardest negative": …], over all that was collected
+    // end snippet
+    #expect(value.item > 0)
+    expectEqual(means, ["hardest negative": 0.5])
+  }
 }

@@ -101,6 +101,10 @@ import _TestSupport
 
   @Test(arguments: cases("clip_norm")) func norm(_ golden: GoldenCase) {
     var (parameters, gradients) = parametersWithGradients(golden)
+    let (own, whole) = (gradients.norm(of: parameters), golden.tensor("norm", as: Double.self).item)
+    expectLess(abs(own - whole), 1e-13)
+    let squares = parameters.flatMap(\.parameter.value.scalars).reduce(0) { $0 + $1 * $1 }
+    expectLess(abs(parameters.norm() - squares.squareRoot()), 1e-13)
     let norm = gradients.clipNorm(of: parameters, to: golden.argument("limit"))
     expectLess(abs(norm - golden.tensor("norm", as: Double.self).item), 1e-13)
     expectClipped(parameters, gradients, golden)

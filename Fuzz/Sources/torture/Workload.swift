@@ -66,13 +66,13 @@ struct Workload {
     }
   }
 
-  /// The `runs` of a folder's `results.json`, without seconds; nil where there is none.
+  /// The `runs` of a folder's `results.json`, without what it took; nil where there is none.
   static func results(_ folder: Folder) -> String? {
     guard let data = FileManager.default.contents(atPath: "\(folder.path)/results.json"),
       let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let runs = object["runs"] as? [[String: Any]]
     else { return nil }
-    let timeless = runs.map { $0.filter { !["seconds", "images_per_second"].contains($0.key) } }
+    let timeless = runs.map { $0.filter { !["seconds", "images_per_second", "costs"].contains($0.key) } }
     let text = try? JSONSerialization.data(withJSONObject: timeless, options: [.sortedKeys])
     return text.map { String(decoding: $0, as: UTF8.self) }
   }

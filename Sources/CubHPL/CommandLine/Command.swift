@@ -4,7 +4,7 @@
 protocol Command: Sendable {
   /// How it is typed.
   static var word: String { get }
-  /// What follows the word; nil for nothing.
+  /// What follows the word; nil for nothing, and with `…` at the end for one or more.
   static var operand: String? { get }
   /// One line for the help.
   static var summary: String { get }
@@ -41,7 +41,7 @@ enum Commands {
   static let all: [any Command.Type] = [
     TrainCommand.self, CompareCommand.self, SweepCommand.self, ProjectionCommand.self, EmbedCommand.self,
     SearchCommand.self, IndexCommand.self, AddCommand.self, RemoveCommand.self, ClassifyCommand.self,
-    InspectCommand.self, ExportCommand.self,
+    InspectCommand.self, ReportCommand.self, ExportCommand.self,
   ]
 
   /// Those that take an option.

@@ -31,7 +31,10 @@ enum Invocation: Sendable {
       let command = command ?? TrainCommand.self
       var given = Given(methods: methods)
       given.commandLine = commandLine
-      if command.operand != nil { given.operand = Self.word(&rest) }
+      if let operand = command.operand {
+        given.operand = Self.word(&rest)
+        while operand.hasSuffix("…"), let word = Self.word(&rest) { given.operands.append(word) }
+      }
       given.values = try OptionParser.parse(Array(rest), for: command, methods: methods)
       self = .run(try Self.make(command, given))
     }

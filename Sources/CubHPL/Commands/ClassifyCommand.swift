@@ -79,7 +79,8 @@ struct ClassifyCommand: Command {
     }
     let found = try pictures(over: group, note: say)
     try found.check(model, over: group)
-    let rows = try model.embeddings(of: found.pictures, over: group, workers: compute.workers)
+    let rows = try model.embeddings(
+      of: found.pictures, over: group, workers: compute.workers, meter: compute.meter)
     return (found, gallery, try gallery.classify(rows, neighbors: neighbors, threshold: Float(threshold ?? -1)))
   }
 
@@ -87,7 +88,8 @@ struct ClassifyCommand: Command {
   private func pictures(over group: Group, note: (String) -> Void) throws -> NamedPictures {
     var isFolder: ObjCBool = false
     guard !FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) || !isFolder.boolValue else {
-      return try NamedPictures(folder: place, skippingBroken: skipsBroken, over: group, note: note)
+      return try NamedPictures(
+        folder: place, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: note)
     }
     guard !skipsBroken else {
       throw UsageError.conflict("--skip-broken leaves out pictures of a folder, and \(place) is one picture")

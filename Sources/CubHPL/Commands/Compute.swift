@@ -6,10 +6,13 @@ struct Compute: Sendable {
   let threads: Int
   let workers: Int
   let isQuiet: Bool
+  /// What is told of work that takes long.
+  let meter: Meter
   private let commandLine: [String]
 
   init(_ given: Given) {
     (threads, workers, isQuiet, commandLine) = (given.threads, given.workers, given.quiet, given.commandLine)
+    meter = Meter(World.speaks ? .suitable(quiet: given.quiet) : .quiet)
   }
 
   /// Sets the number of threads, and gives the ranks that work together and the function that tells a person what happens.

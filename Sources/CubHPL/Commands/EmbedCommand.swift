@@ -50,7 +50,8 @@ struct EmbedCommand: Command {
   func run() throws {
     let (group, say) = try compute.begin()
     let model = try group.agree { try TrainedModel(opening: checkpoint, methods: methods) }
-    let found = try NamedPictures(folder: folder, skippingBroken: skipsBroken, over: group, note: say)
+    let found = try NamedPictures(
+      folder: folder, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: say)
     try found.check(model, over: group)
     if let name = found.names.first(where: { $0.contains(where: \.isNewline) }) {
       throw DatasetError.wrongContent(file: folder, problem: "a picture's name has more than one line: \(name)")
@@ -59,8 +60,9 @@ struct EmbedCommand: Command {
     defer { output.close() }
     do {
       say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
-      let embeddings = try model.embeddings(of: found.pictures, over: group, workers: compute.workers).normalized(
-        along: 1)
+      let embeddings = try model.embeddings(
+        of: found.pictures, over: group, workers: compute.workers, meter: compute.meter
+      ).normalized(along: 1)
       let list = Data(found.names.map { $0 + "\n" }.joined().utf8)
       let names = file.deletingPathExtension().lastPathComponent + ".txt"
       // The names come last: where they stand, they are those of the rows.

@@ -104,10 +104,12 @@ private struct IndexedPictures {
     let model = try group.agree { try TrainedModel(opening: checkpoint, methods: methods) }
     try GalleryFile.replace(file) {
       var gallery = try group.agree { try gallery(model) }
-      let found = try NamedPictures(folder: folder, skippingBroken: skipsBroken, over: group, note: say)
+      let found = try NamedPictures(
+        folder: folder, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: say)
       try found.check(model, over: group)
       say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
-      let rows = try model.embeddings(of: found.pictures, over: group, workers: compute.workers)
+      let rows = try model.embeddings(
+        of: found.pictures, over: group, workers: compute.workers, meter: compute.meter)
       try group.agree { try gallery.add(found, classNamed: found.pictures.name, rows) }
       return gallery
     }

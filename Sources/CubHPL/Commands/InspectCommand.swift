@@ -70,10 +70,12 @@ enum Inspection {
     let levels = curve.map(\.levels.count).max() ?? 0
     let measured = curve.contains { $0.accuracies != nil } ? levels : 0
     let isValidated = curve.contains { $0.validationMapAtR != nil }
+    let isProbed = curve.contains { $0.probeMapAtR != nil }
     var header = ["Epoch", "learning rate", "loss"]
     header += (0..<levels).map { "level \($0)" }
     header += (0..<measured).map { "accuracy \($0)" }
     if isValidated { header += ["validation MAP@R", "R@1"] }
+    if isProbed { header += ["MAP@R on training classes", "R@1"] }
     var table = Table(header: header)
     for point in curve {
       var cells = ["\(point.epoch)", String(format: "%.3g", point.learningRate), fixed(point.loss, 4)]
@@ -81,6 +83,7 @@ enum Inspection {
       let accuracies = point.accuracies ?? []
       cells += (0..<measured).map { percent($0 < accuracies.count ? accuracies[$0] : nil) }
       if isValidated { cells += [percent(point.validationMapAtR), percent(point.validationRecallAt1)] }
+      if isProbed { cells += [percent(point.probeMapAtR), percent(point.probeRecallAt1)] }
       table.rows.append(cells)
     }
     return ([table.description] + [groups(curve)].compactMap(\.self)).joined(separator: "\n\n")

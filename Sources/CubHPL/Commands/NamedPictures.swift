@@ -11,11 +11,13 @@ struct NamedPictures {
   /// All pictures in a folder and the folders in it; each is decoded once, by one rank, to find the broken ones.
   ///
   /// Throws `BrokenDataError` for the first of these, unless they are to be skipped.
-  init(folder: String, skippingBroken: Bool, over group: Group, note: (String) -> Void) throws {
+  init(
+    folder: String, skippingBroken: Bool, over group: Group, meter: Meter = .silent, note: (String) -> Void
+  ) throws {
     let (all, paths, leftOut) = try group.agree { try ImageDataset.pictures(in: URL(fileURLWithPath: folder)) }
     if let leftOut { note("note: \(leftOut)") }
     note("checking \(counted(all.count, "picture", "pictures"))")
-    let broken = try all.brokenImages(over: group)
+    let broken = try all.brokenImages(over: group, meter: meter)
     if let first = broken.first {
       if !skippingBroken { throw BrokenDataError(first: first, count: broken.count) }
       if broken.count == all.count {
@@ -31,8 +33,10 @@ struct NamedPictures {
   }
 
   /// The pictures that a model, whose file is `path`, was tested on: among which it looked for their classes.
-  init(testing model: TrainedModel, of path: String, over group: Group, note: (String) -> Void) throws {
-    let data = try TrainingData(of: [(path, model.state)], over: group, note: note)
+  init(
+    testing model: TrainedModel, of path: String, over group: Group, meter: Meter = .silent, note: (String) -> Void
+  ) throws {
+    let data = try TrainingData(of: [(path, model.state)], over: group, meter: meter, note: note)
     pictures = data.gallery ?? data.test
     let prefix = data.source.map { $0.path + "/" } ?? ""
     names = pictures.samples.map { sample in

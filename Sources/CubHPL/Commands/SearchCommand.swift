@@ -115,8 +115,9 @@ struct SearchCommand: Command {
     _ image: Image, _ model: TrainedModel, over group: Group, note: (String) -> Void
   ) throws -> [Hit] {
     let all =
-      try folder.map { try NamedPictures(folder: $0, skippingBroken: skipsBroken, over: group, note: note) }
-      ?? NamedPictures(testing: model, of: checkpoint, over: group, note: note)
+      try folder.map {
+        try NamedPictures(folder: $0, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: note)
+      } ?? NamedPictures(testing: model, of: checkpoint, over: group, meter: compute.meter, note: note)
     let found = all.without(URL(fileURLWithPath: query))
     let top = top ?? min(10, found.names.count)
     try Self.check(top, of: found.names.count)
@@ -124,7 +125,7 @@ struct SearchCommand: Command {
     note("embedding \(counted(found.names.count, "picture", "pictures"))")
     let search = try Search(
       queries: embedding(image, model),
-      gallery: model.embeddings(of: found.pictures, over: group, workers: compute.workers)
+      gallery: model.embeddings(of: found.pictures, over: group, workers: compute.workers, meter: compute.meter)
     )
     let nearest = search.nearest(top)[0]
     return zip(nearest.items, nearest.similarities).map { index, value in

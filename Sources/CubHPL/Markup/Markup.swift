@@ -1,10 +1,12 @@
+import Foundation
+
 /// A piece of HTML or SVG as a value; text and attributes are made safe in one place, where it is written.
 enum Markup: Sendable {
   case text(String)
   case element(String, [Attribute], [Markup])
   /// Pieces one behind the other.
   case pieces([Markup])
-  /// Rules for the content of `style`, which no text from outside is part of.
+  /// The content of `style` and `script`, which no text from outside is part of but by `json`.
   case rules(String)
 
   /// An attribute; without a value it is left out.
@@ -20,6 +22,19 @@ enum Markup: Sendable {
 
   static func tag(_ name: String, _ attributes: KeyValuePairs<String, String?> = [:], _ content: [Markup]) -> Markup {
     .element(name, attributes.map { Attribute(name: $0.key, value: $0.value) }, content)
+  }
+
+  /// A script of our own.
+  static func script(_ code: String) -> Markup { .element("script", [], [.rules(code)]) }
+
+  /// Data for scripts, which find it by its id; text in it cannot end the element.
+  static func json(_ id: String, _ value: some Encodable) throws -> Markup {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    let safe = text.replacing("<", with: "\\u003c").replacing(">", with: "\\u003e").replacing("&", with: "\\u0026")
+    return .element(
+      "script", [Attribute(name: "type", value: "application/json"), Attribute(name: "id", value: id)], [.rules(safe)])
   }
 
   static let nothing = Markup.pieces([])
@@ -57,7 +72,7 @@ extension Markup: CustomStringConvertible {
   private static let empty: Set = ["br", "img", "input", "meta"]
   /// Elements that are written on lines of their own.
   private static let blocks: Set = [
-    "html", "head", "body", "main", "header", "section", "meta", "style", "details", "div", "figure",
+    "html", "head", "body", "main", "header", "section", "meta", "style", "script", "details", "div", "figure",
     "figcaption", "table", "thead", "tbody", "tr", "p", "h1", "h2", "h3", "dl", "dt", "ol", "ul", "nav", "svg", "g",
     "line", "circle", "path", "rect", "text",
   ]

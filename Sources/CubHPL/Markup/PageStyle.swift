@@ -23,6 +23,7 @@ extension Page {
     .caption { font-size: 0.9rem; max-width: 72ch; margin-top: 10px; }
     .quiet { font-weight: 400; font-size: 0.9rem; }
     .note { border-left: 3px solid var(--note); padding: 2px 0 2px 12px; margin-top: 16px; max-width: 72ch; }
+    .state { border-left: 3px solid var(--accent); padding: 2px 0 2px 12px; margin-top: 16px; max-width: 72ch; }
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
     .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); gap: 16px; margin-top: 24px; }
     .card, figure, .tree > details, .tree > .leaf, .scroll {

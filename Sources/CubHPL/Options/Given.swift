@@ -8,7 +8,12 @@ struct Given: TrainingValues, Sendable {
   /// What stood in the file of `--config` as a default.
   var kept = Values()
   /// What follows a command that takes it, such as the folder of `embed`.
-  var operand: String?
+  var operand: String? {
+    get { operands.first }
+    set { operands = newValue.map { [$0] } ?? [] }
+  }
+  /// The same of a command that takes several.
+  var operands: [String] = []
   /// The command line, the program's name first.
   var commandLine: [String] = []
   var methods = MethodList.standard

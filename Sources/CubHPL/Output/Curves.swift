@@ -1,13 +1,15 @@
 /// A run's curves as a table for other programs.
 enum Curves {
   /// A line an epoch; empty cells for what an epoch has not.
-  static func csv(_ curve: [Results.Epoch]) -> String {
-    let points = curve.map(\.series)
+  static func csv(_ curve: [Results.Epoch], _ costs: [EpochCost] = []) -> String {
+    let points = curve.indices.map { index in
+      curve[index].series + (costs.indices.contains(index) ? costs[index].series : [])
+    }
     var names: [String] = []
     for point in points.sorted(by: { $0.count > $1.count }) {
       for (tag, _) in point where !names.contains(tag) { names.append(tag) }
     }
-    let header = ["epoch"] + names.map { $0.replacing("/", with: "_") }
+    let header = ["epoch"] + names.map { csvCell($0.replacing("/", with: "_")) }
     let lines = zip(curve, points).map { epoch, point in
       let values = Dictionary(uniqueKeysWithValues: point)
       return ["\(epoch.epoch)"] + names.map { name in values[name].map { "\($0)" } ?? "" }
@@ -29,6 +31,11 @@ extension Results.Epoch {
       ]
     }
     series += [("validation/map_at_r", validationMapAtR), ("validation/recall_at_1", validationRecallAt1)]
+    series += [("probe/map_at_r", probeMapAtR), ("probe/recall_at_1", probeRecallAt1)]
+    for (name, norms) in (norms ?? [:]).sorted(by: { $0.key < $1.key }) {
+      series += [("gradient_norm/\(name)", norms.gradients), ("weight_norm/\(name)", norms.weights)]
+    }
+    series += (logged ?? [:]).sorted { $0.key < $1.key }.map { ("logged/\($0.key)", $0.value) }
     return series.compactMap { tag, value in value.map { (tag, $0) } }
   }
 }

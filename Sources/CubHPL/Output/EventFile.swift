@@ -26,8 +26,8 @@ final class EventFile {
   deinit { _ = Foundation.close(descriptor) }
 
   /// Adds an epoch's numbers.
-  func append(_ point: Results.Epoch) throws {
-    try write([Event.scalars(point.series, step: point.epoch, time: clock())])
+  func append(_ point: Results.Epoch, _ cost: EpochCost? = nil) throws {
+    try write([Event.scalars(point.series + (cost?.series ?? []), step: point.epoch, time: clock())])
   }
 
   /// Ends the file; some file systems say only here that they could not write.

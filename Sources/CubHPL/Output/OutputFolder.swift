@@ -92,12 +92,14 @@ struct OutputFolder {
   func close() { lock?.release() }
 
   /// Removes the folders that this value created, as far as they are still empty: a failed run leaves nothing, and settings
-  /// alone are nothing.
+  /// and a page without an epoch are nothing.
   func discardIfEmpty() {
     close()
     guard World.speaks else { return }
-    if !created.isEmpty, (try? FileManager.default.contentsOfDirectory(atPath: path)) == [SettingsFile.name] {
-      unlink(file(SettingsFile.name))
+    let nothing = [SettingsFile.name, LiveResults.name, ReportPage.name]
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    if !created.isEmpty, names.allSatisfy(nothing.contains) {
+      for name in names { unlink(file(name)) }
     }
     for folder in created.reversed() { rmdir(folder) }
   }

@@ -31,6 +31,7 @@ final class Progress {
   private var runsBegun = 0
   private var lastDrawn = -Double.infinity
   private var isLineOpen = false
+  private var work: LongWork
 
   /// - Parameters:
   ///   - clock: monotonic seconds.
@@ -42,6 +43,7 @@ final class Progress {
   ) {
     self.plan = plan
     self.style = style
+    work = LongWork(style)
     self.clock = clock
     self.width = width
     self.write = write
@@ -92,18 +94,17 @@ final class Progress {
     write("\(state.label): \(state.epoch) epochs\(loss)\(rate), \(seconds)\n")
   }
 
-  /// Shows on a terminal what share of the evaluation after a run is done.
-  func evaluating(_ share: Double) { evaluating(share, of: state.label) }
+  /// Tells what share of the evaluation after a run is done.
+  func evaluating(_ share: Double) { tell(share, "\(state.label)  evaluating") }
 
-  /// The same for something that is no run.
-  func evaluating(_ share: Double, of label: String) {
-    let now = clock()
-    guard style == .bar, now - lastDrawn >= Self.interval || share == 1 else { return }
-    lastDrawn = now
+  /// Tells what share of some work without steps is done.
+  func tell(_ share: Double, _ label: String) {
+    let text = work.line(share, label, now: clock(), width: width())
+    guard text != nil || share >= 1 else { return }
     clearLine()
-    guard share < 1 else { return }
-    write(String("\(label)  evaluating, \(fixed(100 * share, 0)) %".prefix(max(0, width() - 1))))
-    isLineOpen = true
+    guard let text else { return }
+    write(text)
+    isLineOpen = style == .bar
   }
 
   /// Writes a line above the bar; warnings and phases without steps, such as evaluation.

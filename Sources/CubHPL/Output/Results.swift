@@ -79,9 +79,13 @@ struct Results: Codable, Equatable, Sendable {
     var tested = ""
     /// The coarse levels at the end of training, from the finest; empty for a flat method.
     var hierarchy: [Level] = []
+    /// What the probe of each epoch is, in words; nil where validation classes take its place.
+    var probe: String?
+    /// What each epoch took; nil in what an older version wrote.
+    var costs: [EpochCost]?
 
     enum CodingKeys: String, CodingKey {
-      case method, title, seed, swept, tested, seconds, metrics, parameters, epochs, hierarchy
+      case method, title, seed, swept, tested, seconds, metrics, parameters, epochs, hierarchy, probe, costs
       case flatMethod = "flat_method"
       case imagesPerSecond = "images_per_second"
       case queriesDropped = "queries_dropped"
@@ -90,11 +94,11 @@ struct Results: Codable, Equatable, Sendable {
 
   /// What a number of a run must be compared with.
   struct Baseline: Codable, Equatable, Sendable {
-    /// `chance` or `untrained`.
+    /// `chance`, `untrained` or `weights`.
     var method: String
     /// What tables call it.
     var title: String
-    /// The seed of an untrained network; chance has none.
+    /// The seed of a network; chance has none.
     var seed: UInt64?
     var metrics: Metrics
   }
@@ -127,6 +131,21 @@ struct Results: Codable, Equatable, Sendable {
     /// MAP@R on the validation classes, where there are some.
     var validationMapAtR: Double?
     var validationRecallAt1: Double?
+    /// MAP@R on the run's probe, where there are no validation classes.
+    var probeMapAtR: Double?
+    var probeRecallAt1: Double?
+    /// By the optimiser's groups of parameters, such as `network`; nil in what an older version wrote.
+    var norms: [String: Norms]?
+    /// The means of what the loss has told by `logNumber`; nil where it has told nothing.
+    var logged: [String: Double]?
+
+    /// Euclidean norms of a group of parameters.
+    struct Norms: Codable, Equatable, Sendable {
+      /// Of the gradients of a step, the mean over the epoch's steps.
+      var gradients: Double
+      /// Of the parameters at the epoch's end.
+      var weights: Double
+    }
 
     /// The groups of a coarse level; all nil where a taxonomy or a file gives them.
     struct Groups: Codable, Equatable, Sendable {
@@ -137,7 +156,9 @@ struct Results: Codable, Equatable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-      case epoch, loss, levels, accuracies, groups
+      case epoch, loss, levels, accuracies, groups, norms, logged
+      case probeMapAtR = "probe_map_at_r"
+      case probeRecallAt1 = "probe_recall_at_1"
       case validationMapAtR = "validation_map_at_r"
       case validationRecallAt1 = "validation_recall_at_1"
       case learningRate = "learning_rate"

@@ -76,14 +76,15 @@ struct ProjectionCommand: Command {
     defer { output.close() }
     do {
       let data =
-        try request.map { try TrainingData($0, over: group, note: say) }
-        ?? TrainingData(of: zip(checkpoints, models).map { ($0, $1.state) }, over: group, note: say)
+        try request.map { try TrainingData($0, over: group, meter: compute.meter, note: say) }
+        ?? TrainingData(
+          of: zip(checkpoints, models).map { ($0, $1.state) }, over: group, meter: compute.meter, note: say)
       let pictures = split == .test ? data.test : data.train
       for model in models { try model.check(over: group) }
       try RanksError.check("\(data.splitChecksum) \(data.pictures ?? "")", over: group) { _, _ in ["other pictures"] }
       let embeddings = try models.enumerated().map { index, model in
         say("embedding \(pictures.count) pictures: \(checkpoints[index])")
-        return try model.embeddings(of: pictures, over: group, workers: compute.workers)
+        return try model.embeddings(of: pictures, over: group, workers: compute.workers, meter: compute.meter)
       }
       say("projecting")
       let shown = spread(pictures.count, atMost: 600)
@@ -93,7 +94,8 @@ struct ProjectionCommand: Command {
         of: pictures, Array(pictures.samples.indices), clusters: clusters.map { ($0.groups, $0.names) })
       let projections = try Projections(
         title: "\(data.title), \(split.rawValue) pictures", models: Array(zip(Self.titles(of: models), embeddings)),
-        colorings: colorings, names: pictures.samples.map(\.source.name), thumbnails: thumbnails, seed: seed)
+        colorings: colorings, names: pictures.samples.map(\.source.name), thumbnails: thumbnails, seed: seed,
+        meter: compute.meter)
       try Interruption.finishing {
         try projections.write(to: output, facts: facts(models, data))
       }

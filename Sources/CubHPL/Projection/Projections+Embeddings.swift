@@ -7,9 +7,13 @@ extension Projections {
   /// Projects the embeddings of the same pictures by one or more models, all with the same settings.
   init(
     title: String, models: [(title: String, embeddings: Tensor<Float>)], colorings: [Coloring], names: [String],
-    thumbnails: [Int: ReportContent.Thumbnail] = [:], seed: UInt64
+    thumbnails: [Int: ReportContent.Thumbnail] = [:], seed: UInt64, meter: Meter = .silent
   ) throws {
-    let panels = try models.map { try Panel(title: $0.title, embeddings: $0.embeddings, seed: seed) }
+    let panels = try models.map { model in
+      try Panel(title: model.title, embeddings: model.embeddings, seed: seed) {
+        meter.tell($0, "projecting: \(model.title)")
+      }
+    }
     self.init(title: title, panels: panels, colorings: colorings, names: names, thumbnails: thumbnails)
   }
 
@@ -46,12 +50,14 @@ extension Projections.Panel {
   ///
   /// The perplexity is 30, or what few pictures allow. Throws `TSNEError` for fewer than four pictures or an embedding that
   /// is not finite.
-  init(title: String, embeddings: Tensor<Float>, seed: UInt64) throws {
+  init(
+    title: String, embeddings: Tensor<Float>, seed: UInt64, progress: (Double) -> Void = { _ in }
+  ) throws {
     let count = embeddings.shape[0]
     let tsne = TSNE(perplexity: max(1, min(30, Double((count - 1) / 3))))
     var generator = RandomGenerator(seed: seed)
     let embeddings = embeddings.normalized(along: 1)
-    let projection = try tsne(embeddings, using: &generator)
+    let projection = try tsne(embeddings, using: &generator, progress: progress)
     let coordinates = projection.points.scalars.map { (Double($0) * 10_000).rounded() / 10_000 }
     points = (0..<count).map { SIMD2(coordinates[2 * $0], coordinates[2 * $0 + 1]) }
     let trust = trustworthiness(of: projection.points, for: embeddings, neighbors: min(5, (count - 1) / 2))

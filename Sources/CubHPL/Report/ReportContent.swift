@@ -9,6 +9,10 @@ struct ReportContent: Sendable {
   var projections: [Projection] = []
   /// Sentences that a reader must know, such as how many queries were dropped.
   var notes: [String] = []
+  /// Runs that have not been tested, while an experiment goes on; without measures.
+  var unfinished: [Results.Run] = []
+  /// Where an experiment stands that has not finished; nil for one that has.
+  var state: ExperimentState?
 
   /// A small picture.
   struct Thumbnail: Hashable, Sendable {

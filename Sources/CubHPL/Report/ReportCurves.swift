@@ -33,10 +33,39 @@ extension ReportCurveChart {
 
   /// MAP@R on the validation classes, in percent; nil where there are none.
   static func validation(_ summary: Summary) -> ReportCurveChart? {
+    chart("MAP@R on validation classes, percent", summary) { $0.validationMapAtR.map { $0 * 100 } }
+  }
+
+  /// MAP@R on some of the training classes, in percent; nil where validation classes take their place.
+  static func probe(_ summary: Summary) -> ReportCurveChart? {
+    chart("MAP@R on a part of the training classes, percent", summary) { $0.probeMapAtR.map { $0 * 100 } }
+  }
+
+  /// For each group of parameters a chart of its gradients' norm and one of its own.
+  static func norms(_ summary: Summary) -> [ReportCurveChart] {
+    let names = Set(summary.rows.flatMap(\.runs).flatMap(\.epochs).flatMap { $0.norms.map { Array($0.keys) } ?? [] })
+    return names.sorted().flatMap { name in
+      [
+        chart("Gradient norm, \(name)", summary) { $0.norms?[name]?.gradients },
+        chart("Weight norm, \(name)", summary) { $0.norms?[name]?.weights },
+      ].compactMap(\.self)
+    }
+  }
+
+  /// A chart of each number that losses have logged.
+  static func logged(_ summary: Summary) -> [ReportCurveChart] {
+    let names = Set(summary.rows.flatMap(\.runs).flatMap(\.epochs).flatMap { $0.logged.map { Array($0.keys) } ?? [] })
+    return names.sorted().compactMap { name in chart("Logged: \(name)", summary) { $0.logged?[name] } }
+  }
+
+  /// A curve for each method; nil where no epoch has the number.
+  private static func chart(
+    _ subject: String, _ summary: Summary, _ value: (Results.Epoch) -> Double?
+  ) -> ReportCurveChart? {
     let curves = zip(summary.rows, ReportSeries.distinct(summary.rows)).map { row, series in
-      Curve(row.title, classes: series.classes, row.runs) { $0.validationMapAtR.map { $0 * 100 } }
+      Curve(row.title, classes: series.classes, row.runs, value)
     }.filter { !$0.mean.isEmpty }
-    return curves.isEmpty ? nil : ReportCurveChart("MAP@R on validation classes, percent", curves)
+    return curves.isEmpty ? nil : ReportCurveChart(subject, curves)
   }
 
   /// Of each method of a sweep its training loss and, where there are validation classes, its MAP@R on them: a curve for each

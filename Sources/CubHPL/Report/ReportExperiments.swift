@@ -47,7 +47,7 @@ extension ReportPage {
 
   /// The curves of a sweep's runs over the epochs.
   var sweptCurves: ReportPart? {
-    let charts = ReportCurveChart.swept(SweepCurve.all(content.results.runs)).map(\.chart)
+    let charts = ReportCurveChart.swept(SweepCurve.all(content.results.runs + content.unfinished)).map(\.chart)
     guard !charts.isEmpty else { return nil }
     let seeds = summary.hasSeveralSeeds ? " Thin lines are single seeds." : ""
     let caption =

@@ -15,7 +15,7 @@ extension ReportPage {
       [
         .tag("p", ["class": "eyebrow"], "Hierarchical proxy losses · \(String(results.date.prefix(10)))"),
         .tag("h1", [:], .text(content.title)),
-        .tag("p", ["class": "facts"], .text(facts.joined(separator: " · "))), verdicts,
+        .tag("p", ["class": "facts"], .text(facts.joined(separator: " · "))), state, verdicts,
       ] + content.notes.map { .tag("p", ["class": "note"], .text($0)) } + [
         .tag("nav", ["aria-label": "Parts of the report"], parts.flatMap { [$0.link, " "] })
       ])

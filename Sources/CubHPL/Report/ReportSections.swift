@@ -1,8 +1,10 @@
 /// The parts of the report that compare the methods.
 extension ReportPage {
-  var table: ReportPart {
+  var table: ReportPart? {
+    guard !summary.rows.isEmpty || !summary.baselines.isEmpty else { return nil }
     // The paper's measure stands first, where narrow screens show it.
-    let metrics = [.mapAtR] + summary.metrics.filter { $0 != .mapAtR }
+    let known = summary.rows.isEmpty ? summary.baselines[0].metrics[0].columns : summary.metrics
+    let metrics = [.mapAtR] + known.filter { $0 != .mapAtR }
     let rows = summary.rows.map { row in
       [name(row)] + metrics.map { cell(row, $0) } + [
         MarkupTable.Cell(spread(row.seconds, decimals: 1)), .init(spread(row.imagesPerSecond, decimals: 0)),
@@ -35,7 +37,7 @@ extension ReportPage {
     summary.baselines.isEmpty
       ? ""
       : " Below the line, to compare with: chance, which is the mean over all orders of the pictures, and the network that every "
-        + "method starts with."
+        + "method starts with\(summary.baselines.contains { $0.method == "weights" } ? ", with random weights and with those given" : "")."
   }
 
   func cell(_ row: Summary.Row, _ metric: Metric) -> MarkupTable.Cell {
@@ -56,7 +58,8 @@ extension ReportPage {
     return .pieces([.text(fixed(value.mean * scale, decimals)), mark, deviation ?? .nothing])
   }
 
-  var metricCharts: ReportPart {
+  var metricCharts: ReportPart? {
+    guard !summary.rows.isEmpty else { return nil }
     let charts = [Metric.mapAtR, .recallAt1].map { metric in
       Markup.figure("\(metric.title), percent", ReportDotChart(metric: metric, summary: summary).drawing)
     }
@@ -67,21 +70,24 @@ extension ReportPage {
   }
 
   var lossCharts: ReportPart? {
-    let charts = ReportCurveChart.losses(summary).map(\.chart)
+    let charts = ReportCurveChart.losses(trained).map(\.chart)
     guard !charts.isEmpty else { return nil }
     // Where many losses are compared, those without a counterpart are folded away.
     let isLong = charts.count > 4
     let first = isLong ? charts.filter { $0.curves.count > 1 } : charts
     let rest = isLong ? charts.filter { $0.curves.count == 1 } : []
     var open = first.map { Markup.figure($0.title, $0.drawing) }
-    if let validation = ReportCurveChart.validation(summary) {
-      open.append(.figure(validation.subject, validation.drawing))
+    for chart in [ReportCurveChart.validation(trained), .probe(trained)].compactMap(\.self) {
+      open.append(.figure(chart.subject, chart.drawing))
     }
-    let levels = ReportCurveChart.levels(summary).map { Markup.figure($0.subject, $0.drawing) }
-    let seeds = summary.hasSeveralSeeds ? " Thin lines are single seeds." : ""
+    let levels = ReportCurveChart.levels(trained).map { Markup.figure($0.subject, $0.drawing) }
+    let seeds = trained.hasSeveralSeeds ? " Thin lines are single seeds." : ""
+    let probe = trained.rows.flatMap(\.runs).lazy.compactMap(\.probe).first.map {
+      " MAP@R on training classes: on \($0)."
+    }
     let caption =
       "Mean over each epoch’s steps. A hierarchical loss adds the terms of its coarse levels, so its height says nothing "
-      + "against the flat one.\(seeds)"
+      + "against the flat one.\(seeds)\(probe ?? "")"
     return ReportPart(
       id: "losses", name: "Training loss", heading: "Training loss",
       body: [
@@ -90,7 +96,7 @@ extension ReportPage {
       ])
   }
 
-  private func folded(_ title: String, _ figures: [Markup]) -> Markup {
+  func folded(_ title: String, _ figures: [Markup]) -> Markup {
     figures.isEmpty ? .nothing : .details(.text(title), [.figures(figures)])
   }
 }

@@ -3,7 +3,8 @@ import Foundation
 import Tensor
 import TensorFiles
 
-/// What every number of an experiment must be compared with: chance, and for each seed the network before it is trained.
+/// What every number of an experiment must be compared with: chance, and for each seed the network before it is trained, with random
+/// weights and with those of `--weights`.
 struct Baselines {
   let settings: Settings
   let data: TrainingData
@@ -11,16 +12,36 @@ struct Baselines {
   let progress: Progress
   let group: Group
 
+  /// A network before training.
+  private enum Start: String, CaseIterable {
+    case untrained, weights
+
+    var title: String { self == .untrained ? "Untrained network" : "Weights as given" }
+  }
+
+  private var starts: [Start] { settings.weights == nil ? [.untrained] : Start.allCases }
+
+  private var chance: Results.Baseline {
+    .init(
+      method: "chance", title: "Chance",
+      metrics: .chance(
+        data.test.labels, gallery: data.gallery?.labels, groups: data.testGroups, recallAt: data.recallLevels))
+  }
+
   /// Chance first, then the seeds in their order.
   func measured() throws -> [Results.Baseline] {
-    let chance = Metrics.chance(
-      data.test.labels, gallery: data.gallery?.labels, groups: data.testGroups, recallAt: data.recallLevels)
-    return try [.init(method: "chance", title: "Chance", metrics: chance)]
-      + settings.allSeeds.map { seed in
-        .init(
-          method: "untrained", title: settings.weights == nil ? "Untrained network" : "Weights as given", seed: seed,
-          metrics: try untrained(seed: seed))
+    try [chance] + all { start, seed in try kept(start, seed) ?? measured(start, seed) }
+  }
+
+  /// The same without what has not been measured yet.
+  func known() throws -> [Results.Baseline] { try [chance] + all(kept) }
+
+  private func all(_ metrics: (Start, UInt64) throws -> Metrics?) throws -> [Results.Baseline] {
+    try starts.flatMap { start in
+      try settings.allSeeds.compactMap { seed in
+        try metrics(start, seed).map { .init(method: start.rawValue, title: start.title, seed: seed, metrics: $0) }
       }
+    }
   }
 
   /// What a folder of its own keeps, so that an experiment that goes on does not measure again.
@@ -34,23 +55,37 @@ struct Baselines {
     }
   }
 
-  /// Measures the network that every method starts with from a seed: random, or with the weights of `--weights`.
-  private func untrained(seed: UInt64) throws -> Metrics {
-    let path = output.file("runs/untrained-seed-\(seed)")
-    let identity = RunIdentity(settings, data: data)
-    if let kept = try Kept(contentsOf: "\(path)/result.json", over: group), kept.identity.isContinued(by: identity) {
-      return kept.metrics
-    }
+  private func folder(_ start: Start, _ seed: UInt64) -> String { output.file("runs/\(start.rawValue)-seed-\(seed)") }
+
+  /// The settings that a network before training depends on.
+  private func startSettings(_ start: Start) -> Settings {
+    var settings = settings
+    if start == .untrained { settings.weights = nil }
+    return settings
+  }
+
+  /// What an earlier process has measured.
+  private func kept(_ start: Start, _ seed: UInt64) throws -> Metrics? {
+    let kept = try Kept(contentsOf: "\(folder(start, seed))/result.json", over: group)
+    let identity = RunIdentity(startSettings(start), data: data)
+    return kept.flatMap { $0.identity.isContinued(by: identity) ? $0.metrics : nil }
+  }
+
+  /// Measures the network that every method starts with from a seed.
+  private func measured(_ start: Start, _ seed: UInt64) throws -> Metrics {
+    let settings = startSettings(start)
     var generator = RandomGenerator(seed: seed)
     let network = settings.backbone.makeNetwork(
       embedding: settings.dimensions, imageSize: settings.imageSize, using: &generator)
     if let weights = settings.weights { _ = try group.agree { try network.loadWeights(of: weights, settings) } }
-    let label = "untrained network, seed \(seed)"
+    let label = "\(start.title.prefix(1).lowercased() + start.title.dropFirst()), seed \(seed)"
     progress.note("\(label): measuring")
-    let embeddings = try TestEmbeddings(network, settings, data, over: group, workers: settings.workers)
-    let (metrics, _) = try data.measure(embeddings, over: group, progress: { progress.evaluating($0, of: label) })
-    let kept = try JSONText.encoded(Kept(identity: identity, metrics: metrics))
-    try OutputFolder(within: path).write(kept, as: "result.json")
+    let embeddings = try TestEmbeddings(network, settings, data, over: group, workers: settings.workers) {
+      progress.tell($0, "\(label)  embedding")
+    }
+    let (metrics, _) = try data.measure(embeddings, over: group) { progress.tell($0, "\(label)  evaluating") }
+    let kept = try JSONText.encoded(Kept(identity: RunIdentity(settings, data: data), metrics: metrics))
+    try OutputFolder(within: folder(start, seed)).write(kept, as: "result.json")
     return metrics
   }
 }

@@ -61,6 +61,8 @@ struct Checkpoint {
     var lengthened: [Int]?
     /// How many ranks have trained the last epoch; nil for one.
     var ranks: Int?
+    /// What each epoch took; nil where an older version has begun the run.
+    var costs: [EpochCost]?
   }
 
   let state: State

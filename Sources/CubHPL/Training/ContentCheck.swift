@@ -137,6 +137,23 @@ extension [Results.Epoch] {
       }
       try Check.share(point.validationMapAtR, "\(key).validation_map_at_r")
       try Check.share(point.validationRecallAt1, "\(key).validation_recall_at_1")
+      try Check.share(point.probeMapAtR, "\(key).probe_map_at_r")
+      try Check.share(point.probeRecallAt1, "\(key).probe_recall_at_1")
+      for norms in (point.norms ?? [:]).values {
+        for value in [norms.gradients, norms.weights] {
+          try Check.number(value, 0...Double(Float.greatestFiniteMagnitude), "\(key).norms")
+        }
+      }
+      for value in (point.logged ?? [:]).values { try Check.measured(value, "\(key).logged") }
+    }
+  }
+}
+
+extension [EpochCost] {
+  func check(_ key: String) throws(ContentError) {
+    for cost in self {
+      for part in EpochCost.parts { try Check.seconds(cost[keyPath: part.seconds], key) }
+      try Check.number(cost.peakMebibytes, 0...1e12, "\(key).peak_mib")
     }
   }
 }
@@ -202,6 +219,7 @@ extension Results.Run {
     try Check.count(queriesDropped, "\(key).queries_dropped")
     if let swept { try Check.number(swept.value, 0...1e15, "\(key).swept.value") }
     try epochs.check("\(key).epochs")
+    try costs?.check("\(key).costs")
     try hierarchy.check("\(key).hierarchy")
   }
 }
@@ -220,6 +238,7 @@ extension Checkpoint.State: CheckedContent {
     try identity.settings.check()
     if let fold { try Check.number(fold, 0...1000, "fold") }
     try curve.check("curve")
+    try costs?.check("costs")
     try Check.seconds(seconds, "seconds")
     try Check.count(imagesSeen, "imagesSeen")
     try Check.holds(!classNames.isEmpty, "classNames", "there is none")

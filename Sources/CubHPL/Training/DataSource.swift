@@ -54,7 +54,8 @@ extension TrainingData {
   ///
   /// Throws where they were trained on different data, and where these pictures are not there any more or are others.
   init(
-    of models: [(file: String, state: Checkpoint.State)], over group: Group, note: (String) -> Void
+    of models: [(file: String, state: Checkpoint.State)], over group: Group, meter: Meter = .silent,
+    note: (String) -> Void
   ) throws {
     let (file, state) = models[0]
     func problem(_ words: String) -> CheckpointError { .unusable(file: file, reason: "\(words): give --data") }
@@ -72,7 +73,7 @@ extension TrainingData {
       }
       note("data: \(source.path), which \(file) was trained on")
     }
-    try self.init(DataRequest(state.source), over: group, note: note)
+    try self.init(DataRequest(state.source), over: group, meter: meter, note: note)
     guard splitChecksum == state.identity.splitChecksum, pictures == state.identity.pictures else {
       throw problem(
         "was trained on other pictures than there are now in \(state.source?.path ?? "the embedded data set")")

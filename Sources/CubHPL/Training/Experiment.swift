@@ -13,6 +13,7 @@ struct Experiment {
   private let plan: ExperimentPlan
   private let output: OutputFolder
   private let progress: Progress
+  private let live: LiveReport
 
   private var settings: Settings { plan.settings }
   private var data: TrainingData { plan.data }
@@ -23,18 +24,24 @@ struct Experiment {
     let compute = Compute(given)
     let (group, say) = try compute.begin()
     let style = World.speaks ? Progress.Style.suitable(quiet: compute.isQuiet) : .quiet
-    let plan = try ExperimentPlan(given, kind, over: group, note: say)
+    let plan = try ExperimentPlan(given, kind, over: group, meter: compute.meter, note: say)
     let folder = given.has(TrainingOptions.run.output) ? "" : " with --output \(shellCommand([plan.settings.output]))"
-    let output = try OutputFolder.begin(
-      plan.settings.output, advice: "the same command\(folder) goes on after the last epoch that was finished")
+    let advice = "the same command\(folder) goes on after the last epoch that was finished"
+    let output = try OutputFolder.begin(plan.settings.output, advice: advice)
     defer { output.close() }
+    let live = LiveReport(output)
+    Interruption.prepare(advice) {
+      live.end("stopped")
+      output.discardIfEmpty()
+    }
     do {
       let profile = given.profile ? Profile() : nil
-      let work = { try Experiment.train(plan, output, style) }
+      let work = { try Experiment.train(plan, output, style, live) }
       let report = try profile?.measure(work) ?? work()
       let files = try report.files()
       try Interruption.finishing {
         try output.write(files)
+        live.close()
         if World.speaks { try profile?.writeTrace(to: output.file("profile.json")) }
       }
       try StandardOutput.print("\n" + tables(report.content.results))
@@ -42,6 +49,7 @@ struct Experiment {
       say("")
       say("report: \(output.file("report.html"))")
     } catch {
+      live.end("failed", reason: Failure.line(for: error))
       output.discardIfEmpty()
       throw error
     }
@@ -66,7 +74,9 @@ struct Experiment {
     return tables.compactMap(\.self).joined(separator: "\n\n")
   }
 
-  private static func train(_ plan: ExperimentPlan, _ output: OutputFolder, _ style: Progress.Style) throws -> Report {
+  private static func train(
+    _ plan: ExperimentPlan, _ output: OutputFolder, _ style: Progress.Style, _ live: LiveReport
+  ) throws -> Report {
     let date = Date().ISO8601Format()
     let (settings, data) = (plan.settings, plan.data)
     // What was begun with other settings is refused before anything is trained.
@@ -92,25 +102,28 @@ struct Experiment {
     if let held = try plan.runs[0].first.flatMap({ try data.classes(settings, fold: $0.fold).validation }) {
       progress.note("of the classes to train, \(held.classCount) are held out to choose the epoch")
     }
-    let experiment = Experiment(plan: plan, output: output, progress: progress)
+    let experiment = Experiment(plan: plan, output: output, progress: progress, live: live)
+    let baselines = Baselines(settings: settings, data: data, output: output, progress: progress, group: plan.group)
     var report = Report(plan)
+    report.begin(date: date, try baselines.known())
+    if !open.isEmpty { progress.note("report: \(live.page), anew after every epoch") }
     for runs in plan.runs {
       if runs.count == 1 {
-        try report.add(experiment.finished(runs[0]))
+        try report.add(experiment.finished(runs[0], report), progress)
       } else {
-        for result in try experiment.foldedResults(runs) { report.add(result) }
+        for result in try experiment.foldedResults(runs, report) { report.add(result) }
       }
     }
-    report.add(
-      try Baselines(settings: settings, data: data, output: output, progress: progress, group: plan.group).measured())
-    try report.finish(date: date)
+    try experiment.tell(report, work: "the networks before training", isNews: false)
+    report.add(try baselines.measured())
+    try report.finish()
     return report
   }
 
   /// The result of a run, which is trained as far as it has not been.
-  private func finished(_ run: RunPlan) throws -> FinishedRun {
+  private func finished(_ run: RunPlan, _ report: Report) throws -> FinishedRun {
     let folder = RunFolder(output, run, data, over: group)
-    guard var result = try folder.finished() else { return try trained(run, folder) }
+    guard var result = try folder.finished() else { return try trained(run, folder, report) }
     progress.note("\(run.label): taken from \(folder.path)")
     var finished = FinishedRun(result, in: folder, methods: plan.methods)
     if plan.isProjected(run), result.projection == nil {
@@ -127,7 +140,7 @@ struct Experiment {
     return finished
   }
 
-  private func trained(_ plan: RunPlan, _ folder: RunFolder) throws -> FinishedRun {
+  private func trained(_ plan: RunPlan, _ folder: RunFolder, _ report: Report) throws -> FinishedRun {
     let run = try TrainingRun(plan, data: data, folder: folder)
     if plan.seed == settings.seed, plan.fold ?? 0 == 0 {
       for line in run.weightNotes + run.learningRates { progress.note("\(plan.label)  \(line)") }
@@ -144,11 +157,17 @@ struct Experiment {
           + "learning rates of \(plan.settings.epochs) epochs, which differs from a run of that length")
     }
     progress.begin(plan.label)
-    while !run.isFinished { try run.advance(progress) }
+    try tell(report, run, isNews: true)
+    while !run.isFinished {
+      try run.advance(progress)
+      try tell(report, run, isNews: false)
+    }
     progress.end()
     progress.note("\(plan.label): \(run.tested)")
     let model = try run.testedModel(self.plan.methods)
-    let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers)
+    let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers) {
+      embedding($0, plan.label)
+    }
     let (metrics, dropped) = try data.measure(embeddings, over: group, progress: progress.evaluating)
     let search = try data.search(embeddings)
     let result = RunFolder.Finished(
@@ -163,27 +182,47 @@ struct Experiment {
     return FinishedRun(result, in: folder, methods: self.plan.methods, model: model)
   }
 
+  /// Tells how far the embedding of the test pictures is.
+  private func embedding(_ share: Double, _ label: String) {
+    progress.tell(share, "\(label)  embedding \(grouped(data.test.count + (data.gallery?.count ?? 0))) pictures")
+  }
+
+  /// Writes where the experiment stands.
+  private func tell(_ report: Report, _ run: TrainingRun? = nil, work: String = "", isNews: Bool) throws {
+    guard World.speaks else { return }
+    let state = ExperimentState(
+      runs: plan.runs.joined().count, runsFinished: report.content.results.runs.count,
+      work: run?.plan.label ?? work, epoch: run?.curve.count, epochs: settings.epochs,
+      updated: Date().ISO8601Format(), pause: run?.costs.last?.seconds ?? 0)
+    try live.update(
+      LiveResults(results: report.content.results, unfinished: run.map { [$0.unfinished] } ?? [], state: state),
+      isNews: isNews)
+  }
+
   /// The test pictures on the plane, from the embeddings of those that are projected.
   private func projection(
     _ model: TrainedModel, _ embeddings: ([Int]) throws -> Tensor<Float>
   ) throws -> RunProjection {
     let pictures = RunProjection.pictures(of: data)
-    return try RunProjection(model, pictures: pictures, embeddings(pictures), seed: settings.seed)
+    return try RunProjection(model, pictures: pictures, embeddings(pictures), seed: settings.seed) {
+      progress.tell($0, "\(model.method.title)  projecting")
+    }
   }
 
   /// The results of a protocol's folds: of all embeddings side by side, and the mean of each network's own.
-  private func foldedResults(_ plans: [RunPlan]) throws -> [Results.Run] {
+  private func foldedResults(_ plans: [RunPlan], _ report: Report) throws -> [Results.Run] {
     var (results, embeddings): ([Results.Run], [TestEmbeddings]) = ([], [])
     for run in plans {
-      let finished = try finished(run)
+      let finished = try finished(run, report)
       results.append(finished.result.result)
-      embeddings.append(try TestEmbeddings(finished.model(), data, over: group, workers: settings.workers))
+      embeddings.append(
+        try TestEmbeddings(finished.model(), data, over: group, workers: settings.workers) { embedding($0, run.label) })
     }
     let (metrics, _) = try data.measure(.concatenated(embeddings), over: group, progress: progress.evaluating)
     var together = results[0]
     together.metrics = metrics
     together.title += ", concatenated"
-    (together.epochs, together.hierarchy) = ([], [])
+    (together.epochs, together.hierarchy, together.costs) = ([], [], nil)
     together.parameters = results.reduce(0) { $0 + $1.parameters }
     together.seconds = results.reduce(0) { $0 + $1.seconds }
     together.tested = results.enumerated().map { "fold \($0 + 1): \($1.tested)" }.joined(separator: "; ")
@@ -191,7 +230,7 @@ struct Experiment {
     apart.metrics = .mean(results.map(\.metrics))
     (apart.method, apart.flatMethod) = (apart.method + "-separated", apart.flatMethod + "-separated")
     apart.title = "\(plans[0].method.title), separated"
-    apart.epochs = results[0].epochs
+    (apart.epochs, apart.costs) = (results[0].epochs, results[0].costs)
     return [together, apart]
   }
 }

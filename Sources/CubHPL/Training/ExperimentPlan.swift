@@ -19,7 +19,9 @@ struct ExperimentPlan {
   /// Reads the data, and throws `UsageError` where options do not fit it.
   ///
   /// Throws `RanksError` where ranks were given other options or find other data.
-  init(_ given: Given, _ kind: ExperimentKind, over group: Group = .alone, note: (String) -> Void) throws {
+  init(
+    _ given: Given, _ kind: ExperimentKind, over group: Group = .alone, meter: Meter = .silent, note: (String) -> Void
+  ) throws {
     self.group = group
     var given = given
     if given.recipe != nil, given.dataset == nil, let path = given.data {
@@ -29,7 +31,7 @@ struct ExperimentPlan {
       note("\(path): taken for \(form.title); --dataset says otherwise")
     }
     let asked = try Settings(given, for: kind)
-    data = try TrainingData(DataRequest(asked), over: group, note: note)
+    data = try TrainingData(DataRequest(asked), over: group, meter: meter, note: note)
     let data = data
     let fewest = try asked.folds.map { try data.classes(asked, fold: $0).train }.min { $0.classCount < $1.classCount }!
     settings = asked.fitted(to: fewest, given)

@@ -19,13 +19,16 @@ struct PictureChecksum {
 
   /// Goes on with the files of a data set; pictures in memory do not count.
   ///
-  /// Throws `ImageError` where a file cannot be read.
-  mutating func add(_ pictures: ImageDataset) throws {
-    for case .file(let url) in pictures.samples.map(\.source) {
+  /// `progress` is called now and then with the number of pictures that are done. Throws `ImageError` where a file cannot be read.
+  mutating func add(_ pictures: ImageDataset, progress: (Int) -> Void = { _ in }) throws {
+    for (index, sample) in pictures.samples.enumerated() {
+      guard case .file(let url) = sample.source else { continue }
+      if index % 64 == 0 { progress(index) }
       let (size, bytes) = try Self.sample(url.path)
       withUnsafeBytes(of: UInt64(size).littleEndian) { sum.add($0) }
       bytes.withUnsafeBytes { sum.add($0) }
     }
+    progress(pictures.count)
   }
 
   var digits: String { sum.digits }

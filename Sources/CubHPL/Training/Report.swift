@@ -41,7 +41,7 @@ struct Report {
   }
 
   /// Takes a finished run, and where the report shows its pictures, also hierarchy, retrievals and projection.
-  mutating func add(_ finished: FinishedRun) throws {
+  mutating func add(_ finished: FinishedRun, _ progress: Progress) throws {
     let run = finished.result
     add(run.result)
     guard run.result.seed == content.results.seed else { return }
@@ -56,7 +56,7 @@ struct Report {
           worst: try study.worst.map(row), confusion: study.confusion.map(ReportHeatMap.init)))
     }
     if !run.result.hierarchy.isEmpty {
-      let classes = try trainingClasses()
+      let classes = try trainingClasses(progress)
       content.hierarchies.append(
         .init(
           title: run.result.title, roots: ReportContent.Node.tree(levels: run.result.hierarchy, classes: classes)))
@@ -66,14 +66,20 @@ struct Report {
   /// Takes a result alone.
   mutating func add(_ result: Results.Run) { content.results.runs.append(result) }
 
+  /// Takes what is known before the first run.
+  mutating func begin(date: String, _ baselines: [Results.Baseline]) {
+    content.results.date = date
+    content.results.data.notes += data.clusteringNote.map { [$0] } ?? []
+    content.results.baselines = baselines
+  }
+
   /// Takes what the results must be compared with.
   mutating func add(_ baselines: [Results.Baseline]) { content.results.baselines = baselines }
 
   /// Fills in what is known at the end.
-  mutating func finish(date: String) throws {
+  mutating func finish() throws {
     content.projections = try pairedProjections()
-    content.results.date = date
-    content.notes += data.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+    content.notes += content.results.data.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if !data.skipped.isEmpty {
       let broken = counted(data.skipped.count, "broken picture was", "broken pictures were")
       content.notes.append("\(broken) left out; results.json names \(data.skipped.count == 1 ? "it" : "them").")
@@ -108,7 +114,7 @@ struct Report {
     }
   }
 
-  /// The files of an experiment, the report last; all ranks must ask for them together.
+  /// The files of an experiment, the results last; all ranks must ask for them together.
   func files() throws -> [(name: String, body: AtomicFile.Body)] {
     var files: [(name: String, content: Data)] = []
     var tensors: [(name: String, body: AtomicFile.Body)] = []
@@ -138,8 +144,8 @@ struct Report {
       files.append(("tsne-\(pair.flatMethod).svg", Data(ProjectionPicture(pair.projections).svg.utf8)))
     }
     files.append(("results.csv", Data(content.results.csv.utf8)))
+    files.append((ReportPage.name, ReportPage.html(content)))
     files.append(("results.json", try content.results.json()))
-    files.append(("report.html", ReportPage.html(content)))
     return tensors + files.map { file in (file.name, { try $0.write(file.content) }) }
   }
 
@@ -156,11 +162,13 @@ struct Report {
       + confusions
   }
 
-  private func trainingClasses() throws -> [ReportContent.Node] {
+  private func trainingClasses(_ progress: Progress) throws -> [ReportContent.Node] {
     let pictures = try data.classes(plan.settings, fold: nil).train
     let count = min(Self.samplesPerClass, Self.mostSamples / max(1, pictures.classCount))
-    return try zip(pictures.classNames, pictures.indicesByClass).map { name, indices in
-      .init(title: name, samples: try indices.prefix(count).map { try pictures.thumbnail(at: $0) })
+    defer { progress.tell(1, "reading pictures for the report") }
+    return try zip(pictures.classNames, pictures.indicesByClass).enumerated().map { label, row -> ReportContent.Node in
+      progress.tell(Double(label) / Double(pictures.classCount), "reading pictures for the report")
+      return .init(title: row.0, samples: try row.1.prefix(count).map { try pictures.thumbnail(at: $0) })
     }
   }
 

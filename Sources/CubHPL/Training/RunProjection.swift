@@ -13,9 +13,12 @@ struct RunProjection: Codable {
   static let fewest = 4
 
   /// Projects the embeddings of `pictures`, `[pictures, dimensions]`.
-  init(_ model: TrainedModel, pictures: [Int], _ embeddings: Tensor<Float>, seed: UInt64) throws {
+  init(
+    _ model: TrainedModel, pictures: [Int], _ embeddings: Tensor<Float>, seed: UInt64,
+    progress: (Double) -> Void = { _ in }
+  ) throws {
     self.pictures = pictures
-    panel = try .init(title: model.method.title, embeddings: embeddings, seed: seed)
+    panel = try .init(title: model.method.title, embeddings: embeddings, seed: seed, progress: progress)
     clusters = try model.coarseClusters(of: embeddings)
   }
 

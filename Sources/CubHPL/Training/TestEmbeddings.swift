@@ -2,6 +2,7 @@ import Collectives
 import Models
 import Retrieval
 import Tensor
+import Vision
 
 /// The embeddings of the test pictures and, where the data has one, of the gallery; `[pictures, dimensions]`.
 struct TestEmbeddings {
@@ -10,17 +11,27 @@ struct TestEmbeddings {
 
   init(test: Tensor<Float>, gallery: Tensor<Float>?) { (self.test, self.gallery) = (test, gallery) }
 
-  /// Computes them.
-  init(_ model: TrainedModel, _ data: TrainingData, over group: Group, workers: Int) throws {
-    try self.init(model.network, model.settings, data, over: group, workers: workers)
+  /// Computes them; `progress` is called with the share that is done.
+  init(
+    _ model: TrainedModel, _ data: TrainingData, over group: Group, workers: Int,
+    progress: (Double) -> Void = { _ in }
+  ) throws {
+    try self.init(model.network, model.settings, data, over: group, workers: workers, progress: progress)
   }
 
   /// Computes those of any network.
   init(
-    _ network: any Backbone<Float>, _ settings: Settings, _ data: TrainingData, over group: Group, workers: Int
+    _ network: any Backbone<Float>, _ settings: Settings, _ data: TrainingData, over group: Group, workers: Int,
+    progress: (Double) -> Void = { _ in }
   ) throws {
-    test = try network.embeddings(of: data.test, settings, over: group, workers: workers)
-    gallery = try data.gallery.map { try network.embeddings(of: $0, settings, over: group, workers: workers) }
+    let all = Double(data.test.count + (data.gallery?.count ?? 0))
+    func embed(_ pictures: ImageDataset, after done: Int) throws -> Tensor<Float> {
+      try network.embeddings(of: pictures, settings, over: group, workers: workers) {
+        progress((Double(done) + $0 * Double(pictures.count)) / all)
+      }
+    }
+    test = try embed(data.test, after: 0)
+    gallery = try data.gallery.map { try embed($0, after: data.test.count) }
   }
 
   /// Those of several networks side by side, each of length 1.

@@ -101,8 +101,12 @@ struct TrainedModel {
   /// The embeddings of pictures, `[pictures, dimensions]`, not normalised.
   ///
   /// Throws `EmbeddingError` where one is no direction.
-  func embeddings(of pictures: ImageDataset, over group: Group, workers: Int = 2) throws -> Tensor<Float> {
-    let embeddings = try network.embeddings(of: pictures, settings, over: group, workers: workers)
+  func embeddings(
+    of pictures: ImageDataset, over group: Group, workers: Int = 2, meter: Meter = .silent
+  ) throws -> Tensor<Float> {
+    let embeddings = try network.embeddings(of: pictures, settings, over: group, workers: workers) {
+      meter.tell($0, "embedding \(counted(pictures.count, "picture", "pictures"))")
+    }
     if !embeddings.isFinite.allTrue {
       let row = (0..<pictures.count).first { !embeddings[$0].isFinite.allTrue }!
       throw EmbeddingError(picture: pictures.samples[row].source.name)
@@ -141,7 +145,8 @@ extension Safetensors {
 extension Backbone<Float> {
   /// The embeddings of pictures as they are evaluated, `[pictures, dimensions]`, not normalised; each rank computes a part of them.
   func embeddings(
-    of pictures: ImageDataset, _ settings: Settings, over group: Group, workers: Int
+    of pictures: ImageDataset, _ settings: Settings, over group: Group, workers: Int,
+    progress: (Double) -> Void = { _ in }
   ) throws -> Tensor<Float> {
     evaluate()
     let loader = Loader(
@@ -151,9 +156,11 @@ extension Backbone<Float> {
     let batches = pictures.batches(of: 120)
     var parts: [Tensor<Float>] = []
     try group.agree {
-      try loader.forEach(Array(batches[group.share(of: batches.count)])) { batch in
+      let own = batches[group.share(of: batches.count)]
+      try loader.forEach(Array(own)) { batch in
         Profile.mark("wait for pictures")
         parts.append(withPrecision(settings.precision) { withoutRecording { self(batch.images) } })
+        progress(Double(parts.count) / Double(own.count))
       }
     }
     return group.gathered(parts.isEmpty ? .zeros([0, settings.dimensions]) : .concatenated(parts, along: 0))

@@ -8,6 +8,34 @@ struct TrainingClasses {
   /// The groups that the data itself, or `--taxonomy`, gives the classes that train; with `--hierarchy` these differ from those of
   /// `train`.
   let taxonomy: ClassHierarchy?
+  /// Pictures of some of the classes that train, to see how well the network knows these; nil where validation classes take their
+  /// place, or where there is nothing to find.
+  let probe: ImageDataset?
+
+  /// What the probe is, for a person.
+  var probeWords: String? {
+    probe.map {
+      "\($0.classCount) of the \(grouped(train.classCount)) classes that are trained on, \(counted($0.count, "picture", "pictures")) as "
+        + "they are in a test, among each other: how well the network knows them, not how it does on unseen classes"
+    }
+  }
+}
+
+extension ImageDataset {
+  /// An eighth of the classes, two at least, spread evenly, with 1,000 pictures at most; nil where none would have another one of
+  /// its class to find.
+  fileprivate var probe: ImageDataset? {
+    let chosen = spread(classCount, atMost: min(max(2, classCount / 8), 500))
+    let each = 1000 / max(1, chosen.count)
+    let indices = indicesByClass
+    let shown = chosen.enumerated().flatMap { label, index in
+      indices[index].prefix(each).map {
+        Sample(source: samples[$0].source, label: label, boundingBox: samples[$0].boundingBox)
+      }
+    }
+    guard chosen.count > 1, chosen.contains(where: { indices[$0].count > 1 }) else { return nil }
+    return ImageDataset(name: name, classNames: chosen.map { classNames[$0] }, samples: shown)
+  }
 }
 
 extension TrainingData {
@@ -28,7 +56,8 @@ extension TrainingData {
     let kept = train.subset(classes: (0..<count).filter { !isHeld.contains($0) })
     return TrainingClasses(
       train: hierarchy.map { kept.grouped(by: $0.subset(named: kept.classNames)) } ?? kept,
-      validation: held.isEmpty ? nil : train.subset(classes: held), taxonomy: kept.taxonomy)
+      validation: held.isEmpty ? nil : train.subset(classes: held), taxonomy: kept.taxonomy,
+      probe: held.isEmpty ? kept.probe : nil)
   }
 
   /// Reads the file of `--hierarchy`: for all classes of the training half, or for those that are left where some are held out.

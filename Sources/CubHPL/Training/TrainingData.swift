@@ -42,7 +42,9 @@ struct TrainingData {
   let weightsChecksum: String?
 
   /// Reads the folder of `--data`, or draws the embedded birds; on every rank, each of which must find the same.
-  init(_ request: DataRequest, over group: Group = .alone, note: (String) -> Void) throws {
+  init(
+    _ request: DataRequest, over group: Group = .alone, meter: Meter = .silent, note: (String) -> Void
+  ) throws {
     weightsChecksum = try group.agree { try request.weights.map { try FileChecksum.digits(ofFile: $0) } }
     guard let path = request.folder else {
       let birds = TrainingData.embedded()
@@ -65,7 +67,10 @@ struct TrainingData {
     for line in dataset.notes { note("note: \(line)") }
     note("checking \(dataset.count) pictures")
     let all = dataset
-    let own = try group.agree { try all.brokenImages(part: group.rank, of: group.size) }
+    let label = "checking \(counted(all.count, "picture", "pictures"))"
+    let own = try group.agree {
+      try all.brokenImages(part: group.rank, of: group.size) { meter.tell($0, label) }
+    }
     let (pictures, gallery) = try (own.pictures.gathered(over: group), own.gallery.gathered(over: group))
     let broken = pictures + gallery
     if request.skipsBroken {
@@ -90,7 +95,12 @@ struct TrainingData {
     let train = dataset.train
     (self.pictures, hierarchy) = try group.agree {
       var sum = PictureChecksum()
-      for part in parts { try sum.add(part) }
+      let all = parts.reduce(0) { $0 + $1.count }
+      var done = 0
+      for part in parts {
+        try sum.add(part) { meter.tell(Double(done + $0) / Double(all), "comparing \(all) pictures") }
+        done += part.count
+      }
       return (sum.digits, try request.hierarchy.map { try Self.hierarchy($0, request.validation, train: train) })
     }
   }
@@ -129,8 +139,11 @@ struct TrainingData {
 
 extension ImageDataset {
   /// The pictures that cannot be decoded, each of which one rank has tried.
-  func brokenImages(over group: Group) throws -> [BrokenImage] {
-    try group.agree { try brokenImages(in: group.share(of: count)) }.gathered(over: group)
+  func brokenImages(over group: Group, meter: Meter = .silent) throws -> [BrokenImage] {
+    let own = group.share(of: count)
+    return try group.agree {
+      try brokenImages(in: own) { meter.tell(Double($0) / Double(own.count), "checking \(own.count) pictures") }
+    }.gathered(over: group)
   }
 }
 

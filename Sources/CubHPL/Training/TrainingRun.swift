@@ -39,8 +39,12 @@ final class TrainingRun {
   private(set) var lengthened: [Int] = []
   /// How many ranks trained the checkpoint that the run goes on from, where it were others than now.
   private(set) var otherRanks: Int?
+  /// What each epoch took, those of an older version's left out.
+  private(set) var costs: [EpochCost] = []
   private var seconds = 0.0
   private var imagesSeen = 0
+  /// What the loss tells by `logNumber`.
+  private let log = LossLog()
   private let average: ExponentialMovingAverage<Float>?
   private var clusterGenerator: RandomGenerator
 
@@ -116,24 +120,36 @@ final class TrainingRun {
   /// Throws `DivergenceError` when the loss is no number, and whatever reading a picture or writing a file throws.
   func advance(_ progress: Progress) throws {
     let start = Progress.now()
-    var point = try train(epoch: curve.count, progress)
+    var watch = EpochWatch()
+    var point = try train(epoch: curve.count, progress, &watch)
     model.averageStatistics(over: group)
     average?.averageStatistics(over: group)
     share()
     seconds += Progress.now() - start
-    if let validation = classes.validation {
-      let embeddings = try average?.applied { try embed(validation) } ?? embed(validation)
-      let metrics = try RetrievalMetrics(embeddings: embeddings, labels: Labels(validation.labels), over: group)
-      (point.validationMapAtR, point.validationRecallAt1) = (metrics.mapAtR, metrics.recall[1])
+    point.norms = withWeights(point.norms ?? [:])
+    watch.count(\.other)
+    let epoch = curve.count + 1
+    if let pictures = classes.validation ?? classes.probe {
+      let embeddings = try average?.applied { try embed(pictures, progress) } ?? embed(pictures, progress)
+      let metrics = try RetrievalMetrics(embeddings: embeddings, labels: Labels(pictures.labels), over: group) {
+        progress.tell($0, "\(plan.label)  epoch \(epoch), evaluating")
+      }
+      if classes.validation == nil {
+        (point.probeMapAtR, point.probeRecallAt1) = (metrics.mapAtR, metrics.recall[1])
+      } else {
+        (point.validationMapAtR, point.validationRecallAt1) = (metrics.mapAtR, metrics.recall[1])
+      }
+      watch.count(\.evaluation)
     }
     curve.append(point)
+    costs.append(watch.finished())
     // What all ranks have a part of is put together before a signal has to wait.
     let checkpoint = checkpoint()
     try Interruption.holding { try save(checkpoint) }
   }
 
-  private func train(epoch: Int, _ progress: Progress) throws -> Results.Epoch {
-    let groups = try objective.proxies.flatMap { try beginLevels($0, epoch: epoch) }
+  private func train(epoch: Int, _ progress: Progress, _ watch: inout EpochWatch) throws -> Results.Epoch {
+    let groups = try objective.proxies.flatMap { try beginLevels($0, epoch: epoch, progress) }
     model.train()
     if settings.headWarmUp > 0 { model.setBodyFrozen(epoch < settings.headWarmUp) }
     let loss = objective.value(seed: plan.seed, epoch: epoch)
@@ -146,10 +162,14 @@ final class TrainingRun {
     let imagesBefore = imagesSeen
     var (count, step) = (0, 0)
     var gradients: Gradients?
+    var norms = [Double](repeating: 0, count: optimizer.groups.count)
+    log.reset()
     let loaded = loader.batches(of: batches, epoch: epoch, part: group.rank, of: group.size)
     defer { loaded.cancel() }
+    watch.count(\.other)
     while let batch = try group.agree({ try loaded.next() }) {
       Profile.mark("wait for pictures")
+      watch.count(\.data)
       let labels = group.gathered(batch.labels)
       let parts = min(settings.accumulate, batches.count - step * settings.accumulate)
       var (embeddings, levelLosses) = (Tensor<Float>(0), [Float]())
@@ -157,23 +177,29 @@ final class TrainingRun {
       // A batch with nothing to compare may have a loss of 0 that depends on nothing: it changes nothing.
       let (_, gradient) = try valueWithGradients(allowsUntracked: total == 0) {
         let output = group.gathered(withPrecision(settings.precision) { embedded(batch.images) })
-        let value = loss(output, labels)
+        let value = log.collecting { loss(output, labels) }
         (embeddings, total, levelLosses) = (output.detached, value.total.item, value.levels)
         guard total.isFinite else {
           throw shared(DivergenceError(run: plan.label, epoch: epoch + 1, step: step + 1, loss: total))
         }
+        watch.count(\.forward)
         return value.total / Float(parts)
       }
+      watch.count(\.backward)
       if gradients == nil { gradients = gradient } else { gradients!.add(gradient) }
       count += 1
       if count == step * settings.accumulate + parts {
         optimizer.learningRateFactor = schedule.factor(at: epoch * steps + step)
         gradients!.sum(of: model.parameters, over: group)
+        for (index, group) in optimizer.groups.enumerated() {
+          norms[index] += Double(gradients!.norm(of: group.parameters))
+        }
         optimizer.step(gradients!, allowsNoGradients: gradients!.count == 0)
         average?.update()
         gradients = nil
         step += 1
       }
+      watch.count(\.step)
       sum += Double(total)
       if levels.isEmpty {
         levels = Array(repeating: 0, count: levelLosses.count)
@@ -187,6 +213,15 @@ final class TrainingRun {
       }
       imagesSeen += labels.count
       progress.step(epoch: epoch + 1, loss: Double(total), images: labels.count)
+      watch.count(\.other)
+    }
+    for name in log.notFinite.sorted() {
+      progress.note(
+        "\(plan.label): the loss logged NaN or infinity as '\(name)' in epoch \(epoch + 1); its mean is without them")
+    }
+    let logged = log.means
+    let means = zip(optimizer.groups, norms).map { group, sum in
+      (group.name, Results.Epoch.Norms(gradients: Self.writable(sum / Double(max(step, 1))), weights: 0))
     }
     return Results.Epoch(
       epoch: epoch + 1, loss: sum / Double(count),
@@ -194,7 +229,21 @@ final class TrainingRun {
       levels: levels.map { $0 / Double(count) },
       accuracies: settings.samplingRate < 1
         ? nil : objective.proxies.map { _ in accuracies.map { $0 / Double(imagesSeen - imagesBefore) } },
-      groups: groups)
+      groups: groups, norms: Dictionary(uniqueKeysWithValues: means), logged: logged.isEmpty ? nil : logged)
+  }
+
+  /// The same norms with those of the weights as they are now.
+  private func withWeights(_ norms: [String: Results.Epoch.Norms]) -> [String: Results.Epoch.Norms] {
+    var norms = norms
+    for group in optimizer.groups {
+      norms[group.name]?.weights = Self.writable(Double(group.parameters.norm() as Float))
+    }
+    return norms
+  }
+
+  /// As JSON can have it; what is no number ends the next epoch anyway.
+  private static func writable(_ norm: Double) -> Double {
+    norm.isFinite ? norm : Double(Float.greatestFiniteMagnitude)
   }
 
   /// What the network makes of pictures, in pieces where `--pieces-of` asks for that.
@@ -208,7 +257,9 @@ final class TrainingRun {
   }
 
   /// Renews clusters where that is due, sets the coarse levels' weight, and describes their groups; nil where they do not count.
-  private func beginLevels(_ loss: HierarchicalProxyLoss<Float>, epoch: Int) throws -> [Results.Epoch.Groups]? {
+  private func beginLevels(
+    _ loss: HierarchicalProxyLoss<Float>, epoch: Int, _ progress: Progress
+  ) throws -> [Results.Epoch.Groups]? {
     let coarse = loss.levels.indices.dropFirst()
     let isRenewed = reclustering.renews(at: epoch) && !coarse.isEmpty
     let before = coarse.map(loss.ancestors)
@@ -216,13 +267,16 @@ final class TrainingRun {
     if isRenewed {
       if settings.levels.clustersMeans {
         let pictures = classes.train
-        means = classMeans(of: try embed(pictures), labels: Labels(pictures.labels), classes: pictures.classCount)
+        means = classMeans(
+          of: try embed(pictures, progress), labels: Labels(pictures.labels), classes: pictures.classCount)
       }
       guard abs(means ?? loss.proxies(on: 0)).max().item.isFinite else {
         throw shared(DivergenceError(run: plan.label, epoch: epoch + 1, step: 1, loss: .nan))
       }
     }
-    _ = reclustering.begin(epoch: epoch, loss, classMeans: means, over: group, using: &clusterGenerator)
+    _ = reclustering.begin(epoch: epoch, loss, classMeans: means, over: group, using: &clusterGenerator) {
+      progress.tell($0, "\(plan.label)  epoch \(epoch + 1), clustering")
+    }
     loss.coarseWeightFactor = coarseWeight.factor(at: epoch)
     guard loss.usesCoarseLevels, !coarse.isEmpty else { return nil }
     return zip(coarse, settings.levels.coarse).map { level, specification in
@@ -235,8 +289,10 @@ final class TrainingRun {
     }
   }
 
-  private func embed(_ pictures: ImageDataset) throws -> Tensor<Float> {
-    try model.embeddings(of: pictures, settings, over: group, workers: settings.workers)
+  private func embed(_ pictures: ImageDataset, _ progress: Progress) throws -> Tensor<Float> {
+    try model.embeddings(of: pictures, settings, over: group, workers: settings.workers) {
+      progress.tell($0, "\(plan.label)  epoch \(curve.count + 1), embedding \(pictures.count) pictures")
+    }
   }
 
   /// The name of the checkpoint that the test takes: the best on the validation classes, or else the last.
@@ -255,7 +311,15 @@ final class TrainingRun {
       swept: plan.swept, seconds: seconds, imagesPerSecond: Double(imagesSeen) / max(seconds, 1e-9),
       metrics: metrics,
       parameters: self.model.parameterCount + objective.module.parameterCount,
-      queriesDropped: queriesDropped, epochs: curve, tested: tested, hierarchy: hierarchy(of: model))
+      queriesDropped: queriesDropped, epochs: curve, tested: tested, hierarchy: hierarchy(of: model),
+      probe: classes.probeWords, costs: costs.isEmpty ? nil : costs)
+  }
+
+  /// The run as far as it has come, without measures of a test.
+  var unfinished: UnfinishedRun {
+    UnfinishedRun(
+      method: plan.method.name, title: plan.method.title, flatMethod: plan.method.flatName, seed: plan.seed,
+      fold: plan.fold, swept: plan.swept, seconds: seconds, epochs: curve, probe: classes.probeWords, costs: costs)
   }
 
   /// Which epoch is tested, and why.
@@ -296,7 +360,8 @@ extension TrainingRun {
       identity: folder.identity, source: source, method: plan.method.name, title: plan.method.title, seed: plan.seed,
       fold: plan.fold,
       curve: curve, seconds: seconds, imagesSeen: imagesSeen, classNames: classes.train.classNames,
-      lengthened: lengthened.isEmpty ? nil : lengthened, ranks: group.size > 1 ? group.size : nil)
+      lengthened: lengthened.isEmpty ? nil : lengthened, ranks: group.size > 1 ? group.size : nil,
+      costs: costs.isEmpty ? nil : costs)
     return Checkpoint(state, tensors)
   }
 
@@ -307,11 +372,11 @@ extension TrainingRun {
     if isBest { try checkpoint.write(to: folder.best) }
     try checkpoint.write(to: folder.last)
     if isBest || classes.validation == nil && isFinished { keep(checkpoint) }
-    try output.write(Data(Curves.csv(curve).utf8), as: "curves.csv")
+    try output.write(Data(Curves.csv(curve, costs).utf8), as: "curves.csv")
     guard World.speaks else { return }
     let events = try self.events ?? EventFile(in: folder.path, goingOnAt: curve.count)
     self.events = events
-    try events.append(curve.last!)
+    try events.append(curve.last!, costs.last)
     if isFinished {
       self.events = nil
       try events.close()
@@ -340,6 +405,8 @@ extension TrainingRun {
       throw CheckpointError.unreadable(file: folder.last, reason: "\(error)")
     }
     (curve, seconds, imagesSeen) = (state.curve, state.seconds, state.imagesSeen)
+    // What an older version trained has taken nobody knows what.
+    costs = state.costs ?? curve.map { _ in EpochCost() }
     lengthened = state.lengthened ?? []
     if state.ranks ?? 1 != group.size { otherRanks = state.ranks ?? 1 }
     let epochs = state.identity.settings.epochs

@@ -13,11 +13,12 @@ extension HierarchicalProxyLoss {
   ///
   /// With `classMeans` (`[classes, dimensions]`, see `classMeans(of:labels:classes:)`) these are clustered instead of the
   /// proxies, and on the levels above the means of their groups. The ranks of a group share out k-means; of proxies that are spread
-  /// over ranks all are gathered for the time. Traps where their shape does not fit.
+  /// over ranks all are gathered for the time. `progress` is called now and then with the share of the work that is done. Traps where their
+  /// shape does not fit.
   @discardableResult
   public func recluster(
     restarts: Int = 10, classMeans: Tensor<Scalar>? = nil, over group: Group = .alone,
-    using generator: inout RandomGenerator,
+    using generator: inout RandomGenerator, progress: (Double) -> Void = { _ in },
     file: StaticString = #fileID, line: UInt = #line
   ) -> Int {
     guard levels.count > 1 else { return 0 }
@@ -36,15 +37,17 @@ extension HierarchicalProxyLoss {
       var moved = 0
       for (index, level) in levels.enumerated().dropFirst() {
         let old = level.parents
+        func tell(_ share: Double) { progress((Double(index - 1) + share) / Double(levels.count - 1)) }
         if case .clusters(let count, let method) = level.declaration.grouping {
           let fresh: [Int]
           switch method {
           case .kMeans:
             tree = nil
             fresh =
-              KMeans(clusters: count, restarts: restarts).fit(units, over: group, using: &generator).assignments.scalars
+              KMeans(clusters: count, restarts: restarts)
+              .fit(units, over: group, using: &generator, progress: tell).assignments.scalars
           case .agglomerative(let linkage):
-            if tree?.linkage != linkage { tree = ProxyTree(units, linkage) }
+            if tree?.linkage != linkage { tree = ProxyTree(units, linkage, tell) }
             fresh = tree!.groups(count)
           }
           let numbers = old.isEmpty ? Array(0..<count) : matchingNumbers(of: fresh, to: old, clusters: count)
@@ -61,6 +64,7 @@ extension HierarchicalProxyLoss {
           ? below
           : HierarchicalProxyLoss.means(of: units, level.parents, level.declaration.count).normalized(along: 1)
       }
+      progress(1)
       return moved
     }
   }
@@ -93,9 +97,11 @@ private struct ProxyTree {
   /// For each of these proxies, the one of the level reached so far that it belongs to.
   private var units: [Int]
 
-  init<Scalar: TensorScalar>(_ proxies: Tensor<Scalar>, _ linkage: AgglomerativeClustering.Linkage) {
+  init<Scalar: TensorScalar>(
+    _ proxies: Tensor<Scalar>, _ linkage: AgglomerativeClustering.Linkage, _ progress: (Double) -> Void
+  ) {
     self.linkage = linkage
-    dendrogram = AgglomerativeClustering(linkage).fit(proxies)
+    dendrogram = AgglomerativeClustering(linkage).fit(proxies, progress: progress)
     units = Array(0..<dendrogram.points)
   }
 

@@ -116,27 +116,35 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
     drawActiveProxies(labels)
     let proxies = activeProxies
     return proxies.indices.map { level in
-      // There may be millions of classes, each of which is its own ancestor.
-      let ancestors = level == 0 ? nil : ancestors(on: level)
-      let classes = levels[0].declaration.count
-      let targets = Labels(
-        labels.scalars.map { label in
-          require(
-            (0..<classes).contains(label), "HierarchicalProxyLoss: label \(label) is none of \(classes) classes",
-            file: file, line: line)
-          return ancestors?[label] ?? label
-        })
-      let loss = levels[level].loss
-      guard let part = levels[level].part, let shardable = loss as? any ShardableProxyLoss<Scalar> else {
-        let value = loss(embeddings.cosineSimilarities(to: proxies[level]), targets: targets)
-        return loss.penalty(on: proxies[level]).map { value + $0 } ?? value
-      }
-      let cosines = part.group.spread(embeddings).cosineSimilarities(to: proxies[level])
-      let value = shardable(ProxySimilarities(cosines, of: part), targets: targets)
-      // A mean over the classes of this rank, as a part of that over all.
-      let share = Scalar(part.classes.count) / Scalar(part.count)
-      return loss.penalty(on: proxies[level]).map { value + part.group.sum($0 * share) } ?? value
+      LossLog.onLevel(level) { value(embeddings, labels, on: level, proxies[level], file, line) }
     }
+  }
+
+  /// A level's loss, without its weight.
+  private func value(
+    _ embeddings: Tensor<Scalar>, _ labels: Labels, on level: Int, _ proxies: Tensor<Scalar>, _ file: StaticString,
+    _ line: UInt
+  ) -> Tensor<Scalar> {
+    // There may be millions of classes, each of which is its own ancestor.
+    let ancestors = level == 0 ? nil : ancestors(on: level)
+    let classes = levels[0].declaration.count
+    let targets = Labels(
+      labels.scalars.map { label in
+        require(
+          (0..<classes).contains(label), "HierarchicalProxyLoss: label \(label) is none of \(classes) classes",
+          file: file, line: line)
+        return ancestors?[label] ?? label
+      })
+    let loss = levels[level].loss
+    guard let part = levels[level].part, let shardable = loss as? any ShardableProxyLoss<Scalar> else {
+      let value = loss(embeddings.cosineSimilarities(to: proxies), targets: targets)
+      return loss.penalty(on: proxies).map { value + $0 } ?? value
+    }
+    let cosines = part.group.spread(embeddings).cosineSimilarities(to: proxies)
+    let value = shardable(ProxySimilarities(cosines, of: part), targets: targets)
+    // A mean over the classes of this rank, as a part of that over all.
+    let share = Scalar(part.classes.count) / Scalar(part.count)
+    return loss.penalty(on: proxies).map { value + part.group.sum($0 * share) } ?? value
   }
 
   /// Chooses which proxies take part in a batch, where some do.

@@ -27,12 +27,13 @@ public struct ReclusteringSchedule: Sendable {
   /// where nothing was renewed.
   ///
   /// `classMeans` are clustered in place of the class proxies (`HierarchicalProxyLoss.recluster`); who uses them makes them
-  /// where `renews(at:)` says so.
+  /// where `renews(at:)` says so. `progress` is called now and then with the share of the clustering that is done.
   public func begin<Scalar>(
     epoch: Int, _ loss: HierarchicalProxyLoss<Scalar>, classMeans: Tensor<Scalar>? = nil,
-    over group: Group = .alone, using generator: inout RandomGenerator
+    over group: Group = .alone, using generator: inout RandomGenerator, progress: (Double) -> Void = { _ in }
   ) -> Int? {
     loss.usesCoarseLevels = epoch >= start
-    return renews(at: epoch) ? loss.recluster(classMeans: classMeans, over: group, using: &generator) : nil
+    guard renews(at: epoch) else { return nil }
+    return loss.recluster(classMeans: classMeans, over: group, using: &generator, progress: progress)
   }
 }

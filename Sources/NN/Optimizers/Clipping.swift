@@ -1,6 +1,19 @@
 import Tensor
 
 extension Gradients {
+  /// The joint Euclidean norm of the gradients of some parameters; 0 where none of them has one.
+  ///
+  /// Of parameters in shards it is the norm of all ranks' rows, which all must ask for together.
+  public func norm<Scalar: TensorScalar>(of parameters: [NamedParameter<Scalar>]) -> Scalar {
+    withoutRecording {
+      parameters.reduce(Scalar(0)) { sum, named in
+        guard let gradient = named.parameter.gradient(in: self) else { return sum }
+        let own = (gradient * gradient).sum()
+        return sum + (named.parameter.shard.map { $0.group.sum(own) } ?? own).item
+      }.squareRoot()
+    }
+  }
+
   /// Scales the gradients of some parameters down to a joint Euclidean norm, and returns the norm they had.
   ///
   /// As PyTorch's `clip_grad_norm_`. Of parameters in shards it is the norm of all ranks' rows, which all must ask for together. A norm that is NaN or infinite is returned and nothing changed.
@@ -8,16 +21,13 @@ extension Gradients {
   public mutating func clipNorm<Scalar: TensorScalar>(
     of parameters: [NamedParameter<Scalar>], to limit: Scalar
   ) -> Scalar {
-    let present = parameters.compactMap { named in named.parameter.gradient(in: self).map { (named.parameter, $0) } }
-    let norm = withoutRecording {
-      present.reduce(Scalar(0)) { sum, entry in
-        let own = (entry.1 * entry.1).sum()
-        return sum + (entry.0.shard.map { $0.group.sum(own) } ?? own).item
-      }.squareRoot()
-    }
+    let norm = norm(of: parameters)
     let factor = limit / (norm + 1e-6)
     guard norm.isFinite, factor < 1 else { return norm }
-    for (parameter, gradient) in present { parameter.setGradient(gradient * factor, in: &self) }
+    for named in parameters {
+      guard let gradient = named.parameter.gradient(in: self) else { continue }
+      named.parameter.setGradient(gradient * factor, in: &self)
+    }
     return norm
   }
 
@@ -26,6 +36,19 @@ extension Gradients {
     for named in parameters {
       guard let gradient = named.parameter.gradient(in: self) else { continue }
       named.parameter.setGradient(gradient.clamped(to: -limit...limit), in: &self)
+    }
+  }
+}
+
+extension Array {
+  /// The joint Euclidean norm of parameters as they are now; of those in shards with the rows of all ranks, which all must ask together.
+  public func norm<Scalar: TensorScalar>() -> Scalar where Element == NamedParameter<Scalar> {
+    withoutRecording {
+      reduce(Scalar(0)) { sum, named in
+        let value = named.parameter.value.detached
+        let own = (value * value).sum()
+        return sum + (named.parameter.shard.map { $0.group.sum(own) } ?? own).item
+      }.squareRoot()
     }
   }
 }

@@ -80,14 +80,19 @@ public struct RetrievalDataset: Sendable {
   }
 
   /// The same of one part of the files, where several processes look at one each: a list of the pictures and one of the gallery's.
+  ///
+  /// `progress` is called with the share of the part that was tried so far, from any thread.
   public func brokenImages(
-    part: Int, of parts: Int
+    part: Int, of parts: Int, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> (pictures: [BrokenImage], gallery: [BrokenImage]) {
     func share(_ dataset: ImageDataset) -> Range<Int> {
       part * dataset.count / parts..<(part + 1) * dataset.count / parts
     }
+    let (own, ownGallery) = (share(pictures), galleryPictures.map(share) ?? 0..<0)
+    let all = Double(own.count + ownGallery.count)
     return try (
-      pictures.brokenImages(in: share(pictures)), galleryPictures.map { try $0.brokenImages(in: share($0)) } ?? []
+      pictures.brokenImages(in: own) { progress(Double($0) / all) },
+      galleryPictures?.brokenImages(in: ownGallery) { progress(Double(own.count + $0) / all) } ?? []
     )
   }
 

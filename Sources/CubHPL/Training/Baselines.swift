@@ -7,6 +7,8 @@ import TensorFiles
 struct Baselines {
   let settings: Settings
   let data: TrainingData
+  /// The value of a sweep that the data is for.
+  var swept: Results.Swept?
   let output: OutputFolder
   let progress: Progress
   let group: Group
@@ -15,11 +17,14 @@ struct Baselines {
   func measured() throws -> [Results.Baseline] {
     let chance = Metrics.chance(
       data.test.labels, gallery: data.gallery?.labels, groups: data.testGroups, recallAt: data.recallLevels)
-    return try [.init(method: "chance", title: "Chance", metrics: chance)]
+    // Of other data are other baselines.
+    let (suffix, words) = swept.map { ("-\($0.parameter)-\($0.text)", ", \($0.parameter) \($0.text)") } ?? ("", "")
+    return try [.init(method: "chance\(suffix)", title: "Chance\(words)", metrics: chance)]
       + settings.allSeeds.map { seed in
         .init(
-          method: "untrained", title: settings.weights == nil ? "Untrained network" : "Weights as given", seed: seed,
-          metrics: try untrained(seed: seed))
+          method: "untrained\(suffix)",
+          title: (settings.weights == nil ? "Untrained network" : "Weights as given") + words, seed: seed,
+          metrics: try untrained(seed: seed, suffix))
       }
   }
 
@@ -35,8 +40,8 @@ struct Baselines {
   }
 
   /// Measures the network that every method starts with from a seed: random, or with the weights of `--weights`.
-  private func untrained(seed: UInt64) throws -> Metrics {
-    let path = output.file("runs/untrained-seed-\(seed)")
+  private func untrained(seed: UInt64, _ suffix: String) throws -> Metrics {
+    let path = output.file("runs/untrained\(suffix)-seed-\(seed)")
     let identity = RunIdentity(settings, data: data)
     if let kept = try Kept(contentsOf: "\(path)/result.json", over: group), kept.identity.isContinued(by: identity) {
       return kept.metrics
@@ -48,7 +53,7 @@ struct Baselines {
     let label = "untrained network, seed \(seed)"
     progress.note("\(label): measuring")
     let embeddings = try TestEmbeddings(network, settings, data, over: group, workers: settings.workers)
-    let (metrics, _) = try data.measure(embeddings, over: group, progress: { progress.evaluating($0, of: label) })
+    let metrics = try data.measure(embeddings, over: group, progress: { progress.evaluating($0, of: label) }).metrics
     let kept = try JSONText.encoded(Kept(identity: identity, metrics: metrics))
     try OutputFolder(within: path).write(kept, as: "result.json")
     return metrics

@@ -15,7 +15,7 @@ struct RunProjection: Codable {
   /// Projects the embeddings of `pictures`, `[pictures, dimensions]`.
   init(_ model: TrainedModel, pictures: [Int], _ embeddings: Tensor<Float>, seed: UInt64) throws {
     self.pictures = pictures
-    panel = try .init(title: model.method.title, embeddings: embeddings, seed: seed)
+    panel = try .init(title: model.state.title, embeddings: embeddings, seed: seed)
     clusters = try model.coarseClusters(of: embeddings)
   }
 

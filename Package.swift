@@ -68,7 +68,8 @@ let package = Package(
       ]),
     .executableTarget(name: "cub-hpl", dependencies: ["CubHPL"], path: "Examples/cub-hpl"),
     .executableTarget(
-      name: "custom-loss", dependencies: ["CubHPL", "HPL", "NN", "Retrieval", "Tensor"], path: "Examples/custom-loss"),
+      name: "custom-loss", dependencies: ["CubHPL", "HPL", "Models", "NN", "Retrieval", "Tensor"],
+      path: "Examples/custom-loss"),
     .executableTarget(name: "linear-regression", dependencies: ["Tensor"], path: "Examples/linear-regression"),
     .executableTarget(name: "digits", dependencies: ["NN", "Tensor"], path: "Examples/digits"),
     .executableTarget(

@@ -27,7 +27,13 @@ func checkGradients() throws {
   static func main() throws {
     guard CommandLine.arguments.count == 1 else {
       // snippet: custom-loss-program
-      CubHPL.main(methods: [.proxies("hardest", title: "Hardest proxy") { _ in HardestProxyLoss() }])
+      CubHPL.main(
+        methods: [.proxies("hardest", title: "Hardest proxy") { _ in HardestProxyLoss() }],
+        backbones: [
+          NamedBackbone("patches") { dimensions, _, generator in
+            PatchNetwork(embedding: dimensions, using: &generator)
+          }
+        ])
       // end snippet
       return
     }

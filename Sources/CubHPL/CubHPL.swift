@@ -12,8 +12,16 @@ public enum CubHPL {
   /// - Parameters:
   ///   - own: losses of your own beside the library's; those on proxies can be trained flat and as `hpl-NAME`. Two of one
   ///     name trap.
+  ///   - backbones: networks of your own, which `--backbone` takes beside the program's.
+  ///   - transforms: changes of training pictures of your own, which `--augment` takes.
+  ///   - samplers: samplers of your own, which `--sampler` takes.
+  ///   - optimizers: optimizers of your own, which `--optimizer` takes.
   ///   - arguments: the command line, the program's name first.
-  public static func main(methods own: [Method] = [], arguments: [String] = CommandLine.arguments) {
+  public static func main(
+    methods own: [Method] = [], backbones: [NamedBackbone] = [], transforms: [NamedTransform] = [],
+    samplers: [NamedSampler] = [], optimizers: [NamedOptimizer] = [], arguments: [String] = CommandLine.arguments
+  ) {
+    let parts = OwnParts(backbones: backbones, transforms: transforms, samplers: samplers, optimizers: optimizers)
     openClosedStandardStreams()
     Interruption.install()
     OutOfMemory.answer { bytes in
@@ -23,7 +31,7 @@ public enum CubHPL {
       Terminal.end(line, status: 1)
     }
     do {
-      try run(arguments, methods: MethodList(adding: own))
+      try run(arguments, methods: MethodList(adding: own, parts))
       Interruption.finish()
       World.leave()
     } catch {

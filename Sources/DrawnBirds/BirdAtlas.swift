@@ -42,16 +42,37 @@ public struct BirdAtlas: Sendable {
         "BirdAtlas: \(families) families of \(speciesPerFamily) species; 1...\(BirdFamily.all.count) of at least 1 can be drawn",
         file: file, line: line)
     }
+    self.init(seed: seed, families: families, species: families * speciesPerFamily)
+  }
+
+  /// Invents any number of species, which are spread over the families: one of each in turn.
+  ///
+  /// - Parameters:
+  ///   - seed: Another seed gives other species and other pictures.
+  ///   - families: How many families, at most `BirdFamily.all.count`; others trap. There are no more than species.
+  ///   - species: At least 1; others trap.
+  ///   - likeness: The probability, 0...1, with which a species has a trait of its family; others trap.
+  public init(
+    seed: UInt64 = 0, families: Int = 12, species count: Int, likeness: Double = 0.7, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    guard (1...BirdFamily.all.count).contains(families), count >= 1, (0...1).contains(likeness) else {
+      trap(
+        "BirdAtlas: \(count) species in \(families) families, likeness \(likeness); at least 1 in 1...\(BirdFamily.all.count) can be "
+          + "drawn, 0...1 alike", file: file, line: line)
+    }
+    // A family without a species is none.
+    let families = min(families, count)
     self.seed = seed
     self.families = Array(BirdFamily.all.prefix(families))
     var generator = RandomGenerator(seed: seed)
     let ancestors = self.families.map { _ in Plumage(using: &generator) }
     var species: [BirdSpecies] = []
     var names = Set<String>()
-    for index in 0..<families * speciesPerFamily {
+    for index in 0..<count {
       let family = index % families
       let relatives = species.filter { $0.family == family }.map(\.plumage)
-      let plumage = Self.descendant(of: ancestors[family], unlike: relatives, using: &generator)
+      let plumage = Self.descendant(of: ancestors[family], likeness, unlike: relatives, using: &generator)
       let name = Self.name(of: plumage, self.families[family], unlike: names)
       names.insert(name)
       species.append(BirdSpecies(name: name, family: family, plumage: plumage))
@@ -61,12 +82,12 @@ public struct BirdAtlas: Sendable {
 
   /// Draws a plumage that keeps some of the ancestor's traits and can be told from those of the relatives.
   private static func descendant(
-    of ancestor: Plumage, unlike relatives: [Plumage], using generator: inout RandomGenerator
+    of ancestor: Plumage, _ likeness: Double, unlike relatives: [Plumage], using generator: inout RandomGenerator
   ) -> Plumage {
     var best = ancestor
     var distance = -1.0
     for _ in 0..<12 where distance < 0.4 {
-      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: 0.7, using: &generator)
+      let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: likeness, using: &generator)
       let nearest = relatives.map { $0.distance(to: candidate) }.min() ?? .infinity
       if nearest > distance { (best, distance) = (candidate, nearest) }
     }

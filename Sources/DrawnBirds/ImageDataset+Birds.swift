@@ -19,6 +19,30 @@ extension ImageDataset {
     file: StaticString = #fileID, line: UInt = #line
   ) -> ImageDataset {
     let atlas = BirdAtlas(seed: seed, families: families, speciesPerFamily: speciesPerFamily, file: file, line: line)
+    return birds(of: atlas, picturesPerSpecies, size, file, line)
+  }
+
+  /// Draws a data set of any number of species, which are more or less like the others of their family.
+  ///
+  /// - Parameters:
+  ///   - seed: another seed gives other species and pictures.
+  ///   - families: how many families the species are spread over, one of each in turn.
+  ///   - species: how many species, at least 1.
+  ///   - picturesPerSpecies: pictures of each species, at least 1.
+  ///   - likeness: the probability, 0...1, with which a species has a trait of its family.
+  ///   - size: pixels a side.
+  public static func birds(
+    seed: UInt64 = 0, families: Int = 12, species: Int, picturesPerSpecies: Int = 30, likeness: Double = 0.7,
+    size: Int = 72, file: StaticString = #fileID, line: UInt = #line
+  ) -> ImageDataset {
+    let atlas = BirdAtlas(
+      seed: seed, families: families, species: species, likeness: likeness, file: file, line: line)
+    return birds(of: atlas, picturesPerSpecies, size, file, line)
+  }
+
+  private static func birds(
+    of atlas: BirdAtlas, _ picturesPerSpecies: Int, _ size: Int, _ file: StaticString, _ line: UInt
+  ) -> ImageDataset {
     guard picturesPerSpecies >= 1, size >= 1 else {
       trap("birds: \(picturesPerSpecies) pictures of \(size) pixels a side", file: file, line: line)
     }

@@ -73,7 +73,49 @@ import _TestSupport
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/other"))
   }
 
+  /// Each value has birds of its own, and what they must be compared with.
+  @Test func aSweepOverClassesDrawsBirds() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let results = try run([
+      "sweep", "--over", "classes", "--values", "8,16", "--pictures", "64", "--method", "proxy-anchor", "--seeds", "1",
+      "--epochs", "1", "--image-size", "32", "--dimensions", "4", "--threads", "2",
+    ])
+    expectEqual(results.runs.map { $0.swept?.text }, ["8", "16"])
+    expectEqual(
+      results.baselines.map(\.method),
+      ["chance-classes-8", "untrained-classes-8", "chance-classes-16", "untrained-classes-16"])
+    // A class of 4 among 8, of 8 pictures; of 4 among 16.
+    expectLess(abs(results.baselines[0].metrics.recallAt1 - 7.0 / 31), 1e-12)
+    expectLess(abs(results.baselines[2].metrics.recallAt1 - 3.0 / 31), 1e-12)
+    expectEqual(results.smallerDefaults?.first, "classes 8: --batch 16 instead of 60: 4 pictures of each of 4 classes")
+    let chart = try String(contentsOfFile: "\(folder)/out/sweep.svg", encoding: .utf8)
+    #expect(chart.contains(">number of species<") && chart.contains("Proxy-Anchor 8: "))
+    // What the hierarchy changes is said at each value, and none of the values is the best.
+    var paired = results
+    paired.runs =
+      results.runs
+      + results.runs.map { run in
+        var other = run
+        (other.method, other.title, other.metrics.mapAtR) = ("hpl-pa", "HPL-PA", run.metrics.mapAtR + 0.0125)
+        return other
+      }
+    let table = Table.sweep(paired)
+    expectEqual(table.matches(of: /\+1\.25/).count, 2)
+    #expect(table.contains("over flat") && !table.contains("*"))
+    let model = try TrainedModel(checkpoint: "\(folder)/out/runs/proxy-anchor-classes-16-seed-0/last.safetensors")
+    let data = try TrainingData(of: [("m", model.state)], over: .alone) { _ in }
+    #expect(data.train.classCount == 8 && data.title == "Drawn birds, 16 species × 4 pictures, likeness 0.7")
+  }
+
   @Test func aSweepKnowsItsValues() throws {
+    let classes = Sweep(parameter: .classes, values: [])
+    expectEqual(classes.filled.values, [24, 48, 96, 180])
+    expectEqual(classes.birds(96, pictures: 1440), DrawnData(species: 96, pictures: 15))
+    let pictures = Sweep(parameter: .picturesPerClass, values: [])
+    expectEqual(pictures.birds(8, pictures: 1440), DrawnData(species: 180, pictures: 8))
+    expectEqual(
+      Sweep(parameter: .likeness, values: []).birds(0.9, pictures: 1440),
+      DrawnData(species: 48, pictures: 30, likeness: 0.9))
     expectEqual(Sweep.values(of: .coarse, classes: 24), [2, 4, 8, 12])
     expectEqual(Sweep.values(of: .coarse, classes: 100), [5, 10, 20, 33, 50])
     let levels = try LevelSpecification("1.0,clusters:8:0.1:centroid")

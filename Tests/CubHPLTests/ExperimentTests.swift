@@ -24,7 +24,19 @@ import _TestSupport
       #expect(run.epochs.count == 2 && run.imagesPerSecond > 0)
       expectEqual(run.hierarchy.isEmpty, !run.method.hasPrefix("hpl"))
     }
+    expectEqual(results.smallerDefaults, ["--batch 24 instead of 120: 4 pictures of each of 6 classes"])
+    for run in results.runs {
+      let matches = try #require(run.metrics.cumulativeMatches)
+      #expect(matches.count == 20 && matches[0] == run.metrics.recallAt1 && matches[7] == run.metrics.recall[8])
+      #expect(
+        (run.metrics.recallAt1...1).contains(try #require(run.metrics.meanReciprocalRank)) && run.remeasured == nil)
+    }
+    let table = try String(contentsOfFile: "\(folder)/runs/hpl-pa-seed-0/classes.csv", encoding: .utf8)
+    let lines = table.split(separator: "\n")
+    #expect(lines.count == 7 && lines[0] == "class,queries,precision_at_1,r_precision,map_at_r,mean_reciprocal_rank")
+    #expect(lines[1].hasPrefix("007.lemon-breasted_twigling,4,"))
     let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+    #expect(page.contains("Smaller than usual: --batch 24 instead of 120"))
     #expect(page.contains("SmallCUB") && page.contains("data:image/png;base64,"))
     #expect(page.contains("t-SNE of the 24 test pictures") && page.contains("name=\"plane1-1\""))
     #expect(page.contains("Every point shows its picture") && page.contains("Group 3"))
@@ -39,6 +51,31 @@ import _TestSupport
       contentsOf: "\(folder)/hierarchy.json", classes: results.data.classNames)
     expectEqual(hierarchy.levels.map(\.parents), results.runs[3].hierarchy.map(\.parents))
     expectEqual(hierarchy.levels.map(\.name), ["clusters:3:0.1:ward", "clusters:2:0.1"])
+  }
+
+  /// A finished run is measured once more as later options ask for it; nothing is trained, and the usual numbers stay.
+  @Test func aFinishedRunIsMeasuredOnceMore() throws {
+    try Trained.withCopy { folder in
+      let before = try Trained.results()
+      let checkpoint = try Trained.checkpoint(in: folder)
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: checkpoint))
+      let asked = ["--whiten", "--expand-queries", "2", "--rerank", "--precision-at", "1,5"]
+      let results = try Harness.results(Trained.arguments + asked, in: folder)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: checkpoint)) == bytes)
+      expectEqual(results.runs.map(\.metrics), before.runs.map(\.metrics))
+      for run in results.runs {
+        let remeasured = try #require(run.remeasured)
+        expectEqual(remeasured.steps, ["whiten", "expand-queries 2", "rerank", "precision-at 1,5"])
+        expectEqual(remeasured.metrics.precision[1], nil)
+        #expect((0...1).contains(try #require(remeasured.metrics.precision[5])) && remeasured.metrics != run.metrics)
+      }
+      // With precision alone the ranking is the usual one.
+      let plain = try Harness.results(Trained.arguments + ["--precision-at", "3"], in: folder)
+      expectEqual(plain.runs.map { $0.remeasured?.metrics.mapAtR }, before.runs.map(\.metrics.mapAtR))
+      let table = try #require(Table.remeasured(Summary(plain)))
+      #expect(table.contains("P@3") && table.contains("measured once more, percent: precision-at 3"))
+      #expect(try Harness.results(Trained.arguments, in: folder).runs.allSatisfy { $0.remeasured == nil })
+    }
   }
 
   @Test func theSameSeedGivesTheSameNumbersAndTheSameStart() throws {

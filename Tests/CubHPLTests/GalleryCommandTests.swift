@@ -33,15 +33,29 @@ import _TestSupport
       #expect(failure { try Harness.run(["add", "\(folder)/more"] + options) }.contains("remove its class first"))
       try expectEqual(Gallery(contentsOf: file), grown)
 
-      // A picture of the gallery is nearest to itself.
+      // A picture of the gallery is not found by itself, and what is left out is said.
       let picture = "\(folder)/more/\(grown.names[10])"
       let query = ["--query", picture] + options
+      var notes: [String] = []
       let hits = try SearchCommand(Harness.given(query, for: SearchCommand.self)).hits(
-        Image(contentsOf: URL(fileURLWithPath: picture)), TrainedModel(checkpoint: options[3]), inGallery: file)
-      #expect(hits.count == 10 && hits[0].name == "\(names[2]): \(grown.names[10])" && hits[0].similarity > 0.9999)
+        Image(contentsOf: URL(fileURLWithPath: picture)), TrainedModel(checkpoint: options[3]), inGallery: file
+      ) { notes.append($0) }
+      #expect(hits.count == 10 && !hits.contains { $0.name.hasSuffix(grown.names[10]) })
+      expectEqual(notes, ["note: \(grown.names[10]) in the gallery is the query itself, and left out"])
+      let most = failure { try Harness.run(["search", "--top", "12"] + query) }
+      #expect(most.contains("--top 12: there are 11 pictures to find"), "\(most)")
+      // The same picture under another name is another item.
+      let copy = "\(folder)/copy.jpg"
+      try FileManager.default.copyItem(atPath: picture, toPath: copy)
+      let found = try SearchCommand(Harness.given(["--query", copy] + options, for: SearchCommand.self)).hits(
+        Image(contentsOf: URL(fileURLWithPath: copy)), TrainedModel(checkpoint: options[3]), inGallery: file
+      ) { _ in }
+      #expect(found[0].name == "\(names[2]): \(grown.names[10])" && found[0].similarity > 0.9999)
       try Harness.run(["search"] + query)
       try expectEqual(matches(picture, options).map { $0.map { grown.classNames[$0.label] } }, [names[2]])
       try Harness.run(["classify", picture] + options)
+      let single = failure { try Harness.run(["classify", picture, "--skip-broken"] + options) }
+      #expect(single.contains("--skip-broken leaves out pictures of a folder, and \(picture) is one picture"))
       try Harness.run(["remove", names[2], "--gallery", file])
       try expectEqual(Gallery(contentsOf: file), first)
       try expectEqual(matches("\(folder)/more", options + ["--threshold", "1"]), [nil, nil, nil, nil])
@@ -68,13 +82,16 @@ import _TestSupport
       let cases: [([String], String)] = [
         (["classify", picture] + model, refused), (["search", "--query", picture] + model, refused),
         (["add", Self.pictures] + model, refused),
-        (["index"] + model, "index needs a folder of pictures"), (["add"] + own, "add needs a folder of pictures"),
+        (["index", ""] + model, "index needs pictures, and '' is no name"),
+        (["index", "--skip-broken"] + model, "--skip-broken needs a folder of pictures"),
+        (["classify", "--skip-broken"] + model, "--skip-broken needs a folder of pictures"),
+        (["add"] + own, "add needs a folder of pictures"),
         (["index", Self.pictures], "index needs --gallery"),
         (["index", Self.pictures] + own, "index needs --checkpoint"),
         (["remove"] + own, "remove needs a class"),
         (["remove", "wren"] + own, "the gallery has no class 'wren', only gull"),
         (["remove", "wren", "--gallery", picture], "no safetensors file"),
-        (["classify"] + own, "classify needs a picture"),
+        (["classify"] + own, "classify needs --checkpoint"),
         (["classify", picture, "--threshold", "2"] + own, "--threshold '2': must be a number from -1 to 1"),
         (["search", "--query", picture, "--data", folder] + model, "--gallery does not go with --data"),
         (["search", "--query", picture, "--output", "x.html"] + model, "--gallery does not go with --output"),
@@ -117,9 +134,9 @@ import _TestSupport
   }
 
   @Test func samplersTakeTheDataAsItIs() throws {
-    let data = ["--data", ExperimentTests.smallCUB, "--batch", "8"]
+    let data = ["--data", ExperimentTests.smallCUB]
     func batches(_ arguments: String...) throws -> [[Int]] {
-      let settings = try Harness.settings(data + arguments)
+      let settings = try Harness.settings(data + (arguments.contains("--batch") ? [] : ["--batch", "8"]) + arguments)
       let classes = try TrainingData(DataRequest(settings)) { _ in }.classes(settings, fold: nil)
       return try settings.sampler.makeSampler(of: classes, settings: settings, seed: 1).batches(epoch: 0)
     }
@@ -130,6 +147,11 @@ import _TestSupport
       let lines = (all.train.classNames + all.test.classNames).enumerated().map { "\($1)\tgroup \($0 % 2)" }
       try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/t.txt"))
       try expectEqual(batches("--sampler", "hierarchical", "--taxonomy", "\(folder)/t.txt").map(\.count), [8, 8, 8, 8])
+      // Of two levels the coarsest: each of its groups has several classes, each of the finest one alone.
+      let deep = (all.train.classNames + all.test.classNames).enumerated().map { "\($1)\tfine \($0)\tgroup \($0 % 2)" }
+      try Data(deep.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/deep.txt"))
+      let coarse = try batches("--sampler", "hierarchical", "--taxonomy", "\(folder)/deep.txt", "--batch", "16")
+      #expect(!coarse.isEmpty && coarse.allSatisfy { $0.count == 16 }, "\(coarse.map(\.count))")
     }
   }
 }

@@ -142,7 +142,7 @@ import _TestSupport
         ),
         (["inspect"], "inspect needs --checkpoint"),
         (search + [picture, "--skip-broken"] + checkpoint, "--skip-broken needs --data"),
-        (["embed"] + checkpoint, "embed needs a folder"),
+        (["embed", "--skip-broken"] + checkpoint, "--skip-broken needs a folder of pictures"),
         (["embed", "\(folder)/empty"] + checkpoint, "there is no JPEG, PNG or WebP file"),
         (["embed", "\(folder)/nowhere"] + checkpoint, "there is no such folder"),
         (["embed", "\(folder)/broken"] + checkpoint, "broken/a.jpg"),

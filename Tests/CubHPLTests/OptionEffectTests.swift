@@ -22,7 +22,9 @@ import _TestSupport
     "--checkpoint": ("c", []), "--split": ("train", []), "--query": ("q.jpg", []), "--top": ("3", []),
     "--seed": ("5", []), "--seeds": ("7", []), "--threads": ("3", []), "--workers": ("5", []), "--output": ("o", []),
     "--precision": ("bfloat16", []), "--quiet": (nil, []), "--shard-proxies": (nil, []), "--sampling-rate": ("0.5", []),
-    "--sync-batch-norm": (nil, []),
+    "--sync-batch-norm": (nil, []), "--optimizer": ("sgd", []), "--weight-decay": ("0.2", []),
+    "--clip-values": ("3", []), "--clip-norm": ("4", []), "--augment": ("rotation:5", []), "--precision-at": ("5", []),
+    "--whiten": (nil, []), "--expand-queries": ("3", []), "--rerank": (nil, []), "--pictures": ("999", []),
   ]
   /// What an experiment's settings do not hold.
   private static let asides: Set = ["--profile", "--config"]
@@ -103,7 +105,7 @@ import _TestSupport
   @Test func aSweepTakesEveryOptionOfItsMethods() throws {
     let context = ["--over", "w1", "--output", "here"]
     for option in TrainingOptions.all(of: .sweep) where !Self.asides.contains(option.name) {
-      guard !["--over", "--output", "--method", "--miner"].contains(option.name) else { continue }
+      guard !["--over", "--output", "--method", "--miner", "--pictures"].contains(option.name) else { continue }
       let all = context + Self.uses[option.name]!.with
       let given = try Self.settings(.sweep, all + Self.arguments(option))
       #expect(try given != Self.settings(.sweep, all), "\(option.name)")

@@ -33,7 +33,10 @@ import _TestSupport
       "--values", "0.0,0.5", "--seed", "18446744073709551615", "--seeds", "3", "--threads", "2", "--workers", "1",
       "--output", "here", "--quiet", "--profile", "--dataset", "cub", "--taxonomy", "t.tsv", "--class-split", "seed:3",
       "--config",
-      "settings.json", "--shard-proxies", "--sampling-rate", "0.1", "--sync-batch-norm", "--precision",
+      "settings.json", "--optimizer", "sgd", "--weight-decay", "0.01", "--clip-values", "10.0", "--clip-norm", "3.0",
+      "--augment", "rotation:10.0,rand-augment:9", "--precision-at", "5,10", "--whiten", "--expand-queries", "4",
+      "--rerank",
+      "--pictures", "2000", "--shard-proxies", "--sampling-rate", "0.1", "--sync-batch-norm", "--precision",
       "bfloat16",
     ]
     let given = try Harness.given(arguments, for: SweepCommand.self)
@@ -108,7 +111,9 @@ import _TestSupport
     ("--method", "all,hpl-pa"), ("--method", "hpl-pa,all"),
     ("--method", "hpl-pa,"), ("--method", "hpl-pa,hpl-pa"), ("--levels", "nonsense"),
     ("--miner", "hardest"), ("--class-split", "random"), ("--class-split", "seed:x"), ("--sampler", "random"),
-    ("--protocol", "hier"), ("--accumulate", "0"), ("--ema", "1"),
+    ("--protocol", "paper"), ("--optimizer", "adamx"), ("--weight-decay", "-1"), ("--clip-norm", "0"),
+    ("--clip-values", "x"), ("--precision-at", "0"), ("--precision-at", "5,5"), ("--expand-queries", "0"),
+    ("--augment", "blur"), ("--accumulate", "0"), ("--ema", "1"),
     ("--ema", "x"), ("--validation-classes", "-1"), ("--validation-classes", "1.5"), ("--patience", "0"),
     ("--schedule", "step:10"), ("--schedule", "step:0:0.5"), ("--schedule", "step:2:0"), ("--schedule", "linear"),
     ("--over", "w2"), ("--values", "1,x"), ("--values", "1,1"), ("--values", ""),

@@ -107,7 +107,7 @@ import _TestSupport
     let run = try makeRun("run")
     try train(run, epochs: 2)
     let trained = try TrainedModel(checkpoint: run.folder.last)
-    expectEqual(trained.method.name, "hpl-pa")
+    expectEqual(trained.method?.name, "hpl-pa")
     expectEqual(trained.state.curve.count, 2)
     expectEqual(trained.state.seed, 3)
     expectEqual(trained.state.classNames.count, 4)

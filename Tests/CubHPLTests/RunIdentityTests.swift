@@ -1,5 +1,6 @@
 import ClassTree
 import Foundation
+import Retrieval
 import Tensor
 import Testing
 import _TestSupport
@@ -103,18 +104,71 @@ import _TestSupport
       try command(search)
       let page = try String(contentsOfFile: "\(folder)/found.html", encoding: .utf8)
       #expect(page.contains("</span><code>images/") && page.matches(of: /<li>/).count == 10)
+      let embed = ["embed", "--output", "\(folder)/own.npy"]
+      try command(embed)
+      let names = try String(contentsOfFile: "\(folder)/own.txt", encoding: .utf8).split(separator: "\n")
+      #expect(names.count == 24 && names.allSatisfy { $0.hasPrefix("images/") })
+      let index = ["index", "--gallery", "\(folder)/own.gallery"]
+      try command(index)
+      let gallery = try Gallery(contentsOf: "\(folder)/own.gallery")
+      #expect(gallery.count == 24 && gallery.classNames.count == 6 && gallery.names[0].hasPrefix("images/"))
+      try command(["classify", "--gallery", "\(folder)/own.gallery"])
+      let trained = try TrainedModel(checkpoint: model[1])
+      #expect(try Inspection.text(of: trained, at: model[1]).contains("trained on \(data) (CUB-200-2011); 6 training"))
       // Not silently other ones.
       try FileManager.default.copyItem(atPath: query, toPath: "\(folder)/query.jpg")
       try FileManager.default.removeItem(atPath: query)
       try FileManager.default.copyItem(atPath: pictures(data)[1], toPath: query)
-      for arguments in [["tsne", "--output", "\(folder)/other"], search] {
+      for arguments in [["tsne", "--output", "\(folder)/other"], search, embed, index] {
         let line = failure { try command(arguments) }
-        #expect(line.contains("was trained on other pictures than there are now in \(data): give --data"), "\(line)")
+        #expect(line.contains("was trained on other pictures than there are now in \(data): "), "\(line)")
+        let advice = arguments == embed || arguments == index ? "name a folder of pictures" : "give --data"
+        #expect(line.hasSuffix(advice), "\(line)")
       }
       try FileManager.default.removeItem(atPath: data)
       let line = failure { try command(["search", "--query", "\(folder)/query.jpg"]) }
       #expect(line.contains("was trained on \(data), which is not there: give --data"), "\(line)")
+      #expect(failure { try command(embed) }.contains("which is not there: name a folder of pictures"))
+      #expect(try Inspection.text(of: trained, at: model[1]).contains("which is not there any more"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/other"))
+    }
+  }
+
+  /// The pictures that were left out are left out again where a command takes the model's own data.
+  @Test func brokenPicturesStayLeftOut() throws {
+    try withData { data in
+      try Data([0xFF, 0xD8, 1]).write(to: URL(fileURLWithPath: pictures(data)[0]))
+      let settings = try Harness.settings("--data", data, "--skip-broken")
+      let source = try #require(try TrainingData(DataRequest(settings)) { _ in }.source)
+      let kept = try JSONDecoder().decode(DataSource.self, from: JSONEncoder().encode(source))
+      expectEqual(try TrainingData(DataRequest(kept)) { _ in }.train.count, 23)
+    }
+  }
+
+  /// Other groups of the same classes are other data: methods, samplers and measures may use them.
+  @Test func otherGroupsAreOtherData() throws {
+    try withData { data in
+      let classes = try FileManager.default.contentsOfDirectory(atPath: "\(data)/images").sorted()
+      func identity(_ group: (Int) -> String) throws -> RunIdentity {
+        let lines = try classes.enumerated().flatMap { index, name in
+          try FileManager.default.contentsOfDirectory(atPath: "\(data)/images/\(name)").sorted().map {
+            "images/\(name)/\($0),\(name)" + (group(index).isEmpty ? "" : ",\(group(index))")
+          }
+        }
+        let header = group(0).isEmpty ? "path,class" : "path,class,super"
+        try Data(([header] + lines).joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: "\(data)/dataset.csv"))
+        let settings = try Harness.settings("--data", "\(data)/dataset.csv", "--method", "csl")
+        return RunIdentity(settings, data: try TrainingData(DataRequest(settings)) { _ in })
+      }
+      let first = try identity { "group \($0 % 2)" }
+      let again = try identity { "group \($0 % 2)" }
+      #expect(first == again && first.isContinued(by: again))
+      let other = try identity { "group \($0 % 3)" }
+      #expect(!first.isContinued(by: other))
+      let differences = try first.differences(from: other)
+      #expect(differences.count == 1 && differences[0].hasPrefix("groups (there "), "\(differences)")
+      let none = try identity { _ in "" }
+      #expect(none.groups == nil && !none.isContinued(by: first))
     }
   }
 

@@ -84,10 +84,18 @@ import _TestSupport
     (["--warm-up", "3", "--levels", "1.0"], "--warm-up is about coarse levels, and --levels 1.0 has none"),
     (["--recluster", "2", "--levels", "1.0,taxonomy:0.1"], "the groups of a taxonomy stay as they are"),
     (["--recluster", "2", "--hierarchy", "h.json"], "the groups of a taxonomy stay as they are"),
-    (["sweep"], "sweep needs --over: w1 or coarse"),
+    (["sweep"], "sweep needs --over: w1, coarse, classes, pictures-per-class or likeness"),
     (["sweep", "--over", "coarse", "--values", "2.5"], "whole numbers of proxies"),
     (["sweep", "--over", "coarse", "--levels", "1,taxonomy:0.1"], "needs clusters as the first coarse level"),
     (["sweep", "--over", "w1", "--levels", "1"], "has no coarse level"),
+    (
+      ["sweep", "--over", "classes", "--values", "7"],
+      "that is 7 species with 205 pictures each; there must be at least 8"
+    ),
+    (["sweep", "--over", "classes", "--pictures", "200"], "--values 180: of --pictures 200 that is 180 species"),
+    (["sweep", "--over", "pictures-per-class", "--values", "2.5"], "whole numbers of species and pictures"),
+    (["sweep", "--over", "likeness", "--values", "1.5"], "takes shares from 0 to 1"),
+    (["sweep", "--over", "classes", "--data", "x"], "--data does not go with --over classes"),
     (["sweep", "--over", "w1", "--method", "hpl-pa,cosface"], "--method cosface has no coarse level"),
     (["--protocol", "proxy-anchor", "--backbone", "small"], "does not fit --backbone small"),
     (["--protocol", "mlrc", "--validation-classes", "2"], "--validation-classes does not fit --protocol mlrc"),
@@ -140,6 +148,26 @@ import _TestSupport
     expectEqual(mlrc.imageSize, 227)
     #expect(!mlrc.freezeBatchNorm && mlrc.recipe?.folds == 4)
     try expectEqual(settings("--protocol", "mlrc").backbone, .small)
+  }
+
+  @Test func hyperbolicProtocolsBringTheirDefaults() throws {
+    let hier = try settings("--data", "x", "--protocol", "hier", "--method", "hier", "--weights", "w.pth")
+    #expect(hier.backbone == .published(.resNet50) && hier.dimensions == 512 && hier.sampler == .randomClasses)
+    #expect(hier.batch == 180 && hier.samplesPerClass == 2 && hier.epochs == 100 && hier.learningRate == 1e-4)
+    #expect(hier.proxyLearningRate == 5e-3 && hier.weightDecay == 1e-2 && hier.clipValues == 10 && hier.clipNorm == nil)
+    #expect(hier.schedule == .step(every: 5, factor: 0.5) && hier.freezeBatchNorm && hier.headWarmUp == 1)
+    let products = try settings("--data", "x", "--dataset", "sop", "--protocol", "hier", "--weights", "w.pth")
+    #expect(products.learningRate == 6e-4 && products.epochs == 150 && products.weightDecay == 1e-4)
+    #expect(!products.freezeBatchNorm && products.headWarmUp == 5 && products.schedule == .step(every: 25, factor: 0.3))
+    let dino = try settings("--data", "x", "--protocol", "hier", "--backbone", "dino-vit-s16", "--lr", "2e-6")
+    #expect(dino.dimensions == 128 && dino.schedule == .constant && abs(dino.proxyLearningRate - 1e-4) < 1e-12)
+    let hyp = try settings("--data", "x", "--protocol", "hyp", "--method", "hyp")
+    #expect(hyp.backbone == .published(.vitS16) && hyp.dimensions == 128 && hyp.learningRate == 3e-5)
+    #expect(hyp.batch == 900 && hyp.samplesPerClass == 9 && hyp.weightDecay == 1e-2 && hyp.clipNorm == 3)
+    let shop = try settings(
+      "--data", "x", "--dataset", "in-shop", "--protocol", "hyp", "--backbone", "dino-vit-s16", "--method", "hyp")
+    #expect(shop.learningRate == 1e-5 && shop.samplesPerClass == 2 && shop.epochs == 79)
+    #expect(throws: UsageError.self) { try settings("--protocol", "hyp", "--backbone", "resnet50") }
   }
 
   @Test func commandsBringTheirDefaults() throws {

@@ -14,7 +14,7 @@ import _TestSupport
   }
 
   static let files =
-    ["Examples/custom-loss/CustomLoss.swift"]
+    ["CustomLoss", "PatchNetwork"].map { "Examples/custom-loss/\($0).swift" }
     + names(withPrefix: "Snippets").map { "Tests/DocumentationTests/\($0)" }
   static let wholeFiles = ["dependency": "Package.swift", "training": "Sources/my-retrieval/main.swift"]
   static let regions =

@@ -67,7 +67,7 @@ public struct Method: Sendable {
     _ name: String, title: String, file: StaticString = #fileID, line: UInt = #line,
     _ makeLoss: @escaping @Sendable (_ level: Level) -> any ProxyLoss<Float>
   ) -> Method {
-    check(name, file, line)
+    requirePartName(name, "Method", file, line)
     return proxies(name, title: title, levels: Name(name: "hpl-\(name)", title: "HPL-\(title)"), makeLoss)
   }
 
@@ -82,7 +82,7 @@ public struct Method: Sendable {
     _ name: String, title: String, file: StaticString = #fileID, line: UInt = #line,
     _ makeLoss: @escaping @Sendable (_ miner: any Miner) -> any PairLoss<Float>
   ) -> Method {
-    check(name, file, line)
+    requirePartName(name, "Method", file, line)
     return pairs(name, title: title, miner: .all, makeLoss)
   }
 
@@ -98,12 +98,6 @@ public struct Method: Sendable {
     _ makeLoss: @escaping Loss.MakeSamples
   ) -> Method {
     Method(name, title, .samples(makeLoss, miner, learnsAsProxies: learnsAsProxies))
-  }
-
-  private static func check(_ name: String, _ file: StaticString, _ line: UInt) {
-    require(
-      !name.isEmpty && name.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-+".contains($0) },
-      "Method: '\(name)' is no name; take small letters, digits, - and +", file: file, line: line)
   }
 
   private init(_ name: String, _ title: String, _ loss: Loss) {

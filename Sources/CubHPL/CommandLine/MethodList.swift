@@ -7,14 +7,19 @@ struct MethodList: Sendable {
   /// The names that `compare` takes without `--method`.
   let compared: [String]
 
+  /// The other parts of the program that calls it.
+  let parts: OwnParts
+
   /// What `all` means to `--method`: the paper's main comparison.
   static let main = ["proxy-nca", "hpl-nca", "proxy-anchor", "hpl-pa"]
 
   /// The losses of the library.
   static let standard = MethodList()
 
-  /// Makes the list; traps where two methods have one name.
-  init(adding own: [Method] = []) {
+  /// Makes the list; traps where two methods have one name, or two other parts of a kind.
+  init(adding own: [Method] = [], _ parts: OwnParts = OwnParts()) {
+    parts.check()
+    self.parts = parts
     let library = Self.withLevels(Self.library)
     let own = Self.withLevels(own)
     all = library + Self.withLevels(Self.further) + own

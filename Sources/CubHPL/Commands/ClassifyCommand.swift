@@ -7,8 +7,9 @@ import Vision
 /// The command `classify`: the class that each picture has in a gallery.
 struct ClassifyCommand: Command {
   static let word = "classify"
-  static let operand: String? = "PICTURES"
-  static let summary = "name the class of a picture, or of all in a folder, by the nearest in a gallery"
+  static let operand: String? = "[PICTURES]"
+  static let summary =
+    "name the class of a picture, of all in a folder, or of those that the model was tested on, by the nearest in a gallery"
   static let examples = [
     CommandExample(
       arguments: "classify a.jpg --gallery birds.gallery --checkpoint last.safetensors",
@@ -33,7 +34,7 @@ struct ClassifyCommand: Command {
       read: integer(1...100_000))
   }
 
-  private let place: String
+  private let place: String?
   private let file: URL
   private let checkpoint: String
   private let threshold: Double?
@@ -43,14 +44,12 @@ struct ClassifyCommand: Command {
   private let methods: MethodList
 
   static func groups(_ methods: MethodList) -> [any OptionGroup] {
-    [GalleryOptions(), Decision(), BrokenPictureOptions(), CheckpointOptions(), ComputeOptions()]
+    [GalleryOptions(), Decision(), BrokenPictureOptions(needs: [.folder]), CheckpointOptions(), ComputeOptions()]
   }
 
   init(_ given: Given) throws(UsageError) {
-    guard let place = given.operand, !place.isEmpty else {
-      throw .conflict("classify needs a picture or a folder of them: \(Program.name) \(Self.usage) --gallery FILE")
-    }
-    self.place = place
+    place = try given.pictures(for: Self.word)
+    try given.checkNeeds(of: Self.options(given.methods))
     file = try GalleryOptions.file(given, for: Self.word)
     checkpoint = try CheckpointOptions.path(given, for: Self.word)
     (threshold, neighbors) = (given[Decision().threshold], given[Decision().neighbors])
@@ -77,19 +76,23 @@ struct ClassifyCommand: Command {
       let model = try TrainedModel(opening: checkpoint, methods: methods)
       return (model, try Gallery(contentsOf: file.path, model: model.fingerprint()))
     }
-    let found = try pictures(over: group, note: say)
+    let found = try pictures(of: model, over: group, note: say)
     try found.check(model, over: group)
     let rows = try model.embeddings(
       of: found.pictures, over: group, workers: compute.workers, meter: compute.meter)
     return (found, gallery, try gallery.classify(rows, neighbors: neighbors, threshold: Float(threshold ?? -1)))
   }
 
-  /// One picture, or those of a folder.
-  private func pictures(over group: Group, note: (String) -> Void) throws -> NamedPictures {
+  /// One picture, those of a folder, or those of the model's test.
+  private func pictures(
+    of model: TrainedModel, over group: Group, note: (String) -> Void
+  ) throws -> NamedPictures {
     var isFolder: ObjCBool = false
-    guard !FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) || !isFolder.boolValue else {
+    guard let place, !FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) || !isFolder.boolValue
+    else {
       return try NamedPictures(
-        folder: place, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: note)
+        folder: place, testing: model, of: checkpoint, skippingBroken: skipsBroken, over: group, meter: compute.meter,
+        note: note)
     }
     guard !skipsBroken else {
       throw UsageError.conflict("--skip-broken leaves out pictures of a folder, and \(place) is one picture")
@@ -98,6 +101,6 @@ struct ClassifyCommand: Command {
     return NamedPictures(
       pictures: ImageDataset(
         name: place, classNames: [place], samples: [.init(source: .memory(image, name: place), label: 0)]),
-      names: [place])
+      names: [place], classes: [place])
   }
 }

@@ -2,11 +2,13 @@ import Foundation
 import Tensor
 import Vision
 
-/// The command `embed`: the embeddings of a folder's pictures, each of length 1, and the pictures' names.
+/// The command `embed`: the embeddings of a folder's pictures, or of those that the model was tested on, each of length 1, and the pictures' names.
 struct EmbedCommand: Command {
   static let word = "embed"
-  static let operand: String? = "DIR"
-  static let summary = "write the embeddings of all pictures in a folder: a .npy file, and their names as a .txt file"
+  static let operand: String? = "[DIR]"
+  static let summary =
+    "write the embeddings of all pictures in a folder, or of those that the model was tested on: a .npy file, and their names as "
+    + "a .txt file"
   static let examples = [
     CommandExample(
       arguments: "embed photos --checkpoint last.safetensors --output photos.npy",
@@ -22,7 +24,7 @@ struct EmbedCommand: Command {
       read: nonempty)
   }
 
-  private let folder: String
+  private let folder: String?
   private let checkpoint: String
   private let file: URL
   private let skipsBroken: Bool
@@ -30,14 +32,12 @@ struct EmbedCommand: Command {
   private let methods: MethodList
 
   static func groups(_ methods: MethodList) -> [any OptionGroup] {
-    [BrokenPictureOptions(), CheckpointOptions(), Output(), ComputeOptions()]
+    [BrokenPictureOptions(needs: [.folder]), CheckpointOptions(), Output(), ComputeOptions()]
   }
 
   init(_ given: Given) throws(UsageError) {
-    guard let folder = given.operand else {
-      throw .conflict("embed needs a folder of pictures: embed DIR --checkpoint FILE")
-    }
-    self.folder = folder
+    folder = try given.pictures(for: Self.word)
+    try given.checkNeeds(of: Self.options(given.methods))
     checkpoint = try CheckpointOptions.path(given, for: Self.word)
     let output = given[Output().output]
     file = URL(fileURLWithPath: output)
@@ -51,10 +51,12 @@ struct EmbedCommand: Command {
     let (group, say) = try compute.begin()
     let model = try group.agree { try TrainedModel(opening: checkpoint, methods: methods) }
     let found = try NamedPictures(
-      folder: folder, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: say)
+      folder: folder, testing: model, of: checkpoint, skippingBroken: skipsBroken, over: group, meter: compute.meter,
+      note: say)
     try found.check(model, over: group)
     if let name = found.names.first(where: { $0.contains(where: \.isNewline) }) {
-      throw DatasetError.wrongContent(file: folder, problem: "a picture's name has more than one line: \(name)")
+      throw DatasetError.wrongContent(
+        file: folder ?? checkpoint, problem: "a picture's name has more than one line: \(name)")
     }
     let output = try OutputFolder.begin(file.deletingLastPathComponent().path)
     defer { output.close() }

@@ -42,12 +42,8 @@ enum GalleryFile {
 }
 
 extension Gallery {
-  /// Adds the pictures of a folder, which a model embeds; the folder in which each lies is its class.
-  mutating func add(_ found: NamedPictures, classNamed outermost: String, _ rows: Tensor<Float>) throws {
-    let classes = found.names.map { name in
-      let folder = name.split(separator: "/").dropLast().joined(separator: "/")
-      return folder.isEmpty ? outermost : folder
-    }
-    try add(rows, classes: classes, names: found.names)
+  /// Adds pictures that a model has embedded.
+  mutating func add(_ found: NamedPictures, _ rows: Tensor<Float>) throws {
+    try add(rows, classes: found.classes, names: found.names)
   }
 }

@@ -2,11 +2,12 @@ import Foundation
 import Retrieval
 import Tensor
 
-/// The command `index`: a gallery of a folder's pictures.
+/// The command `index`: a gallery of a folder's pictures, or of those that the model was tested on.
 struct IndexCommand: Command {
   static let word = "index"
-  static let operand: String? = "DIR"
-  static let summary = "make a gallery of the pictures in a folder, whose folders are the classes"
+  static let operand: String? = "[DIR]"
+  static let summary =
+    "make a gallery of the pictures in a folder, whose folders are the classes, or of those that the model was tested on"
   static let examples = [
     CommandExample(
       arguments: "index photos --gallery birds.gallery --checkpoint last.safetensors",
@@ -17,7 +18,10 @@ struct IndexCommand: Command {
 
   static func groups(_ methods: MethodList) -> [any OptionGroup] { IndexedPictures.groups }
 
-  init(_ given: Given) throws(UsageError) { pictures = try IndexedPictures(given, for: Self.word) }
+  init(_ given: Given) throws(UsageError) {
+    try given.checkNeeds(of: Self.options(given.methods))
+    pictures = try IndexedPictures(given, for: Self.word)
+  }
 
   func run() throws {
     try pictures.add { model in Gallery(model: try model.fingerprint(), dimensions: model.settings.dimensions) }
@@ -39,7 +43,12 @@ struct AddCommand: Command {
 
   static func groups(_ methods: MethodList) -> [any OptionGroup] { IndexedPictures.groups }
 
-  init(_ given: Given) throws(UsageError) { pictures = try IndexedPictures(given, for: Self.word) }
+  init(_ given: Given) throws(UsageError) {
+    guard given.operand != nil else {
+      throw .conflict("add needs a folder of pictures: \(Program.name) \(Self.usage) --gallery FILE --checkpoint FILE")
+    }
+    pictures = try IndexedPictures(given, for: Self.word)
+  }
 
   func run() throws {
     try pictures.add { model in try Gallery(contentsOf: pictures.file.path, model: model.fingerprint()) }
@@ -76,9 +85,9 @@ struct RemoveCommand: Command {
   }
 }
 
-/// What `index` and `add` do: a folder's pictures go into a gallery.
+/// What `index` and `add` do: a folder's pictures, or those that the model was tested on, go into a gallery.
 private struct IndexedPictures {
-  let folder: String
+  let folder: String?
   let file: URL
   let checkpoint: String
   let skipsBroken: Bool
@@ -86,14 +95,11 @@ private struct IndexedPictures {
   let methods: MethodList
 
   static let groups: [any OptionGroup] = [
-    GalleryOptions(), BrokenPictureOptions(), CheckpointOptions(), ComputeOptions(),
+    GalleryOptions(), BrokenPictureOptions(needs: [.folder]), CheckpointOptions(), ComputeOptions(),
   ]
 
   init(_ given: Given, for command: String) throws(UsageError) {
-    guard let folder = given.operand, !folder.isEmpty else {
-      throw .conflict("\(command) needs a folder of pictures: \(command) DIR --gallery FILE --checkpoint FILE")
-    }
-    self.folder = folder
+    folder = try given.pictures(for: command)
     file = try GalleryOptions.file(given, for: command)
     checkpoint = try CheckpointOptions.path(given, for: command)
     (skipsBroken, compute, methods) = (given.skipBroken, Compute(given), given.methods)
@@ -105,12 +111,13 @@ private struct IndexedPictures {
     try GalleryFile.replace(file) {
       var gallery = try group.agree { try gallery(model) }
       let found = try NamedPictures(
-        folder: folder, skippingBroken: skipsBroken, over: group, meter: compute.meter, note: say)
+        folder: folder, testing: model, of: checkpoint, skippingBroken: skipsBroken, over: group, meter: compute.meter,
+        note: say)
       try found.check(model, over: group)
       say("embedding \(counted(found.pictures.count, "picture", "pictures"))")
       let rows = try model.embeddings(
         of: found.pictures, over: group, workers: compute.workers, meter: compute.meter)
-      try group.agree { try gallery.add(found, classNamed: found.pictures.name, rows) }
+      try group.agree { try gallery.add(found, rows) }
       return gallery
     }
   }

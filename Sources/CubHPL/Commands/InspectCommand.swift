@@ -48,10 +48,17 @@ enum Inspection {
     return [
       "\(visible(path)): \(state.title) (\(state.method)), seed \(state.seed)\(fold)",
       "\(Program.name) \(state.identity.version); \(state.identity.data), split checksum \(state.identity.splitChecksum)",
-      "\(counted(state.classNames.count, "training class", "training classes")), "
+      "\(data(state.source)); \(counted(state.classNames.count, "training class", "training classes")), "
         + "\(counted(state.curve.count, "epoch", "epochs")), \(fixed(state.seconds, 1)) seconds, "
         + "\(counted(state.imagesSeen, "picture", "pictures")) seen",
     ].joined(separator: "\n")
+  }
+
+  /// Where the pictures lay, and whether they are there.
+  private static func data(_ source: DataSource?) -> String {
+    guard let source else { return "trained on the embedded birds" }
+    let isThere = FileManager.default.fileExists(atPath: source.path)
+    return "trained on \(visible(source.path)) (\(source.kind.title))\(isThere ? "" : ", which is not there any more")"
   }
 
   /// Every option that a run depends on.
@@ -139,7 +146,11 @@ enum Inspection {
   }
 
   private static func proxies(_ model: TrainedModel) throws -> String {
-    guard let loss = model.loss else { return "No proxies: the loss compares pairs." }
+    guard let loss = model.loss else {
+      return model.method == nil
+        ? "No proxies: this program does not know the method '\(model.state.method)', and the file's program does."
+        : "No proxies: the loss compares pairs."
+    }
     return try loss.levels.indices.map { level in
       let proxies = ProxyGeometry(loss.proxies(on: level))
       let kind = loss.levels[level].proxies == nil ? "centroids of their children" : "learned"

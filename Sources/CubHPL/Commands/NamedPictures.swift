@@ -3,10 +3,41 @@ import Foundation
 import Tensor
 import Vision
 
-/// The pictures that a command on a checkpoint embeds, with a name for each.
+extension Need {
+  /// A folder of pictures that a command is about.
+  static let folder: Need = Need("needs a folder of pictures: without it the model's own are taken, as they were") {
+    $0.operand != nil
+  }
+}
+
+extension Given {
+  /// The folder of pictures, or the picture, that a command names; nil for none.
+  ///
+  /// Throws for an empty name, which would be the folder in which the program runs.
+  func pictures(for command: String) throws(UsageError) -> String? {
+    guard operand != "" else { throw .conflict("\(command) needs pictures, and '' is no name") }
+    return operand
+  }
+}
+
+/// The pictures that a command on a checkpoint embeds, with a name and a class for each.
 struct NamedPictures {
   let pictures: ImageDataset
   let names: [String]
+  /// The class of each: that of the data set, or the folder in which it lies.
+  let classes: [String]
+
+  /// The pictures in the folder that a command names, or else those that its model, whose file is `path`, was tested on.
+  init(
+    folder: String?, testing model: TrainedModel, of path: String, skippingBroken: Bool, over group: Group,
+    note: (String) -> Void
+  ) throws {
+    if let folder {
+      try self.init(folder: folder, skippingBroken: skippingBroken, over: group, note: note)
+    } else {
+      try self.init(testing: model, of: path, advice: "name a folder of pictures", over: group, note: note)
+    }
+  }
 
   /// All pictures in a folder and the folders in it; each is decoded once, by one rank, to find the broken ones.
   ///
@@ -30,14 +61,22 @@ struct NamedPictures {
     let kept = all.samples.indices.filter { !left.contains($0) }
     names = kept.map { paths[$0] }
     pictures = ImageDataset(name: all.name, classNames: all.classNames, samples: kept.map { all.samples[$0] })
+    classes = names.map { name in
+      let folder = name.split(separator: "/").dropLast().joined(separator: "/")
+      return folder.isEmpty ? all.name : folder
+    }
   }
 
   /// The pictures that a model, whose file is `path`, was tested on: among which it looked for their classes.
   init(
-    testing model: TrainedModel, of path: String, over group: Group, meter: Meter = .silent, note: (String) -> Void
+    testing model: TrainedModel, of path: String, advice: String = "give --data", over group: Group,
+    meter: Meter = .silent, note: (String) -> Void
   ) throws {
-    let data = try TrainingData(of: [(path, model.state)], over: group, meter: meter, note: note)
-    pictures = data.gallery ?? data.test
+    let data = try TrainingData(
+      of: [(path, model.state)], advice: advice, over: group, meter: meter, note: note)
+    let pictures = data.gallery ?? data.test
+    self.pictures = pictures
+    classes = pictures.labels.map { pictures.classNames[$0] }
     let prefix = data.source.map { $0.path + "/" } ?? ""
     names = pictures.samples.map { sample in
       let name = sample.source.name
@@ -54,7 +93,9 @@ struct NamedPictures {
     try model.check(over: group)
   }
 
-  init(pictures: ImageDataset, names: [String]) { (self.pictures, self.names) = (pictures, names) }
+  init(pictures: ImageDataset, names: [String], classes: [String]) {
+    (self.pictures, self.names, self.classes) = (pictures, names, classes)
+  }
 
   /// The same without some files.
   func without(_ file: URL) -> NamedPictures {
@@ -66,7 +107,7 @@ struct NamedPictures {
     let samples = kept.map { pictures.samples[$0] }
     return NamedPictures(
       pictures: ImageDataset(name: pictures.name, classNames: pictures.classNames, samples: samples),
-      names: kept.map { names[$0] })
+      names: kept.map { names[$0] }, classes: kept.map { classes[$0] })
   }
 }
 

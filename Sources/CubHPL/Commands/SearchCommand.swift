@@ -55,8 +55,12 @@ struct SearchCommand: Command {
   private let compute: Compute
   private let methods: MethodList
 
+  private static let broken = BrokenPictureOptions(needs: [
+    .data("without it the model's own data are searched, as they were")
+  ])
+
   static func groups(_ methods: MethodList) -> [any OptionGroup] {
-    [Query(), GalleryOptions(standard: "none"), BrokenPictureOptions(), CheckpointOptions(), Page(), ComputeOptions()]
+    [Query(), GalleryOptions(standard: "none"), broken, CheckpointOptions(), Page(), ComputeOptions()]
   }
 
   init(_ given: Given) throws(UsageError) {
@@ -66,9 +70,7 @@ struct SearchCommand: Command {
     }
     (self.query, folder, top) = (query, given[options.data], given[options.top])
     (skipsBroken, compute, methods) = (given.skipBroken, Compute(given), given.methods)
-    if skipsBroken, folder == nil {
-      throw .conflict("--skip-broken needs --data: without it the model's own data are searched, as they were")
-    }
+    try given.checkNeeds(of: Self.options(given.methods))
     gallery = given[GalleryOptions().gallery]
     if gallery != nil, folder != nil || given[Page().output] != nil {
       throw .conflict(
@@ -91,7 +93,7 @@ struct SearchCommand: Command {
       )
     }
     let hits =
-      try gallery.map { path in try group.agree { try self.hits(image, model, inGallery: path) } }
+      try gallery.map { path in try group.agree { try self.hits(image, model, inGallery: path, note: say) } }
       ?? self.hits(image, model, over: group, note: say)
     if let page {
       let html = try SearchPage.html(query: image, name: query, hits: hits, model: model)
@@ -133,16 +135,31 @@ struct SearchCommand: Command {
     }
   }
 
-  /// The nearest in the gallery of a file; the class stands before each name.
-  func hits(_ image: Image, _ model: TrainedModel, inGallery path: String) throws -> [Hit] {
+  /// The nearest in the gallery of a file; the class stands before each name, and the query itself is not among them.
+  func hits(
+    _ image: Image, _ model: TrainedModel, inGallery path: String, note: (String) -> Void
+  ) throws -> [Hit] {
     let gallery = try Gallery(contentsOf: path, model: model.fingerprint())
-    let top = top ?? min(10, gallery.count)
-    try Self.check(top, of: gallery.count)
-    let nearest = try gallery.search(embedding(image, model)).nearest(top)[0]
-    return zip(nearest.items, nearest.similarities).map { item, similarity in
+    // One more, because the query itself may be among them.
+    let found = try gallery.search(embedding(image, model)).nearest((top ?? 10) + 1)[0]
+    let own = zip(found.items, found.similarities).first { isQuery(gallery.names[$0], similarity: $1) }?.0
+    if let own { note("note: \(gallery.names[own]) in the gallery is the query itself, and left out") }
+    let count = gallery.count - (own == nil ? 0 : 1)
+    let top = top ?? min(10, count)
+    try Self.check(top, of: count)
+    return zip(found.items, found.similarities).filter { $0.0 != own }.prefix(top).map { item, similarity in
       let name = "\(gallery.classNames[gallery.labels[item]]): \(gallery.names[item])"
       return Hit(name: name, similarity: similarity, source: nil)
     }
+  }
+
+  /// Whether an item of a gallery is the query: its path ends in the item's name, and their embeddings are one but for rounding.
+  private func isQuery(_ name: String, similarity: Float) -> Bool {
+    let path = URL(fileURLWithPath: query).standardizedFileURL.pathComponents
+    return similarity > 0.9999
+      && path.suffix(name.split(separator: "/").count).elementsEqual(name.split(separator: "/")) {
+        $0 == $1
+      }
   }
 
   private func embedding(_ image: Image, _ model: TrainedModel) throws -> Tensor<Float> {

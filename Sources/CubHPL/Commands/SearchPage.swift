@@ -23,7 +23,7 @@ enum SearchPage {
     }
     let header = Markup.tag(
       "header", [:],
-      .tag("p", ["class": "eyebrow"], "\(model.method.title), seed \(model.state.seed)"),
+      .tag("p", ["class": "eyebrow"], "\(model.state.title), seed \(model.state.seed)"),
       .tag("h1", ["class": "name"], "Nearest to \(URL(fileURLWithPath: name).lastPathComponent)"),
       try element(query, label: "Query: \(name)"))
     let part = ReportPart(

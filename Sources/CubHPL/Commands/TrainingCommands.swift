@@ -39,10 +39,13 @@ struct CompareCommand: TrainingCommand {
 struct SweepCommand: TrainingCommand {
   static let kind = ExperimentKind.sweep
   static let summary =
-    "train at several values of --over: the curve of the weight or of the number of coarse proxies"
+    "train at several values of --over: the curve of the weight, of the number of coarse proxies, or of what birds are drawn"
   static let examples = [
     CommandExample(
-      arguments: "sweep --over coarse --values 2,4,8,12", meaning: "retrieval by the number of coarse proxies")
+      arguments: "sweep --over coarse --values 2,4,8,12", meaning: "retrieval by the number of coarse proxies"),
+    CommandExample(
+      arguments: "sweep --over classes --values 24,96,360 --pictures 7200",
+      meaning: "retrieval by the number of drawn species, as many pictures in all"),
   ]
 
   let given: Given

@@ -1,31 +1,33 @@
 import Models
 
 /// A network that the program can train.
-enum BackboneKind: RawRepresentable, CaseIterable, Codable, Hashable, Sendable {
+enum BackboneKind: NamedChoice, Sendable {
   case small
   case published(BackboneName)
+  /// One of the program that calls this one.
+  case own(NamedBackbone)
 
   static let allCases = [.small] + BackboneName.allCases.map(BackboneKind.published)
-
-  init?(rawValue: String) {
-    guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
-    self = kind
-  }
 
   var rawValue: String {
     switch self {
     case .small: "small"
     case .published(let name): name.rawValue
+    case .own(let part): part.name
     }
   }
 
-  /// Whether others have published weights for it.
-  var isPublished: Bool { self != .small }
+  static func unknown(_ name: String) -> BackboneKind { .own(NamedBackbone(unknown: name)) }
 
-  /// Whether there is a batch-norm to freeze.
+  /// Whether others have published weights for it.
+  var isPublished: Bool {
+    if case .published = self { true } else { false }
+  }
+
+  /// Whether there may be a batch-norm to freeze.
   var hasBatchNorm: Bool {
     switch self {
-    case .small: true
+    case .small, .own: true
     case .published(let name): name.hasBatchNorm
     }
   }
@@ -33,7 +35,7 @@ enum BackboneKind: RawRepresentable, CaseIterable, Codable, Hashable, Sendable {
   /// Why pictures of a size are not possible, or nil where they are.
   func objection(toSize size: Int) -> String? {
     switch self {
-    case .small: nil
+    case .small, .own: nil
     case .published(let name): name.objection(toSize: size)
     }
   }

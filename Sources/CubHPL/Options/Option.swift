@@ -8,8 +8,8 @@ struct Option<Value: OptionValue>: Sendable {
   let standard: Standard<Value>
   /// What `results.json` calls it, a dot before each inner key; nil for what changes nothing there.
   let key: String?
-  /// What a method must have for the option to mean something to it; nil where every method has it.
-  let needs: MethodPart?
+  /// What must be there for it to change anything.
+  let needs: [Need]
   /// Joins what is given several times; nil where it may be given once.
   let joined: (@Sendable (Value, Value) -> Value)?
   private let reader: @Sendable (String) throws(InvalidValue) -> Value
@@ -19,7 +19,7 @@ struct Option<Value: OptionValue>: Sendable {
   ///   - isSetting: false for what changes nothing in `results.json`.
   init(
     _ name: String, _ placeholder: String?, _ help: String, default standard: Standard<Value>, key: String? = nil,
-    isSetting: Bool = true, needs: MethodPart? = nil, joined: (@Sendable (Value, Value) -> Value)? = nil,
+    isSetting: Bool = true, needs: [Need] = [], joined: (@Sendable (Value, Value) -> Value)? = nil,
     read reader: @escaping @Sendable (String) throws(InvalidValue) -> Value
   ) {
     (self.name, self.placeholder, self.help, self.standard) = (name, placeholder, help, standard)
@@ -32,7 +32,7 @@ struct Option<Value: OptionValue>: Sendable {
 
 extension Option<Bool> {
   /// A flag, which takes no value and is off where it is not given.
-  init(flag name: String, _ help: String, isSetting: Bool = true, needs: MethodPart? = nil) {
+  init(flag name: String, _ help: String, isSetting: Bool = true, needs: [Need] = []) {
     self.init(name, nil, help, default: .said(nil) { _ in false }, isSetting: isSetting, needs: needs) { $0 != "false" }
   }
 }
@@ -42,11 +42,17 @@ struct Standard<Value: OptionValue>: Sendable {
   /// As the help says it; nil where its text already does.
   let words: String?
   let value: @Sendable (Given) -> Value
+  /// What it is, whatever else is given; nil where that matters.
+  private(set) var constant: Value?
   /// Makes it fit other options.
   private(set) var fit: @Sendable (Value, Given) -> Value = { value, _ in value }
 
   /// Always the same.
-  static func always(_ value: Value) -> Self { Self(words: value.spelling) { _ in value } }
+  static func always(_ value: Value) -> Self {
+    var standard = Self(words: value.spelling) { _ in value }
+    standard.constant = value
+    return standard
+  }
 
   /// What depends on other options, in words.
   static func said(_ words: String?, _ value: @escaping @Sendable (Given) -> Value) -> Self {

@@ -25,16 +25,17 @@ func nonempty(_ text: String) throws(InvalidValue) -> String {
 }
 
 /// The names of an enumeration, in a list for the help.
-func names<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type) -> String {
-  Choice.allCases.map(\.rawValue).joined(separator: ", ")
+func names<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type, adding own: [Choice] = []) -> String {
+  (Choice.allCases + own).map(\.rawValue).joined(separator: ", ")
 }
 
-/// Reads one of an enumeration's names; the error corrects a typing mistake and lists them all.
+/// Reads one of an enumeration's names, or of those of another program; the error corrects a typing mistake and lists them all.
 func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
-  called kind: String
+  called kind: String, adding own: [Choice] = []
 ) -> @Sendable (String) throws(InvalidValue) -> Choice {
-  let choices = Dictionary(uniqueKeysWithValues: Choice.allCases.map { ($0.rawValue, $0) })
-  let known = Choice.allCases.map(\.rawValue)
+  let all = Choice.allCases + own
+  let choices = Dictionary(uniqueKeysWithValues: all.map { ($0.rawValue, $0) })
+  let known = all.map(\.rawValue)
   return { text throws(InvalidValue) in
     guard let choice = choices[text] else {
       let hint = nearest(to: text, among: known).map { "; did you mean \($0)?" } ?? ""

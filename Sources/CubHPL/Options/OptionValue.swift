@@ -36,16 +36,19 @@ extension OptionValue where Self: CustomStringConvertible {
 extension Int: OptionValue { static var form: OptionForm { .number } }
 extension UInt64: OptionValue { static var form: OptionForm { .number } }
 extension Double: OptionValue { static var form: OptionForm { .number } }
-extension Bool: OptionValue { static var form: OptionForm { .flag } }
+extension Bool: OptionValue {
+  static var form: OptionForm { .flag }
+  /// A flag that is not said is off.
+  static var absent: Bool? { false }
+}
 extension String: OptionValue {}
-extension BackboneKind: OptionValue {}
+extension Augmentation: OptionValue {}
 extension ClassSplit: OptionValue {}
 extension DatasetKind: OptionValue {}
 extension LevelSpecification: OptionValue {}
 extension MinerKind: OptionValue {}
 extension Precision: OptionValue {}
 extension Recipe: OptionValue {}
-extension SamplerKind: OptionValue {}
 extension ScheduleSpecification: OptionValue {}
 extension Split: OptionValue {}
 extension Sweep.Parameter: OptionValue {}

@@ -42,13 +42,21 @@ struct SweepOptions: OptionGroup {
   static let heading = "Sweep"
 
   let over = Option<Sweep.Parameter?>(
-    "--over", "NAME", "what sweep changes: the weight w1 of the first coarse level, or coarse, its number of proxies",
+    "--over", "NAME",
+    "what sweep changes: the weight w1 of the first coarse level, or coarse, its number of proxies; or the drawn birds: classes, the "
+      + "number of species, pictures-per-class, or likeness, how much the species of a family have in common",
     default: .none("must be given"), key: "sweep.parameter", read: choice(called: "parameter"))
   /// Empty until the data is known, where none are given.
   let values = Option<[Double]>(
     "--values", "LIST", "the values, with commas between",
-    default: .said("w1: 0 to 1; coarse: a twentieth to a half of the training classes") { _ in [] },
+    default: .said(
+      "w1: 0 to 1; coarse: a twentieth to a half of the training classes; classes: 24 to 180; pictures-per-class: 8 to 60; "
+        + "likeness: 0.3 to 0.9"
+    ) { _ in [] },
     key: "sweep.values", read: Sweep.values)
+  let pictures = Option<Int>(
+    "--pictures", "N", "drawn pictures in all, at each value of a sweep over the drawn birds", default: .always(1440),
+    key: "sweep.pictures", needs: [.sweepOverData], read: integer(16...10_000_000))
 }
 
 /// The local time as `2026-01-31-235959`.

@@ -1,24 +1,12 @@
-/// The options against each other.
+/// The values of options against each other; what changes nothing at all is the affair of `Need`.
 extension Settings {
   func check(_ given: Given) throws(UsageError) {
     if self.warmUp >= self.epochs {
       throw .conflict(
         "--warm-up \(self.warmUp) leaves no epoch with clusters: it must be less than --epochs \(self.epochs)")
     }
-    let data = TrainingOptions.data
-    let ofFolders: [any AnyOption] = [data.dataset, data.taxonomy, data.classSplit, TrainingOptions.broken.skipBroken]
-    if self.data == nil, let option = ofFolders.first(where: { given.has($0) }) {
-      throw .conflict(
-        "\(option.name) needs --data: the embedded birds have their own form and groups, and none is broken")
-    }
     try checkBackbone()
     try checkTraining(given)
-    if self.hierarchy != nil,
-      given.values[TrainingOptions.method.levels]?.coarse.contains(where: { $0.source == .taxonomy }) == false
-    {
-      throw .conflict(
-        "--hierarchy gives groups, and --levels \(self.levels) takes none of them: it needs taxonomy:WEIGHT")
-    }
     if let ramp = self.levelRamp, ramp > self.epochs - self.warmUp {
       throw .conflict(
         "--level-ramp \(ramp) does not end: after --warm-up \(self.warmUp) of --epochs \(self.epochs) there are \(self.epochs - self.warmUp)"
@@ -34,14 +22,24 @@ extension Settings {
       throw .conflict("--lr \(self.learningRate) is too large: the learning rate of the proxies would be infinite")
     }
     if command == .sweep { try checkSweep(given) }
-    try checkMethods(given)
+    try given.checkNeeds(
+      of: TrainingOptions.all(of: command), methods: self.methods.compactMap { given.methods[$0] })
   }
 
   private func checkSweep(_ given: Given) throws(UsageError) {
     guard let sweep else {
-      throw .conflict("sweep needs --over: \(Sweep.Parameter.allCases.map(\.rawValue).joined(separator: " or "))")
+      let names = Sweep.Parameter.allCases.map(\.rawValue)
+      throw .conflict("sweep needs --over: \(names.dropLast().joined(separator: ", ")) or \(names.last!)")
     }
-    try sweep.check(self.levels)
+    try sweep.filled.check(self.levels, pictures: values[TrainingOptions.sweep.pictures]!)
+    if sweep.parameter.isOfData {
+      let others: [(String, String?)] = [("--data", self.data), ("--hierarchy", self.hierarchy)]
+      if let option = others.first(where: { $0.1 != nil })?.0 {
+        throw .conflict(
+          "\(option) does not go with --over \(sweep.parameter.rawValue), which draws birds for each value")
+      }
+      return
+    }
     if sweep.parameter == .coarse, self.hierarchy != nil, !given.has(TrainingOptions.method.levels) {
       throw .conflict("--over coarse needs clusters, and --hierarchy gives groups that stay: name both with --levels")
     }
@@ -50,34 +48,9 @@ extension Settings {
     }
   }
 
-  private func checkMethods(_ given: Given) throws(UsageError) {
-    let chosen = self.methods.compactMap { given.methods[$0] }
-    for option in TrainingOptions.all(of: command) where given.values.names.contains(option.name) {
-      if let part = option.needs, !chosen.contains(where: part.isFound) {
-        throw .conflict("\(option.name) \(part.reason): \(self.methods.joined(separator: ", "))")
-      }
-    }
-    let levels = given.values[TrainingOptions.method.levels]
-    let method = TrainingOptions.method
-    let ofLevels: [any AnyOption] = [method.warmUp, method.recluster, method.levelRamp]
-    for option in ofLevels where given.has(option) && levels?.coarse.isEmpty == true {
-      throw .conflict("\(option.name) is about coarse levels, and --levels \(self.levels) has none")
-    }
-    let isGiven = levels.map { !$0.coarse.contains { $0.source != .taxonomy } } ?? (self.hierarchy != nil)
-    if given.has(TrainingOptions.method.recluster), isGiven {
-      throw .conflict("--recluster is about clusters, and the groups of a taxonomy stay as they are")
-    }
-  }
-
   private func checkTraining(_ given: Given) throws(UsageError) {
     if let recipe = self.recipe, let reason = recipe.objection(to: self.backbone) {
       throw .conflict("--protocol \(recipe.rawValue) does not fit --backbone \(self.backbone.rawValue): \(reason)")
-    }
-    if self.recipe?.folds != nil, given.has(TrainingOptions.course.validation) {
-      throw .conflict("--validation-classes does not fit --protocol mlrc, whose folds are the validation classes")
-    }
-    if self.patience != nil, self.validation == .none, self.recipe?.folds == nil {
-      throw .conflict("--patience needs --validation-classes: without them nothing says that an epoch is better")
     }
     if self.samplingRate < 1, self.accumulate > 1 {
       throw .conflict(
@@ -94,28 +67,11 @@ extension Settings {
         )
       }
     }
-    if self.sampler == .shuffled, given.has(TrainingOptions.course.samplesPerClass) {
-      throw .conflict("--samples-per-class does not fit --sampler shuffled, which takes pictures as they come")
-    }
   }
 
   private func checkBackbone() throws(UsageError) {
     if let reason = self.backbone.objection(toSize: self.imageSize) {
       throw .conflict("--image-size \(self.imageSize) does not fit --backbone \(self.backbone.rawValue): \(reason)")
-    }
-    if self.freezeBatchNorm && self.weights == nil {
-      throw .conflict("--freeze-batch-norm needs --weights: the statistics of a random network say nothing")
-    }
-    if self.freezeBatchNorm && !self.backbone.hasBatchNorm {
-      throw .conflict("--freeze-batch-norm does not fit --backbone \(self.backbone.rawValue), which has no batch-norm")
-    }
-    if self.syncBatchNorm && (self.freezeBatchNorm || !self.backbone.hasBatchNorm) {
-      throw .conflict(
-        "--sync-batch-norm is about batch-norms that learn, and "
-          + (self.freezeBatchNorm ? "--freeze-batch-norm keeps them" : "--backbone \(self.backbone.rawValue) has none"))
-    }
-    if self.headWarmUp > 0 && self.weights == nil {
-      throw .conflict("--head-warm-up needs --weights: the body of a random network must learn from the start")
     }
     if self.headWarmUp >= self.epochs {
       throw .conflict(

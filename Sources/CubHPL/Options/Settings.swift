@@ -32,6 +32,12 @@ struct Settings: TrainingValues, Equatable, Sendable {
     }
   }
 
+  /// The birds to draw for each value of a sweep over these; none elsewhere.
+  var sweptBirds: [(value: Double, birds: DrawnData)] {
+    guard let sweep = sweep?.filled, let pictures = values[TrainingOptions.sweep.pictures] else { return [] }
+    return sweep.values.compactMap { value in sweep.birds(value, pictures: pictures).map { (value, $0) } }
+  }
+
   /// The seeds to train with, one after the other.
   var allSeeds: [UInt64] { (0..<UInt64(self.seeds)).map { self.seed + $0 } }
 
@@ -40,6 +46,13 @@ struct Settings: TrainingValues, Equatable, Sendable {
 
   /// The steps of an epoch of so many batches.
   func steps(for batches: Int) -> Int { (batches + self.accumulate - 1) / self.accumulate }
+
+  /// The same with what stands where some options are not given.
+  func forgetting(_ options: [any AnyOption]) -> Settings {
+    var settings = self
+    for option in options { option.resolve(Given(), into: &settings.values) }
+    return settings
+  }
 
   /// Those of one run: without the command's own, which say what other runs there are.
   var ofOneRun: Settings {

@@ -4,12 +4,13 @@ enum TrainingOptions {
   static let broken = BrokenPictureOptions()
   static let method = MethodOptions()
   static let course = CourseOptions()
+  static let evaluation = EvaluationOptions()
   static let sweep = SweepOptions()
   static let run = RunOptions()
   static let compute = ComputeOptions()
 
   static func groups(of kind: ExperimentKind, _ known: MethodList = .standard) -> [any OptionGroup] {
-    [data, broken, MethodOptions(of: kind, known), course] + (kind == .sweep ? [sweep] : [])
+    [data, broken, MethodOptions(of: kind, known), CourseOptions(known), evaluation] + (kind == .sweep ? [sweep] : [])
       + [RunOptions(of: kind), compute]
   }
 
@@ -48,6 +49,11 @@ extension TrainingValues {
     set { self[TrainingOptions.course[keyPath: path]] = newValue }
   }
 
+  subscript<Value>(dynamicMember path: KeyPath<EvaluationOptions, Option<Value>>) -> Value {
+    get { self[TrainingOptions.evaluation[keyPath: path]] }
+    set { self[TrainingOptions.evaluation[keyPath: path]] = newValue }
+  }
+
   subscript<Value>(dynamicMember path: KeyPath<RunOptions, Option<Value>>) -> Value {
     get { self[TrainingOptions.run[keyPath: path]] }
     set { self[TrainingOptions.run[keyPath: path]] = newValue }
@@ -68,7 +74,10 @@ enum ExperimentKind: String, Codable, Sendable {
     switch self {
     case .train: .said("all") { _ in MethodList.main }
     case .compare: .said("every flat loss, hpl-nca and hpl-pa") { _ in known.compared }
-    case .sweep: .always(["hpl-nca", "hpl-pa"])
+    case .sweep:
+      .said("hpl-nca, hpl-pa; over the drawn birds all") { given in
+        given[TrainingOptions.sweep.over]?.isOfData == true ? MethodList.main : ["hpl-nca", "hpl-pa"]
+      }
     }
   }
 }

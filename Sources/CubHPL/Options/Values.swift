@@ -29,7 +29,7 @@ protocol AnyOption: Sendable {
   var placeholder: String? { get }
   var help: String { get }
   var key: String? { get }
-  var needs: MethodPart? { get }
+  var needs: [Need] { get }
   /// What the help says of the default.
   var standardWords: String? { get }
   var form: OptionForm { get }
@@ -69,7 +69,8 @@ extension Option: AnyOption {
   }
 
   func decode(into values: inout Values, from container: KeyedDecodingContainer<TextKey>, as key: TextKey) throws {
-    if let absent = Value.absent, !container.contains(key) {
+    // What an older version wrote lacks the options that came later, whose defaults are what it did.
+    if let absent = Value.absent ?? standard.constant, !container.contains(key) {
       values[self] = absent
     } else {
       values[self] = try container.decode(Value.self, forKey: key)

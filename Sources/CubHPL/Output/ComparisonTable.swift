@@ -37,24 +37,42 @@ extension Table {
     return text
   }
 
-  /// MAP@R and R@1 for each value of a sweep.
+  /// MAP@R and R@1 for each value of a sweep; where each value has data of its own, with what the hierarchy changes there.
   static func sweep(_ results: Results, width: Int = Help.width) -> String {
     let curves = SweepCurve.all(results.runs)
     guard let parameter = curves.first?.parameter else { return "" }
-    var table = Table(header: ["Method", parameter, "MAP@R ", "95 %", "R@1"])
+    let isOfData = Sweep.Parameter(rawValue: parameter)?.isOfData == true
+    let further = isOfData ? ["over flat", "95 %"] : []
+    var table = Table(header: ["Method", parameter, "MAP@R ", "95 %", "R@1"] + further)
     for curve in curves {
+      let flat = curves.first { $0.method == curve.points[0].row.flatMethod && $0.method != curve.method }
       for point in curve.points {
         let row = point.row
-        table.rows.append([
-          curve.title, point.swept.text, row.percentage(.mapAtR) + (point == curve.best ? "*" : " "),
-          row.interval(.mapAtR) ?? "–", row.percentage(.recallAt1),
-        ])
+        let change = flat?.points.first { $0.swept == point.swept }.flatMap { row.change(over: $0.row) }
+        table.rows.append(
+          [
+            curve.title, point.swept.text, row.percentage(.mapAtR) + (point == curve.best ? "*" : " "),
+            row.interval(.mapAtR) ?? "–", row.percentage(.recallAt1),
+          ] + (isOfData ? cells(change) : []))
       }
     }
     table.footer = Summary(results).baselines.map { row in
       [row.title, "", row.percentage(.mapAtR) + " ", row.interval(.mapAtR) ?? "–", row.percentage(.recallAt1)]
+        + further.map { _ in "" }
     }
-    return table.text(note: "percent, on unseen classes; * best of its method", width: width)
+    let note =
+      isOfData
+      ? "percent, on unseen classes; what the hierarchy changes over the same loss on the classes alone, points of MAP@R, seed by seed"
+      : "percent, on unseen classes; * best of its method"
+    return table.text(note: note, width: width)
+  }
+
+  /// A change in points and its interval; dashes where there is none.
+  private static func cells(_ change: Statistic?) -> [String] {
+    guard let change else { return ["–", "–"] }
+    func points(_ number: Double) -> String { "\(number < 0 ? "−" : "+")\(fixed(abs(number), 2))" }
+    let bounds = change.bounds(within: -100...100).map { "\(points($0.lowerBound))…\(points($0.upperBound))" }
+    return [points(change.mean), bounds ?? "–"]
   }
 }
 
@@ -71,8 +89,11 @@ struct SweepCurve: Equatable {
   /// In the order of the values.
   let points: [Point]
 
-  /// The point with the best mean MAP@R.
-  var best: Point? { points.max { $0.row.statistic(.mapAtR).mean < $1.row.statistic(.mapAtR).mean } }
+  /// The point with the best mean MAP@R; none where the points are of different data.
+  var best: Point? {
+    if Sweep.Parameter(rawValue: parameter)?.isOfData == true { return nil }
+    return points.max { $0.row.statistic(.mapAtR).mean < $1.row.statistic(.mapAtR).mean }
+  }
 
   /// The curves of a sweep's runs; none of other runs.
   static func all(_ runs: [Results.Run]) -> [SweepCurve] {
@@ -83,5 +104,14 @@ struct SweepCurve: Equatable {
         parameter: method.runs[0].swept!.parameter, title: method.title, method: method.method,
         points: values.map { .init(swept: $0.value[0].swept!, row: Summary($0.value).rows[0]) })
     }
+  }
+}
+
+extension Summary.Row {
+  /// The change of MAP@R in percentage points over another method, seed by seed; nil where they have no seed in common.
+  func change(over other: Summary.Row) -> Statistic? {
+    let values = Dictionary(other.runs.map { ($0.seed, $0.metrics.mapAtR) }, uniquingKeysWith: { first, _ in first })
+    let changes = runs.compactMap { run in values[run.seed].map { (run.metrics.mapAtR - $0) * 100 } }
+    return changes.isEmpty ? nil : Statistic(changes)
   }
 }

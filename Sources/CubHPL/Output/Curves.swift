@@ -44,7 +44,10 @@ extension Results {
   /// The measures of each run, and last of each baseline, as a table for other programs: a line a run, shares from 0 to 1, empty
   /// cells for what was not measured.
   var csv: String {
-    let metrics = runs.first.map { [.precisionAt1] + $0.metrics.columns + $0.metrics.hierarchicalColumns } ?? []
+    let metrics =
+      runs.first.map {
+        [.precisionAt1] + $0.metrics.columns + $0.metrics.hierarchicalColumns + $0.metrics.furtherColumns
+      } ?? []
     let swept = (runs.first?.swept?.parameter).map { [$0] } ?? []
     let header = ["method", "seed"] + swept + metrics.map(\.key) + ["seconds", "images_per_second"]
     func cells(_ measured: Metrics) -> [String] {

@@ -9,6 +9,12 @@ struct Metrics: Equatable, Sendable {
   var nmi: Double?
   /// The measures that know the taxonomy of the test classes, where there is one.
   var hierarchical: Hierarchical?
+  /// MRR; nil for chance and in what an older version wrote.
+  var meanReciprocalRank: Double?
+  /// CMC: Recall@K for each K from 1 to 20; nil as above.
+  var cumulativeMatches: [Double]?
+  /// precision@K by K, where it was asked for.
+  var precision: [Int: Double] = [:]
 
   /// Retrieval by the levels of a taxonomy.
   struct Hierarchical: Codable, Equatable, Sendable {
@@ -39,6 +45,12 @@ struct Metrics: Equatable, Sendable {
     recall.keys.sorted().map { .recall($0) } + [.rPrecision, .mapAtR] + (nmi == nil ? [] : [.nmi])
   }
 
+  /// The columns that the usual table has not; precision@1 is a column there.
+  var furtherColumns: [Metric] {
+    (meanReciprocalRank == nil ? [] : [.meanReciprocalRank])
+      + precision.keys.filter { $0 > 1 }.sorted().map { .precision($0) }
+  }
+
   /// The columns of the table by the taxonomy; none without one.
   var hierarchicalColumns: [Metric] {
     guard let hierarchical else { return [] }
@@ -63,12 +75,14 @@ struct Metrics: Equatable, Sendable {
           firstErrorsWithinParent: first.firstErrorsWithinParent.map { _ in
             mean { $0.hierarchical!.firstErrorsWithinParent! }
           })
-      })
+      }, meanReciprocalRank: all[0].meanReciprocalRank.map { _ in mean { $0.meanReciprocalRank! } },
+      cumulativeMatches: all[0].cumulativeMatches.map { $0.indices.map { k in mean { $0.cumulativeMatches![k] } } })
   }
 }
 
 extension Metrics: Codable {
-  /// `precision_at_1`, `recall_at_1`, `recall_at_10` and so on, `r_precision`, `map_at_r`, `nmi`, `hierarchical`.
+  /// `precision_at_1` and, where asked for, others, `recall_at_1`, `recall_at_10` and so on, `r_precision`, `map_at_r`,
+  /// `mean_reciprocal_rank`, `cmc`, `nmi`, `hierarchical`.
   private struct Key: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
@@ -81,36 +95,52 @@ extension Metrics: Codable {
     static let mapAtR = Key(stringValue: "map_at_r")
     static let nmi = Key(stringValue: "nmi")
     static let hierarchical = Key(stringValue: "hierarchical")
-    private static let recallPrefix = "recall_at_"
+    static let meanReciprocalRank = Key(stringValue: "mean_reciprocal_rank")
+    static let cumulativeMatches = Key(stringValue: "cmc")
+    static let recallPrefix = "recall_at_"
+    static let precisionPrefix = "precision_at_"
 
     static func recall(_ k: Int) -> Key { Key(stringValue: "\(recallPrefix)\(k)") }
+    static func precision(_ k: Int) -> Key { Key(stringValue: "\(precisionPrefix)\(k)") }
 
-    /// The K of a recall.
-    var k: Int? {
-      stringValue.hasPrefix(Self.recallPrefix) ? Int(stringValue.dropFirst(Self.recallPrefix.count)) : nil
+    /// The K of a recall or a precision.
+    func k(_ prefix: String) -> Int? {
+      stringValue.hasPrefix(prefix) ? Int(stringValue.dropFirst(prefix.count)) : nil
     }
   }
 
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     recall = [:]
-    for key in values.allKeys { if let k = key.k { recall[k] = try values.decode(Double.self, forKey: key) } }
+    for key in values.allKeys {
+      if let k = key.k(Key.recallPrefix) {
+        recall[k] = try values.decode(Double.self, forKey: key)
+      } else if let k = key.k(Key.precisionPrefix), k != 1 {
+        precision[k] = try values.decode(Double.self, forKey: key)
+      }
+    }
     recall[1] = try values.decode(Double.self, forKey: .recall(1))
     precisionAt1 = try values.decode(Double.self, forKey: .precisionAt1)
     rPrecision = try values.decode(Double.self, forKey: .rPrecision)
     mapAtR = try values.decode(Double.self, forKey: .mapAtR)
     nmi = try values.decodeIfPresent(Double.self, forKey: .nmi)
     hierarchical = try values.decodeIfPresent(Hierarchical.self, forKey: .hierarchical)
+    meanReciprocalRank = try values.decodeIfPresent(Double.self, forKey: .meanReciprocalRank)
+    cumulativeMatches = try values.decodeIfPresent([Double].self, forKey: .cumulativeMatches)
   }
 
   func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: Key.self)
     try values.encode(precisionAt1, forKey: .precisionAt1)
     for (k, value) in recall { try values.encode(value, forKey: .recall(k)) }
+    // That at 1 stands there already.
+    for (k, value) in precision where k != 1 { try values.encode(value, forKey: .precision(k)) }
     try values.encode(rPrecision, forKey: .rPrecision)
     try values.encode(mapAtR, forKey: .mapAtR)
     try values.encodeIfPresent(nmi, forKey: .nmi)
     try values.encodeIfPresent(hierarchical, forKey: .hierarchical)
+    try values.encodeIfPresent(meanReciprocalRank, forKey: .meanReciprocalRank)
+    try values.encodeIfPresent(cumulativeMatches, forKey: .cumulativeMatches)
   }
 }
 
@@ -118,7 +148,8 @@ extension Metrics: Codable {
 enum Metric: Equatable, Sendable {
   case precisionAt1
   case recall(Int)
-  case rPrecision, mapAtR, nmi
+  case rPrecision, mapAtR, nmi, meanReciprocalRank
+  case precision(Int)
   /// MAP@R with the groups of a level of the taxonomy as classes.
   case groupMapAtR(level: Int)
   case hierarchicalAP, ndcg, asi, firstErrorsWithinParent
@@ -132,6 +163,8 @@ enum Metric: Equatable, Sendable {
     case .rPrecision: "R-Precision"
     case .mapAtR: "MAP@R"
     case .nmi: "NMI"
+    case .meanReciprocalRank: "MRR"
+    case .precision(let k): "P@\(k)"
     case .groupMapAtR(let level): "MAP@R level \(level)"
     case .hierarchicalAP: "H-AP"
     case .ndcg: "NDCG"
@@ -148,6 +181,8 @@ enum Metric: Equatable, Sendable {
     case .rPrecision: "r_precision"
     case .mapAtR: "map_at_r"
     case .nmi: "nmi"
+    case .meanReciprocalRank: "mean_reciprocal_rank"
+    case .precision(let k): "precision_at_\(k)"
     case .groupMapAtR(let level): "map_at_r_level_\(level)"
     case .hierarchicalAP: "h_ap"
     case .ndcg: "ndcg"
@@ -164,6 +199,8 @@ enum Metric: Equatable, Sendable {
     case .rPrecision: metrics.rPrecision
     case .mapAtR: metrics.mapAtR
     case .nmi: metrics.nmi ?? .nan
+    case .meanReciprocalRank: metrics.meanReciprocalRank ?? .nan
+    case .precision(let k): metrics.precision[k] ?? .nan
     case .groupMapAtR(let level): metrics.hierarchical?.mapAtR[level - 1] ?? .nan
     case .hierarchicalAP: metrics.hierarchical?.hierarchicalAP ?? .nan
     case .ndcg: metrics.hierarchical?.ndcg ?? .nan

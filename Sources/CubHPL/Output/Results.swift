@@ -21,6 +21,13 @@ struct Results: Codable, Equatable, Sendable {
   var runs: [Run]
   /// What the runs must be compared with: chance, and for each seed the network before it is trained.
   var baselines: [Baseline] = []
+  /// A line for each default that was made smaller, because it did not fit the data or another option; nil for none.
+  var smallerDefaults: [String]?
+
+  enum CodingKeys: String, CodingKey {
+    case version, command, seed, date, data, options, machine, packages, runs, baselines
+    case smallerDefaults = "smaller_defaults"
+  }
 
   /// What was trained and tested on.
   struct DataSet: Codable, Equatable, Sendable {
@@ -79,17 +86,27 @@ struct Results: Codable, Equatable, Sendable {
     var tested = ""
     /// The coarse levels at the end of training, from the finest; empty for a flat method.
     var hierarchy: [Level] = []
+    /// What was measured once more; nil where nothing was asked for.
+    var remeasured: Remeasured?
     /// What the probe of each epoch is, in words; nil where validation classes take its place.
     var probe: String?
     /// What each epoch took; nil in what an older version wrote.
     var costs: [EpochCost]?
 
     enum CodingKeys: String, CodingKey {
-      case method, title, seed, swept, tested, seconds, metrics, parameters, epochs, hierarchy, probe, costs
+      case method, title, seed, swept, tested, seconds, metrics, parameters, epochs, hierarchy, remeasured, probe, costs
       case flatMethod = "flat_method"
       case imagesPerSecond = "images_per_second"
       case queriesDropped = "queries_dropped"
     }
+  }
+
+  /// The test pictures measured once more, with what was asked for beside the usual.
+  struct Remeasured: Codable, Equatable, Sendable {
+    /// What was done, in its order, such as `whiten` and `expand-queries 10`.
+    var steps: [String]
+    /// Without NMI and what knows a taxonomy.
+    var metrics: Metrics
   }
 
   /// What a number of a run must be compared with.

@@ -77,6 +77,17 @@ extension Table {
     return Table(summary, metrics).text(note: note, width: width)
   }
 
+  /// What was measured once more, or nil where nothing was.
+  static func remeasured(_ summary: Summary, width: Int = Help.width) -> String? {
+    let rows = summary.rows.compactMap(RemeasuredRow.init)
+    guard let first = rows.first, let steps = summary.rows[0].runs[0].remeasured?.steps else { return nil }
+    let metrics = first.metrics[0].columns + first.metrics[0].furtherColumns
+    var table = Table(header: ["Method"] + metrics.map(\.title))
+    table.rows = rows.map { row in [row.title] + metrics.map { row.percentage($0) } }
+    return table.text(
+      note: "the same networks measured once more, percent: \(steps.joined(separator: ", "))", width: width)
+  }
+
   /// What became of the coarse levels in training, in percent, the mean over the seeds; no row for a flat method.
   init(coarseLevels summary: Summary) {
     header = ["Coarse level", "proxies", "accuracy", "moved", "purity", "AMI"]
@@ -104,5 +115,17 @@ extension Table {
       "on the training classes, percent: pictures nearest to their group's proxy in the last epoch, classes that moved at the last "
       + "clustering, and clusters against the taxonomy"
     return table.text(note: note, width: width)
+  }
+}
+
+/// What was measured once more of a method; nil where a run has nothing of that.
+private struct RemeasuredRow: MeasuredRow {
+  let title: String
+  let metrics: [Metrics]
+
+  init?(_ row: Summary.Row) {
+    title = row.title
+    metrics = row.runs.compactMap { $0.remeasured?.metrics }
+    if metrics.count < row.runs.count { return nil }
   }
 }

@@ -47,10 +47,12 @@ struct ProjectionCommand: Command {
   private let methods: MethodList
   private let commandLine: [String]
 
+  private static let own = "without it the models' own data are drawn, as they were"
+
   static func groups(_ methods: MethodList) -> [any OptionGroup] {
     [
-      DataOptions(standard: "what the models were trained on"), BrokenPictureOptions(), Models(), Run(),
-      ComputeOptions(),
+      DataOptions(standard: "what the models were trained on", otherwise: own),
+      BrokenPictureOptions(needs: [.data(own)]), Models(), Run(), ComputeOptions(),
     ]
   }
 
@@ -61,10 +63,7 @@ struct ProjectionCommand: Command {
       throw .conflict("tsne needs --checkpoint, such as \(CheckpointOptions.example)")
     }
     (split, seed, folder) = (given[models.split], given[run.seed], given[run.output])
-    let ofFolders = ["--dataset", "--taxonomy", "--class-split", "--skip-broken"]
-    if given.data == nil, let option = ofFolders.first(where: given.values.names.contains) {
-      throw .conflict("\(option) needs --data: without it the models' own data are drawn, as they were")
-    }
+    try given.checkNeeds(of: Self.options(given.methods))
     request = given.data == nil ? nil : DataRequest(given: given)
     (compute, methods, commandLine) = (Compute(given), given.methods, given.commandLine)
   }
@@ -113,15 +112,15 @@ struct ProjectionCommand: Command {
   /// The methods, with seeds and numbers where they would be equal.
   private static func titles(of models: [TrainedModel]) -> [String] {
     func isUnique(_ names: [String]) -> Bool { Set(names).count == names.count }
-    let methods = models.map(\.method.title)
+    let methods = models.map(\.state.title)
     if isUnique(methods) { return methods }
-    let seeded = models.map { "\($0.method.title), seed \($0.state.seed)" }
+    let seeded = models.map { "\($0.state.title), seed \($0.state.seed)" }
     return isUnique(seeded) ? seeded : seeded.enumerated().map { "\($0.offset + 1): \($0.element)" }
   }
 
   private func facts(_ models: [TrainedModel], _ data: TrainingData) -> [String] {
     var facts = zip(models, checkpoints).map { model, path in
-      "\(model.method.title), seed \(model.state.seed), \(counted(model.state.curve.count, "epoch", "epochs")): \(path)"
+      "\(model.state.title), seed \(model.state.seed), \(counted(model.state.curve.count, "epoch", "epochs")): \(path)"
     }
     if models.contains(where: { ($0.loss?.levels.count ?? 0) > 1 }) {
       facts.append(

@@ -4,6 +4,8 @@
 struct ReportSweepChart {
   private let curves: [SweepCurve]
   private let colors: [String]
+  /// The colours, and where a method has no hierarchy what tells it from the one of the same loss.
+  private let styles: [String]
   /// From the bottom to the top.
   private let axis: ChartAxis
   /// The lines of the legend: which curves stand in each.
@@ -17,7 +19,8 @@ struct ReportSweepChart {
 
   init(curves: [SweepCurve]) {
     self.curves = curves
-    colors = ReportSeries.distinct(curves.map { $0.points[0].row }).map(\.color)
+    let series = ReportSeries.distinct(curves.map { $0.points[0].row })
+    (colors, styles) = (series.map(\.color), series.map { $0.isHierarchical ? $0.color : $0.classes })
     legend = Self.lines(curves.map(\.title))
     let top = 10 + Self.legendRow * Double(legend.count)
     let percent = curves.flatMap(\.points).flatMap { point in
@@ -40,7 +43,7 @@ struct ReportSweepChart {
   }
 
   static func axisTitle(_ parameter: String) -> String {
-    parameter == Sweep.Parameter.weight.rawValue ? "weight of the coarse level" : "coarse proxies"
+    Sweep.Parameter(rawValue: parameter)?.title ?? parameter
   }
 
   private var values: [Results.Swept] { curves.first?.points.map(\.swept) ?? [] }
@@ -61,7 +64,7 @@ struct ReportSweepChart {
       return entries.flatMap { index in
         defer { x += Self.room(curves[index].title) }
         return [
-          Markup.line(colors[index], x, y, x + 18, y), .circle(colors[index], x + 9, y, radius: 4),
+          Markup.line(styles[index], x, y, x + 18, y), .circle(styles[index], x + 9, y, radius: 4),
           .label(nil, x + 24, y + 4, curves[index].title),
         ]
       }
@@ -84,7 +87,7 @@ struct ReportSweepChart {
   }
 
   private func marks(_ index: Int) -> [Markup] {
-    let (curve, color) = (curves[index], colors[index])
+    let (curve, color, style) = (curves[index], colors[index], styles[index])
     // Beside one another, so that none hides another.
     let shift = (Double(index) - Double(curves.count - 1) / 2) * min(7, 24 / Double(curves.count))
     func place(_ index: Int, _ share: Double) -> SIMD2<Double> {
@@ -96,10 +99,10 @@ struct ReportSweepChart {
       let title = "\(curve.title) at \(point.swept.text): \(point.row.percentage(.mapAtR)) %"
       return [
         point.row.bounds(.mapAtR).map { bar($0, x: mean.x, color) } ?? .nothing,
-        .circle(color, mean.x, mean.y, radius: 4, title: title),
+        .circle(style, mean.x, mean.y, radius: 4, title: title),
       ]
     }
-    return seeds + [.path("curve \(color)", polyline(means))] + points
+    return seeds + [.path("curve \(style)", polyline(means))] + points
   }
 
   /// An interval, as far as the scale goes.

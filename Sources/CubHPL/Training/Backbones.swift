@@ -11,6 +11,7 @@ extension BackboneKind {
     switch self {
     case .small: SmallResNet(embedding: dimensions, using: &generator)
     case .published(let name): name.makeNetwork(embedding: dimensions, imageSize: imageSize, using: &generator)
+    case .own(let part): part.make!(dimensions, imageSize ?? 64, &generator)
     }
   }
 
@@ -19,6 +20,7 @@ extension BackboneKind {
     switch self {
     case .published(.bnInception): CaffeNormalize()
     case .published(.vitS16), .published(.vitB16): Normalize(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+    case .own(let part): part.normalization
     default: Normalize()
     }
   }

@@ -8,6 +8,8 @@ import TensorFiles
 struct Baselines {
   let settings: Settings
   let data: TrainingData
+  /// The value of a sweep that the data is for.
+  var swept: Results.Swept?
   let output: OutputFolder
   let progress: Progress
   let group: Group
@@ -21,9 +23,13 @@ struct Baselines {
 
   private var starts: [Start] { settings.weights == nil ? [.untrained] : Start.allCases }
 
+  // Of other data are other baselines.
+  private var suffix: String { swept.map { "-\($0.parameter)-\($0.text)" } ?? "" }
+  private var words: String { swept.map { ", \($0.parameter) \($0.text)" } ?? "" }
+
   private var chance: Results.Baseline {
     .init(
-      method: "chance", title: "Chance",
+      method: "chance\(suffix)", title: "Chance\(words)",
       metrics: .chance(
         data.test.labels, gallery: data.gallery?.labels, groups: data.testGroups, recallAt: data.recallLevels))
   }
@@ -39,7 +45,9 @@ struct Baselines {
   private func all(_ metrics: (Start, UInt64) throws -> Metrics?) throws -> [Results.Baseline] {
     try starts.flatMap { start in
       try settings.allSeeds.compactMap { seed in
-        try metrics(start, seed).map { .init(method: start.rawValue, title: start.title, seed: seed, metrics: $0) }
+        try metrics(start, seed).map {
+          .init(method: start.rawValue + suffix, title: start.title + words, seed: seed, metrics: $0)
+        }
       }
     }
   }
@@ -55,7 +63,9 @@ struct Baselines {
     }
   }
 
-  private func folder(_ start: Start, _ seed: UInt64) -> String { output.file("runs/\(start.rawValue)-seed-\(seed)") }
+  private func folder(_ start: Start, _ seed: UInt64) -> String {
+    output.file("runs/\(start.rawValue)\(suffix)-seed-\(seed)")
+  }
 
   /// The settings that a network before training depends on.
   private func startSettings(_ start: Start) -> Settings {
@@ -78,12 +88,12 @@ struct Baselines {
     let network = settings.backbone.makeNetwork(
       embedding: settings.dimensions, imageSize: settings.imageSize, using: &generator)
     if let weights = settings.weights { _ = try group.agree { try network.loadWeights(of: weights, settings) } }
-    let label = "\(start.title.prefix(1).lowercased() + start.title.dropFirst()), seed \(seed)"
+    let label = "\(start.title.prefix(1).lowercased() + start.title.dropFirst())\(words), seed \(seed)"
     progress.note("\(label): measuring")
     let embeddings = try TestEmbeddings(network, settings, data, over: group, workers: settings.workers) {
       progress.tell($0, "\(label)  embedding")
     }
-    let (metrics, _) = try data.measure(embeddings, over: group) { progress.tell($0, "\(label)  evaluating") }
+    let metrics = try data.measure(embeddings, over: group) { progress.tell($0, "\(label)  evaluating") }.metrics
     let kept = try JSONText.encoded(Kept(identity: RunIdentity(settings, data: data), metrics: metrics))
     try OutputFolder(within: folder(start, seed)).write(kept, as: "result.json")
     return metrics

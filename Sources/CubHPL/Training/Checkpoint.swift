@@ -17,8 +17,8 @@ enum CheckpointError: Error, CustomStringConvertible {
   case foreign(file: String)
   /// It belongs to a run with other settings.
   case otherSettings(file: String, differences: [String])
-  /// Its loss is none that this program has.
-  case unknownMethod(file: String, method: String)
+  /// Its network is none that this program has.
+  case unknownNetwork(file: String, network: String)
   /// Its network is not the one asked for.
   case otherNetwork(file: String, found: String, wanted: String)
 
@@ -32,8 +32,8 @@ enum CheckpointError: Error, CustomStringConvertible {
     case .foreign(let file): "\(file) is no checkpoint of \(Program.name)"
     case .otherSettings(let file, let differences):
       "\(file) is of a run with other settings: \(differences.joined(separator: ", ")); give them again, or another --output"
-    case .unknownMethod(let file, let method):
-      "\(file) was trained with '\(method)', which this program does not know; use the program that trained it"
+    case .unknownNetwork(let file, let network):
+      "\(file) holds the network '\(network)', which this program does not know; use the program that trained it"
     case .otherNetwork(let file, let found, let wanted):
       "\(file) holds a \(found), which does not fit \(wanted)"
     }
@@ -47,6 +47,8 @@ struct Checkpoint {
     var identity: RunIdentity
     /// Where the pictures lay; nil for the embedded ones.
     var source: DataSource?
+    /// The birds that were drawn instead of the embedded ones.
+    var birds: DrawnData?
     var method: String
     var title: String
     var seed: UInt64

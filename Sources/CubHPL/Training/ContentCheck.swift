@@ -98,7 +98,7 @@ enum Check {
 extension Settings {
   /// Holds what a file says to the ranges of the command line.
   func check() throws(ContentError) {
-    for option in TrainingOptions.settings(of: command) {
+    for option in TrainingOptions.settings(of: command) where !ownParts.contains(option.name) {
       // What says nothing of a single run is empty.
       guard let text = option.spelling(in: values), !text.isEmpty else { continue }
       var unused = Values()
@@ -118,6 +118,19 @@ extension Settings {
       throw ContentError(
         key: "--image-size", problem: "\(self.imageSize) does not fit \(self.backbone.rawValue): \(reason)")
     }
+  }
+}
+
+extension Settings {
+  /// The options that name parts of the program that wrote the file; what else they name is checked where it is made.
+  private var ownParts: Set<String> {
+    let (method, course) = (TrainingOptions.method, TrainingOptions.course)
+    let hasOwnTransforms = (self.augment ?? []).contains { if case .own = $0 { true } else { false } }
+    let parts = [
+      (method.backbone.name, self.backbone.isOwn), (course.sampler.name, self.sampler.isOwn),
+      (course.optimizer.name, self.optimizer.isOwn), (course.augment.name, hasOwnTransforms),
+    ]
+    return Set(parts.filter(\.1).map(\.0))
   }
 }
 
@@ -176,6 +189,12 @@ extension Metrics {
     try Check.share(rPrecision, "\(key).r_precision")
     try Check.share(mapAtR, "\(key).map_at_r")
     try Check.share(nmi, "\(key).nmi")
+    try Check.share(meanReciprocalRank, "\(key).mean_reciprocal_rank")
+    for value in cumulativeMatches ?? [] { try Check.share(value, "\(key).cmc") }
+    for (k, value) in precision {
+      try Check.number(k, 1...Check.most, "\(key).precision_at_\(k)")
+      try Check.share(value, "\(key).precision_at_\(k)")
+    }
     guard let hierarchical else { return }
     let inner = "\(key).hierarchical"
     try Check.holds(
@@ -215,6 +234,7 @@ extension Results.Run {
     try Check.seconds(seconds, "\(key).seconds")
     try Check.number(imagesPerSecond, 0...1e15, "\(key).images_per_second")
     try metrics.check("\(key).metrics")
+    try remeasured?.metrics.check("\(key).remeasured.metrics")
     try Check.count(parameters, "\(key).parameters")
     try Check.count(queriesDropped, "\(key).queries_dropped")
     if let swept { try Check.number(swept.value, 0...1e15, "\(key).swept.value") }
@@ -237,6 +257,11 @@ extension Checkpoint.State: CheckedContent {
   func check() throws(ContentError) {
     try identity.settings.check()
     if let fold { try Check.number(fold, 0...1000, "fold") }
+    if let birds {
+      try Check.number(birds.species, 1...1_000_000, "birds.species")
+      try Check.number(birds.pictures, 1...1_000_000, "birds.pictures")
+      try Check.number(birds.likeness, 0...1, "birds.likeness")
+    }
     try curve.check("curve")
     try costs?.check("costs")
     try Check.seconds(seconds, "seconds")

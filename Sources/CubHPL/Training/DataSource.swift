@@ -11,11 +11,14 @@ struct DataSource: Codable, Equatable {
   let taxonomy: String?
   /// What `--class-split` said, with the absolute path of its file; nil where it was not given.
   let split: ClassSplit?
+  /// Whether broken pictures were left out; nil for no.
+  let skipsBroken: Bool?
 
-  init(_ path: String, _ kind: DatasetKind, taxonomy: String?, split: ClassSplit?) {
+  init(_ path: String, _ kind: DatasetKind, taxonomy: String?, split: ClassSplit?, skipsBroken: Bool = false) {
     func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
     (self.path, self.kind, self.taxonomy) = (absolute(path), kind, taxonomy.map(absolute))
     self.split = if case .list(let path)? = split { .list(absolute(path)) } else { split }
+    self.skipsBroken = skipsBroken ? true : nil
   }
 }
 
@@ -23,6 +26,8 @@ struct DataSource: Codable, Equatable {
 struct DataRequest {
   /// nil for the embedded birds.
   var folder: String?
+  /// Other birds than those; nil for these, and with a folder.
+  var birds: DrawnData?
   /// Its form; nil is found out.
   var kind: DatasetKind?
   var taxonomy: String?
@@ -44,21 +49,24 @@ struct DataRequest {
   }
 
   /// Those of a data set that a model was trained on.
-  init(_ source: DataSource?) {
+  init(_ source: DataSource?, birds: DrawnData? = nil) {
+    self.birds = birds
     (folder, kind, taxonomy, split) = (source?.path, source?.kind, source?.taxonomy, source?.split)
+    skipsBroken = source?.skipsBroken ?? false
   }
 }
 
 extension TrainingData {
   /// The data that models were trained on, for a command that names none.
   ///
-  /// Throws where they were trained on different data, and where these pictures are not there any more or are others.
+  /// Throws where they were trained on different data, and where these pictures are not there any more or are others; the line ends
+  /// in the advice.
   init(
-    of models: [(file: String, state: Checkpoint.State)], over group: Group, meter: Meter = .silent,
-    note: (String) -> Void
+    of models: [(file: String, state: Checkpoint.State)], advice: String = "give --data", over group: Group,
+    meter: Meter = .silent, note: (String) -> Void
   ) throws {
     let (file, state) = models[0]
-    func problem(_ words: String) -> CheckpointError { .unusable(file: file, reason: "\(words): give --data") }
+    func problem(_ words: String) -> CheckpointError { .unusable(file: file, reason: "\(words): \(advice)") }
     func isSame(_ other: RunIdentity) -> Bool {
       other.splitChecksum == state.identity.splitChecksum && other.pictures == state.identity.pictures
     }
@@ -73,7 +81,7 @@ extension TrainingData {
       }
       note("data: \(source.path), which \(file) was trained on")
     }
-    try self.init(DataRequest(state.source), over: group, meter: meter, note: note)
+    try self.init(DataRequest(state.source, birds: state.birds), over: group, meter: meter, note: note)
     guard splitChecksum == state.identity.splitChecksum, pictures == state.identity.pictures else {
       throw problem(
         "was trained on other pictures than there are now in \(state.source?.path ?? "the embedded data set")")

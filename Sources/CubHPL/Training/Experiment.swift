@@ -62,12 +62,13 @@ struct Experiment {
       case .train:
         [
           Table.text(for: summary, width: width), Table.hierarchical(summary, width: width),
-          Table.convergence(summary, width: width), Table.coarseLevels(summary, width: width),
+          Table.remeasured(summary, width: width), Table.convergence(summary, width: width),
+          Table.coarseLevels(summary, width: width),
         ]
       case .compare:
         [
           Table.comparison(results, width: width), Table.hierarchical(summary, width: width),
-          Table.convergence(summary, width: width),
+          Table.remeasured(summary, width: width), Table.convergence(summary, width: width),
         ]
       case .sweep: [Table.sweep(results, width: width)]
       }
@@ -78,34 +79,40 @@ struct Experiment {
     _ plan: ExperimentPlan, _ output: OutputFolder, _ style: Progress.Style, _ live: LiveReport
   ) throws -> Report {
     let date = Date().ISO8601Format()
-    let (settings, data) = (plan.settings, plan.data)
+    let settings = plan.settings
     // What was begun with other settings is refused before anything is trained.
     let open = try plan.runs.joined().filter { run in
-      let folder = RunFolder(output, run, data, over: plan.group)
+      let folder = RunFolder(output, run, plan.data(of: run), over: plan.group)
       try folder.check()
       return try folder.finished() == nil
     }
     try output.write(JSONText.encoded(SettingsFile(plan)), as: SettingsFile.name)
     let steps = try open.first.map { run in
-      let classes = try data.classes(settings, fold: run.fold)
-      return try settings.sampler.makeSampler(of: classes, settings: settings, seed: run.seed).batches(epoch: 0)
+      let classes = try plan.data(of: run).classes(run.settings, fold: run.fold)
+      return try settings.sampler.makeSampler(of: classes, settings: run.settings, seed: run.seed).batches(epoch: 0)
         .count
     }
     let progress = Progress(
       plan: .init(runs: open.count, epochs: settings.epochs, steps: steps ?? 1), style: style)
     defer { progress.finish() }
-    progress.note(
-      "\(data.title): \(data.train.count) pictures of \(data.train.classCount) classes to train, "
-        + "\(data.test.count) of \(data.test.classCount) other classes to test"
-        + (data.gallery.map { " in a gallery of \($0.count)" } ?? ""))
+    for (_, data) in plan.allData {
+      progress.note(
+        "\(data.title): \(data.train.count) pictures of \(data.train.classCount) classes to train, "
+          + "\(data.test.count) of \(data.test.classCount) other classes to test"
+          + (data.gallery.map { " in a gallery of \($0.count)" } ?? ""))
+    }
     if plan.group.size > 1 { progress.note("\(plan.group.size) ranks: \(Machine.counted(plan.group.hosts))") }
-    if let held = try plan.runs[0].first.flatMap({ try data.classes(settings, fold: $0.fold).validation }) {
+    if let held = try plan.runs[0].first.flatMap({ try plan.data(of: $0).classes(settings, fold: $0.fold).validation })
+    {
       progress.note("of the classes to train, \(held.classCount) are held out to choose the epoch")
     }
     let experiment = Experiment(plan: plan, output: output, progress: progress, live: live)
-    let baselines = Baselines(settings: settings, data: data, output: output, progress: progress, group: plan.group)
+    let baselines = plan.allData.map { swept, data in
+      Baselines(
+        settings: settings, data: data, swept: swept, output: output, progress: progress, group: plan.group)
+    }
     var report = Report(plan)
-    report.begin(date: date, try baselines.known())
+    report.begin(date: date, try baselines.flatMap { try $0.known() })
     if !open.isEmpty { progress.note("report: \(live.page), anew after every epoch") }
     for runs in plan.runs {
       if runs.count == 1 {
@@ -115,17 +122,28 @@ struct Experiment {
       }
     }
     try experiment.tell(report, work: "the networks before training", isNews: false)
-    report.add(try baselines.measured())
+    for baselines in baselines { report.add(try baselines.measured()) }
     try report.finish()
     return report
   }
 
   /// The result of a run, which is trained as far as it has not been.
   private func finished(_ run: RunPlan, _ report: Report) throws -> FinishedRun {
+    let data = plan.data(of: run)
     let folder = RunFolder(output, run, data, over: group)
     guard var result = try folder.finished() else { return try trained(run, folder, report) }
     progress.note("\(run.label): taken from \(folder.path)")
     var finished = FinishedRun(result, in: folder, methods: plan.methods)
+    let remeasurement = Remeasurement(settings)
+    if result.result.remeasured?.steps != remeasurement?.steps {
+      result.result.remeasured = try remeasurement.map { remeasurement in
+        let model = try finished.model()
+        return try remeasurement.measured(
+          model, TestEmbeddings(model, data, over: group, workers: settings.workers), data, over: group)
+      }
+      try folder.write(result)
+      finished.result = result
+    }
     if plan.isProjected(run), result.projection == nil {
       let model = try finished.model()
       result.projection = try projection(model) { pictures in
@@ -141,6 +159,7 @@ struct Experiment {
   }
 
   private func trained(_ plan: RunPlan, _ folder: RunFolder, _ report: Report) throws -> FinishedRun {
+    let data = self.plan.data(of: plan)
     let run = try TrainingRun(plan, data: data, folder: folder)
     if plan.seed == settings.seed, plan.fold ?? 0 == 0 {
       for line in run.weightNotes + run.learningRates { progress.note("\(plan.label)  \(line)") }
@@ -168,16 +187,19 @@ struct Experiment {
     let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers) {
       embedding($0, plan.label)
     }
-    let (metrics, dropped) = try data.measure(embeddings, over: group, progress: progress.evaluating)
+    let measures = try data.measure(embeddings, over: group, progress: progress.evaluating)
     let search = try data.search(embeddings)
+    var own = run.result(of: model, measures)
+    own.remeasured = try Remeasurement(settings)?.measured(model, embeddings, data, over: group)
     let result = RunFolder.Finished(
-      identity: folder.identity, result: run.result(of: model, metrics, queriesDropped: dropped),
+      identity: folder.identity, result: own,
       retrievals: data.retrievals(search), study: try RetrievalStudy(model, search),
       projection: self.plan.isProjected(plan) ? try projection(model) { embeddings.test.take(Tensor<Int>($0)) } : nil,
       checkpoint: run.testedCheckpoint)
     if let hierarchy = try ClassHierarchy(result.result.hierarchy, classes: model.state.classNames) {
       try Interruption.holding { if World.speaks { try hierarchy.write(to: folder.file("hierarchy.json")) } }
     }
+    try folder.open().write(Data(measures.csv(data.test.classNames).utf8), as: "classes.csv")
     try folder.write(result)
     return FinishedRun(result, in: folder, methods: self.plan.methods, model: model)
   }
@@ -218,7 +240,7 @@ struct Experiment {
       embeddings.append(
         try TestEmbeddings(finished.model(), data, over: group, workers: settings.workers) { embedding($0, run.label) })
     }
-    let (metrics, _) = try data.measure(.concatenated(embeddings), over: group, progress: progress.evaluating)
+    let metrics = try data.measure(.concatenated(embeddings), over: group, progress: progress.evaluating).metrics
     var together = results[0]
     together.metrics = metrics
     together.title += ", concatenated"

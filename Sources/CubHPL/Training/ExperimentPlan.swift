@@ -9,12 +9,16 @@ struct ExperimentPlan {
   let settings: Settings
   let methods: MethodList
   let data: TrainingData
+  /// The data of a sweep over the drawn birds, by the value.
+  private let sweptData: [Double: TrainingData]
   /// The runs in their order; those that are put together, the folds of a protocol, stand side by side.
   let runs: [[RunPlan]]
   /// What was given.
   let given: Given
   /// The ranks that do it together.
   let group: Group
+  /// A line for each default that has become smaller.
+  let smallerDefaults: [String]
 
   /// Reads the data, and throws `UsageError` where options do not fit it.
   ///
@@ -31,11 +35,34 @@ struct ExperimentPlan {
       note("\(path): taken for \(form.title); --dataset says otherwise")
     }
     let asked = try Settings(given, for: kind)
-    data = try TrainingData(DataRequest(asked), over: group, meter: meter, note: note)
+    var drawn: [Double: TrainingData] = [:]
+    for (value, birds) in asked.sweptBirds {
+      var request = DataRequest(asked)
+      request.birds = birds
+      drawn[value] = try TrainingData(request, over: group, meter: meter, note: note)
+    }
+    sweptData = drawn
+    data =
+      try asked.sweptBirds.first.flatMap { drawn[$0.value] }
+      ?? TrainingData(DataRequest(asked), over: group, meter: meter, note: note)
     let data = data
     let fewest = try asked.folds.map { try data.classes(asked, fold: $0).train }.min { $0.classCount < $1.classCount }!
     settings = asked.fitted(to: fewest, given)
-    for line in settings.smallerDefaults(given, classes: fewest.classCount) { note("note: \(line)") }
+    let parts = try asked.sweptBirds.map { value, _ in
+      (
+        Results.Swept(parameter: asked.sweep!.parameter.rawValue, value: value),
+        try drawn[value]!.classes(asked, fold: nil).train
+      )
+    }
+    smallerDefaults =
+      parts.isEmpty
+      ? settings.smallerDefaults(given, classes: fewest.classCount)
+      : parts.flatMap { swept, classes in
+        asked.fitted(to: classes, given).smallerDefaults(given, classes: classes.classCount).map {
+          "\(swept.parameter) \(swept.text): \($0)"
+        }
+      }
+    for line in smallerDefaults { note("note: \(line)") }
     let ofRanks = [settings.shardProxies ? "--shard-proxies" : nil, settings.syncBatchNorm ? "--sync-batch-norm" : nil]
     if group.size == 1, let option = ofRanks.compactMap(\.self).first {
       note("note: \(option) changes nothing for one process; it is for several that mpirun or srun starts")
@@ -48,9 +75,14 @@ struct ExperimentPlan {
       note("note: this processor does not multiply bfloat16 itself: that saves memory and takes longer")
     }
     (self.given, methods) = (given, given.methods)
-    runs = Self.runs(settings, given.methods)
+    let usual = settings
+    runs = try Self.runs(usual, given.methods) { value in
+      guard let data = drawn[value] else { return usual }
+      return asked.fitted(to: try data.classes(asked, fold: nil).train, given)
+    }
     for run in runs.joined() {
-      _ = try run.method.levels(run.settings, classes: fewest.classCount, taxonomy: fewest.taxonomy, over: group)
+      let classes = drawn.isEmpty ? fewest : try drawn[run.swept!.value]!.classes(run.settings, fold: nil).train
+      _ = try run.method.levels(run.settings, classes: classes.classCount, taxonomy: classes.taxonomy, over: group)
     }
     try RanksError.check(self)
     if settings.levels.clustersMeans,
@@ -61,18 +93,29 @@ struct ExperimentPlan {
     }
   }
 
-  private static func runs(_ settings: Settings, _ methods: MethodList) -> [[RunPlan]] {
+  /// The data of a run.
+  func data(of run: RunPlan) -> TrainingData { run.swept.flatMap { sweptData[$0.value] } ?? data }
+
+  /// The data of all runs: with the value that a sweep has it for, or nil.
+  var allData: [(swept: Results.Swept?, data: TrainingData)] {
+    guard let sweep = settings.sweep, !sweptData.isEmpty else { return [(nil, data)] }
+    return sweep.values.map { (.init(parameter: sweep.parameter.rawValue, value: $0), sweptData[$0]!) }
+  }
+
+  private static func runs(
+    _ settings: Settings, _ methods: MethodList, settingsAt: (_ value: Double) throws -> Settings
+  ) rethrows -> [[RunPlan]] {
     let values: [Results.Swept?] =
       settings.sweep.map { sweep in sweep.values.map { .init(parameter: sweep.parameter.rawValue, value: $0) } } ?? [
         nil
       ]
-    return settings.allSeeds.flatMap { seed in
-      values.flatMap { swept in
-        settings.methods.map { name in
-          var own = settings
-          if let swept, let sweep = settings.sweep {
-            own.levels = Sweep.levels(settings.levels, setting: sweep.parameter, to: swept.value)
-          }
+    return try settings.allSeeds.flatMap { seed in
+      try values.flatMap { swept in
+        var own = try swept.map { try settingsAt($0.value) } ?? settings
+        if let swept, let sweep = settings.sweep {
+          own.levels = Sweep.levels(own.levels, setting: sweep.parameter, to: swept.value)
+        }
+        return settings.methods.map { name in
           return settings.folds.map {
             RunPlan(method: methods[name]!, seed: seed, fold: $0, swept: swept, settings: own)
           }

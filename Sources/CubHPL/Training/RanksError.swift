@@ -66,10 +66,10 @@ enum RanksError: Error, CustomStringConvertible {
       return try decoded(first).differences(from: decoded(other), names: ("on rank 0", "there"))
     }
     for run in plan.runs.joined() {
-      let classes = try plan.data.classes(settings, fold: run.fold)
-      let batches = try settings.sampler.makeSampler(of: classes, settings: settings, seed: run.seed).batches(
+      let classes = try plan.data(of: run).classes(run.settings, fold: run.fold)
+      let batches = try settings.sampler.makeSampler(of: classes, settings: run.settings, seed: run.seed).batches(
         epoch: 0)
-      if let least = batches.map(\.count).min(), least < group.size { throw tooSmall(least, settings, group) }
+      if let least = batches.map(\.count).min(), least < group.size { throw tooSmall(least, run.settings, group) }
     }
   }
 

@@ -35,9 +35,15 @@ struct Report {
       options: settings,
       machine: .current(
         threads: settings.threads, hosts: plan.group.size > 1 ? plan.group.hosts : nil),
-      packages: plan.group.library.map { ["OpenBLAS": Backend.blas, "MPI": $0] } ?? ["OpenBLAS": Backend.blas], runs: []
-    )
-    content = ReportContent(title: data.title, results: results)
+      packages: plan.group.library.map { ["OpenBLAS": Backend.blas, "MPI": $0] } ?? ["OpenBLAS": Backend.blas],
+      runs: [],
+      smallerDefaults: plan.smallerDefaults.isEmpty ? nil : plan.smallerDefaults)
+    let isOfData = plan.allData.count > 1
+    content = ReportContent(title: isOfData ? "Drawn birds" : data.title, results: results)
+    if isOfData {
+      content.notes.append(
+        "The numbers of classes and pictures above are those of the first value; every value has birds of its own.")
+    }
   }
 
   /// Takes a finished run, and where the report shows its pictures, also hierarchy, retrievals and projection.
@@ -74,12 +80,13 @@ struct Report {
   }
 
   /// Takes what the results must be compared with.
-  mutating func add(_ baselines: [Results.Baseline]) { content.results.baselines = baselines }
+  mutating func add(_ baselines: [Results.Baseline]) { content.results.baselines += baselines }
 
   /// Fills in what is known at the end.
   mutating func finish() throws {
     content.projections = try pairedProjections()
     content.notes += content.results.data.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+    content.notes += plan.smallerDefaults.map { "Smaller than usual: \($0)." }
     if !data.skipped.isEmpty {
       let broken = counted(data.skipped.count, "broken picture was", "broken pictures were")
       content.notes.append("\(broken) left out; results.json names \(data.skipped.count == 1 ? "it" : "them").")

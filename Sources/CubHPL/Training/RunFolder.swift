@@ -16,7 +16,7 @@ struct RunFolder {
   /// What `result.json` holds: a run that needs no more training.
   struct Finished: Codable {
     let identity: RunIdentity
-    let result: Results.Run
+    var result: Results.Run
     /// For the first pictures of some test classes, the nearest other ones.
     let retrievals: [Retrieval]
     /// Where retrieval goes right and wrong.

@@ -8,21 +8,24 @@ struct RunIdentity: Codable, Equatable {
   let splitChecksum: String
   /// Identifies what is in the pictures, as far as they are files.
   let pictures: String?
+  /// Identifies the groups of the classes, on which measures depend and some methods, levels and samplers; nil where there are none,
+  /// and for the embedded data.
+  let groups: String?
   let settings: Settings
 
   enum CodingKeys: String, CodingKey {
-    case version, data, pictures, settings
+    case version, data, pictures, groups, settings
     case splitChecksum = "split_checksum"
   }
 
-  /// Leaves out which runs there are, where files lie, how many threads work, where proxies lie, and for a run without levels their warm-up, whose
+  /// Leaves out which runs there are, where files lie, how many threads work, where proxies lie, what is measured once more, and for a run without levels their warm-up, whose
   /// default follows the epochs.
   init(_ settings: Settings, data: TrainingData, hasLevels: Bool = true) {
     version = Program.version
     self.data = data.title
     splitChecksum = data.splitChecksum
-    pictures = data.pictures
-    var settings = settings.ofOneRun
+    (pictures, groups) = (data.pictures, data.groupsChecksum)
+    var settings = settings.ofOneRun.forgetting(TrainingOptions.evaluation.options)
     (settings.methods, settings.seed, settings.seeds, settings.output) = ([], 0, 1, "")
     // Each rank draws its part of the proxies.
     if settings.samplingRate == 1 { settings.shardProxies = false }
@@ -36,7 +39,8 @@ struct RunIdentity: Codable, Equatable {
   }
 
   private init(_ other: RunIdentity, epochs: Int) {
-    (version, data, splitChecksum, pictures) = (other.version, other.data, other.splitChecksum, other.pictures)
+    (version, data, splitChecksum) = (other.version, other.data, other.splitChecksum)
+    (pictures, groups) = (other.pictures, other.groups)
     var settings = other.settings
     settings.epochs = epochs
     self.settings = settings

@@ -18,7 +18,7 @@ struct RunProjection: Codable {
     progress: (Double) -> Void = { _ in }
   ) throws {
     self.pictures = pictures
-    panel = try .init(title: model.method.title, embeddings: embeddings, seed: seed, progress: progress)
+    panel = try .init(title: model.state.title, embeddings: embeddings, seed: seed, progress: progress)
     clusters = try model.coarseClusters(of: embeddings)
   }
 

@@ -3,24 +3,51 @@ import Collectives
 import Retrieval
 import Tensor
 
+extension Metrics {
+  /// What the search alone says.
+  init(_ retrieval: RetrievalMetrics) {
+    self.init(
+      precisionAt1: retrieval.precisionAt1, recall: retrieval.recall, rPrecision: retrieval.rPrecision,
+      mapAtR: retrieval.mapAtR, meanReciprocalRank: retrieval.meanReciprocalRank,
+      cumulativeMatches: retrieval.cumulativeMatches(upTo: 20))
+  }
+}
+
+/// What is measured of a model on the test pictures.
+struct TestMeasures {
+  var metrics: Metrics
+  /// How many pictures count in no measure of retrieval, because they are alone in their class.
+  var queriesDropped: Int
+  /// A line a class.
+  var classes: [ClassRetrieval]
+
+  /// The lines as a table for other programs.
+  func csv(_ classNames: [String]) -> String {
+    let header = "class,queries,precision_at_1,r_precision,map_at_r,mean_reciprocal_rank\n"
+    return header
+      + classes.map { row in
+        let shares = [row.precisionAt1, row.rPrecision, row.mapAtR, row.meanReciprocalRank]
+        return ([csvCell(classNames[row.label]), "\(row.queries)"] + shares.map { "\($0)" }).joined(separator: ",")
+          + "\n"
+      }.joined()
+  }
+}
+
 extension TrainingData {
-  /// All that is measured of a model on the test pictures, and how many of these count in no measure of retrieval because
-  /// they are alone in their class.
+  /// All that is measured of a model on the test pictures.
   ///
   /// `progress` gets the share of the work that is done. Throws `RetrievalError` where an embedding is not finite or nothing can
   /// be found.
   func measure(
     _ embeddings: TestEmbeddings, over group: Group, progress: (Double) -> Void
-  ) throws -> (metrics: Metrics, queriesDropped: Int) {
+  ) throws -> TestMeasures {
     let groups = testGroups
     let parts = groups.isEmpty ? 2.0 : 3
     // An end is told once.
     func tell(_ share: Double) { progress(min(share, 0.999)) }
     let search = try search(embeddings)
     let retrieval = try RetrievalMetrics(search, recallAt: recallLevels, over: group) { tell($0 / parts) }
-    var metrics = Metrics(
-      precisionAt1: retrieval.precisionAt1, recall: retrieval.recall, rPrecision: retrieval.rPrecision,
-      mapAtR: retrieval.mapAtR)
+    var metrics = Metrics(retrieval)
     if !groups.isEmpty {
       let graded = try HierarchicalRetrievalMetrics(search, groups: groups, over: group) { tell((1 + $0) / parts) }
       metrics.hierarchical = .init(
@@ -31,7 +58,7 @@ extension TrainingData {
     }
     metrics.nmi = try agreement(embeddings, over: group) { tell((parts - 1 + $0) / parts) }.normalizedMutualInformation
     progress(1)
-    return (metrics, retrieval.queriesDropped)
+    return TestMeasures(metrics: metrics, queriesDropped: retrieval.queriesDropped, classes: retrieval.classes)
   }
 
   /// For each level of the test classes' taxonomy, the finest first, the group of each class; levels that say nothing, with one

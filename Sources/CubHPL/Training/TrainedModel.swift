@@ -11,9 +11,10 @@ import Vision
 struct TrainedModel {
   /// In evaluation; with the averaged weights where the run kept some.
   let network: any Backbone<Float>
-  /// The proxies and their hierarchy; nil where the loss compares samples.
+  /// The proxies and their hierarchy; nil where the loss compares samples, and of a method that this program does not know.
   let loss: HierarchicalProxyLoss<Float>?
-  let method: Method
+  /// Nil for a method of another program, whose network can be used all the same.
+  let method: Method?
   /// What the run was trained with; without paths and the number of runs and threads.
   let settings: Settings
   /// Seed, curve, class names and the pictures' checksum.
@@ -22,7 +23,7 @@ struct TrainedModel {
   /// Opens `last.safetensors` or `best.safetensors` of a run's folder, or the `model.safetensors` beside a report with the
   /// `proxies.safetensors` there.
   ///
-  /// Throws `CheckpointError` where the file is damaged, something else, or of a loss that `methods` lacks.
+  /// Throws `CheckpointError` where the file is damaged, something else, or of a network that `methods` lacks.
   init(checkpoint path: String, methods: MethodList = .standard) throws {
     try self.init(Checkpoint(contentsOf: path), at: path, methods: methods)
   }
@@ -30,17 +31,25 @@ struct TrainedModel {
   /// Takes it from a checkpoint in memory; `path` is where its file lies, or would.
   init(_ checkpoint: Checkpoint, at path: String, methods: MethodList) throws {
     state = checkpoint.state
-    settings = state.identity.settings
-    guard let method = methods[state.method] else {
-      throw CheckpointError.unknownMethod(file: path, method: state.method)
+    var settings = state.identity.settings
+    if case .own(let part) = settings.backbone {
+      guard let own = methods.parts.backbones.first(where: { $0.name == part.name }) else {
+        throw CheckpointError.unknownNetwork(file: path, network: part.name)
+      }
+      settings.backbone = .own(own)
     }
-    self.method = method
+    self.settings = settings
+    method = methods[state.method]
     do {
       var generator = RandomGenerator(seed: state.seed)
       network = settings.backbone.makeNetwork(
         embedding: settings.dimensions, imageSize: settings.imageSize, using: &generator)
       try checkpoint.loadNetwork(into: network)
       network.evaluate()
+      guard let method else {
+        loss = nil
+        return
+      }
       let (proxies, prefix) = try Self.proxies(of: checkpoint, at: path, method)
       let classes = state.classNames.count
       guard method.comparesSamples || proxies.shape(of: "\(prefix)levels.0.proxies")?.first ?? classes >= classes else {

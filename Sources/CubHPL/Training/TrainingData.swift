@@ -34,8 +34,10 @@ struct TrainingData {
   let hierarchy: ClassHierarchy?
   /// What `--skip-broken` left out.
   var skipped: [BrokenImage] = []
-  /// Where the pictures lie; nil for the embedded birds.
+  /// Where the pictures lie; nil for drawn birds.
   let source: DataSource?
+  /// The birds that were drawn instead of the embedded ones.
+  let birds: DrawnData?
   /// Identifies what is in the pictures; nil for the embedded birds.
   let pictures: String?
   /// Identifies what is in the file of `--weights`.
@@ -46,9 +48,10 @@ struct TrainingData {
     _ request: DataRequest, over group: Group = .alone, meter: Meter = .silent, note: (String) -> Void
   ) throws {
     weightsChecksum = try group.agree { try request.weights.map { try FileChecksum.digits(ofFile: $0) } }
+    birds = request.birds
     guard let path = request.folder else {
-      let birds = TrainingData.embedded()
-      (title, (train, test)) = ("Embedded birds", try birds.zeroShotSplit())
+      let drawn = request.birds?.drawn() ?? TrainingData.embedded()
+      (title, (train, test)) = (request.birds?.title ?? "Embedded birds", try drawn.zeroShotSplit())
       (kind, gallery, ownItems, notes, source, pictures) = (nil, nil, nil, [], nil, nil)
       let train = train
       hierarchy = try group.agree {
@@ -83,7 +86,8 @@ struct TrainingData {
     }
     (title, self.kind, train, test) = (dataset.name, kind, dataset.train, dataset.test)
     self.gallery = dataset.gallery
-    source = DataSource(path, kind, taxonomy: request.taxonomy, split: request.split)
+    source = DataSource(
+      path, kind, taxonomy: request.taxonomy, split: request.split, skipsBroken: request.skipsBroken)
     let read = dataset
     ownItems = try group.agree { try read.ownItems() }
     let inGallery = ownItems.map {
@@ -118,6 +122,13 @@ struct TrainingData {
       }
     }
     return Self.checksum(text)
+  }
+
+  /// Identifies the groups of all classes, as far as they come with files; nil where there are none.
+  var groupsChecksum: String? {
+    guard source != nil, train.taxonomy != nil || test.taxonomy != nil else { return nil }
+    return Self.checksum(
+      "\([train, test].map { half in half.taxonomy?.levels.map { ($0.groups, $0.parents) } ?? [] })")
   }
 
   /// Identifies the groups of the training classes.

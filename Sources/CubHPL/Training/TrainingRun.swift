@@ -51,6 +51,7 @@ final class TrainingRun {
   private let settings: Settings
   private let group: Group
   private let source: DataSource?
+  private let birds: DrawnData?
   private let sampler: any Sampler
   private let loader: Loader
   private let schedule: Schedule
@@ -64,7 +65,7 @@ final class TrainingRun {
   /// method the same network and class proxies.
   init(_ plan: RunPlan, data: TrainingData, folder: RunFolder) throws {
     (self.plan, self.folder, settings, group) = (plan, folder, plan.settings, folder.group)
-    source = data.source
+    (source, birds) = (data.source, data.birds)
     classes = try data.classes(settings, fold: plan.fold)
     let pictures = classes.train
     var generator = RandomGenerator(seed: plan.seed)
@@ -80,14 +81,14 @@ final class TrainingRun {
     objective = try plan.method.objective(
       settings, classes: pictures.classCount, taxonomy: pictures.taxonomy, over: group, using: &generator)
     clusterGenerator = generator.split()
-    optimizer = AdamW(
+    optimizer = settings.optimizer.makeOptimizer(
       [
         ParameterGroup(model.parameters, learningRate: settings.learningRate, name: "network"),
         ParameterGroup(
           objective.parameters,
           learningRate: objective.learnsAsProxies ? settings.proxyLearningRate : settings.learningRate,
           name: objective.learnsAsProxies ? "proxies" : "loss"),
-      ].filter { !$0.parameters.isEmpty }, weightDecay: 1e-4)
+      ].filter { !$0.parameters.isEmpty }, weightDecay: settings.weightDecay)
     average = settings.ema.map { ExponentialMovingAverage(of: model, decay: $0) }
     sampler = try settings.sampler.makeSampler(of: classes, settings: settings, seed: plan.seed)
     loader = Loader(
@@ -194,6 +195,7 @@ final class TrainingRun {
         for (index, group) in optimizer.groups.enumerated() {
           norms[index] += Double(gradients!.norm(of: group.parameters))
         }
+        clip(&gradients!)
         optimizer.step(gradients!, allowsNoGradients: gradients!.count == 0)
         average?.update()
         gradients = nil
@@ -251,6 +253,14 @@ final class TrainingRun {
     settings.piecesOf.map { model(images, inPiecesOf: $0) } ?? model(images)
   }
 
+  /// Bounds gradients as the settings ask for.
+  private func clip(_ gradients: inout Gradients) {
+    if let limit = settings.clipValues {
+      gradients.clipValues(of: model.parameters + objective.parameters, to: Float(limit))
+    }
+    if let limit = settings.clipNorm { gradients.clipNorm(of: model.parameters, to: Float(limit)) }
+  }
+
   /// What every rank finds wrong alike, as the error of all.
   private func shared(_ error: DivergenceError) -> any Error {
     group.size > 1 ? RankError(rank: 0, reason: "\(error)", cause: error) : error
@@ -305,13 +315,13 @@ final class TrainingRun {
   }
 
   /// What `results.json` says of the run, whose tested network is `model`.
-  func result(of model: TrainedModel, _ metrics: Metrics, queriesDropped: Int) -> Results.Run {
+  func result(of model: TrainedModel, _ measures: TestMeasures) -> Results.Run {
     Results.Run(
       method: plan.method.name, title: plan.method.title, flatMethod: plan.method.flatName, seed: plan.seed,
       swept: plan.swept, seconds: seconds, imagesPerSecond: Double(imagesSeen) / max(seconds, 1e-9),
-      metrics: metrics,
+      metrics: measures.metrics,
       parameters: self.model.parameterCount + objective.module.parameterCount,
-      queriesDropped: queriesDropped, epochs: curve, tested: tested, hierarchy: hierarchy(of: model),
+      queriesDropped: measures.queriesDropped, epochs: curve, tested: tested, hierarchy: hierarchy(of: model),
       probe: classes.probeWords, costs: costs.isEmpty ? nil : costs)
   }
 
@@ -357,7 +367,8 @@ extension TrainingRun {
     average?.save(into: &tensors)
     tensors.set(Tensor<Int>(clusterGenerator.words.map { Int(bitPattern: UInt($0)) }), for: "generator")
     let state = Checkpoint.State(
-      identity: folder.identity, source: source, method: plan.method.name, title: plan.method.title, seed: plan.seed,
+      identity: folder.identity, source: source, birds: birds, method: plan.method.name, title: plan.method.title,
+      seed: plan.seed,
       fold: plan.fold,
       curve: curve, seconds: seconds, imagesSeen: imagesSeen, classNames: classes.train.classNames,
       lengthened: lengthened.isEmpty ? nil : lengthened, ranks: group.size > 1 ? group.size : nil,
@@ -436,12 +447,16 @@ extension [Results.Epoch] {
 
 extension Pipeline {
   /// What training does to each picture: the field's random crop and flip, where a bird drawn to fill its small picture
-  /// is cropped less than a photograph.
+  /// is cropped less than a photograph, and what `--augment` adds.
   static func training(_ settings: Settings) -> Pipeline {
-    let normalization = settings.backbone.normalization
-    guard settings.data == nil else { return .training(size: settings.imageSize, normalizing: normalization) }
-    return Pipeline([
-      RandomResizedCrop(size: settings.imageSize, scale: 0.6...1), RandomHorizontalFlip(), normalization,
-    ])
+    let size = settings.imageSize
+    let crop =
+      settings.data == nil ? RandomResizedCrop(size: size, scale: 0.6...1) : RandomResizedCrop(size: size)
+    func further(afterNormalization isAfter: Bool) -> [any Transform] {
+      (settings.augment ?? []).filter { $0.followsNormalization == isAfter }.map { $0.makeTransform(imageSize: size) }
+    }
+    return Pipeline(
+      [crop, RandomHorizontalFlip()] + further(afterNormalization: false) + [settings.backbone.normalization]
+        + further(afterNormalization: true))
   }
 }

@@ -30,12 +30,13 @@ struct NamedPictures {
   /// The pictures in the folder that a command names, or else those that its model, whose file is `path`, was tested on.
   init(
     folder: String?, testing model: TrainedModel, of path: String, skippingBroken: Bool, over group: Group,
-    note: (String) -> Void
+    meter: Meter, note: (String) -> Void
   ) throws {
     if let folder {
-      try self.init(folder: folder, skippingBroken: skippingBroken, over: group, note: note)
+      try self.init(folder: folder, skippingBroken: skippingBroken, over: group, meter: meter, note: note)
     } else {
-      try self.init(testing: model, of: path, advice: "name a folder of pictures", over: group, note: note)
+      try self.init(
+        testing: model, of: path, advice: "name a folder of pictures", over: group, meter: meter, note: note)
     }
   }
 

@@ -227,7 +227,7 @@ struct Experiment {
   ) throws -> RunProjection {
     let pictures = RunProjection.pictures(of: data)
     return try RunProjection(model, pictures: pictures, embeddings(pictures), seed: settings.seed) {
-      progress.tell($0, "\(model.method.title)  projecting")
+      progress.tell($0, "\(model.state.title)  projecting")
     }
   }
 

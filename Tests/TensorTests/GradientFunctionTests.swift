@@ -170,7 +170,8 @@ import _TestSupport
     expectEqual(error?.argument, 1)
     expectEqual(error?.element, 1)
     expectEqual(error?.analytic, 0)
-    let start = "TensorTests/GradientFunctionTests.swift:\(line): gradient of order 1 for element 1 of argument 1: automatic 0.0"
+    let start =
+      "TensorTests/GradientFunctionTests.swift:\(line): gradient of order 1 for element 1 of argument 1: automatic 0.0"
     expectEqual(error.map { String($0.description.prefix(start.count)) }, start)
   }
 

@@ -47,7 +47,9 @@ typedef struct {
     (rows, width, leading, scale, x, y))                                                                                \
   K(void, spread_rows, (ck_int rows, ck_int width, ck_int leading, const void *x, void *y),                             \
     (rows, width, leading, x, y))                                                                                       \
-  K(void, softmax_pull, (ck_int rows, ck_int width, double scale, const void *p, void *g), (rows, width, scale, p, g))
+  K(void, softmax_pull, (ck_int rows, ck_int width, double scale, const void *p, void *g), (rows, width, scale, p, g)) \
+  K(void, fill_where, (ck_int rows, ck_int width, const unsigned char *mask, ck_int mask_row, ck_int mask_column,        \
+                       double value, void *y), (rows, width, mask, mask_row, mask_column, value, y))
 
 // Of float and double: columns.inc, depthwise.inc, in_place.inc, panels.inc.
 #define CK_KERNELS_OF_PRODUCTS(K)                                                                                       \

@@ -18,8 +18,8 @@ public struct GradientCheckError: Error, CustomStringConvertible {
   /// One line that names the caller, order, argument, element and both numbers.
   public var description: String {
     let isNear = abs(analytic - numeric) < 1e-3 * abs(analytic)
-    return "\(file):\(line): gradient of order \(order) for element \(element) of \(name): automatic \(analytic), numeric \(numeric)"
-      + (isNear ? "; they are near: try a smaller step" : "")
+    return "\(file):\(line): gradient of order \(order) for element \(element) of \(name): "
+      + "automatic \(analytic), numeric \(numeric)" + (isNear ? "; they are near: try a smaller step" : "")
   }
 
   /// The same of an argument with a name.

@@ -88,6 +88,10 @@ package struct MatrixOperand<Scalar> {
   package init(pointer: UnsafePointer<Scalar>, isTransposed: Bool = false, leading: Int) {
     (self.pointer, self.isTransposed, self.leading) = (pointer, isTransposed, leading)
   }
+
+  fileprivate var untyped: (address: UnsafeRawPointer, leading: Int, isTransposed: Bool) {
+    (UnsafeRawPointer(pointer), leading, isTransposed)
+  }
 }
 
 /// `c = a · b + beta · c` for one thread; `c` is [m, n] with rows `leading` apart.
@@ -95,14 +99,24 @@ func gemm<Scalar: TensorScalar>(
   _ m: Int, _ n: Int, _ k: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>, beta: Scalar,
   _ c: UnsafeMutablePointer<Scalar>, leading: Int
 ) {
+  gemm(Scalar.element, m, n, k, a.untyped, b.untyped, beta: Double(beta), c, leading: leading)
+}
+
+/// The same of elements by their name.
+func gemm(
+  _ element: ck_element, _ m: Int, _ n: Int, _ k: Int,
+  _ a: (address: UnsafeRawPointer, leading: Int, isTransposed: Bool),
+  _ b: (address: UnsafeRawPointer, leading: Int, isTransposed: Bool), beta: Double, _ c: UnsafeMutableRawPointer,
+  leading: Int
+) {
   guard m > 0, n > 0 else { return }
   require(
     max(m, n, k, a.leading, b.leading, leading) <= Int(blasint.max),
     "matmul: [\(m), \(k)] times [\(k), \(n)] is too large for BLAS, which counts to \(blasint.max)")
   _ = BLAS.isReady
   hpl_gemm(
-    Scalar.elementType == .float64 ? 1 : 0, a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, blasint(m), blasint(n),
-    blasint(k), a.pointer, blasint(a.leading), b.pointer, blasint(b.leading), Double(beta), c, blasint(leading))
+    element == CK_F64 ? 1 : 0, a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, blasint(m), blasint(n), blasint(k),
+    a.address, blasint(a.leading), b.address, blasint(b.leading), beta, c, blasint(leading))
 }
 
 /// The products of some rows of one matrix with some rows of another, `[rows, others]`, on this thread; both contiguous.

@@ -11,19 +11,20 @@ extension Engine {
     _ query: NDArray<Scalar>, _ key: NDArray<Scalar>, _ value: NDArray<Scalar>, hiding hidden: NDArray<Bool>?,
     scale: Scalar
   ) -> NDArray<Scalar> {
-    let (q, k, v) = (AttentionRows(query), AttentionRows(key), AttentionRows(value))
-    let isNarrow = storesBFloat16 && (query.isBFloat16 || key.isBFloat16 || value.isBFloat16)
-    let result = AttentionRows(result: q.batch, rows: q.rows, width: v.width, isBFloat16: isNarrow, as: Scalar.self)
-    parallel(q.heads, grain: 1) { part in
-      let room = AttentionRoom(q, k, v)
+    let arrays = [query, key, value].map(inRows)
+    let (q, k, v) = (AttentionRows(arrays[0]), AttentionRows(arrays[1]), AttentionRows(arrays[2]))
+    let isNarrow = storesBFloat16 && arrays.contains { $0.isBFloat16 }
+    let result = sideBySide(query.shape.dropLast() + [v.width], isBFloat16: isNarrow, as: Scalar.self)
+    let (mask, target) = (hidden.map(AttentionMask.init), AttentionRows(result))
+    parallel(q.starts.count, grain: 1) { part in
+      let room = AttentionRoom(Scalar.element, q, k, v)
       for head in part {
-        room.read(q, k, v, head, scale)
-        room.weigh(hiding: hidden, head)
-        room.product(room.weights, room.values, to: result, head)
+        room.weigh(q, k, head, Double(scale), hiding: mask)
+        room.product(room.weights, v.matrix(head, room.values), to: target, head)
       }
     }
-    withExtendedLifetime((q, k, v, hidden)) {}
-    return result.array
+    withExtendedLifetime((arrays, hidden)) {}
+    return result
   }
 
   /// The gradients of `attention` for queries, keys and values.
@@ -31,153 +32,192 @@ extension Engine {
     _ g: NDArray<Scalar>, _ query: NDArray<Scalar>, _ key: NDArray<Scalar>, _ value: NDArray<Scalar>,
     hiding hidden: NDArray<Bool>?, scale: Scalar
   ) -> (query: NDArray<Scalar>, key: NDArray<Scalar>, value: NDArray<Scalar>) {
-    let (q, k, v, gradient) = (AttentionRows(query), AttentionRows(key), AttentionRows(value), AttentionRows(g))
-    func result(_ rows: AttentionRows<Scalar>) -> AttentionRows<Scalar> {
-      AttentionRows(
-        result: rows.batch, rows: rows.rows, width: rows.width, isBFloat16: storesBFloat16 && rows.array.isBFloat16,
-        as: Scalar.self)
+    let arrays = [query, key, value, g].map(inRows)
+    let (q, k, v, gradient) = (
+      AttentionRows(arrays[0]), AttentionRows(arrays[1]), AttentionRows(arrays[2]), AttentionRows(arrays[3])
+    )
+    let results = arrays[..<3].map {
+      sideBySide($0.shape, isBFloat16: storesBFloat16 && $0.isBFloat16, as: Scalar.self)
     }
-    let (dq, dk, dv) = (result(q), result(k), result(v))
-    parallel(q.heads, grain: 1) { part in
-      let room = AttentionRoom(q, k, v)
-      let output = AttentionRoom<Scalar>.Matrix(q.rows, v.width)
+    let (dq, dk, dv) = (AttentionRows(results[0]), AttentionRows(results[1]), AttentionRows(results[2]))
+    let mask = hidden.map(AttentionMask.init)
+    parallel(q.starts.count, grain: 1) { part in
+      let room = AttentionRoom(Scalar.element, q, k, v)
       for head in part {
-        room.read(q, k, v, head, scale)
-        room.weigh(hiding: hidden, head)
-        gradient.read(head, scale: 1, to: output)
+        room.weigh(q, k, head, Double(scale), hiding: mask)
+        let output = gradient.matrix(head, room.outputs)
         room.product(room.weights.transposed, output, to: dv, head)
-        room.multiply(output, room.values.transposed, to: room.scores)
-        ck_softmax_pull(
-          Scalar.element, q.rows, k.rows, Double(scale), room.weights.buffer.pointer, room.scores.buffer.pointer)
-        room.fillScores(with: 0, where: hidden, head)
-        room.product(room.scores, room.keys, to: dq, head)
-        q.read(head, scale: 1, to: room.queries)
-        room.product(room.scores.transposed, room.queries, to: dk, head)
+        room.multiply(output, v.matrix(head, room.values).transposed, to: room.scores)
+        ck_softmax_pull(Scalar.element, q.rows, k.rows, Double(scale), room.weights.address, room.scores.address)
+        room.fillScores(with: 0, where: mask, head)
+        room.product(room.scores, k.matrix(head, room.keys), to: dq, head)
+        room.product(room.scores.transposed, q.matrix(head, room.queries), to: dk, head)
       }
     }
-    withExtendedLifetime((q, k, v, gradient, hidden)) {}
-    return (dq.array, dk.array, dv.array)
+    withExtendedLifetime((arrays, hidden)) {}
+    return (results[0], results[1], results[2])
   }
-}
 
-/// One side of an attention: `[…, rows, width]` in memory whose last axis has no gaps.
-private struct AttentionRows<Scalar: TensorScalar> {
-  let array: NDArray<Scalar>
-
-  var batch: [Int] { Array(array.shape.dropLast(2)) }
-  var rows: Int { array.shape[array.rank - 2] }
-  var width: Int { array.shape[array.rank - 1] }
-  var heads: Int { Layout.count(of: batch) }
-  private var leading: Int { array.layout.strides[array.rank - 2] }
-
-  init(_ array: NDArray<Scalar>) {
+  /// The array itself, or copied where the last axis has gaps or rows overlap.
+  private static func inRows<Scalar>(_ array: NDArray<Scalar>) -> NDArray<Scalar> {
+    let (rows, width) = (array.shape[array.rank - 2], array.shape[array.rank - 1])
     let strides = array.layout.strides.suffix(2)
-    self.array = strides.last == 1 && strides.first! >= 0 ? array : array.rowMajor()
+    return strides.last == 1 && (rows < 2 || strides.first! >= width) ? array : array.rowMajor()
   }
 
-  /// Room for a result; the last of the axes before the rows lies behind them in memory.
-  init(result batch: [Int], rows: Int, width: Int, isBFloat16: Bool, as: Scalar.Type) {
-    let shape: [Int] = Array(batch.dropLast(1)) + [rows] + Array(batch.suffix(1)) + [width]
+  /// Room for `[…, heads, rows, width]` whose heads lie behind the rows in memory.
+  private static func sideBySide<Scalar: TensorScalar>(
+    _ shape: [Int], isBFloat16: Bool, as: Scalar.Type
+  ) -> NDArray<Scalar> {
+    var axes = Array(shape.indices)
+    if axes.count > 2 { axes.swapAt(axes.count - 3, axes.count - 2) }
+    let inMemory = axes.map { shape[$0] }
     let memory: NDArray<Scalar> =
-      isBFloat16 ? NDArray(uninitializedBFloat16: shape) : NDArray(uninitialized: shape)
-    var axes = Array(0..<shape.count)
-    if !batch.isEmpty { axes.swapAt(batch.count - 1, batch.count) }
-    array = memory.seen(as: memory.layout.permuted(axes))
-  }
-
-  func read(_ head: Int, scale: Scalar, to matrix: AttentionRoom<Scalar>.Matrix) {
-    ck_gather_scaled(
-      array.element, rows, width, leading, Double(scale), array.address(array.layout.start(of: head)),
-      matrix.buffer.pointer)
-  }
-
-  func write(_ matrix: AttentionRoom<Scalar>.Matrix, _ head: Int) {
-    ck_spread_rows(
-      array.element, rows, width, leading, matrix.buffer.pointer, array.address(array.layout.start(of: head)))
+      isBFloat16 ? NDArray(uninitializedBFloat16: inMemory) : NDArray(uninitialized: inMemory)
+    return memory.seen(as: memory.layout.permuted(axes))
   }
 }
 
-/// What one thread needs for a head: queries times the scale, keys, values, and the weights with what they are made of, in full.
-private struct AttentionRoom<Scalar: TensorScalar> {
-  /// A matrix in memory of its own, perhaps seen transposed.
-  struct Matrix {
-    let (rows, columns): (Int, Int)
-    let buffer: Buffer<Scalar>
-    private let isTransposed: Bool
+// What is below is not generic: it runs for each head, of which there may be thousands, all small.
 
-    init(_ rows: Int, _ columns: Int) {
-      (self.rows, self.columns, isTransposed) = (rows, columns, false)
-      buffer = Buffer(count: rows * columns)
-    }
+/// One side of an attention, `[…, rows, width]`, whose last axis has no gaps in memory; the array must outlive it.
+private struct AttentionRows {
+  let (rows, width, leading): (Int, Int, Int)
+  /// Where each head's matrix starts.
+  let starts: [UnsafeMutableRawPointer]
+  private let element: ck_element
+  private let isNarrow: Bool
 
-    private init(transposing other: Matrix) {
-      (rows, columns, buffer, isTransposed) = (other.columns, other.rows, other.buffer, !other.isTransposed)
-    }
-
-    var transposed: Matrix { Matrix(transposing: self) }
-
-    var operand: MatrixOperand<Scalar> {
-      MatrixOperand(
-        pointer: buffer.pointer, isTransposed: isTransposed, leading: max(isTransposed ? rows : columns, 1))
-    }
+  init<Scalar: TensorScalar>(_ array: NDArray<Scalar>) {
+    (rows, width) = (array.shape[array.rank - 2], array.shape[array.rank - 1])
+    leading = rows < 2 ? width : array.layout.strides[array.rank - 2]
+    (element, isNarrow) = (array.element, array.isBFloat16)
+    starts = array.layout.startsOfMatrices.map { array.address($0) }
   }
 
-  let (queries, keys, values): (Matrix, Matrix, Matrix)
-  let (scores, weights): (Matrix, Matrix)
-
-  init(_ q: AttentionRows<Scalar>, _ k: AttentionRows<Scalar>, _ v: AttentionRows<Scalar>) {
-    (queries, keys) = (Matrix(q.rows, q.width), Matrix(k.rows, k.width))
-    values = Matrix(v.rows, v.width)
-    (scores, weights) = (Matrix(q.rows, k.rows), Matrix(q.rows, k.rows))
+  /// A head's matrix: in place, or where it is stored in half the bits, or is to be scaled, in a room for it.
+  func matrix(_ head: Int, scale: Double = 1, _ room: AttentionMatrix) -> AttentionMatrix {
+    if scale == 1, let matrix = inPlace(head) { return matrix }
+    ck_gather_scaled(element, rows, width, leading, scale, starts[head], room.address)
+    return room
   }
 
-  func read(
-    _ q: AttentionRows<Scalar>, _ k: AttentionRows<Scalar>, _ v: AttentionRows<Scalar>, _ head: Int, _ scale: Scalar
-  ) {
-    q.read(head, scale: scale, to: queries)
-    k.read(head, scale: 1, to: keys)
-    v.read(head, scale: 1, to: values)
+  /// A head's matrix where it lies, or nil where it is stored in half the bits.
+  func inPlace(_ head: Int) -> AttentionMatrix? {
+    isNarrow ? nil : AttentionMatrix(rows: rows, columns: width, address: starts[head], leading: leading)
   }
 
-  /// Makes the weights of what has been read for a head.
-  func weigh(hiding hidden: NDArray<Bool>?, _ head: Int) {
-    multiply(queries, keys.transposed, to: scores)
-    fillScores(with: -.infinity, where: hidden, head)
-    ck_softmax_rows(
-      Scalar.element, weights.rows, weights.columns, 0, scores.buffer.pointer, weights.buffer.pointer)
+  func write(_ matrix: AttentionMatrix, _ head: Int) {
+    ck_spread_rows(element, rows, width, leading, matrix.address, starts[head])
+  }
+}
+
+/// Which keys each query must not look at, `[…, queries, keys]`; the array must outlive it.
+private struct AttentionMask {
+  let starts: [UnsafeMutableRawPointer]
+  let (row, column): (Int, Int)
+
+  init(_ hidden: NDArray<Bool>) {
+    starts = hidden.layout.startsOfMatrices.map { hidden.address($0) }
+    (row, column) = (hidden.layout.strides[hidden.rank - 2], hidden.layout.strides[hidden.rank - 1])
+  }
+}
+
+/// A matrix of full elements in memory, perhaps seen transposed.
+private struct AttentionMatrix {
+  var (rows, columns): (Int, Int)
+  var address: UnsafeMutableRawPointer
+  /// Elements from one stored row to the next.
+  var leading: Int
+  var isTransposed = false
+
+  var operand: (address: UnsafeRawPointer, leading: Int, isTransposed: Bool) {
+    (UnsafeRawPointer(address), max(leading, 1), isTransposed)
+  }
+
+  var transposed: AttentionMatrix {
+    AttentionMatrix(rows: columns, columns: rows, address: address, leading: leading, isTransposed: !isTransposed)
+  }
+}
+
+/// What one thread needs for a head: the weights with what they are made of, and room for what is scaled or not stored in full.
+private struct AttentionRoom {
+  let (queries, keys, values, outputs): (AttentionMatrix, AttentionMatrix, AttentionMatrix, AttentionMatrix)
+  let (scores, weights): (AttentionMatrix, AttentionMatrix)
+  private let product: UnsafeMutableRawPointer
+  /// For the packed right-hand side of small products, which take less time than a call of BLAS; nil where they are not small.
+  private let panels: UnsafeMutableRawPointer?
+  private let element: ck_element
+  private let memory: Buffer<UInt8>
+
+  /// The longest side of matrices whose products are small.
+  private static var smallLength: Int { 32 }
+
+  init(_ element: ck_element, _ q: AttentionRows, _ k: AttentionRows, _ v: AttentionRows) {
+    let longest = max(q.rows, k.rows, q.width, v.width)
+    let isSmall = kernelsAreOptimized && longest <= AttentionRoom.smallLength
+    let bytes = element == CK_F64 ? 8 : 4
+    let sizes = [
+      (q.rows, q.width), (k.rows, k.width), (v.rows, v.width), (q.rows, v.width), (q.rows, k.rows), (q.rows, k.rows),
+    ]
+    let lengths =
+      sizes.map { $0.0 * $0.1 }
+      + [max(q.rows, k.rows) * max(q.width, v.width), isSmall ? (longest + 2 * vectorBytes / bytes) * longest : 0]
+    // Each part begins at a vector's boundary.
+    let starts = lengths.reduce(into: [0]) { $0.append($0.last! + ($1 * bytes + 63) / 64 * 64) }
+    let memory = Buffer<UInt8>(count: starts.last!)
+    let parts = starts.map { UnsafeMutableRawPointer(memory.pointer) + $0 }
+    let matrices = zip(sizes, parts).map {
+      AttentionMatrix(rows: $0.0, columns: $0.1, address: $1, leading: $0.1)
+    }
+    (queries, keys, values, outputs) = (matrices[0], matrices[1], matrices[2], matrices[3])
+    (scores, weights) = (matrices[4], matrices[5])
+    (product, panels) = (parts[6], isSmall ? parts[7] : nil)
+    (self.element, self.memory) = (element, memory)
+  }
+
+  /// Makes the weights of a head.
+  func weigh(_ q: AttentionRows, _ k: AttentionRows, _ head: Int, _ scale: Double, hiding mask: AttentionMask?) {
+    multiply(q.matrix(head, scale: scale, queries), k.matrix(head, keys).transposed, to: scores)
+    fillScores(with: -.infinity, where: mask, head)
+    ck_softmax_rows(element, weights.rows, weights.columns, 0, scores.address, weights.address)
   }
 
   /// Puts a value where a head's mask is true.
-  func fillScores(with value: Scalar, where hidden: NDArray<Bool>?, _ head: Int) {
-    guard let hidden else { return }
-    let (isHidden, target) = (hidden.pointer + hidden.layout.start(of: head), scores.buffer.pointer)
-    let (rowStride, stride) = (hidden.layout.strides[hidden.rank - 2], hidden.layout.strides[hidden.rank - 1])
-    for query in 0..<scores.rows {
-      let (row, from) = (query * scores.columns, query * rowStride)
-      for key in 0..<scores.columns where isHidden[from + key * stride] { target[row + key] = value }
-    }
+  func fillScores(with value: Double, where mask: AttentionMask?, _ head: Int) {
+    guard let mask else { return }
+    ck_fill_where(
+      element, scores.rows, scores.columns, mask.starts[head], mask.row, mask.column, value, scores.address)
   }
 
-  func multiply(_ a: Matrix, _ b: Matrix, to c: Matrix) {
-    gemm(a.rows, b.columns, a.columns, a.operand, b.operand, beta: 0, c.buffer.pointer, leading: max(c.columns, 1))
+  func multiply(_ a: AttentionMatrix, _ b: AttentionMatrix, to c: AttentionMatrix) {
+    let (m, n, depth) = (a.rows, b.columns, a.columns)
+    guard let panels else {
+      return gemm(
+        element, m, n, depth, a.operand, b.operand, beta: 0, c.address, leading: max(c.leading, 1))
+    }
+    let count = (n * (element == CK_F64 ? 8 : 4) + 2 * vectorBytes - 1) / (2 * vectorBytes)
+    ck_pack_panels(
+      element, vectorBytes, 0, count, n, depth, b.address, b.isTransposed ? 1 : b.leading,
+      b.isTransposed ? b.leading : 1, panels)
+    ck_panel_product(
+      element, vectorBytes, m, n, depth, a.address, a.leading, a.isTransposed ? 1 : 0, panels, c.address, c.leading)
   }
 
   /// A product that is a head's part of a result.
-  func product(_ a: Matrix, _ b: Matrix, to result: AttentionRows<Scalar>, _ head: Int) {
-    let c = Matrix(result.rows, result.width)
-    multiply(a, b, to: c)
-    result.write(c, head)
+  func product(_ a: AttentionMatrix, _ b: AttentionMatrix, to result: AttentionRows, _ head: Int) {
+    if let place = result.inPlace(head) { return multiply(a, b, to: place) }
+    let whole = AttentionMatrix(rows: result.rows, columns: result.width, address: product, leading: result.width)
+    multiply(a, b, to: whole)
+    result.write(whole, head)
   }
 }
 
 extension Layout {
-  /// Where a head's matrix starts, counted from the offset: heads are the axes before the last two.
-  fileprivate func start(of head: Int) -> Int {
-    var (rest, position) = (head, 0)
-    for axis in (0..<rank - 2).reversed() {
-      position += rest % shape[axis] * strides[axis]
-      rest /= shape[axis]
+  /// Where each matrix of the last two axes starts, counted from the offset.
+  fileprivate var startsOfMatrices: [Int] {
+    zip(shape, strides).dropLast(2).reduce([0]) { starts, axis in
+      starts.flatMap { start in (0..<axis.0).map { start + $0 * axis.1 } }
     }
-    return position
   }
 }

@@ -54,7 +54,8 @@ import _TestSupport
   @Test func levelsAreTold() {
     var generator = RandomGenerator(seed: 1)
     let loss = HierarchicalProxyLoss<Double>(
-      dimensions: 4, levels: [.classes(6, loss: Telling()), .clusters(2, weight: 0.5, loss: Telling())], using: &generator)
+      dimensions: 4, levels: [.classes(6, loss: Telling()), .clusters(2, weight: 0.5, loss: Telling())],
+      using: &generator)
     let log = LossLog()
     let embeddings = Tensor<Double>.normal([5, 4], using: &generator)
     let values = log.collecting { loss.values(embeddings, labels: Labels([0, 1, 2, 3, 4])) }

@@ -55,7 +55,7 @@ import _TestSupport
 
   @Test func theExamplesParse() throws {
     let examples = Commands.all.flatMap { $0.examples }
-    expectEqual(examples.count, 15)
+    expectEqual(examples.count, 16)
     for example in examples {
       guard case .run = try Invocation(["cub-hpl"] + example.arguments.split(separator: " ").map(String.init)) else {
         throw CancellationError()

@@ -189,7 +189,7 @@ import _TestSupport
     #expect(failure { _ = try makeRun("run") }.contains("is no checkpoint of cub-hpl"))
   }
 
-  @Test func aCheckpointOfOtherClassesOrAnotherLossIsRefused() throws {
+  @Test func aCheckpointOfOtherClassesIsRefusedAndOfAnotherMethodHasItsNetwork() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let run = try makeRun("run")
     try train(run, epochs: 1)
@@ -201,8 +201,8 @@ import _TestSupport
     state = good.state
     state.method = "hardest"
     try Checkpoint(state, good.tensors).write(to: run.folder.last)
-    #expect(
-      failure { _ = try TrainedModel(checkpoint: run.folder.last) }.contains("'hardest', which this program does not"))
+    let other = try TrainedModel(checkpoint: run.folder.last)
+    #expect(other.method == nil && other.loss == nil, "the network of another program's method can be used all the same")
   }
 
   @Test func anotherNetworkIsNamed() throws {

@@ -122,7 +122,7 @@ struct Experiment {
       }
     }
     try experiment.tell(report, work: "the networks before training", isNews: false)
-    for baselines in baselines { report.add(try baselines.measured()) }
+    report.add(try baselines.flatMap { try $0.measured() })
     try report.finish()
     return report
   }
@@ -146,7 +146,7 @@ struct Experiment {
     }
     if plan.isProjected(run), result.projection == nil {
       let model = try finished.model()
-      result.projection = try projection(model) { pictures in
+      result.projection = try projection(model, data) { pictures in
         let shown = pictures.map { data.test.samples[$0] }
         return try model.embeddings(
           of: ImageDataset(name: data.test.name, classNames: data.test.classNames, samples: shown), over: group,
@@ -194,7 +194,8 @@ struct Experiment {
     let result = RunFolder.Finished(
       identity: folder.identity, result: own,
       retrievals: data.retrievals(search), study: try RetrievalStudy(model, search),
-      projection: self.plan.isProjected(plan) ? try projection(model) { embeddings.test.take(Tensor<Int>($0)) } : nil,
+      projection: self.plan.isProjected(plan)
+        ? try projection(model, data) { embeddings.test.take(Tensor<Int>($0)) } : nil,
       checkpoint: run.testedCheckpoint)
     if let hierarchy = try ClassHierarchy(result.result.hierarchy, classes: model.state.classNames) {
       try Interruption.holding { if World.speaks { try hierarchy.write(to: folder.file("hierarchy.json")) } }
@@ -223,7 +224,7 @@ struct Experiment {
 
   /// The test pictures on the plane, from the embeddings of those that are projected.
   private func projection(
-    _ model: TrainedModel, _ embeddings: ([Int]) throws -> Tensor<Float>
+    _ model: TrainedModel, _ data: TrainingData, _ embeddings: ([Int]) throws -> Tensor<Float>
   ) throws -> RunProjection {
     let pictures = RunProjection.pictures(of: data)
     return try RunProjection(model, pictures: pictures, embeddings(pictures), seed: settings.seed) {

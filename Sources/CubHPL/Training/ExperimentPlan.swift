@@ -137,6 +137,6 @@ struct ExperimentPlan {
 
   /// Whether the report shows a run's test pictures on the plane, and there are enough of them.
   func isProjected(_ run: RunPlan) -> Bool {
-    run.fold == nil && data.test.count >= RunProjection.fewest && shows(run.method, seed: run.seed)
+    run.fold == nil && data(of: run).test.count >= RunProjection.fewest && shows(run.method, seed: run.seed)
   }
 }

@@ -80,7 +80,7 @@ struct Report {
   }
 
   /// Takes what the results must be compared with.
-  mutating func add(_ baselines: [Results.Baseline]) { content.results.baselines += baselines }
+  mutating func add(_ baselines: [Results.Baseline]) { content.results.baselines = baselines }
 
   /// Fills in what is known at the end.
   mutating func finish() throws {

@@ -202,7 +202,7 @@ import _TestSupport
     state.method = "hardest"
     try Checkpoint(state, good.tensors).write(to: run.folder.last)
     let other = try TrainedModel(checkpoint: run.folder.last)
-    #expect(other.method == nil && other.loss == nil, "the network of another program's method can be used all the same")
+    #expect(other.method == nil && other.loss == nil, "the network can be used all the same")
   }
 
   @Test func anotherNetworkIsNamed() throws {

@@ -75,7 +75,8 @@ public struct KMeans: Sendable {
         func tell(_ share: Double) { progress((Double(restart) + share) / Double(restarts)) }
         let centers = centers(of: cloud, using: &generator) { tell(startShare * $0) }
         let found = lloyd(cloud, from: centers) { tell(startShare + (1 - startShare) * $0) }
-        if found.inertia < best?.inertia ?? .infinity { best = found }
+        // The first even where distances are too large for a sum.
+        if best.map({ found.inertia < $0.inertia }) ?? true { best = found }
       }
       progress(1)
       return best!
@@ -279,7 +280,7 @@ struct Cloud<Scalar: TensorScalar> {
     for point in found.indices {
       let own = old.centers[point]
       if moved[own] {
-        if values[point] < before[point] { open.append(point) }
+        if values[point] <= before[point] { open.append(point) }
       } else if before[point] > values[point] || before[point] == values[point] && own < found[point] {
         (found[point], values[point]) = (own, before[point])
       }

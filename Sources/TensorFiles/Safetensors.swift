@@ -165,22 +165,19 @@ public struct Safetensors: Sendable {
 
   /// The same tensors under other names, those of a model that was written elsewhere, say; without those whose name becomes nil.
   ///
-  /// Traps where two tensors get one name, and for the name `__metadata__`.
+  /// Throws `TensorFileError` where two tensors get one name, or one the name `__metadata__`, and what the closure throws.
   ///
   /// ```swift
   /// let file = try Safetensors(pyTorch: path).renamed { $0.replacing("layerNorm", with: "layer_norm") }
   /// ```
-  public func renamed(
-    file: StaticString = #fileID, line: UInt = #line, _ newName: (String) throws -> String?
-  ) rethrows -> Safetensors {
+  public func renamed(_ newName: (String) throws -> String?) throws -> Safetensors {
     var result = self
     (result.names, result.values) = ([], [:])
     for name in names {
       guard let new = try newName(name) else { continue }
-      require(
-        new != "__metadata__", "Safetensors.renamed: '__metadata__' is no name for a tensor", file: file, line: line)
-      let previous = result.values.updateValue(values[name]!, forKey: new)
-      require(previous == nil, "Safetensors.renamed: two tensors get the name '\(new)'", file: file, line: line)
+      guard new != "__metadata__", result.values.updateValue(values[name]!, forKey: new) == nil else {
+        throw TensorFileError.malformed(file: source, reason: "tensor '\(name)' cannot be called '\(new)' as well")
+      }
       result.names.append(new)
     }
     return result

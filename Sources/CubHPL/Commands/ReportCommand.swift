@@ -55,6 +55,8 @@ struct ReportCommand: Command {
           experiments.append(try RecordedExperiment(path).withReport())
         } catch let error as CheckpointError {
           Terminal.note("left out: \(error)")
+        } catch let error as OutputError {
+          Terminal.note("left out: \(error)")
         }
       }
     }

@@ -38,6 +38,11 @@ extension Settings {
         throw .conflict(
           "\(option) does not go with --over \(sweep.parameter.rawValue), which draws birds for each value")
       }
+      if let recipe = self.recipe, recipe.folds != nil {
+        throw .conflict(
+          "--protocol \(recipe.rawValue) does not go with --over \(sweep.parameter.rawValue): its folds are of one data set"
+        )
+      }
       return
     }
     if sweep.parameter == .coarse, self.hierarchy != nil, !given.has(TrainingOptions.method.levels) {

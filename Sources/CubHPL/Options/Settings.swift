@@ -39,7 +39,7 @@ struct Settings: TrainingValues, Equatable, Sendable {
   }
 
   /// The seeds to train with, one after the other.
-  var allSeeds: [UInt64] { (0..<UInt64(self.seeds)).map { self.seed + $0 } }
+  var allSeeds: [UInt64] { (0..<UInt64(self.seeds)).map { self.seed &+ $0 } }
 
   /// The folds that a method is trained on, from 0; without a protocol that has some, nil alone.
   var folds: [Int?] { self.recipe?.folds.map { (0..<$0).map { $0 } } ?? [nil] }

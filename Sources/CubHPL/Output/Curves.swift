@@ -44,10 +44,11 @@ extension Results {
   /// The measures of each run, and last of each baseline, as a table for other programs: a line a run, shares from 0 to 1, empty
   /// cells for what was not measured.
   var csv: String {
-    let metrics =
-      runs.first.map {
-        [.precisionAt1] + $0.metrics.columns + $0.metrics.hierarchicalColumns + $0.metrics.furtherColumns
-      } ?? []
+    // Of the values of a sweep, some may have no taxonomy of their test classes.
+    func columns(_ metrics: Metrics) -> [Metric] {
+      [.precisionAt1] + metrics.columns + metrics.hierarchicalColumns + metrics.furtherColumns
+    }
+    let metrics = runs.map { columns($0.metrics) }.max { $0.count < $1.count } ?? []
     let swept = (runs.first?.swept?.parameter).map { [$0] } ?? []
     let header = ["method", "seed"] + swept + metrics.map(\.key) + ["seconds", "images_per_second"]
     func cells(_ measured: Metrics) -> [String] {

@@ -29,6 +29,7 @@ struct UnfinishedRun: Codable, Equatable, Sendable {
 
   func check(_ key: String) throws(ContentError) {
     try Check.seconds(seconds, "\(key).seconds")
+    if let fold { try Check.count(fold, "\(key).fold") }
     try epochs.check("\(key).epochs")
     try costs.check("\(key).costs")
   }
@@ -88,6 +89,9 @@ struct LiveResults: Codable, CheckedContent {
     try results.check()
     for (index, run) in unfinished.enumerated() { try run.check("unfinished[\(index)]") }
     try Check.count(state.runs, "state.runs")
+    try Check.count(state.runsFinished, "state.runs_finished")
+    try Check.count(state.epoch ?? 0, "state.epoch")
+    try Check.count(state.epochs, "state.epochs")
     try Check.seconds(state.pause, "state.pause")
   }
 }

@@ -127,7 +127,7 @@ struct Results: Codable, Equatable, Sendable {
     var value: Double
 
     /// The value as short as it can be.
-    var text: String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+    var text: String { Int(exactly: value).map(String.init) ?? "\(value)" }
   }
 
   /// One point of a run's curves.

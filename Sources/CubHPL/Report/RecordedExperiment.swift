@@ -64,6 +64,8 @@ struct RecordedExperiment {
       return self
     }
     defer { output.close() }
+    // The process that had the lock may have finished meanwhile.
+    guard try RecordedExperiment(folder).state == state else { return try RecordedExperiment(folder) }
     guard let state else {
       var content = ReportContent(title: results.data.name, results: results)
       content.notes = ["Made from \(Self.resultsName) alone, which has no pictures."]

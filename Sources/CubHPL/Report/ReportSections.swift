@@ -37,7 +37,7 @@ extension ReportPage {
     summary.baselines.isEmpty
       ? ""
       : " Below the line, to compare with: chance, which is the mean over all orders of the pictures, and the network that every "
-        + "method starts with\(summary.baselines.contains { $0.method == "weights" } ? ", with random weights and with those given" : "")."
+        + "method starts with\(summary.baselines.contains { $0.method.hasPrefix("weights") } ? ", with random weights and with those given" : "")."
   }
 
   func cell(_ row: Summary.Row, _ metric: Metric) -> MarkupTable.Cell {

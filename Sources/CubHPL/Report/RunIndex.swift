@@ -40,7 +40,7 @@ struct RunIndex {
     for experiment in experiments {
       let path = Self.path(URL(fileURLWithPath: experiment.folder).standardizedFileURL.pathComponents, from: base)
       let report = ((path.isEmpty ? "" : path + "/") + ReportPage.name)
-        .addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)!
+        .addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(CharacterSet(charactersIn: ":")))!  // no scheme
       func add(_ run: Results.Run, fold: Int? = nil, state: String, isTested: Bool) {
         var parameters = Self.parameters(experiment.results)
         parameters[run.swept?.parameter ?? ""] = run.swept?.text

@@ -121,7 +121,8 @@ struct Experiment {
         for result in try experiment.foldedResults(runs, report) { report.add(result) }
       }
     }
-    try experiment.tell(report, work: "the networks before training", isNews: false)
+    // A finished experiment keeps its page, whatever comes now.
+    if !open.isEmpty { try experiment.tell(report, work: "the networks before training", isNews: false) }
     report.add(try baselines.flatMap { try $0.measured() })
     try report.finish()
     return report
@@ -185,7 +186,7 @@ struct Experiment {
     progress.note("\(plan.label): \(run.tested)")
     let model = try run.testedModel(self.plan.methods)
     let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers) {
-      embedding($0, plan.label)
+      embedding($0, plan.label, data)
     }
     let measures = try data.measure(embeddings, over: group, progress: progress.evaluating)
     let search = try data.search(embeddings)
@@ -206,7 +207,7 @@ struct Experiment {
   }
 
   /// Tells how far the embedding of the test pictures is.
-  private func embedding(_ share: Double, _ label: String) {
+  private func embedding(_ share: Double, _ label: String, _ data: TrainingData) {
     progress.tell(share, "\(label)  embedding \(grouped(data.test.count + (data.gallery?.count ?? 0))) pictures")
   }
 
@@ -239,7 +240,9 @@ struct Experiment {
       let finished = try finished(run, report)
       results.append(finished.result.result)
       embeddings.append(
-        try TestEmbeddings(finished.model(), data, over: group, workers: settings.workers) { embedding($0, run.label) })
+        try TestEmbeddings(finished.model(), data, over: group, workers: settings.workers) {
+          embedding($0, run.label, data)
+        })
     }
     let metrics = try data.measure(.concatenated(embeddings), over: group, progress: progress.evaluating).metrics
     var together = results[0]

@@ -47,7 +47,8 @@ struct ExperimentPlan {
       ?? TrainingData(DataRequest(asked), over: group, meter: meter, note: note)
     let data = data
     let fewest = try asked.folds.map { try data.classes(asked, fold: $0).train }.min { $0.classCount < $1.classCount }!
-    settings = asked.fitted(to: fewest, given)
+    // Where each value has data of its own, its runs are fitted to that.
+    settings = drawn.isEmpty ? asked.fitted(to: fewest, given) : asked
     let parts = try asked.sweptBirds.map { value, _ in
       (
         Results.Swept(parameter: asked.sweep!.parameter.rawValue, value: value),

@@ -221,7 +221,7 @@ final class TrainingRun {
       progress.note(
         "\(plan.label): the loss logged NaN or infinity as '\(name)' in epoch \(epoch + 1); its mean is without them")
     }
-    let logged = log.means
+    let logged = log.means.mapValues(Self.writable)
     let means = zip(optimizer.groups, norms).map { group, sum in
       (group.name, Results.Epoch.Norms(gradients: Self.writable(sum / Double(max(step, 1))), weights: 0))
     }
@@ -243,9 +243,10 @@ final class TrainingRun {
     return norms
   }
 
-  /// As JSON can have it; what is no number ends the next epoch anyway.
-  private static func writable(_ norm: Double) -> Double {
-    norm.isFinite ? norm : Double(Float.greatestFiniteMagnitude)
+  /// As files can have it; a norm that is no number ends the next epoch anyway.
+  private static func writable(_ number: Double) -> Double {
+    let most = Double(Float.greatestFiniteMagnitude)
+    return number.isFinite ? min(max(number, -most), most) : most
   }
 
   /// What the network makes of pictures, in pieces where `--pieces-of` asks for that.

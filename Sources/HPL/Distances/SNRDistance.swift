@@ -13,8 +13,8 @@ public struct SNRDistance<Scalar: TensorScalar>: Distance {
 
   /// The distances, `[m, n]`.
   ///
-  /// A row whose dimensions are all equal has no signal to divide by. The sum of its squares counts as that of rounding errors, `ulpOfOne²`: it
-  /// is at 0 from its like and very far from all others, with finite gradients.
+  /// A normalised row whose dimensions are all equal has no signal to divide by. The sum of its squares counts as that of rounding errors,
+  /// `ulpOfOne²` at least: it is very near to its like and very far from all others, with finite gradients.
   public func callAsFunction(_ rows: Tensor<Scalar>, to others: Tensor<Scalar>) -> Tensor<Scalar> {
     let (signal, other) = (centred(rows), centred(others))
     let least = Tensor<Scalar>(Scalar.ulpOfOne * Scalar.ulpOfOne)

@@ -25,7 +25,7 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
   public let neighbours: Int
   /// How many triplets each sample has.
   public let triplets: Int
-  /// What the draws begin with, in four parts of 16 bits, which any scalar type holds.
+  /// What the draws begin with, in four parts of 16 bits, which `Float` and `Double` hold; averages of it are rounded.
   private let seed: Parameter<Scalar>
   /// The number of batches so far, which with the seed says what is drawn: a loss that is read goes on as the saved one.
   private let batches = Parameter<Scalar>(Tensor(0), role: .statistic)
@@ -50,7 +50,7 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
   /// The loss of a batch, `[batch, dimensions]` with labels `[batch]`; it draws other triplets each time.
   public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
     let batch = PairBatch(embeddings, labels: labels, for: "HIERLoss")
-    let seed = seed.value.scalars.reversed().reduce(0) { $0 << 16 | UInt64($1) }
+    let seed = seed.value.scalars.reversed().reduce(0) { $0 << 16 | UInt64(min(max($1.rounded(), 0), 0xFFFF)) }
     generator = RandomGenerator(seed: seed, epoch: Int(batches.value.item))
     batches.update(batches.value + 1)
     let (points, ancestors) = (ball.points(batch.anchors), ball.points(proxies.value))

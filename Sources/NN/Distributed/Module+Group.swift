@@ -3,6 +3,8 @@ import Tensor
 
 /// A layer that can normalise over the batches of several ranks together.
 protocol SynchronizedLayer {
+  /// The ranks that it normalises with.
+  var group: Group { get }
   func synchronize(over group: Group)
 }
 
@@ -30,6 +32,15 @@ extension Module {
   /// differ: see `averageStatistics(over:)`.
   public func synchronizeStatistics(over group: Group) {
     walk(self, path: "") { _, object in (object as? any SynchronizedLayer)?.synchronize(over: group) }
+  }
+
+  /// Whether a layer's forward pass needs all ranks of a group.
+  var normalizesOverRanks: Bool {
+    var result = false
+    walk(self, path: "") { _, object in
+      if let layer = object as? any SynchronizedLayer, layer.group.size > 1 { result = true }
+    }
+    return result
   }
 
   /// Gives every rank the mean of the ranks' running statistics, before a model is evaluated or saved.

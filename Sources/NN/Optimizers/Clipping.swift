@@ -7,8 +7,8 @@ extension Gradients {
   public func norm<Scalar: TensorScalar>(of parameters: [NamedParameter<Scalar>]) -> Scalar {
     withoutRecording {
       parameters.reduce(Scalar(0)) { sum, named in
-        guard let gradient = named.parameter.gradient(in: self) else { return sum }
-        let own = (gradient * gradient).sum()
+        // A rank without a gradient for its rows takes part in the others' sum.
+        let own = named.parameter.gradient(in: self).map { ($0 * $0).sum() } ?? Tensor(0)
         return sum + (named.parameter.shard.map { $0.group.sum(own) } ?? own).item
       }.squareRoot()
     }

@@ -18,6 +18,7 @@ extension Engine {
     let (mask, target) = (hidden.map(AttentionMask.init), AttentionRows(result))
     parallel(q.starts.count, grain: 1) { part in
       let room = AttentionRoom(Scalar.element, q, k, v)
+      defer { withExtendedLifetime(room) {} }
       for head in part {
         room.weigh(q, k, head, Double(scale), hiding: mask)
         room.product(room.weights, v.matrix(head, room.values), to: target, head)
@@ -43,6 +44,7 @@ extension Engine {
     let mask = hidden.map(AttentionMask.init)
     parallel(q.starts.count, grain: 1) { part in
       let room = AttentionRoom(Scalar.element, q, k, v)
+      defer { withExtendedLifetime(room) {} }
       for head in part {
         room.weigh(q, k, head, Double(scale), hiding: mask)
         let output = gradient.matrix(head, room.outputs)

@@ -39,8 +39,10 @@ struct RunIndex {
     var (runs, baselines): ([Run], [Baseline]) = ([], [])
     for experiment in experiments {
       let path = Self.path(URL(fileURLWithPath: experiment.folder).standardizedFileURL.pathComponents, from: base)
+      // A browser takes what stands before a colon for a scheme.
+      let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: ":"))
       let report = ((path.isEmpty ? "" : path + "/") + ReportPage.name)
-        .addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(CharacterSet(charactersIn: ":")))!  // no scheme
+        .addingPercentEncoding(withAllowedCharacters: allowed)!
       func add(_ run: Results.Run, fold: Int? = nil, state: String, isTested: Bool) {
         var parameters = Self.parameters(experiment.results)
         parameters[run.swept?.parameter ?? ""] = run.swept?.text

@@ -124,15 +124,15 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// Which tests .ci/run builds: without optimisation all but the program's, and with it what computes numbers or handles pictures, and the
-// program. To build all of them twice would take longer than all the rest.
+// Which tests .ci/run builds: without optimisation all but the program's, and with it what computes numbers, and the program, whose pictures
+// go through Vision. To build all of them twice would take longer than all the rest.
 let leftOut =
   switch Context.environment["HPL_TESTS"] {
   case "libraries": ["CubHPLTests"]
   case "optimised":
     [
-      "TensorFilesTests", "CollectivesTests", "DataLoadingTests", "ClassTreeTests", "HPLTests", "DrawnBirdsTests",
-      "DocumentationTests",
+      "TensorFilesTests", "CollectivesTests", "DataLoadingTests", "ClassTreeTests", "HPLTests", "VisionTests",
+      "DrawnBirdsTests", "DocumentationTests",
     ]
   default: [String]()
   }

@@ -178,6 +178,13 @@ import _TestSupport
     expectEqual(Set((0..<1100).map { starts[$0].scalars }).count, 1100)
   }
 
+  @Test func aSumOfSquaresMayBeInfinite() {
+    var generator = RandomGenerator(seed: 1)
+    let found = KMeans(clusters: 1, restarts: 2).fit(Tensor<Float>([[0], [3e19]]), using: &generator)
+    expectEqual(found.assignments.scalars, [0, 0])
+    expectEqual(found.inertia, .infinity)
+  }
+
   @Test func trapsWithoutEnoughPoints() async {
     await #expect(processExitsWith: .failure) {
       var generator = RandomGenerator(seed: 1)

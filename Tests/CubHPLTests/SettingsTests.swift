@@ -96,6 +96,7 @@ import _TestSupport
     (["sweep", "--over", "pictures-per-class", "--values", "2.5"], "whole numbers of species and pictures"),
     (["sweep", "--over", "likeness", "--values", "1.5"], "takes shares from 0 to 1"),
     (["sweep", "--over", "classes", "--data", "x"], "--data does not go with --over classes"),
+    (["sweep", "--over", "classes", "--protocol", "mlrc"], "--protocol mlrc does not go with --over classes"),
     (["sweep", "--over", "w1", "--method", "hpl-pa,cosface"], "--method cosface has no coarse level"),
     (["--protocol", "proxy-anchor", "--backbone", "small"], "does not fit --backbone small"),
     (["--protocol", "mlrc", "--validation-classes", "2"], "--validation-classes does not fit --protocol mlrc"),

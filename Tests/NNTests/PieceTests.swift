@@ -1,3 +1,4 @@
+import Collectives
 import NN
 import Tensor
 import Testing
@@ -102,5 +103,30 @@ import _TestSupport
     }
     let message = text(result?.standardErrorContent)
     #expect(message.contains("pieces of 0 samples"))
+  }
+
+  @Test func samplesLieAlongTheFirstAxis() async {
+    let one = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tanh<Double>()(Tensor(1), inPiecesOf: 2)
+    }
+    let message = text(one?.standardErrorContent)
+    #expect(message.contains("pieces of a tensor without axes"))
+    let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Lambda<Double> { $0.transposed() }(.ones([4, 3]), inPiecesOf: 2)
+    }
+    let shape = text(other?.standardErrorContent)
+    #expect(shape.contains("a piece of 2 samples gave [3, 2]"))
+  }
+
+  @Test func ranksMayHaveOtherNumbersOfPieces() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = try Group.threads(2) { group in
+        let norm = BatchNorm<Double>(3)
+        norm.synchronizeStatistics(over: group)
+        return norm(.ones([4, 3]), inPiecesOf: 2).shape
+      }
+    }
+    let message = text(result?.standardErrorContent)
+    #expect(message.contains("pieces do not fit layers that normalise over a group"))
   }
 }

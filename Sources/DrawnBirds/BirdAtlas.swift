@@ -68,13 +68,13 @@ public struct BirdAtlas: Sendable {
     var generator = RandomGenerator(seed: seed)
     let ancestors = self.families.map { _ in Plumage(using: &generator) }
     var species: [BirdSpecies] = []
-    var names = Set<String>()
+    var relatives = ancestors.map { _ in [Plumage]() }
+    var names = Names()
     for index in 0..<count {
       let family = index % families
-      let relatives = species.filter { $0.family == family }.map(\.plumage)
-      let plumage = Self.descendant(of: ancestors[family], likeness, unlike: relatives, using: &generator)
-      let name = Self.name(of: plumage, self.families[family], unlike: names)
-      names.insert(name)
+      let plumage = Self.descendant(of: ancestors[family], likeness, unlike: relatives[family], using: &generator)
+      relatives[family].append(plumage)
+      let name = names.take(plumage.epithets.map { "\($0) \(self.families[family].name)" })
       species.append(BirdSpecies(name: name, family: family, plumage: plumage))
     }
     self.species = species
@@ -88,17 +88,31 @@ public struct BirdAtlas: Sendable {
     var distance = -1.0
     for _ in 0..<12 where distance < 0.4 {
       let candidate = Plumage(using: &generator).inheriting(from: ancestor, share: likeness, using: &generator)
-      let nearest = relatives.map { $0.distance(to: candidate) }.min() ?? .infinity
+      var nearest = Double.infinity
+      for relative in relatives {
+        nearest = min(nearest, relative.distance(to: candidate))
+        // It is not to be the best any more.
+        if nearest <= distance { break }
+      }
       if nearest > distance { (best, distance) = (candidate, nearest) }
     }
     return best
   }
 
-  /// A name from what the plumage shows; numbered when all of those are taken.
-  private static func name(of plumage: Plumage, _ family: BirdFamily, unlike taken: Set<String>) -> String {
-    let names = plumage.epithets.map { "\($0) \(family.name)" }
-    if let name = names.first(where: { !taken.contains($0) }) { return name }
-    return (2...).lazy.map { "\(names[0]) \($0)" }.first { !taken.contains($0) }!
+  /// The names that are taken.
+  private struct Names {
+    private var taken = Set<String>()
+    /// The greatest number behind a name.
+    private var numbers: [String: Int] = [:]
+
+    /// The first of some names that is free; the first one numbered where all are taken.
+    mutating func take(_ names: [String]) -> String {
+      let free = names.first { !taken.contains($0) }
+      let name = free ?? "\(names[0]) \(numbers[names[0], default: 1] + 1)"
+      if free == nil { numbers[names[0], default: 1] += 1 }
+      taken.insert(name)
+      return name
+    }
   }
 
   /// Draws a picture, [size, size, 3], red first.

@@ -4,7 +4,7 @@ import Tensor
 /// all its trainable parameters and of its inputs, up to an order.
 ///
 /// `body` applies the module; its result may have any shape. Otherwise as `gradientCheck(at:)` for tensors: `GradientCheckError` names the
-/// parameter, by its dotted name, or the input, by its number. Running statistics are left as they were. What draws random numbers, as
+/// parameter, by its dotted name, or the input, by its number. Running statistics and memories are left as they were. What draws random numbers, as
 /// dropout does, has to be in evaluation. Traps for a parameter of which some rows take part.
 ///
 /// ```swift
@@ -19,9 +19,9 @@ public func gradientCheck(
   if let sparse = parameters.first(where: { $0.parameter.activeRows != nil }) {
     trap("gradientCheck: some rows of '\(sparse.name)' take part; activate(rows: nil) first", file: file, line: line)
   }
-  let statistics = module.state.map(\.parameter).filter { $0.role == .statistic }
-  let before = statistics.map(\.value)
-  defer { for (statistic, value) in zip(statistics, before) { statistic.update(value) } }
+  let others = module.state.map(\.parameter).filter { $0.role != .weight }
+  let before = others.map(\.value)
+  defer { for (other, value) in zip(others, before) { other.update(value) } }
   do {
     let values = parameters.map { $0.parameter.value.detached }
     try gradientCheck(

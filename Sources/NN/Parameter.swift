@@ -1,7 +1,7 @@
 import Collectives
 import Tensor
 
-/// A tensor that a module owns and that training changes: a weight, or a running statistic.
+/// A tensor that a module owns and that training changes: a weight, a running statistic, or something that it remembers.
 ///
 /// A reference: the module, the optimizer and the file loader mean the same parameter. Its place in the graph stays the
 /// same for life, so gradients are found by it.
@@ -12,9 +12,11 @@ public final class Parameter<Scalar: TensorScalar> {
     case weight
     /// Changed by the module itself while training, such as a running mean; saved and loaded, but never differentiated.
     case statistic
+    /// What the module remembers, such as earlier embeddings, a count or a seed; saved and loaded, but neither differentiated nor averaged.
+    case memory
   }
 
-  /// Whether it is a weight or a statistic.
+  /// Whether it is a weight, a statistic or a memory.
   public let role: Role
   /// Whether it is left out of differentiation and optimisation for now.
   public var isFrozen = false
@@ -44,17 +46,21 @@ public final class Parameter<Scalar: TensorScalar> {
     self.shard = shard
   }
 
-  /// The current value; tracked, so that gradients flow to it, unless it is frozen or a statistic.
+  /// The current value; tracked, so that gradients flow to it, unless it is frozen or no weight.
   public var value: Tensor<Scalar> { substitute ?? (isTrainable ? stored.tracked(as: leaf) : stored) }
 
   /// Runs `body` with other tensors in the place of some parameters' values, such as those that a function is differentiated at.
+  ///
+  /// Checkpointed blocks find them there whenever they are run.
   static func substituting<Result>(
     _ values: [Tensor<Scalar>], for parameters: [Parameter], _ body: () throws -> Result
   ) rethrows -> Result {
-    let before = parameters.map(\.substitute)
-    for (parameter, value) in zip(parameters, values) { parameter.substitute = value }
-    defer { for (parameter, value) in zip(parameters, before) { parameter.substitute = value } }
-    return try body()
+    try Surroundings.holding(
+      {
+        let before = parameters.map(\.substitute)
+        for (parameter, value) in zip(parameters, values) { parameter.substitute = value }
+        return { for (parameter, value) in zip(parameters, before) { parameter.substitute = value } }
+      }, body)
   }
 
   /// The rows that take part for now, as a leaf of their own; all of them if none were chosen.

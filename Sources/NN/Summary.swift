@@ -6,7 +6,7 @@ extension Module {
     let state = state
     let lines = state.map { named in
       let parameter = named.parameter
-      let note = parameter.role == .statistic ? "statistic" : parameter.isFrozen ? "frozen" : ""
+      let note = parameter.role != .weight ? "\(parameter.role)" : parameter.isFrozen ? "frozen" : ""
       return [named.name, "\(parameter.wholeShape)", "\(parameter.wholeShape.reduce(1, *))", note]
     }
     let count = parameters.reduce(0) { $0 + $1.parameter.wholeShape.reduce(1, *) }

@@ -164,6 +164,16 @@ import _TestSupport
       cloud.nearest(to: centers, since: nearest, moved: Array(repeating: false, count: 40)).centers, nearest.centers)
   }
 
+  /// A centre that has come as near as the old one was is no nearer than those that stayed, of which the first counts.
+  @Test func tiesAreThoseOfALookAtAll() {
+    let cloud = Cloud(Tensor<Double>([[0], [5], [-5]]))
+    let before = cloud.nearest(to: Tensor<Double>([[-1], [1], [5], [-5]]))
+    let centers = Tensor<Double>([[-3], [1], [-1], [-5]])
+    let found = cloud.nearest(to: centers, since: before, moved: [true, false, true, false])
+    expectEqual(found.centers, [1, 1, 3])
+    expectEqual(found.centers, cloud.nearest(to: centers).centers)
+  }
+
   /// Thousands of clusters are found by the short way, from points of the cloud, none of them twice.
   @Test func manyClustersStartAtRandom() {
     let points = cloud(1100, 2, seed: 3)

@@ -42,12 +42,17 @@ import _TestSupport
     return try Settings(Harness.given(arguments, for: commands[kind]!), for: kind)
   }
 
+  /// The options of all commands, each name once: which of several is taken is the command's own affair.
+  private static let everyOption = Dictionary(
+    Commands.all.flatMap { $0.options(.standard) }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }
+  ).values
+
   /// Every option of every command changes what the command was given, and is refused elsewhere.
   @Test(arguments: Commands.all.indices)
   func aCommandReadsItsOptionsAndRefusesOthers(_ index: Int) throws {
     let command = Commands.all[index]
     let own = command.options(.standard)
-    for option in Commands.all.flatMap({ $0.options(.standard) }) {
+    for option in Self.everyOption {
       guard let taken = own.first(where: { $0.name == option.name }) else {
         let takers = Commands.taking(option.name, .standard).map { $0.word }
         #expect(throws: UsageError.otherCommand(option: option.name, command: command.word, takers: takers)) {

@@ -1,6 +1,7 @@
 import Collectives
 import Foundation
 import HPL
+import Synchronization
 import Tensor
 import TensorFiles
 import Testing
@@ -49,12 +50,20 @@ import _TestSupport
   }
 
   private static func ranks(
-    _ size: Int, _ method: String, _ more: [String], in folder: String? = nil, epochs: Int = 9
+    _ size: Int, _ method: String, _ more: [String], in folder: String, epochs: Int = 9
   ) throws -> [Outcome] {
-    func train(in folder: String) throws -> [Outcome] {
-      try Group.threads(size) { try Self.train(method, more, in: folder, over: $0, epochs: epochs) }
-    }
-    return try folder.map(train) ?? withFolder(train)
+    try Group.threads(size) { try Self.train(method, more, in: folder, over: $0, epochs: epochs) }
+  }
+
+  private static let known = Mutex<[String: [Outcome]]>([:])
+
+  /// What a whole run comes to, which is trained once for all tests that read it.
+  private static func ranks(_ size: Int, _ method: String, _ more: [String]) throws -> [Outcome] {
+    let key = "\(size) \(method) \(more)"
+    if let outcome = known.withLock({ $0[key] }) { return outcome }
+    let outcome = try withFolder { try ranks(size, method, more, in: $0) }
+    known.withLock { $0[key] = outcome }
+    return outcome
   }
 
   /// With the batch normalised as a whole, the numbers are those of one process, up to rounding; whatever the loss.
@@ -76,7 +85,7 @@ import _TestSupport
   func shardedProxiesAreTheOnesInOnePlace(method: String) throws {
     let more = ["--sync-batch-norm"] + (method == "hpl-pa" ? ["--levels", "1.0,clusters:2:0.1"] : [])
     let whole = try Self.ranks(2, method, more)
-    for (sharded, whole) in zip(try Self.ranks(2, method, more + ["--shard-proxies"]), whole) {
+    for (sharded, whole) in zip(try Self.ranks(2, method, ["--shard-proxies"] + more), whole) {
       expectLess(abs(sharded.losses[0] - whole.losses[0]), 1e-4 * abs(whole.losses[0]))
       expectEqual(sharded.tensors.mapValues(\.count), whole.tensors.mapValues(\.count))
     }
@@ -109,10 +118,11 @@ import _TestSupport
   @Test func otherNumbersOfRanksGoOn() throws {
     let more = ["--shard-proxies", "--sync-batch-norm"]
     let through = try Self.ranks(2, "norm-softmax", more)[0]
-    for size in [1, 3] {
-      try Self.withFolder { folder in
-        _ = try Self.ranks(2, "norm-softmax", more, in: folder, epochs: 2)
-        let outcome = try Self.ranks(size, "norm-softmax", more, in: folder)[0]
+    try Self.withFolder { folder in
+      _ = try Self.ranks(2, "norm-softmax", more, in: "\(folder)/stopped", epochs: 2)
+      for size in [1, 3] {
+        try FileManager.default.copyItem(atPath: "\(folder)/stopped", toPath: "\(folder)/\(size)")
+        let outcome = try Self.ranks(size, "norm-softmax", more, in: "\(folder)/\(size)")[0]
         #expect(outcome.losses.count == 3 && outcome.losses[0] == through.losses[0])
         expectLess(abs(outcome.losses[2] - through.losses[2]), 1e-3 * abs(through.losses[2]))
       }

@@ -88,13 +88,26 @@ import _TestSupport
   }
 
   @Test func aLossOnOneBatchIsNoReference() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    var generator = RandomGenerator(seed: 1)
+    let hier = HIERLoss<Double>(proxies: 2, dimensions: 3, using: &generator)
+    let sum = SummedPairLoss<Double>((NTXentLoss(), 1), (hier.regularized(by: LpRegularizer()), 1))
+    #expect(!hier.takesReferences && !sum.takesReferences && NTXentLoss<Double>().takesReferences)
+    #expect(SummedPairLoss<Double>((NTXentLoss().regularized(by: LpRegularizer()), 1)).takesReferences)
+    let made = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = RandomGenerator(seed: 1)
       let sum = SummedPairLoss<Double>((HIERLoss(proxies: 2, dimensions: 3, using: &generator), 1))
-      _ = CrossBatchMemory(sum, size: 4, dimensions: 3)(.ones([2, 3]), labels: Labels([0, 1]))
+      _ = CrossBatchMemory(sum, size: 4, dimensions: 3)
     }
-    let message = text(result?.standardErrorContent)
-    #expect(message.contains("HIERLoss<Double> compares a batch with itself alone"))
+    let message = text(made?.standardErrorContent)
+    #expect(message.contains("SummedPairLoss<Double> has a loss that compares a batch with itself alone"))
+    #expect(message.contains("LossDefaultTests.swift"))
+    let called = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = RandomGenerator(seed: 1)
+      let sum = SummedPairLoss<Double>((HIERLoss(proxies: 2, dimensions: 3, using: &generator), 1))
+      _ = sum(PairBatch(.ones([2, 3]), labels: Labels([0, 1])))
+    }
+    let second = text(called?.standardErrorContent)
+    #expect(second.contains("HIERLoss<Double> compares a batch with itself alone"))
   }
 
   /// What HIER draws goes on where it was saved, whatever generator the other one was made from.

@@ -40,14 +40,52 @@ import _TestSupport
     expectEqual(log.notFinite, ["a", "b"])
   }
 
-  @Test func anotherLogTakesTheNumbersForTheTime() {
+  @Test func everyLogAroundTakesTheNumbersOnce() {
     let (outer, inner) = (LossLog(), LossLog())
     outer.collecting {
-      inner.collecting { logNumber("a", 1.0) }
+      inner.collecting { outer.collecting { logNumber("a", 1.0) } }
+      logNumber("a", 4.0)
+      logNumber("a", 4.0)
       logNumber("b", 2.0)
     }
-    expectEqual(outer.means, ["b": 2])
+    expectEqual(outer.means, ["a": 3, "b": 2])
     expectEqual(inner.means, ["a": 1])
+  }
+
+  /// A loss within a hierarchy may collect for itself: its own log has the plain names.
+  @Test func aLogWithinALevelHasThePlainNames() {
+    struct Collecting: ProxyLoss {
+      let own: LossLog
+      func callAsFunction(_ similarities: Tensor<Double>, targets: Labels) -> Tensor<Double> {
+        own.collecting { Telling()(similarities, targets: targets) }
+      }
+    }
+    var generator = RandomGenerator(seed: 1)
+    let (outer, own) = (LossLog(), LossLog())
+    let loss = HierarchicalProxyLoss<Double>(
+      dimensions: 4, levels: [.classes(6, loss: ProxyAnchor()), .clusters(2, weight: 1, loss: Collecting(own: own))],
+      using: &generator)
+    _ = outer.collecting { loss(.ones([2, 4]), labels: Labels([0, 1])) }
+    expectEqual(own.means["proxies"], 2)
+    expectEqual(outer.means["proxies/level_1"], 2)
+    expectEqual(outer.means.count, 2)
+  }
+
+  /// The backward pass runs the block again, within the same log.
+  @Test func aCheckpointedBlockTellsOnce() {
+    let (log, x) = (LossLog(), Tensor<Double>([1, 2]))
+    var told = 0.0
+    log.collecting {
+      _ = gradient(at: x) { x in
+        checkpointed {
+          told += 1
+          logNumber("told", told)
+          return (x * x).sum()
+        }
+      }
+    }
+    expectEqual(told, 2)
+    expectEqual(log.means, ["told": 1])
   }
 
   /// Each level of a hierarchy has numbers of its own, in a loss that takes logarithms too.

@@ -137,8 +137,11 @@ import _TestSupport
   @Test func anyLossTakesARegularizer() {
     let (x, labels) = (signedSample([4, 3]), [0, 0, 1, 1].labels)
     let regularizer = LpRegularizer<Double>()
-    let pairs = TripletLoss<Double>().regularized(by: regularizer, weight: 0.5)
-    expectLess(difference(pairs(x, labels: labels), TripletLoss()(x, labels: labels) + regularizer(x) * 0.5), 1e-12)
+    let pairs: [any PairLoss<Double>] = [TripletLoss(), SmoothAPLoss()]
+    for loss in pairs {
+      let regularized = loss.regularized(by: regularizer, weight: 0.5)
+      expectLess(difference(regularized(x, labels: labels), loss(x, labels: labels) + regularizer(x) * 0.5), 1e-12)
+    }
     var generator = RandomGenerator(seed: 2)
     let plain = HierarchicalProxyLoss<Double>(
       dimensions: 3, levels: [.classes(2, loss: SoftTriple(centers: 2))], using: &generator)

@@ -9,6 +9,7 @@ import _TestSupport
     typealias Scalar = Double
     let weight = Parameter<Double>([1, 2])
     let mean = Parameter<Double>([10], role: .statistic)
+    let count = Parameter<Double>([0], role: .memory)
   }
 
   /// By hand: d = min(decay, (1 + n)/(10 + n)), which is 1/10, then 2/11, then the decay 0.2.
@@ -19,12 +20,14 @@ import _TestSupport
     for (kept, value) in [(0.1, 5.0), (2.0 / 11, -3), (0.2, 7), (0.2, 1)] {
       module.weight.update(Tensor([value, 0]))
       module.mean.update(Tensor([2 * value]))
+      module.count.update(module.count.value + 1)
       average.update()
       expected = (kept * expected.0 + (1 - kept) * value, kept * expected.1 + (1 - kept) * 2 * value)
     }
     average.applied {
       expectLess(abs(module.weight.value[0].item - expected.0), 1e-12)
       expectLess(abs(module.mean.value[0].item - expected.1), 1e-12)
+      expectEqual(module.count.value.item, 4)
     }
     expectEqual(module.weight.value.scalars, [1, 0])
     expectEqual(module.mean.value.scalars, [2])

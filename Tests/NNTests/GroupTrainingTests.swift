@@ -96,4 +96,31 @@ import _TestSupport
     }
     #expect(norms.allSatisfy { abs($0 - 5) < 1e-12 })
   }
+
+  /// A rank whose rows have no gradient takes part in the others' sum, and has the same norm.
+  @Test(.timeLimit(.minutes(1))) func aRankWithoutAGradientTakesPart() throws {
+    let norms = try Group.threads(2) { group in
+      let shard = ParameterShard(group, rows: group.rank..<group.rank + 1, of: 2)
+      let parameter = Parameter(Tensor<Double>([[3]]), shard: shard)
+      let other = Parameter(Tensor<Double>([[1]]))
+      let gradients = (group.isFirst ? parameter : other).value.sum().backward()
+      return gradients.norm(of: [NamedParameter(name: "p", parameter: parameter)])
+    }
+    expectEqual(norms, [1, 1])
+  }
+
+  /// What a module remembers is given to all ranks, and not averaged: a mean of two seeds, or of two queues, is none.
+  @Test func memoriesAreNotAveraged() throws {
+    struct Remembering: Module {
+      let seed: Parameter<Double>
+    }
+    let seeds = try Group.threads(2) { group in
+      let module = Remembering(seed: Parameter([Double(group.rank), 7], role: .memory))
+      module.averageStatistics(over: group)
+      let own = module.seed.value.scalars
+      module.broadcast(over: group, from: 1)
+      return [own, module.seed.value.scalars]
+    }
+    expectEqual(seeds, [[[0, 7], [1, 7]], [[1, 7], [1, 7]]])
+  }
 }

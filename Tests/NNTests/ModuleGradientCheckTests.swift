@@ -57,6 +57,26 @@ import _TestSupport
     try gradientCheck(of: network, at: signedSample([5, 3]), tolerance: 1e-5)
   }
 
+  /// Computes its gradients by running the layer again.
+  private struct Checkpointed: Layer {
+    let layer: Linear<Double>
+
+    func callAsFunction(_ input: Tensor<Double>) -> Tensor<Double> { checkpointed { layer(input) } }
+  }
+
+  /// Blocks that run again find the tensors that stood in the place of parameters, those of the check and those that a layer lends.
+  @Test func blocksThatRunAgainAreChecked() throws {
+    var generator = RandomGenerator(seed: 1)
+    let network = Sequential<Double>(
+      Linear(3, 4, using: &generator), Tanh(), WeightNorm(Linear(4, 2, using: &generator)))
+    try gradientCheck(of: network, at: signedSample([3, 3])) { network($0, inPiecesOf: 2) }
+    let lent = WeightNorm(Checkpointed(layer: Linear(3, 2, using: &generator)), name: "layer.weight")
+    try gradientCheck(of: lent, at: signedSample([2, 3]))
+    // And without a check.
+    let gradients = lent(signedSample([2, 3])).sum().backward()
+    #expect(lent.parameters.allSatisfy { $0.parameter.gradient(in: gradients) != nil })
+  }
+
   @Test func inputsHaveNumbers() {
     let layer = Scaled()
     let error = #expect(throws: GradientCheckError.self) {

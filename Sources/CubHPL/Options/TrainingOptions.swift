@@ -19,7 +19,11 @@ enum TrainingOptions {
   }
 
   /// Those that `results.json` has.
-  static func settings(of kind: ExperimentKind) -> [any AnyOption] { all(of: kind).filter { $0.key != nil } }
+  static func settings(of kind: ExperimentKind) -> [any AnyOption] { settings[kind]! }
+
+  /// Made once, because every file that is read or written asks for them.
+  private static let settings = Dictionary(
+    uniqueKeysWithValues: ExperimentKind.allCases.map { kind in (kind, all(of: kind).filter { $0.key != nil }) })
 }
 
 /// What has a value for the options of the commands that train: `settings.epochs` is the value of `CourseOptions.epochs`.
@@ -66,7 +70,7 @@ extension TrainingValues {
 }
 
 /// What a command that trains is for.
-enum ExperimentKind: String, Codable, Sendable {
+enum ExperimentKind: String, CaseIterable, Codable, Sendable {
   case train, compare, sweep
 
   /// The methods without `--method`.

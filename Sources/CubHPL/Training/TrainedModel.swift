@@ -41,16 +41,17 @@ struct TrainedModel {
     self.settings = settings
     method = methods[state.method]
     do {
+      // Before the network, which takes much longer to make than to find the other file damaged.
+      let proxyFile = try method.map { try Self.proxies(of: checkpoint, at: path, $0) }
       var generator = RandomGenerator(seed: state.seed)
       network = settings.backbone.makeNetwork(
         embedding: settings.dimensions, imageSize: settings.imageSize, using: &generator)
       try checkpoint.loadNetwork(into: network)
       network.evaluate()
-      guard let method else {
+      guard let method, let (proxies, prefix) = proxyFile else {
         loss = nil
         return
       }
-      let (proxies, prefix) = try Self.proxies(of: checkpoint, at: path, method)
       let classes = state.classNames.count
       guard method.comparesSamples || proxies.shape(of: "\(prefix)levels.0.proxies")?.first ?? classes >= classes else {
         throw TensorFileError.malformed(

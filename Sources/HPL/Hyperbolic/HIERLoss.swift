@@ -25,10 +25,10 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
   public let neighbours: Int
   /// How many triplets each sample has.
   public let triplets: Int
-  /// What the draws begin with, in four parts of 16 bits, which `Float` and `Double` hold; averages of it are rounded.
+  /// What the draws begin with, in four parts of 16 bits, which `Float` and `Double` hold.
   private let seed: Parameter<Scalar>
   /// The number of batches so far, which with the seed says what is drawn: a loss that is read goes on as the saved one.
-  private let batches = Parameter<Scalar>(Tensor(0), role: .statistic)
+  private let batches = Parameter<Scalar>(Tensor(0), role: .memory)
   private var generator: RandomGenerator
 
   /// Makes the loss with the paper's constants; what it draws depends on a number from the generator and on how many batches it
@@ -43,7 +43,7 @@ public final class HIERLoss<Scalar: TensorScalar>: PairLoss, Module {
     (self.ball, self.margin, self.temperature) = (ball, margin, temperature)
     (self.neighbours, self.triplets) = (neighbours, triplets)
     let seed: UInt64 = generator.next()
-    self.seed = Parameter(Tensor((0..<4).map { Scalar(seed >> (16 * $0) & 0xFFFF) }), role: .statistic)
+    self.seed = Parameter(Tensor((0..<4).map { Scalar(seed >> (16 * $0) & 0xFFFF) }), role: .memory)
     self.generator = RandomGenerator(seed: seed)
   }
 

@@ -26,15 +26,19 @@ public final class LossLog: Sendable {
     var suffix = ""
   }
 
-  @TaskLocal private static var place: Place?
+  /// One for each log that collects, the outermost first.
+  @TaskLocal private static var places: [Place] = []
   private let sums = Mutex<[String: Sum]>([:])
 
   /// Makes a log without numbers.
   public init() {}
 
   /// Does something, and takes the numbers that are logged meanwhile on the same thread or task.
+  ///
+  /// A log that is collecting around it takes them as well. What a checkpointed block logs counts once, though it is run twice.
   public func collecting<Result>(_ body: () throws -> Result) rethrows -> Result {
-    try Self.$place.withValue(Place(log: self)) { try body() }
+    guard !Self.places.contains(where: { $0.log === self }) else { return try body() }
+    return try Self.$places.withValue(Self.places + [Place(log: self)]) { try body() }
   }
 
   /// The mean of each number since the beginning or the last `reset()`, over those that are neither NaN nor infinite.
@@ -50,23 +54,28 @@ public final class LossLog: Sendable {
 
   /// Does something whose numbers are those of a level, classes first: above the classes `/level_1` and so on follow their names.
   static func onLevel<Result>(_ level: Int, _ body: () throws -> Result) rethrows -> Result {
-    guard level > 0, var place else { return try body() }
-    place.suffix = "/level_\(level)"
-    return try $place.withValue(place) { try body() }
+    guard level > 0, !places.isEmpty else { return try body() }
+    return try $places.withValue(places.map { Place(log: $0.log, suffix: "/level_\(level)") }) { try body() }
   }
 
   fileprivate static func add(_ name: String, _ value: () -> Double) {
-    guard let place else { return }
-    let value = value()
-    place.log.sums.withLock { sums in
-      var sum = sums[name + place.suffix, default: Sum()]
+    replayed {
+      guard !places.isEmpty else { return }
+      let value = value()
+      for place in places { place.log.add(name + place.suffix, value) }
+    }
+  }
+
+  private func add(_ name: String, _ value: Double) {
+    sums.withLock { sums in
+      var sum = sums[name, default: Sum()]
       if value.isFinite {
         sum.total += value
         sum.count += 1
       } else {
         sum.isFinite = false
       }
-      sums[name + place.suffix] = sum
+      sums[name] = sum
     }
   }
 }

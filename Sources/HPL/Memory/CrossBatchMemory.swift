@@ -5,7 +5,7 @@ import Tensor
 /// earlier ones, which change slowly.
 ///
 /// A batch is first taken into the memory, as the authors have it; its samples are no pairs of themselves. What is in the memory has
-/// no gradients. The memory is a statistic of this module and is saved with it.
+/// no gradients. The memory is part of this module and is saved with it.
 public final class CrossBatchMemory<Scalar: TensorScalar>: PairLoss, Module {
   /// The loss, which may have parameters.
   public let loss: any ReferencePairLoss<Scalar>
@@ -17,15 +17,21 @@ public final class CrossBatchMemory<Scalar: TensorScalar>: PairLoss, Module {
   public let weight: Scalar
   /// The number of batches before the memory is used, in which embeddings change too fast.
   public let start: Int
-  private let batches = Parameter<Scalar>(Tensor(0), role: .statistic)
+  private let batches = Parameter<Scalar>(Tensor(0), role: .memory)
 
   /// Makes the loss; the authors compare with the batch as well and start after 1000 to 2000 batches.
+  ///
+  /// Traps for a size below 1, and for a sum or a regularised loss in which one compares a batch with itself alone, as `HIERLoss` does.
   public init(
     _ loss: any ReferencePairLoss<Scalar>, size: Int = 1024, dimensions: Int, includesBatch: Bool = true,
-    weight: Scalar = 1, start: Int = 0
+    weight: Scalar = 1, start: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) {
+    require(
+      loss.takesReferences,
+      "CrossBatchMemory: \(type(of: loss)) has a loss that compares a batch with itself alone; put the memory around the others only",
+      file: file, line: line)
     (self.loss, self.includesBatch, self.weight, self.start) = (loss, includesBatch, weight, start)
-    memory = MemoryBank(size: size, dimensions: dimensions)
+    memory = MemoryBank(size: size, dimensions: dimensions, file: file, line: line)
   }
 
   /// The loss of a batch, `[batch, dimensions]` with labels `[batch]`, which the memory remembers.

@@ -12,9 +12,9 @@ public final class MemoryBank<Scalar: TensorScalar>: Module {
   /// Makes an empty memory for embeddings of a length.
   public init(size: Int, dimensions: Int, file: StaticString = #fileID, line: UInt = #line) {
     require(size > 0, "MemoryBank: a size of \(size)", file: file, line: line)
-    embeddings = Parameter(.zeros([size, dimensions]), role: .statistic)
-    labels = Parameter(.zeros([size]), role: .statistic)
-    state = Parameter(.zeros([2]), role: .statistic)
+    embeddings = Parameter(.zeros([size, dimensions]), role: .memory)
+    labels = Parameter(.zeros([size]), role: .memory)
+    state = Parameter(.zeros([2]), role: .memory)
   }
 
   /// The greatest number of embeddings.

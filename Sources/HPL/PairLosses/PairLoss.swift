@@ -7,6 +7,9 @@ public protocol PairLoss<Scalar> {
   /// The scalar type of the embeddings.
   associatedtype Scalar: TensorScalar
 
+  /// Whether a batch may as well be compared with other samples; a `ReferencePairLoss` says so, unless it is made of losses that do not.
+  var takesReferences: Bool { get }
+
   /// The loss of a batch, a single number; 0 where there is nothing to compare.
   ///
   /// `embeddings` are `[batch, dimensions]`, and are normalised where the loss or its distance does so; `labels` are classes, `[batch]`.
@@ -33,7 +36,23 @@ public protocol ReferencePairLoss<Scalar>: PairLoss {
   func callAsFunction(_ batch: PairBatch<Scalar>) -> Tensor<Scalar>
 }
 
+extension PairLoss {
+  /// No: a batch is compared with itself alone.
+  public var takesReferences: Bool { false }
+
+  /// The loss of a batch and what it is compared with; traps where this loss compares a batch with itself alone.
+  func value(of batch: PairBatch<Scalar>) -> Tensor<Scalar> {
+    guard let loss = self as? any ReferencePairLoss<Scalar> else {
+      trap("\(Self.self) compares a batch with itself alone", file: #fileID, line: #line)
+    }
+    return loss(batch)
+  }
+}
+
 extension ReferencePairLoss {
+  /// Yes.
+  public var takesReferences: Bool { true }
+
   /// The loss of a batch that is compared with itself, `[batch, dimensions]` with labels `[batch]`.
   public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
     self(PairBatch(embeddings, labels: labels, for: "\(Self.self)"))

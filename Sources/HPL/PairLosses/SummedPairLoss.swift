@@ -12,21 +12,19 @@ public struct SummedPairLoss<Scalar: TensorScalar>: ReferencePairLoss {
     (losses, weights) = (terms.map(\.loss), terms.map(\.weight))
   }
 
+  /// Whether all of the losses do.
+  public var takesReferences: Bool { losses.allSatisfy(\.takesReferences) }
+
   /// The loss of a batch, `[batch, dimensions]` with labels `[batch]`.
   public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
-    zip(losses, weights).map { $0(embeddings, labels: labels) * $1 }.reduce(Tensor(0), +)
+    sum { $0(embeddings, labels: labels) }
   }
 
   /// The loss of a batch and what it is compared with; traps where one of the losses compares a batch with itself alone, as `HIERLoss`
   /// does.
-  public func callAsFunction(_ batch: PairBatch<Scalar>) -> Tensor<Scalar> {
-    zip(losses, weights).map { loss, weight in
-      guard let loss = loss as? any ReferencePairLoss<Scalar> else {
-        trap(
-          "SummedPairLoss: \(type(of: loss)) compares a batch with itself alone; put a memory around the other losses only",
-          file: #fileID, line: #line)
-      }
-      return loss(batch) * weight
-    }.reduce(Tensor(0), +)
+  public func callAsFunction(_ batch: PairBatch<Scalar>) -> Tensor<Scalar> { sum { $0.value(of: batch) } }
+
+  private func sum(_ value: (any PairLoss<Scalar>) -> Tensor<Scalar>) -> Tensor<Scalar> {
+    zip(losses, weights).map { value($0) * $1 }.reduce(Tensor(0), +)
   }
 }

@@ -25,27 +25,26 @@ public struct RegularizedProxyLoss<Scalar: TensorScalar>: ProxyLoss {
 }
 
 /// A loss on pairs with a term on the embeddings.
-public struct RegularizedPairLoss<Loss: PairLoss>: PairLoss {
-  /// The scalar type of the embeddings.
-  public typealias Scalar = Loss.Scalar
-
+public struct RegularizedPairLoss<Scalar: TensorScalar>: ReferencePairLoss {
   /// The loss.
-  public let loss: Loss
+  public let loss: any PairLoss<Scalar>
   /// The term.
-  public let regularizer: any Regularizer<Loss.Scalar>
+  public let regularizer: any Regularizer<Scalar>
   /// What the term counts.
-  public var weight: Loss.Scalar
+  public var weight: Scalar
+
+  /// Whether the loss does.
+  public var takesReferences: Bool { loss.takesReferences }
 
   /// The loss of a batch and the term of its embeddings, `[batch, dimensions]` with labels `[batch]`.
   public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
     loss(embeddings, labels: labels) + regularizer(embeddings) * weight
   }
-}
 
-extension RegularizedPairLoss: ReferencePairLoss where Loss: ReferencePairLoss {
-  /// The loss of a batch and what it is compared with, and the term of the batch's embeddings.
+  /// The loss of a batch and what it is compared with, and the term of the batch's embeddings; traps where the loss compares a batch with
+  /// itself alone.
   public func callAsFunction(_ batch: PairBatch<Scalar>) -> Tensor<Scalar> {
-    loss(batch) + regularizer(batch.anchors) * weight
+    loss.value(of: batch) + regularizer(batch.anchors) * weight
   }
 }
 
@@ -62,7 +61,7 @@ extension PairLoss {
   /// This loss with a term on the embeddings, which are not normalised.
   ///
   /// In a `CrossBatchMemory` that compares a batch with itself too, the term counts in both comparisons; around such a memory it counts once.
-  public func regularized(by regularizer: any Regularizer<Scalar>, weight: Scalar = 1) -> RegularizedPairLoss<Self> {
+  public func regularized(by regularizer: any Regularizer<Scalar>, weight: Scalar = 1) -> RegularizedPairLoss<Scalar> {
     RegularizedPairLoss(loss: self, regularizer: regularizer, weight: weight)
   }
 }

@@ -13,7 +13,7 @@ extension BatchNorm: SynchronizedLayer {
 }
 
 extension Module {
-  /// Gives every rank the parameters of one, statistics included: how all of them start alike.
+  /// Gives every rank the parameters of one, statistics and memories included: how all of them start alike.
   ///
   /// Parameters whose rows lie on different ranks stay as they are.
   public func broadcast(over group: Group, from root: Int = 0) { broadcastParameters(over: group, from: root) }
@@ -43,7 +43,7 @@ extension Module {
     return result
   }
 
-  /// Gives every rank the mean of the ranks' running statistics, before a model is evaluated or saved.
+  /// Gives every rank the mean of the ranks' running statistics, before a model is evaluated or saved; memories stay each rank's own.
   public func averageStatistics(over group: Group) {
     guard group.size > 1 else { return }
     for named in state where named.parameter.role == .statistic {

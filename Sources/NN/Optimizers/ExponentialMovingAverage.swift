@@ -2,7 +2,8 @@ import Collectives
 import Tensor
 import TensorFiles
 
-/// A moving average of a module's weights and statistics, which often evaluates better than the last weights.
+/// A moving average of a module's weights and statistics, which often evaluates better than the last weights; what the module remembers
+/// is taken as it is.
 ///
 /// Update it after every step of the optimizer: `average = d · average + (1 − d) · value` with `d = min(decay, (1 + n)/(10 + n))`
 /// after `n` updates, so that the first weights are soon forgotten (as in TensorFlow).
@@ -35,7 +36,9 @@ public final class ExponentialMovingAverage<Scalar: TensorScalar> {
     let kept = Scalar(min(decay, Double(1 + updates) / Double(10 + updates)))
     withoutRecording {
       for (index, named) in parameters.enumerated() {
-        averages[index] = averages[index] * kept + named.parameter.value * (1 - kept)
+        let value = named.parameter.value
+        averages[index] =
+          named.parameter.role == .memory ? value.detached : averages[index] * kept + value * (1 - kept)
       }
     }
     updates += 1

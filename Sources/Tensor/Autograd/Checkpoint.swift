@@ -5,14 +5,14 @@ import Foundation
 /// Saves memory for time: of all that the block computes only the result stays. Gradients flow to whatever tracked tensors
 /// the block reads, captured ones (a layer's parameters) too, to any order. The block must compute the same both times:
 /// what it draws at random or changes, it does through `replayed`, as `Dropout` and `BatchNorm` do, and what it reads must
-/// not change before the backward pass.
+/// not change before the backward pass; what stands in the place of parameters meanwhile stands there again.
 ///
 /// ```swift
 /// let y = checkpointed { block(x) }
 /// ```
 public func checkpointed<Scalar: TensorScalar>(_ block: @escaping () -> Tensor<Scalar>) -> Tensor<Scalar> {
   guard Recording.isOn else { return block() }
-  let journal = Journal()
+  let (journal, surroundings) = (Journal(), Surroundings.current)
   let precision = Precision.current
   let reader = SourceReader(next: TapeObserver.current)
   let value = journal.running { reader.observing { Recording.with(false) { block() } } }
@@ -20,7 +20,9 @@ public func checkpointed<Scalar: TensorScalar>(_ block: @escaping () -> Tensor<S
   guard !reader.sources.isEmpty else { return value }
   let sources = reader.sources
   let rule = Rule<Scalar>.shares(sources.map(Source.init), places: Array(sources.indices)) { gradient, shares in
-    let value = journal.running { Recording.with(true) { withPrecision(precision, block) } }
+    let value = journal.running {
+      Surroundings.again(surroundings) { Recording.with(true) { withPrecision(precision, block) } }
+    }
     require(
       value.shape == gradient.shape,
       "checkpointed: the block returned shape \(value.shape) when it was run again, not \(gradient.shape)")
@@ -82,6 +84,36 @@ private final class Journal: @unchecked Sendable {
       trap("checkpointed: the block did not draw the same things when it was run again", file: #fileID, line: #line)
     }
     return value
+  }
+}
+
+/// A state that holds while a body runs, and again whenever a checkpointed block is run that was made meanwhile.
+package final class Surroundings: @unchecked Sendable {
+  @TaskLocal static var current: Surroundings?
+
+  private let outer = Surroundings.current
+  /// Brings the state about, and returns what ends it.
+  private let begin: () -> () -> Void
+
+  private init(_ begin: @escaping () -> () -> Void) { self.begin = begin }
+
+  /// Runs a body within the state that `begin` brings about; what that returns ends it.
+  package static func holding<Result>(
+    _ begin: @escaping () -> () -> Void, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try Surroundings(begin).holding(body)
+  }
+
+  private func holding<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let end = begin()
+    defer { end() }
+    return try Surroundings.$current.withValue(self, operation: body)
+  }
+
+  /// Runs a body within earlier surroundings, the outermost first.
+  static func again<Result>(_ earlier: Surroundings?, _ body: () throws -> Result) rethrows -> Result {
+    guard let earlier else { return try body() }
+    return try again(earlier.outer) { try earlier.holding(body) }
   }
 }
 

@@ -89,8 +89,10 @@ package struct MatrixOperand<Scalar> {
     (self.pointer, self.isTransposed, self.leading) = (pointer, isTransposed, leading)
   }
 
-  fileprivate var untyped: (address: UnsafeRawPointer, leading: Int, isTransposed: Bool) {
-    (UnsafeRawPointer(pointer), leading, isTransposed)
+  func raw(_ rows: Int, _ columns: Int) -> RawMatrix {
+    RawMatrix(
+      rows: rows, columns: columns, address: UnsafeMutableRawPointer(mutating: pointer), leading: leading,
+      isTransposed: isTransposed)
   }
 }
 
@@ -99,24 +101,23 @@ func gemm<Scalar: TensorScalar>(
   _ m: Int, _ n: Int, _ k: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>, beta: Scalar,
   _ c: UnsafeMutablePointer<Scalar>, leading: Int
 ) {
-  gemm(Scalar.element, m, n, k, a.untyped, b.untyped, beta: Double(beta), c, leading: leading)
+  gemm(
+    Scalar.element, a.raw(m, k), b.raw(k, n), beta: Double(beta),
+    to: RawMatrix(rows: m, columns: n, address: c, leading: leading))
 }
 
-/// The same of elements by their name.
-func gemm(
-  _ element: ck_element, _ m: Int, _ n: Int, _ k: Int,
-  _ a: (address: UnsafeRawPointer, leading: Int, isTransposed: Bool),
-  _ b: (address: UnsafeRawPointer, leading: Int, isTransposed: Bool), beta: Double, _ c: UnsafeMutableRawPointer,
-  leading: Int
-) {
+/// The same of elements by their name; `c` is not seen transposed.
+func gemm(_ element: ck_element, _ a: RawMatrix, _ b: RawMatrix, beta: Double, to c: RawMatrix) {
+  let (m, n, k) = (c.rows, c.columns, a.columns)
   guard m > 0, n > 0 else { return }
   require(
-    max(m, n, k, a.leading, b.leading, leading) <= Int(blasint.max),
+    max(m, n, k, a.leading, b.leading, c.leading) <= Int(blasint.max),
     "matmul: [\(m), \(k)] times [\(k), \(n)] is too large for BLAS, which counts to \(blasint.max)")
   _ = BLAS.isReady
   hpl_gemm(
     element == CK_F64 ? 1 : 0, a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, blasint(m), blasint(n), blasint(k),
-    a.address, blasint(a.leading), b.address, blasint(b.leading), beta, c, blasint(leading))
+    a.address, blasint(max(a.leading, 1)), b.address, blasint(max(b.leading, 1)), beta, c.address,
+    blasint(max(c.leading, 1)))
 }
 
 /// The products of some rows of one matrix with some rows of another, `[rows, others]`, on this thread; both contiguous.

@@ -98,18 +98,18 @@ private struct AttentionRows {
   }
 
   /// A head's matrix: in place, or where it is stored in half the bits, or is to be scaled, in a room for it.
-  func matrix(_ head: Int, scale: Double = 1, _ room: AttentionMatrix) -> AttentionMatrix {
+  func matrix(_ head: Int, scale: Double = 1, _ room: RawMatrix) -> RawMatrix {
     if scale == 1, let matrix = inPlace(head) { return matrix }
     ck_gather_scaled(element, rows, width, leading, scale, starts[head], room.address)
     return room
   }
 
   /// A head's matrix where it lies, or nil where it is stored in half the bits.
-  func inPlace(_ head: Int) -> AttentionMatrix? {
-    isNarrow ? nil : AttentionMatrix(rows: rows, columns: width, address: starts[head], leading: leading)
+  func inPlace(_ head: Int) -> RawMatrix? {
+    isNarrow ? nil : RawMatrix(rows: rows, columns: width, address: starts[head], leading: leading)
   }
 
-  func write(_ matrix: AttentionMatrix, _ head: Int) {
+  func write(_ matrix: RawMatrix, _ head: Int) {
     ck_spread_rows(element, rows, width, leading, matrix.address, starts[head])
   }
 }
@@ -125,30 +125,13 @@ private struct AttentionMask {
   }
 }
 
-/// A matrix of full elements in memory, perhaps seen transposed.
-private struct AttentionMatrix {
-  var (rows, columns): (Int, Int)
-  var address: UnsafeMutableRawPointer
-  /// Elements from one stored row to the next.
-  var leading: Int
-  var isTransposed = false
-
-  var operand: (address: UnsafeRawPointer, leading: Int, isTransposed: Bool) {
-    (UnsafeRawPointer(address), max(leading, 1), isTransposed)
-  }
-
-  var transposed: AttentionMatrix {
-    AttentionMatrix(rows: columns, columns: rows, address: address, leading: leading, isTransposed: !isTransposed)
-  }
-}
-
 /// What one thread needs for a head: the weights with what they are made of, and room for what is scaled or not stored in full.
 private struct AttentionRoom {
-  let (queries, keys, values, outputs): (AttentionMatrix, AttentionMatrix, AttentionMatrix, AttentionMatrix)
-  let (scores, weights): (AttentionMatrix, AttentionMatrix)
+  let (queries, keys, values, outputs): (RawMatrix, RawMatrix, RawMatrix, RawMatrix)
+  let (scores, weights): (RawMatrix, RawMatrix)
   private let product: UnsafeMutableRawPointer
   /// For the packed right-hand side of small products, which take less time than a call of BLAS; nil where they are not small.
-  private let panels: UnsafeMutableRawPointer?
+  private let panels: (address: UnsafeMutableRawPointer, elements: Int)?
   private let element: ck_element
   private let memory: Buffer<UInt8>
 
@@ -164,17 +147,20 @@ private struct AttentionRoom {
     ]
     let lengths =
       sizes.map { $0.0 * $0.1 }
-      + [max(q.rows, k.rows) * max(q.width, v.width), isSmall ? (longest + 2 * vectorBytes / bytes) * longest : 0]
+      + [
+        max(q.rows, k.rows) * max(q.width, v.width),
+        isSmall ? Panels(element, depth: longest, columns: longest).elements : 0,
+      ]
     // Each part begins at a vector's boundary.
     let starts = lengths.reduce(into: [0]) { $0.append($0.last! + ($1 * bytes + 63) / 64 * 64) }
     let memory = Buffer<UInt8>(count: starts.last!)
     let parts = starts.map { UnsafeMutableRawPointer(memory.pointer) + $0 }
     let matrices = zip(sizes, parts).map {
-      AttentionMatrix(rows: $0.0, columns: $0.1, address: $1, leading: $0.1)
+      RawMatrix(rows: $0.0, columns: $0.1, address: $1, leading: $0.1)
     }
     (queries, keys, values, outputs) = (matrices[0], matrices[1], matrices[2], matrices[3])
     (scores, weights) = (matrices[4], matrices[5])
-    (product, panels) = (parts[6], isSmall ? parts[7] : nil)
+    (product, panels) = (parts[6], isSmall ? (parts[7], lengths[7]) : nil)
     (self.element, self.memory) = (element, memory)
   }
 
@@ -192,24 +178,18 @@ private struct AttentionRoom {
       element, scores.rows, scores.columns, mask.starts[head], mask.row, mask.column, value, scores.address)
   }
 
-  func multiply(_ a: AttentionMatrix, _ b: AttentionMatrix, to c: AttentionMatrix) {
-    let (m, n, depth) = (a.rows, b.columns, a.columns)
-    guard let panels else {
-      return gemm(
-        element, m, n, depth, a.operand, b.operand, beta: 0, c.address, leading: max(c.leading, 1))
-    }
-    let count = (n * (element == CK_F64 ? 8 : 4) + 2 * vectorBytes - 1) / (2 * vectorBytes)
-    ck_pack_panels(
-      element, vectorBytes, 0, count, n, depth, b.address, b.isTransposed ? 1 : b.leading,
-      b.isTransposed ? b.leading : 1, panels)
-    ck_panel_product(
-      element, vectorBytes, m, n, depth, a.address, a.leading, a.isTransposed ? 1 : 0, panels, c.address, c.leading)
+  func multiply(_ a: RawMatrix, _ b: RawMatrix, to c: RawMatrix) {
+    guard let panels else { return gemm(element, a, b, beta: 0, to: c) }
+    let shape = Panels(element, depth: b.rows, columns: b.columns)
+    require(shape.elements <= panels.elements, "attention: \(shape.elements) packed elements in room for \(panels.elements)")
+    shape.pack(0..<shape.count, of: b, into: panels.address)
+    shape.product(a, panels.address, to: c)
   }
 
   /// A product that is a head's part of a result.
-  func product(_ a: AttentionMatrix, _ b: AttentionMatrix, to result: AttentionRows, _ head: Int) {
+  func product(_ a: RawMatrix, _ b: RawMatrix, to result: AttentionRows, _ head: Int) {
     if let place = result.inPlace(head) { return multiply(a, b, to: place) }
-    let whole = AttentionMatrix(rows: result.rows, columns: result.width, address: product, leading: result.width)
+    let whole = RawMatrix(rows: result.rows, columns: result.width, address: product, leading: result.width)
     multiply(a, b, to: whole)
     result.write(whole, head)
   }

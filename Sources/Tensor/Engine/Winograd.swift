@@ -57,7 +57,7 @@ struct Winograd {
     _ input: WinogradImages, _ weight: UnsafePointer<Float>, row: Int, column: Int, isTurned: Bool,
     _ output: WinogradImages, then map: ChannelMap<Float>? = nil
   ) {
-    let (depth, width) = (shape.channels, PackedMatrix<Float>.panelWidth)
+    let (depth, width) = (shape.channels, Panels.width(CK_F32))
     let panels = (shape.out_channels + width - 1) / width
     let point = distance(panels * width, depth)
     let kernels = Buffer<Float>(count: points * point)

@@ -74,7 +74,7 @@ public struct BirdAtlas: Sendable {
       let family = index % families
       let plumage = Self.descendant(of: ancestors[family], likeness, unlike: relatives[family], using: &generator)
       relatives[family].append(plumage)
-      let name = names.take(plumage.epithets.map { "\($0) \(self.families[family].name)" })
+      let name = names.take(plumage.epithets, of: BirdFamily.all[family])
       species.append(BirdSpecies(name: name, family: family, plumage: plumage))
     }
     self.species = species
@@ -105,8 +105,9 @@ public struct BirdAtlas: Sendable {
     /// The greatest number behind a name.
     private var numbers: [String: Int] = [:]
 
-    /// The first of some names that is free; the first one numbered where all are taken.
-    mutating func take(_ names: [String]) -> String {
+    /// A name from what a plumage shows; numbered where all of those are taken.
+    mutating func take(_ epithets: [String], of family: BirdFamily) -> String {
+      let names = epithets.map { "\($0) \(family.name)" }
       let free = names.first { !taken.contains($0) }
       let name = free ?? "\(names[0]) \(numbers[names[0], default: 1] + 1)"
       if free == nil { numbers[names[0], default: 1] += 1 }

@@ -8,7 +8,7 @@ import _TestSupport
 
 @testable import CubHPL
 
-/// Every number of every file that is read back, replaced by numbers that it cannot be: nothing traps, hangs or is taken.
+/// The numbers of every file that is read back, replaced by numbers that they cannot be: nothing traps, hangs or is taken.
 @Suite(.serialized) struct ContentCheckTests {
   private let folder = NSTemporaryDirectory() + UUID().uuidString
 
@@ -23,11 +23,12 @@ import _TestSupport
     try Trained.withCopy { try body("\($0)/runs/hpl-pa-seed-0") }
   }
 
-  /// A JSON text with each of its numbers replaced in turn.
+  /// A JSON text without spaces with its numbers replaced in turn; of a list the first and the last, because what is between them is
+  /// checked in the same loop.
   private func mutations(of text: String) -> [String] {
-    text.matches(of: /[:\[,]\s*(-?[0-9][-+.0-9eE]*)(?=[,\]}\s])/).flatMap { match in
-      Self.numbers.map { text.replacingCharacters(in: match.1.startIndex..<match.1.endIndex, with: $0) }
-    }
+    let first = text.matches(of: /:\[*(-?[0-9][-+.0-9eE]*)(?=[,\]}])/).map { $0.1.startIndex..<$0.1.endIndex }
+    let last = text.matches(of: /[,\[](-?[0-9][-+.0-9eE]*)(?=\]+(?:,"|}))/).map { $0.1.startIndex..<$0.1.endIndex }
+    return Set(first + last).flatMap { place in Self.numbers.map { text.replacingCharacters(in: place, with: $0) } }
   }
 
   /// What a reading may end in.
@@ -164,7 +165,8 @@ import _TestSupport
       let path = "\(run)/\(name)"
       let good = try Data(contentsOf: URL(fileURLWithPath: path))
       var generator = RandomGenerator(seed: 5)
-      let classes = try Checkpoint(contentsOf: "\(run)/last.safetensors").state.classNames
+      let model = "\(run)/../../model.safetensors"
+      let checkpoint = try Checkpoint(contentsOf: model)
       // In the header of a large file, and everywhere.
       let bits =
         (0..<100).map { _ in Int(generator.next() % UInt64(8 * good.count)) }
@@ -180,8 +182,8 @@ import _TestSupport
         let line = failure {
           switch name {
           case "result.json": _ = try RunFolder.Finished(contentsOf: path)
-          case "../../hierarchy.json": _ = try ClassHierarchy(contentsOf: path, classes: classes)
-          case "../../proxies.safetensors": _ = try TrainedModel(checkpoint: "\(run)/../../model.safetensors")
+          case "../../hierarchy.json": _ = try ClassHierarchy(contentsOf: path, classes: checkpoint.state.classNames)
+          case "../../proxies.safetensors": _ = try TrainedModel(checkpoint, at: model, methods: .standard)
           default: _ = try Checkpoint(contentsOf: path)
           }
         }

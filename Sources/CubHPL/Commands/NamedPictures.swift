@@ -77,8 +77,8 @@ struct NamedPictures {
 
   /// The pictures that a model, whose file is `path`, was tested on: those among which it looked, or those that it looked for.
   init(
-    testing model: TrainedModel, of path: String, _ part: Part = .gallery, advice: String = "give --data", over group: Group,
-    meter: Meter = .silent, note: (String) -> Void
+    testing model: TrainedModel, of path: String, _ part: Part = .gallery, advice: String = "give --data",
+    over group: Group, meter: Meter = .silent, note: (String) -> Void
   ) throws {
     let data = try TrainingData(
       of: [(path, model.state)], advice: advice, over: group, meter: meter, note: note)

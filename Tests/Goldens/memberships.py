@@ -74,7 +74,7 @@ def record(name, function, **arguments):
     value.backward()
     fixture.describe(name, **arguments)
     fixture.add(f"{name}/loss", value)
-    fixture.add(f"{name}/gradient", x.grad)
+    fixture.add(f"{name}/gradient.embeddings", x.grad)
 
 
 def main():

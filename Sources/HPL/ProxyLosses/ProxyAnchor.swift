@@ -33,7 +33,7 @@ public struct ProxyAnchor<Scalar: TensorScalar>: ShardableProxyLoss, MembershipP
     let own = memberships.samples.enumerated().flatMap { row, classes in classes.map { (row: row, column: $0) } }
     let proxies = own.map(\.column)
     let pull = ((similarities.elements(at: own) - margin) * -scale).logSumExp(of: proxies, count: memberships.classes)
-    let others = Tensor.where(memberships.mask, Tensor(-.infinity), similarities * scale)
+    let others = Tensor.where(memberships.mask, Tensor(-Scalar.infinity), similarities * scale)
     let push = others.logSumExp(along: 0) + scale * margin
     return softplus(pull).sum() / Scalar(max(Set(proxies).count, 1)) + softplus(push).mean()
   }

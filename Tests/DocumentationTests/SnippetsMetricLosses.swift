@@ -60,7 +60,8 @@ struct LogisticTriplets<Scalar: TensorScalar>: ReferencePairLoss {
     let tags = Memberships([[0, 2], [2], [1], [0, 1], [1], [2]], classes: 3)
     let pairs = MultiSimilarityLoss<Float>()
     let proxies = HierarchicalProxyLoss<Float>(
-      dimensions: 8, levels: [.classes(3, loss: ProxyAnchor()), .taxonomy([0, 1, 0], weight: 0.1, loss: ProxyAnchor())],
+      dimensions: 8,
+      levels: [.classes(3, loss: ProxyAnchor()), .taxonomy([0, 1, 0], weight: 0.1, loss: ProxyAnchor())],
       using: &generator)
     let optimizer = AdamW(model.parameters + proxies.parameters, learningRate: 0.01)
     for batch in try BalancedSampler(memberships: tags, batch: 4, samplesPerClass: 2, seed: 0).batches(epoch: 0) {

@@ -49,7 +49,8 @@ import _TestSupport
     let tags = Memberships([[0, 1], [1], [], [0, 2], [2]], classes: 3)
     var generator = RandomGenerator(seed: 4)
     let levels = HierarchicalProxyLoss<Double>(
-      dimensions: 3, levels: [.classes(3, loss: ProxyAnchor()), .taxonomy([0, 1, 0], weight: 0.5, loss: ProxyAnchor())],
+      dimensions: 3,
+      levels: [.classes(3, loss: ProxyAnchor()), .taxonomy([0, 1, 0], weight: 0.5, loss: ProxyAnchor())],
       using: &generator)
     let losses: [(Tensor<Double>) -> Tensor<Double>] = [
       { MultiSupConLoss(temperature: 0.5, threshold: 0.3)($0, memberships: tags) },

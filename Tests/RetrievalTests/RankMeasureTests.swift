@@ -98,7 +98,9 @@ import _TestSupport
   /// Samples of several classes against a slow loop: among each other, and in a gallery.
   @Test(arguments: [false, true]) func severalClassesAgreeWithALoop(_ inGallery: Bool) throws {
     let rows = lattice(150, seed: 6)
-    let (first, second) = (randomLabels(150, classes: 40, seed: 7).scalars, randomLabels(150, classes: 40, seed: 8).scalars)
+    let (first, second) = (
+      randomLabels(150, classes: 40, seed: 7).scalars, randomLabels(150, classes: 40, seed: 8).scalars
+    )
     // Of two classes, of one, of none.
     let tags = Memberships((0..<150).map { [[first[$0], second[$0]], [first[$0]], []][$0 % 3] }, classes: 40)
     let (queries, items) = inGallery ? (Array(0..<30), Array(30..<150)) : (Array(0..<150), Array(0..<150))
@@ -121,7 +123,8 @@ import _TestSupport
       ranks.append(isHit.firstIndex(of: true)! + 1)
       let hits = (0..<relevant).filter { isHit[$0] }
       precisions.append(Double(hits.count) / Double(relevant))
-      averages.append(hits.enumerated().reduce(0) { $0 + Double($1.offset + 1) / Double($1.element + 1) } / Double(relevant))
+      averages.append(
+        hits.enumerated().reduce(0) { $0 + Double($1.offset + 1) / Double($1.element + 1) } / Double(relevant))
     }
     let count = Double(ranks.count)
     #expect(metrics.queries == ranks.count && metrics.queriesDropped == queries.count - ranks.count)

@@ -15,7 +15,8 @@ extension HierarchicalProxyLoss {
       embeddings.rank == 2 && embeddings.shape[1] == dimensions && memberships.count == embeddings.shape[0]
         && memberships.classes == classes && memberships.count > 0,
       "HierarchicalProxyLoss: embeddings \(embeddings.shape) and memberships of \(memberships.count) samples in "
-        + "\(memberships.classes) classes are not [batch, \(dimensions)] and of [batch] in \(classes)", file: file, line: line)
+        + "\(memberships.classes) classes are not [batch, \(dimensions)] and of [batch] in \(classes)", file: file,
+      line: line)
     return activeProxies.enumerated().map { level, proxies in
       guard let loss = levels[level].loss as? any MembershipProxyLoss<Scalar>, levels[level].part == nil else {
         trap(

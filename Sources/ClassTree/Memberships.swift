@@ -61,13 +61,16 @@ public struct Memberships: Sendable, Equatable {
 
   /// The groups of the samples' classes: a sample is of each group that one of its classes is of.
   ///
-  /// `groups` has the group of each class, as `ClassHierarchy.groups(on:)`. Traps for another number of them.
-  public func grouped(by groups: [Int], file: StaticString = #fileID, line: UInt = #line) -> Memberships {
+  /// `groups` has the group of each class, as `ClassHierarchy.groups(on:)`; there are `count` of them, or as many as the greatest number
+  /// says. Traps for groups of another number of classes, and for one that is none of `count`.
+  public func grouped(
+    by groups: [Int], count: Int? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Memberships {
     require(
       groups.count == classes, "grouped: groups of \(groups.count) classes, of which there are \(classes)", file: file,
       line: line)
     return Memberships(
-      samples.map { $0.map { groups[$0] } }, classes: (groups.max() ?? -1) + 1, file: file, line: line)
+      samples.map { $0.map { groups[$0] } }, classes: count ?? (groups.max() ?? -1) + 1, file: file, line: line)
   }
 
   /// Whether each sample has a class in common with each of others, `[samples, others]`.

@@ -138,6 +138,7 @@ import _TestSupport
     expectEqual(tags.members, [[0], [1], [0]])
     expectEqual(tags.take([2, 0, 0]).samples, [[], [0, 2], [0, 2]])
     expectEqual(tags.grouped(by: [1, 0, 1]).samples, [[1], [0], []])
+    #expect(tags.grouped(by: [1, 0, 1]).classes == 2 && tags.grouped(by: [1, 0, 1], count: 4).classes == 4)
     let others = Memberships([[1, 2], [0]], classes: 3)
     expectEqual(tags.sharesClass(with: others).scalars, [true, true, true, false, false, false])
     expectEqual(tags.overlaps(with: others).scalars, [1 / 3, 0.5, 0.5, 0, 0, 0])
@@ -165,6 +166,11 @@ import _TestSupport
     }
     let third = text(softmax?.standardErrorContent)
     #expect(third.contains("level 0, 2 classes, takes no samples of several classes"))
+    let rows = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = ProxyAnchor<Float>()(.ones([3, 2]), memberships: Memberships([[0, 1]], classes: 2))
+    }
+    let fifth = text(rows?.standardErrorContent)
+    #expect(fifth.contains("ProxyAnchor: similarities [3, 2] and memberships of 1 samples in 2 classes do not fit"))
     let unknown = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Memberships([[0], [2]], classes: 2)
     }

@@ -24,7 +24,8 @@ extension HierarchicalProxyLoss {
             + "\(type(of: levels[level].loss)), is no MembershipProxyLoss, or its proxies are spread or sampled",
           file: file, line: line)
       }
-      let own = level == 0 ? memberships : memberships.grouped(by: ancestors(on: level))
+      let own =
+        level == 0 ? memberships : memberships.grouped(by: ancestors(on: level), count: levels[level].declaration.count)
       let value = LossLog.onLevel(level) {
         loss(embeddings.cosineSimilarities(to: proxies), memberships: own)
       }

@@ -29,7 +29,13 @@ public struct ProxyAnchor<Scalar: TensorScalar>: ShardableProxyLoss, MembershipP
   }
 
   /// The loss of a batch of samples that may have several classes: X⁺ₚ are all samples of the class, X⁻ₚ all others.
+  ///
+  /// Traps unless there is a row for each sample and a column for each class.
   public func callAsFunction(_ similarities: Tensor<Scalar>, memberships: Memberships) -> Tensor<Scalar> {
+    require(
+      similarities.shape == [memberships.count, memberships.classes],
+      "ProxyAnchor: similarities \(similarities.shape) and memberships of \(memberships.count) samples in "
+        + "\(memberships.classes) classes do not fit")
     let own = memberships.samples.enumerated().flatMap { row, classes in classes.map { (row: row, column: $0) } }
     let proxies = own.map(\.column)
     let pull = ((similarities.elements(at: own) - margin) * -scale).logSumExp(of: proxies, count: memberships.classes)

@@ -26,15 +26,21 @@ extension RetrievalMetrics {
     let recallAt = RetrievalMetrics.checkedCutoffs(recallAt, search, file, line)
     search.requireRankings(rankings, depth: recallAt.max() ?? 1, "RetrievalMetrics", file, line)
     let outcomes = zip(rankings, search.relevantCounts).map { ranking, relevant in
-      var outcome = HitOutcome(precision: HitPrecision(relevant: relevant))
       let own = search.queryLabels[ranking.query]
-      for (place, item) in ranking.items.enumerated() where search.itemLabels[item] == own {
-        if outcome.firstHit == .max { outcome.firstHit = place + 1 }
-        outcome.precision.addHit(atRank: place + 1)
-      }
-      return outcome
+      return HitOutcome(of: ranking, relevant: relevant) { search.itemLabels[$0] == own }
     }
     try self.init(outcomes, search.queryLabels, recallAt)
+  }
+}
+
+extension HitOutcome {
+  /// What becomes of a query whose ranking is known, and how many items it could find.
+  init(of ranking: Neighbors, relevant: Int, isHit: (_ item: Int) -> Bool) {
+    self.init(precision: HitPrecision(relevant: relevant))
+    for (place, item) in ranking.items.enumerated() where isHit(item) {
+      if firstHit == .max { firstHit = place + 1 }
+      precision.addHit(atRank: place + 1)
+    }
   }
 }
 

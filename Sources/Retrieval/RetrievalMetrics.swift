@@ -63,6 +63,12 @@ public struct RetrievalMetrics: Sendable, Equatable {
 
   /// Takes the means of what became of queries, whose classes are `labels`.
   init(_ outcomes: [HitOutcome], _ labels: [Int], _ recallAt: [Int]) throws(RetrievalError) {
+    let byClass = Dictionary(grouping: zip(labels, outcomes), by: \.0).mapValues { $0.map(\.1) }
+    try self.init(outcomes, byClass: byClass, recallAt)
+  }
+
+  /// Takes the means of what became of queries, of all and of those of each class.
+  init(_ outcomes: [HitOutcome], byClass: [Int: [HitOutcome]], _ recallAt: [Int]) throws(RetrievalError) {
     let counted = outcomes.filter { $0.relevant > 0 }
     guard !counted.isEmpty else { throw .nothingToFind(queries: outcomes.count) }
 
@@ -76,8 +82,7 @@ public struct RetrievalMetrics: Sendable, Equatable {
     mapAtR = mean(\.precision.average)
     meanReciprocalRank = mean(\.reciprocalRank)
     firstHits = counted.map(\.firstHit)
-    classes = Dictionary(grouping: zip(labels, outcomes), by: \.0).sorted { $0.key < $1.key }
-      .map { ClassRetrieval(label: $0, $1.map(\.1)) }
+    classes = byClass.sorted { $0.key < $1.key }.map { ClassRetrieval(label: $0, $1) }
     queries = counted.count
     queriesDropped = outcomes.count - counted.count
   }

@@ -76,11 +76,25 @@ import _TestSupport
   /// Each value has birds of its own, and what they must be compared with.
   @Test func aSweepOverClassesDrawsBirds() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let results = try run([
-      "sweep", "--over", "classes", "--values", "8,16", "--pictures", "64", "--method", "proxy-anchor", "--seeds", "1",
+    let options = [
+      "--over", "classes", "--values", "8,16", "--pictures", "64", "--method", "proxy-anchor", "--seeds", "1",
       "--epochs", "1", "--image-size", "32", "--dimensions", "4", "--threads", "2",
-    ])
+    ]
+    let results = try run(["sweep"] + options)
     expectEqual(results.runs.map { $0.swept?.text }, ["8", "16"])
+    let plan = try ExperimentPlan(Harness.given(options, for: SweepCommand.self), .sweep) { _ in }
+    try expectEqual(plan.batches(of: Array(plan.runs.joined())), [2, 1], "of 16 and of 32 pictures")
+    // Each value has its own data in the results, and the pages say so.
+    let swept = try #require(results.sweptData)
+    expectEqual(swept.map(\.swept), results.runs.compactMap(\.swept))
+    expectEqual(swept.map(\.data.classesTrain), [4, 8])
+    expectEqual(swept.map(\.data.name), [8, 16].map { DrawnData(species: $0, pictures: 64 / $0).title })
+    #expect(swept[0].data.classNames.count == 4 && swept[0].data.splitChecksum != swept[1].data.splitChecksum)
+    let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
+    #expect(page.contains("4 to 8 classes and 32 pictures to train") && page.contains("<h1>Drawn birds</h1>"))
+    let index = RunIndex([try RecordedExperiment("\(folder)/out")], beside: URL(fileURLWithPath: "\(folder)/i.html"))
+    expectEqual(index.runs.compactMap { $0.parameters["data"] }, swept.map(\.data.name))
+    expectEqual(index.runs.map { $0.parameters["split checksum"] }, swept.map(\.data.splitChecksum))
     expectEqual(
       results.baselines.map(\.method),
       ["chance-classes-8", "untrained-classes-8", "chance-classes-16", "untrained-classes-16"])
@@ -102,7 +116,11 @@ import _TestSupport
     let table = Table.sweep(paired)
     expectEqual(table.matches(of: /\+1\.25/).count, 2)
     #expect(table.contains("over flat") && !table.contains("*"))
+    let html = ReportPage(ReportContent(title: "x", results: paired)).sweep?.text ?? ""
+    expectEqual(html.matches(of: /<td>\+1\.25<\/td>/).count, 2)
+    #expect(html.contains("<th scope=\"col\">over flat</th>"))
     let model = try TrainedModel(checkpoint: "\(folder)/out/runs/proxy-anchor-classes-16-seed-0/last.safetensors")
+    #expect(try Inspection.text(of: model, at: "m").contains("\ntrained on drawn birds; 8 training classes"))
     let data = try TrainingData(of: [("m", model.state)], over: .alone) { _ in }
     #expect(data.train.classCount == 8 && data.title == "Drawn birds, 16 species × 4 pictures, likeness 0.7")
   }

@@ -38,6 +38,18 @@ import _TestSupport
       """)
   }
 
+  /// Files can have no NaN, and what is read again is no more than a Float can hold.
+  @Test func whatIsLoggedIsWritable() throws {
+    let most = Double(Float.greatestFiniteMagnitude)
+    let values = [1.5, 1e300, -1e300, .infinity, -.infinity, .nan].map(TrainingRun.writable)
+    expectEqual(values, [1.5, most, -most, most, most, most])
+    var point = curve[0]
+    point.logged = ["x": values[2]]
+    point.norms = ["network": .init(gradients: values[3], weights: values[5])]
+    try expectEqual(JSONDecoder().decode(Results.Epoch.self, from: JSONEncoder().encode(point)), point)
+    try [point].check("epochs")
+  }
+
   @Test func theBestEpochIsTheFirstOfEquals() {
     func point(_ epoch: Int, _ value: Double?) -> Results.Epoch {
       .init(epoch: epoch, loss: 1, learningRate: 1, validationMapAtR: value)

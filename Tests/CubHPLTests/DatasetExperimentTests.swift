@@ -91,13 +91,22 @@ import _TestSupport
     let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
     #expect(page.contains("R@50") && !page.contains("R@8<") && page.contains("Not In-Shop Clothes Retrieval as"))
 
+    // What is classified are the queries; what they are found in is the gallery.
+    let checkpoint = "\(folder)/out/runs/hpl-pa-seed-0/last.safetensors"
+    let options = ["--gallery", "\(folder)/x.gallery", "--checkpoint", checkpoint, "--quiet"]
+    try Harness.run(["index"] + options)
+    let classified = try ClassifyCommand(Harness.given(options, for: ClassifyCommand.self)).result()
+    expectEqual(classified.gallery.count, 18)
+    expectEqual(classified.matches.count, 6)
+    #expect(classified.pictures.names.allSatisfy { $0.hasSuffix("/0.jpg") }, "\(classified.pictures.names)")
+
     for number in 0..<4 {
       try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/data/img/MEN/Denim/id_5/\(number).jpg"))
     }
     let empty = failure { try self.run("--skip-broken", "--levels", "1.0,clusters:2:0.1:means", output: "means") }
     #expect(empty.contains("the class 'id_5' has no picture and so no mean embedding"), "\(empty)")
 
-    let proxies = try TrainedModel(checkpoint: "\(folder)/out/runs/hpl-pa-seed-0/last.safetensors").loss
+    let proxies = try TrainedModel(checkpoint: checkpoint).loss
     expectEqual(proxies?.levels.map(\.parents), [[], [0, 1, 2, 0, 1, 2], [0, 0, 1]])
   }
 

@@ -46,6 +46,21 @@ import _TestSupport
     #expect(!ended.contains("<script"))
   }
 
+  /// The results of a protocol's folds come when all of a method's are done, two of them for four runs.
+  @Test func everyFoldIsARun() throws {
+    let settings = try Harness.settings([])
+    let runs = ["proxy-anchor", "hpl-pa"].map { name in
+      (0..<4).map { RunPlan(method: MethodList.standard[name]!, seed: 0, fold: $0, settings: settings) }
+    }
+    func text(_ run: RunPlan?, _ work: String = "") -> String {
+      ExperimentState(runs, at: run, work: work, epoch: run.map { _ in 1 }, epochs: 5, updated: "", pause: 0)
+        .description
+    }
+    expectEqual(text(runs[0][2]), "running, epoch 2 of 5: Proxy-Anchor, fold 3, run 3 of 8")
+    expectEqual(text(runs[1][0]), "running, epoch 2 of 5: HPL-PA, fold 1, run 5 of 8")
+    expectEqual(text(nil, "the networks before training"), "running: the networks before training")
+  }
+
   @Test func beforeTheFirstTestThereAreBaselines() throws {
     var live = try Self.live()
     live.results.runs = []
@@ -92,6 +107,70 @@ import _TestSupport
     try Harness.run(["report", "\(folder)/a", "\(folder)/b done", "--output", "\(folder)/x/all.html"])
     #expect(try text("a/deep/report.html") == "its own" && text("x/all.html").contains("running, 2 of 16"))
     #expect(try text("x/all.html").contains("href=\"../b%20done/report.html\""))
+  }
+
+  /// Between reading and locking, the process that was at work may have finished.
+  @Test func whatHasFinishedMeanwhileIsNotStopped() throws {
+    try inTemporaryFolder { folder in
+      let live = URL(fileURLWithPath: "\(folder)/live.json")
+      try JSONText.encoded(Self.live()).write(to: live)
+      let seen = try RecordedExperiment(folder)
+      #expect(seen.state != nil && seen.unfinished.count == 1)
+      try FileManager.default.removeItem(at: live)
+      try Samples.results().json().write(to: URL(fileURLWithPath: "\(folder)/results.json"))
+      try Data("its own".utf8).write(to: URL(fileURLWithPath: "\(folder)/report.html"))
+      let now = try seen.withReport()
+      #expect(now.state == nil && now.unfinished.isEmpty && now.results.runs.count == 4)
+      try expectEqual(String(contentsOfFile: "\(folder)/report.html", encoding: .utf8), "its own")
+    }
+  }
+
+  /// Means are taken of the runs of a method, and of the seeds of a baseline.
+  @Test func unequalMeasuresAreNamed() throws {
+    try inTemporaryFolder { folder in
+      let file = "\(folder)/results.json"
+      func expect(_ message: String, _ change: (inout Results) -> Void) throws {
+        var results = try Samples.results(seeds: 2)
+        change(&results)
+        try results.json().write(to: URL(fileURLWithPath: file))
+        expectEqual(
+          failure { try RecordedExperiment(folder) },
+          "cub-hpl: \(file): \(message); the experiment's command, given again with its --output, writes it anew")
+      }
+      let (flat, hpl) = ("runs[0], which is of proxy-nca too", "runs[3], which is of hpl-pa too")
+      let untrained = "baselines[1], which is of untrained too"
+      try expect("runs[4].metrics: has no nmi, unlike \(flat)") { $0.runs[4].metrics.nmi = nil }
+      try expect("runs[7].metrics: has recall_at_16, unlike \(hpl)") { $0.runs[7].metrics.recall[16] = 0.9 }
+      try expect("baselines[2].metrics: has no recall_at_8, unlike \(untrained)") {
+        $0.baselines[2].metrics.recall[8] = nil
+      }
+      try expect("baselines[2].metrics: has no cmc to 2, unlike \(untrained)") {
+        $0.baselines[1].metrics.cumulativeMatches = [0.5, 0.6]
+        $0.baselines[2].metrics.cumulativeMatches = [0.5]
+      }
+      try expect("data: -1 is not from 0 to 9007199254740992") { $0.data.imagesTest = -1 }
+    }
+  }
+
+  /// Each measure that some run has is a column, and of many epochs the last is kept.
+  @Test func theIndexHasWhatAllRunsHave() throws {
+    try inTemporaryFolder { folder in
+      var (first, second) = (try Samples.results(), try Samples.results())
+      first.runs = [first.runs[0]]
+      (first.runs[0].metrics.recall, first.runs[0].metrics.nmi) = ([1: 0.5, 10: 0.7], nil)
+      second.runs = [Samples.run("hpl-pa", seed: 0, base: 0.2, epochs: 1001)]
+      for (name, results) in [("a", first), ("b", second)] {
+        _ = try OutputFolder(within: "\(folder)/\(name)")
+        try results.json().write(to: URL(fileURLWithPath: "\(folder)/\(name)/results.json"))
+      }
+      try Harness.run(["report", folder])
+      let page = try String(contentsOfFile: "\(folder)/index.html", encoding: .utf8)
+      let columns = page.matches(of: /class="sort">([^<]+)</).map(\.1)
+      expectEqual(
+        columns.filter { $0.contains("@") || $0.contains("Prec") || $0 == "NMI" },
+        ["MAP@R", "R@1", "R@2", "R@4", "R@8", "R@10", "R-Precision", "NMI"])
+      #expect(page.contains("[1001,") && page.contains("[1,") && page.matches(of: /\[\d+,/).count < 2000)
+    }
   }
 
   @Test func whatIsNoExperimentIsNamed() throws {

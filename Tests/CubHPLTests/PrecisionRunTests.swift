@@ -19,7 +19,7 @@ import _TestSupport
     let plan = RunPlan(method: MethodList.standard["hpl-pa"]!, seed: 3, settings: settings)
     let run = try TrainingRun(
       plan, data: data, folder: RunFolder(OutputFolder("\(folder)/\(name)"), plan, data, over: .alone))
-    let progress = Progress(plan: .init(runs: 1, epochs: 3, steps: 1), style: .quiet)
+    let progress = Progress(plan: .init(epochs: 3, steps: [1]), style: .quiet)
     for _ in 0..<epochs where !run.isFinished { try run.advance(progress) }
     return run
   }

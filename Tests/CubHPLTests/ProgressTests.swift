@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 import _TestSupport
@@ -53,16 +54,16 @@ import _TestSupport
     var text = ""
   }
 
-  private func progress(_ world: World, _ style: Progress.Style, runs: Int = 2) -> Progress {
+  private func progress(_ world: World, _ style: Progress.Style, steps: [Int] = [2, 2]) -> Progress {
     Progress(
-      plan: .init(runs: runs, epochs: 2, steps: 2), style: style, clock: { world.time }, width: { 100 },
+      plan: .init(epochs: 2, steps: steps), style: style, clock: { world.time }, width: { 100 },
       write: { world.text += $0 })
   }
 
-  private func train(_ progress: Progress, _ world: World, label: String) {
+  private func train(_ progress: Progress, _ world: World, label: String, steps: Int = 2) {
     progress.begin(label)
     for epoch in 1...2 {
-      for step in 1...2 {
+      for step in 1...steps {
         world.time += 1
         progress.step(epoch: epoch, loss: Double(5 - epoch - step), images: 50)
       }
@@ -86,6 +87,22 @@ import _TestSupport
     expectEqual(world.text, expected)
   }
 
+  /// The values of a sweep over data have epochs of different length: a line comes at the end of each, and the time left is of all.
+  @Test func everyRunHasItsOwnSteps() {
+    let world = World()
+    let progress = progress(world, .lines, steps: [1, 3])
+    train(progress, world, label: "A", steps: 1)
+    train(progress, world, label: "B", steps: 3)
+    let expected = """
+      A  epoch 1/2  loss 3.0000  50 images/s  0:07 left
+      A  epoch 2/2  loss 2.0000  50 images/s  0:06 left
+      B  epoch 1/2  loss 2.0000  50 images/s  0:03 left
+      B  epoch 2/2  loss 1.0000  50 images/s  0:00 left
+
+      """
+    expectEqual(world.text, expected)
+  }
+
   @Test func aRunThatStopsEarlyDoesNotSpoilTheNextOne() {
     let world = World()
     let progress = progress(world, .lines)
@@ -98,7 +115,7 @@ import _TestSupport
 
   @Test func aTerminalLineIsRedrawnAndReplaced() {
     let world = World()
-    let progress = progress(world, .bar, runs: 1)
+    let progress = progress(world, .bar, steps: [2])
     train(progress, world, label: "A")
     #expect(!world.text.dropLast().contains("\n"))
     #expect(world.text.hasSuffix("\r\u{1B}[KA: 2 epochs, loss 1.500, 50 images/s, 0:04\n"))
@@ -107,7 +124,7 @@ import _TestSupport
   @Test func drawingIsRare() {
     let world = World()
     let progress = Progress(
-      plan: .init(runs: 1, epochs: 1, steps: 1000), style: .bar, clock: { world.time }, width: { 100 },
+      plan: .init(epochs: 1, steps: [1000]), style: .bar, clock: { world.time }, width: { 100 },
       write: { world.text += $0 })
     progress.begin("A")
     for _ in 0..<1000 {
@@ -143,7 +160,7 @@ import _TestSupport
   /// Names are from outside; the cursor is moved by the bar alone.
   @Test func namesDoNotMoveTheCursor() {
     let world = World()
-    let progress = progress(world, .lines, runs: 1)
+    let progress = progress(world, .lines, steps: [2])
     progress.note("\u{1B}[2J\nnote")
     train(progress, world, label: "A\u{9B}\u{202E}")
     #expect(world.text.hasPrefix(#"\u{1B}[2J\nnote"# + "\n" + #"A\u{9B}\u{202E}  epoch 1/2"#))
@@ -180,6 +197,39 @@ import _TestSupport
     expectEqual(work.line(0.1, "other", now: 700, width: 20), nil)
     expectEqual(work.line(1, "other", now: 900, width: 20), nil)
     expectEqual(work.line(0, "other", now: 901, width: 20), nil, "begins anew")
+  }
+
+  @Test func workWithoutASharesTellsHowLongItTakes() {
+    var work = LongWork(.bar)
+    let lines = [0, 1, 2, 5].map { work.line(nil, "reading", now: $0, width: 40) }
+    expectEqual(lines, [nil, nil, "reading, 0:02 so far", "reading, 0:05 so far"])
+    expectEqual(work.line(1, "reading", now: 6, width: 40), nil)
+
+    let text = Mutex("")
+    let time = Mutex(0.0)
+    let isTold = DispatchSemaphore(value: 0)
+    let meter = Meter(
+      .bar,
+      clock: {
+        time.withLock { time in
+          time += 3
+          return time
+        }
+      },
+      write: { piece in
+        text.withLock { $0 += piece }
+        isTold.signal()
+      })
+    let value = meter.during("reading") {
+      _ = isTold.wait(timeout: .now() + 10)
+      return 7
+    }
+    let written = text.withLock { $0 }
+    #expect(value == 7 && written.hasPrefix("reading, 0:03 so far") && written.hasSuffix("\r\u{1B}[K"), "\(written)")
+    // What is short is not told.
+    text.withLock { $0 = "" }
+    meter.during("other") {}
+    expectEqual(text.withLock { $0 }, "")
   }
 
   @Test func aMeterClearsItsLine() {

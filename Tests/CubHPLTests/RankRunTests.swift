@@ -33,7 +33,7 @@ import _TestSupport
     let output = try OutputFolder("\(folder)/\(group.rank)")
     defer { output.close() }
     let run = try TrainingRun(plan, data: data, folder: RunFolder(output, plan, data, over: group))
-    let progress = Progress(plan: .init(runs: 1, epochs: 3, steps: 1), style: .quiet)
+    let progress = Progress(plan: .init(epochs: 3, steps: [1]), style: .quiet)
     for _ in 0..<epochs where !run.isFinished { try run.advance(progress) }
     let file = try Safetensors(contentsOf: run.folder.last)
     let tensors = Dictionary(

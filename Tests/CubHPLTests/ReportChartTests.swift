@@ -69,6 +69,39 @@ import _TestSupport
     #expect(numbers.allSatisfy { $0 >= 0 })
   }
 
+  /// While a sweep goes on, a method may lack a value that another one has.
+  @Test func pointsOfASweepStandAtTheirValues() {
+    var curves = sweep([[0.3], [0.32]])
+    curves[1] = SweepCurve(
+      parameter: "w1", title: curves[1].title, method: curves[1].method, points: [curves[1].points[1]])
+    for curves in [curves, curves.reversed()] {
+      let chart = ReportSweepChart(curves: curves).drawing.markup.description
+      let places = chart.matches(of: /cx="([0-9.]+)" cy="[0-9.]+" r="4"><title>[^<]* at ([0-9.]+):/)
+      let byValue = Dictionary(grouping: places, by: \.2).mapValues { $0.compactMap { Double($0.1) } }
+      #expect(byValue["0"]?.count == 1 && byValue["0.1"]?.count == 2, "\(byValue)")
+      #expect(byValue["0"]!.max()! < 228 && byValue["0.1"]!.min()! > 228, "the middle is 228")
+    }
+  }
+
+  /// What a sweep's runs are without validation classes, and what their losses log.
+  @Test func aSweepShowsProbeAndLoggedNumbers() throws {
+    var results = try Samples.sweep()
+    for run in results.runs.indices {
+      results.runs[run].probe = "3 of the 18 classes"
+      for epoch in results.runs[run].epochs.indices {
+        results.runs[run].epochs[epoch].probeMapAtR = 0.5
+        results.runs[run].epochs[epoch].logged = ["margin": 0.25]
+      }
+    }
+    let page = ReportPage(ReportContent(title: "x", results: results))
+    let curves = page.sweptCurves?.text ?? ""
+    #expect(curves.contains("HPL-PA, MAP@R on a part of the training classes, percent"))
+    #expect(curves.contains("MAP@R on training classes: on 3 of the 18 classes."))
+    let numbers = page.numbers?.text ?? ""
+    #expect(numbers.contains("HPL-NCA, Logged: margin") && numbers.contains(">w1 0.5<"))
+    #expect(String(decoding: ReportPage.html(page.content), as: UTF8.self).contains("<h2 id=\"numbers\">"))
+  }
+
   @Test func methodsOfASweepDifferInColourAndPlace() {
     let curves = sweep(
       [[0.3], [0.31]], methods: ["hpl-nca", "hpl-pa", "hpl-cosface", "hpl-arcface", "hpl-soft-triple"])

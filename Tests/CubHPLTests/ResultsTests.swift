@@ -137,6 +137,26 @@ import _TestSupport
     expectEqual(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR, [0.55, 0.75])
   }
 
+  /// The values of a sweep may have other measures: those of all are columns, beside the value.
+  @Test func theColumnsOfASweepAreThoseOfAllValues() throws {
+    var results = try Samples.sweep()
+    let hierarchical = Metrics.Hierarchical(
+      groups: [6], mapAtR: [0.5], hierarchicalAP: 0.4, ndcg: 0.8, averageSetIntersection: 0.3)
+    results.runs[3].metrics.hierarchical = hierarchical
+    results.runs[5].metrics.meanReciprocalRank = 0.75
+    let rows = results.csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    expectEqual(
+      rows[0].joined(separator: ","),
+      "method,seed,w1,precision_at_1,recall_at_1,recall_at_2,recall_at_4,recall_at_8,r_precision,map_at_r,nmi,"
+        + "map_at_r_level_1,h_ap,ndcg,asi,mean_reciprocal_rank,seconds,images_per_second")
+    expectEqual(Set(rows.map(\.count)), [18])
+    expectEqual(rows[4].prefix(3) + rows[4][11...15], ["hpl-nca", "1", "0.1", "0.5", "0.4", "0.8", "0.3", ""])
+    expectEqual(rows[6].prefix(3) + rows[6][11...15], ["hpl-nca", "1", "0.5", "", "", "", "", "0.75"])
+    expectEqual(Array(rows[13].prefix(3)), ["chance", "", ""])
+    // A level that only some runs have is no number of the others.
+    expectEqual(Metric.groupMapAtR(level: 2).value(in: results.runs[3].metrics).isNaN, true)
+  }
+
   @Test func coarseLevelsHaveATableToo() throws {
     expectEqual(Table.coarseLevels(Summary([Samples.run("proxy-nca", seed: 0, base: 0.2)])), nil)
     var run = Samples.run("hpl-pa", seed: 0, base: 0.2, epochs: 3)

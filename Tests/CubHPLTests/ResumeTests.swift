@@ -33,7 +33,7 @@ import _TestSupport
   }
 
   private func train(_ run: TrainingRun, epochs: Int = 9) throws {
-    let progress = Progress(plan: .init(runs: 1, epochs: 4, steps: 1), style: .quiet)
+    let progress = Progress(plan: .init(epochs: 4, steps: [1]), style: .quiet)
     for _ in 0..<epochs where !run.isFinished { try run.advance(progress) }
   }
 

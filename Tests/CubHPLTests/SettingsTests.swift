@@ -168,6 +168,7 @@ import _TestSupport
     let shop = try settings(
       "--data", "x", "--dataset", "in-shop", "--protocol", "hyp", "--backbone", "dino-vit-s16", "--method", "hyp")
     #expect(shop.learningRate == 1e-5 && shop.samplesPerClass == 2 && shop.epochs == 79)
+    try expectEqual(settings("--data", "x", "--dataset", "cars", "--protocol", "hyp", "--method", "hyp").batch, 882)
     #expect(throws: UsageError.self) { try settings("--protocol", "hyp", "--backbone", "resnet50") }
   }
 

@@ -85,7 +85,7 @@ import Vision
       let settings = try Settings(given).fitted(to: data.train, given)
       let plan = RunPlan(method: MethodList.standard[method]!, seed: 0, settings: settings)
       let run = try TrainingRun(plan, data: data, folder: RunFolder(OutputFolder(folder), plan, data, over: .alone))
-      let progress = Progress(plan: .init(runs: 1, epochs: settings.epochs, steps: 1), style: .quiet)
+      let progress = Progress(plan: .init(epochs: settings.epochs, steps: [1]), style: .quiet)
       while !run.isFinished { try run.advance(progress) }
       let trained = try Self.mapAtR(run.model, settings, data)
       #expect(trained > (try Self.untrained.get()) * 1.1 && trained > Self.chance * 1.1)

@@ -1,6 +1,7 @@
 import ClassTree
 import HPL
 import NN
+import Retrieval
 import Tensor
 import Testing
 import _TestSupport
@@ -49,6 +50,30 @@ struct LogisticTriplets<Scalar: TensorScalar>: ReferencePairLoss {
     }
     // end snippet
     expectEqual(loss.memory.count, 16)
+  }
+
+  @Test mutating func memberships() throws {
+    let model = Sequential<Float>(Linear(16, 8, using: &generator))
+    let samples: Tensor<Float> = .normal([6, 16], using: &generator)
+    let before = model.parameters[0].parameter.value
+    // snippet: metric-memberships
+    let tags = Memberships([[0, 2], [2], [1], [0, 1], [1], [2]], classes: 3)
+    let pairs = MultiSimilarityLoss<Float>()
+    let proxies = HierarchicalProxyLoss<Float>(
+      dimensions: 8,
+      levels: [.classes(3, loss: ProxyAnchor()), .taxonomy([0, 1, 0], weight: 0.1, loss: ProxyAnchor())],
+      using: &generator)
+    let optimizer = AdamW(model.parameters + proxies.parameters, learningRate: 0.01)
+    for batch in try BalancedSampler(memberships: tags, batch: 4, samplesPerClass: 2, seed: 0).batches(epoch: 0) {
+      let own = tags.take(batch)
+      optimizer.step {
+        let embeddings = model(samples.take(Tensor<Int>(batch)))
+        return pairs(embeddings, memberships: own) + proxies(embeddings, memberships: own)
+      }
+    }
+    let metrics = try RetrievalMetrics(embeddings: model(samples), memberships: tags)
+    // end snippet
+    #expect(metrics.queries == 6 && (model.parameters[0].parameter.value .!= before).anyTrue)
   }
 
   @Test mutating func pieces() {

@@ -13,6 +13,7 @@ import kmeans
 import layers
 import linear
 import losses
+import memberships
 import metric_losses
 import metric_parts
 import modules
@@ -32,8 +33,8 @@ def main():
     torch.set_num_threads(1)
     for family in (
         operations, functions, subscripts, edges, conventions, linear, fused, images, layers, modules, optimizers,
-        losses, softmax_losses, pair_losses, metric_losses, metric_parts, standard_losses, retrieval,
-        hierarchical_retrieval, reranking, kmeans, agglomerative, partitions, tsne,
+        losses, softmax_losses, pair_losses, metric_losses, memberships, metric_parts, standard_losses,
+        retrieval, hierarchical_retrieval, reranking, kmeans, agglomerative, partitions, tsne,
     ):
         family.main()
 

@@ -1,3 +1,4 @@
+import ClassTree
 import Tensor
 import Testing
 import _TestSupport
@@ -92,5 +93,55 @@ import _TestSupport
     }
     let message = text(result?.standardErrorContent)
     #expect(message.contains("each of the 1 queries needs an own item of its class or nil"))
+  }
+
+  /// Samples of several classes against a slow loop: among each other, and in a gallery.
+  @Test(arguments: [false, true]) func severalClassesAgreeWithALoop(_ inGallery: Bool) throws {
+    let rows = lattice(150, seed: 6)
+    let (first, second) = (
+      randomLabels(150, classes: 40, seed: 7).scalars, randomLabels(150, classes: 40, seed: 8).scalars
+    )
+    // Of two classes, of one, of none.
+    let tags = Memberships((0..<150).map { [[first[$0], second[$0]], [first[$0]], []][$0 % 3] }, classes: 40)
+    let (queries, items) = inGallery ? (Array(0..<30), Array(30..<150)) : (Array(0..<150), Array(0..<150))
+    let search =
+      inGallery
+      ? try Search(queries: rows[0..<30], gallery: rows[30..<150])
+      : try Search(embeddings: rows, labels: .zeros([150]))
+    let metrics =
+      inGallery
+      ? try RetrievalMetrics(
+        queries: rows[0..<30], memberships: tags.take(queries), gallery: rows[30..<150],
+        galleryMemberships: tags.take(items))
+      : try RetrievalMetrics(embeddings: rows, memberships: tags)
+    var (ranks, averages, precisions) = ([Int](), [Double](), [Double]())
+    for ranking in search.nearest(150) {
+      let own = Set(tags.samples[queries[ranking.query]])
+      let isHit = ranking.items.map { !own.isDisjoint(with: tags.samples[items[$0]]) }
+      let relevant = isHit.count { $0 }
+      guard relevant > 0 else { continue }
+      ranks.append(isHit.firstIndex(of: true)! + 1)
+      let hits = (0..<relevant).filter { isHit[$0] }
+      precisions.append(Double(hits.count) / Double(relevant))
+      averages.append(
+        hits.enumerated().reduce(0) { $0 + Double($1.offset + 1) / Double($1.element + 1) } / Double(relevant))
+    }
+    let count = Double(ranks.count)
+    #expect(metrics.queries == ranks.count && metrics.queriesDropped == queries.count - ranks.count)
+    expectEqual(metrics.recall[inGallery ? 10 : 8]!, Double(ranks.count { $0 <= (inGallery ? 10 : 8) }) / count)
+    expectLess(abs(metrics.mapAtR - averages.reduce(0, +) / count), 1e-12)
+    expectLess(abs(metrics.rPrecision - precisions.reduce(0, +) / count), 1e-12)
+    expectEqual(
+      metrics.classes.reduce(0) { $0 + $1.queries + $1.queriesDropped },
+      queries.reduce(0) { $0 + tags.samples[$1].count })
+  }
+
+  /// With one class a sample, the measures are those of labels.
+  @Test func oneClassEachMeasuresTheSame() throws {
+    let rows = lattice(150, seed: 6)
+    let labels = randomLabels(150, classes: 40, seed: 7)
+    let tags = Memberships(labels.scalars.map { [$0] }, classes: 40)
+    expectEqual(
+      try RetrievalMetrics(embeddings: rows, memberships: tags), try RetrievalMetrics(embeddings: rows, labels: labels))
   }
 }

@@ -74,13 +74,19 @@ struct ClassifyCommand: Command {
     let (group, say) = try compute.begin()
     let (model, gallery) = try group.agree {
       let model = try TrainedModel(opening: checkpoint, methods: methods)
-      return (model, try Gallery(contentsOf: file.path, model: model.fingerprint()))
+      let gallery = try compute.meter.during("reading \(file.relativePath)") {
+        try Gallery(contentsOf: file.path, model: model.fingerprint())
+      }
+      return (model, gallery)
     }
     let found = try pictures(of: model, over: group, note: say)
     try found.check(model, over: group)
     let rows = try model.embeddings(
       of: found.pictures, over: group, workers: compute.workers, meter: compute.meter)
-    return (found, gallery, try gallery.classify(rows, neighbors: neighbors, threshold: Float(threshold ?? -1)))
+    let matches = try compute.meter.during("searching among \(counted(gallery.count, "picture", "pictures"))") {
+      try gallery.classify(rows, neighbors: neighbors, threshold: Float(threshold ?? -1))
+    }
+    return (found, gallery, matches)
   }
 
   /// One picture, those of a folder, or those of the model's test.
@@ -91,8 +97,8 @@ struct ClassifyCommand: Command {
     guard let place, !FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) || !isFolder.boolValue
     else {
       return try NamedPictures(
-        folder: place, testing: model, of: checkpoint, skippingBroken: skipsBroken, over: group, meter: compute.meter,
-        note: note)
+        folder: place, testing: model, of: checkpoint, .queries, skippingBroken: skipsBroken, over: group,
+        meter: compute.meter, note: note)
     }
     guard !skipsBroken else {
       throw UsageError.conflict("--skip-broken leaves out pictures of a folder, and \(place) is one picture")

@@ -109,7 +109,7 @@ private struct IndexedPictures {
     let (group, say) = try compute.begin()
     let model = try group.agree { try TrainedModel(opening: checkpoint, methods: methods) }
     try GalleryFile.replace(file) {
-      var gallery = try group.agree { try gallery(model) }
+      var gallery = try group.agree { try compute.meter.during("reading \(file.relativePath)") { try gallery(model) } }
       let found = try NamedPictures(
         folder: folder, testing: model, of: checkpoint, skippingBroken: skipsBroken, over: group, meter: compute.meter,
         note: say)

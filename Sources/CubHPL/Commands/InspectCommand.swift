@@ -48,15 +48,15 @@ enum Inspection {
     return [
       "\(visible(path)): \(state.title) (\(state.method)), seed \(state.seed)\(fold)",
       "\(Program.name) \(state.identity.version); \(state.identity.data), split checksum \(state.identity.splitChecksum)",
-      "\(data(state.source)); \(counted(state.classNames.count, "training class", "training classes")), "
+      "\(data(state)); \(counted(state.classNames.count, "training class", "training classes")), "
         + "\(counted(state.curve.count, "epoch", "epochs")), \(fixed(state.seconds, 1)) seconds, "
         + "\(counted(state.imagesSeen, "picture", "pictures")) seen",
     ].joined(separator: "\n")
   }
 
   /// Where the pictures lay, and whether they are there.
-  private static func data(_ source: DataSource?) -> String {
-    guard let source else { return "trained on the embedded birds" }
+  private static func data(_ state: Checkpoint.State) -> String {
+    guard let source = state.source else { return "trained on \(state.place)" }
     let isThere = FileManager.default.fileExists(atPath: source.path)
     return "trained on \(visible(source.path)) (\(source.kind.title))\(isThere ? "" : ", which is not there any more")"
   }

@@ -27,16 +27,19 @@ struct NamedPictures {
   /// The class of each: that of the data set, or the folder in which it lies.
   let classes: [String]
 
+  /// Which pictures of a test whose queries look in a gallery.
+  enum Part { case queries, gallery }
+
   /// The pictures in the folder that a command names, or else those that its model, whose file is `path`, was tested on.
   init(
-    folder: String?, testing model: TrainedModel, of path: String, skippingBroken: Bool, over group: Group,
-    meter: Meter, note: (String) -> Void
+    folder: String?, testing model: TrainedModel, of path: String, _ part: Part = .gallery, skippingBroken: Bool,
+    over group: Group, meter: Meter, note: (String) -> Void
   ) throws {
     if let folder {
       try self.init(folder: folder, skippingBroken: skippingBroken, over: group, meter: meter, note: note)
     } else {
       try self.init(
-        testing: model, of: path, advice: "name a folder of pictures", over: group, meter: meter, note: note)
+        testing: model, of: path, part, advice: "name a folder of pictures", over: group, meter: meter, note: note)
     }
   }
 
@@ -46,7 +49,11 @@ struct NamedPictures {
   init(
     folder: String, skippingBroken: Bool, over group: Group, meter: Meter = .silent, note: (String) -> Void
   ) throws {
-    let (all, paths, leftOut) = try group.agree { try ImageDataset.pictures(in: URL(fileURLWithPath: folder)) }
+    let (all, paths, leftOut) = try group.agree {
+      try meter.during("looking for pictures in \(folder)") {
+        try ImageDataset.pictures(in: URL(fileURLWithPath: folder))
+      }
+    }
     if let leftOut { note("note: \(leftOut)") }
     note("checking \(counted(all.count, "picture", "pictures"))")
     let broken = try all.brokenImages(over: group, meter: meter)
@@ -68,14 +75,14 @@ struct NamedPictures {
     }
   }
 
-  /// The pictures that a model, whose file is `path`, was tested on: among which it looked for their classes.
+  /// The pictures that a model, whose file is `path`, was tested on: those among which it looked, or those that it looked for.
   init(
-    testing model: TrainedModel, of path: String, advice: String = "give --data", over group: Group,
-    meter: Meter = .silent, note: (String) -> Void
+    testing model: TrainedModel, of path: String, _ part: Part = .gallery, advice: String = "give --data",
+    over group: Group, meter: Meter = .silent, note: (String) -> Void
   ) throws {
     let data = try TrainingData(
       of: [(path, model.state)], advice: advice, over: group, meter: meter, note: note)
-    let pictures = data.gallery ?? data.test
+    let pictures = part == .gallery ? data.gallery ?? data.test : data.test
     self.pictures = pictures
     classes = pictures.labels.map { pictures.classNames[$0] }
     let prefix = data.source.map { $0.path + "/" } ?? ""

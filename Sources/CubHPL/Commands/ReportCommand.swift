@@ -38,7 +38,8 @@ struct ReportCommand: Command {
 
   func run() throws {
     guard World.speaks else { return }
-    var experiments: [RecordedExperiment] = []
+    var (experiments, leftOut): ([RecordedExperiment], [String]) = ([], [])
+    let meter = Meter(.suitable(quiet: false))
     for folder in folders {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
@@ -50,16 +51,19 @@ struct ReportCommand: Command {
           file: folder,
           reason: "holds no experiment: there is no results.json and no \(LiveResults.name) in it or below")
       }
-      for path in found {
+      for (index, path) in found.enumerated() {
+        meter.tell(Double(index) / Double(found.count), "reading \(counted(found.count, "experiment", "experiments"))")
         do {
           experiments.append(try RecordedExperiment(path).withReport())
         } catch let error as CheckpointError {
-          Terminal.note("left out: \(error)")
+          leftOut.append("\(error)")
         } catch let error as OutputError {
-          Terminal.note("left out: \(error)")
+          leftOut.append("\(error)")
         }
       }
+      meter.tell(1, "")
     }
+    for line in leftOut { Terminal.note("left out: \(line)") }
     guard !experiments.isEmpty else {
       throw CheckpointError.unusable(file: folders[0], reason: "holds no experiment that can be read")
     }

@@ -139,9 +139,13 @@ struct SearchCommand: Command {
   func hits(
     _ image: Image, _ model: TrainedModel, inGallery path: String, note: (String) -> Void
   ) throws -> [Hit] {
-    let gallery = try Gallery(contentsOf: path, model: model.fingerprint())
+    let gallery = try compute.meter.during("reading \(path)") {
+      try Gallery(contentsOf: path, model: model.fingerprint())
+    }
     // One more, because the query itself may be among them.
-    let found = try gallery.search(embedding(image, model)).nearest((top ?? 10) + 1)[0]
+    let found = try compute.meter.during("searching among \(counted(gallery.count, "picture", "pictures"))") {
+      try gallery.search(embedding(image, model)).nearest((self.top ?? 10) + 1)[0]
+    }
     let own = zip(found.items, found.similarities).first { isQuery(gallery.names[$0], similarity: $1) }?.0
     if let own { note("note: \(gallery.names[own]) in the gallery is the query itself, and left out") }
     let count = gallery.count - (own == nil ? 0 : 1)

@@ -41,19 +41,17 @@ extension Table {
   static func sweep(_ results: Results, width: Int = Help.width) -> String {
     let curves = SweepCurve.all(results.runs)
     guard let parameter = curves.first?.parameter else { return "" }
-    let isOfData = Sweep.Parameter(rawValue: parameter)?.isOfData == true
+    let isOfData = curves[0].isOfData
     let further = isOfData ? ["over flat", "95 %"] : []
     var table = Table(header: ["Method", parameter, "MAP@R ", "95 %", "R@1"] + further)
     for curve in curves {
-      let flat = curves.first { $0.method == curve.points[0].row.flatMethod && $0.method != curve.method }
       for point in curve.points {
         let row = point.row
-        let change = flat?.points.first { $0.swept == point.swept }.flatMap { row.change(over: $0.row) }
         table.rows.append(
           [
             curve.title, point.swept.text, row.percentage(.mapAtR) + (point == curve.best ? "*" : " "),
             row.interval(.mapAtR) ?? "–", row.percentage(.recallAt1),
-          ] + (isOfData ? cells(change) : []))
+          ] + (isOfData ? point.changes(among: curves) : []))
       }
     }
     table.footer = Summary(results).baselines.map { row in
@@ -66,14 +64,6 @@ extension Table {
       : "percent, on unseen classes; * best of its method"
     return table.text(note: note, width: width)
   }
-
-  /// A change in points and its interval; dashes where there is none.
-  private static func cells(_ change: Statistic?) -> [String] {
-    guard let change else { return ["–", "–"] }
-    func points(_ number: Double) -> String { "\(number < 0 ? "−" : "+")\(fixed(abs(number), 2))" }
-    let bounds = change.bounds(within: -100...100).map { "\(points($0.lowerBound))…\(points($0.upperBound))" }
-    return [points(change.mean), bounds ?? "–"]
-  }
 }
 
 /// One method of a sweep: its results by the swept value.
@@ -81,6 +71,17 @@ struct SweepCurve: Equatable {
   struct Point: Equatable {
     let swept: Results.Swept
     let row: Summary.Row
+
+    /// What the hierarchy changes here over the same loss on the classes alone, in points of MAP@R, and the interval of that; dashes
+    /// where there is no such curve.
+    func changes(among curves: [SweepCurve]) -> [String] {
+      let flat = curves.first { $0.method == row.flatMethod && $0.method != row.method }
+      let change = flat?.points.first { $0.swept == swept }.flatMap { row.change(over: $0.row) }
+      guard let change else { return ["–", "–"] }
+      func points(_ number: Double) -> String { "\(number < 0 ? "−" : "+")\(fixed(abs(number), 2))" }
+      let bounds = change.bounds(within: -100...100).map { "\(points($0.lowerBound))…\(points($0.upperBound))" }
+      return [points(change.mean), bounds ?? "–"]
+    }
   }
 
   let parameter: String
@@ -89,9 +90,12 @@ struct SweepCurve: Equatable {
   /// In the order of the values.
   let points: [Point]
 
+  /// Whether the points are of different data.
+  var isOfData: Bool { Sweep.Parameter(rawValue: parameter)?.isOfData == true }
+
   /// The point with the best mean MAP@R; none where the points are of different data.
   var best: Point? {
-    if Sweep.Parameter(rawValue: parameter)?.isOfData == true { return nil }
+    if isOfData { return nil }
     return points.max { $0.row.statistic(.mapAtR).mean < $1.row.statistic(.mapAtR).mean }
   }
 

@@ -48,7 +48,7 @@ extension Results {
     func columns(_ metrics: Metrics) -> [Metric] {
       [.precisionAt1] + metrics.columns + metrics.hierarchicalColumns + metrics.furtherColumns
     }
-    let metrics = runs.map { columns($0.metrics) }.max { $0.count < $1.count } ?? []
+    let metrics = Metric.union(runs.map { columns($0.metrics) })
     let swept = (runs.first?.swept?.parameter).map { [$0] } ?? []
     let header = ["method", "seed"] + swept + metrics.map(\.key) + ["seconds", "images_per_second"]
     func cells(_ measured: Metrics) -> [String] {

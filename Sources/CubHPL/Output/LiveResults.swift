@@ -42,7 +42,7 @@ extension Metrics {
 
 /// Where an experiment stands.
 struct ExperimentState: Codable, Equatable, Sendable {
-  /// How many runs there are, finished ones among them.
+  /// How many runs there are, finished ones among them; each fold of a protocol is one.
   var runs: Int
   var runsFinished: Int
   /// What is trained, such as `HPL-PA, seed 1`, or measured; empty between two runs.
@@ -71,8 +71,20 @@ struct ExperimentState: Codable, Equatable, Sendable {
         ? " after epoch \(done) of \(epochs)"
         : done < epochs ? ", epoch \(done + 1) of \(epochs)" : ", testing after epoch \(done)"
     }
-    let run = runs > 1 ? ", run \(min(runsFinished + 1, runs)) of \(runs)" : ""
+    let run = runs > 1 && epoch != nil ? ", run \(min(runsFinished + 1, runs)) of \(runs)" : ""
     return "\(ended ?? "running")\(place ?? "")" + (work.isEmpty ? "" : ": \(work)\(run)")
+  }
+}
+
+extension ExperimentState {
+  /// That of an experiment at one of its runs, or at other work when all of them are done.
+  init(
+    _ runs: [[RunPlan]], at run: RunPlan?, work: String, epoch: Int?, epochs: Int, updated: String, pause: Double
+  ) {
+    let names = runs.joined().map(\.name)
+    self.init(
+      runs: names.count, runsFinished: run.map { names.firstIndex(of: $0.name)! } ?? names.count,
+      work: run?.label ?? work, epoch: epoch, epochs: epochs, updated: updated, pause: pause)
   }
 }
 
@@ -103,7 +115,15 @@ extension Results {
     // Another program may have losses of its own.
     options.methods = []
     try options.check()
+    try data.check("data")
+    for (index, value) in (sweptData ?? []).enumerated() {
+      try value.swept.check("swept_data[\(index)].swept")
+      try value.data.check("swept_data[\(index)].data")
+    }
     for (index, run) in runs.enumerated() { try run.check("runs[\(index)]") }
+    let names = runs.map { run in run.method + (run.swept.map { ", \($0.parameter) \($0.text)" } ?? "") }
+    try Check.alike(zip(names, runs.map(\.metrics)), "runs")
     for (index, baseline) in baselines.enumerated() { try baseline.metrics.check("baselines[\(index)].metrics") }
+    try Check.alike(zip(baselines.map(\.method), baselines.map(\.metrics)), "baselines")
   }
 }

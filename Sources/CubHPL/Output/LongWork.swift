@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// How far something is that may take long, as what a person is told of it.
@@ -19,10 +20,11 @@ struct LongWork {
 
   /// What to write for a share of the work that `label` names, at a time in seconds; nil for nothing.
   ///
-  /// Another label is other work. A line of a terminal is at most `width` characters.
-  mutating func line(_ share: Double, _ label: String, now: Double, width: Int) -> String? {
+  /// Where no share is known, it says how long the work has taken. Another label is other work. A line of a terminal is at most
+  /// `width` characters.
+  mutating func line(_ share: Double?, _ label: String, now: Double, width: Int) -> String? {
     if label != self.label { (self.label, started, told) = (label, now, now) }
-    guard share < 1 else {
+    if let share, share >= 1 {
       self.label = ""
       return nil
     }
@@ -30,9 +32,14 @@ struct LongWork {
       now - told >= (style == .bar ? Progress.interval : Self.pause)
     else { return nil }
     told = now
-    let left = share > 0 ? ", \(ProgressLine.duration((now - started) / share * (1 - share))) left" : ""
-    let text = visible("\(label), \(fixed(100 * share, 0)) %\(left)")
+    let text = visible("\(label), \(Self.words(share, after: now - started))")
     return style == .bar ? String(text.prefix(max(0, width - 1))) : text + "\n"
+  }
+
+  private static func words(_ share: Double?, after seconds: Double) -> String {
+    guard let share else { return "\(ProgressLine.duration(seconds)) so far" }
+    let left = share > 0 ? ", \(ProgressLine.duration(seconds / share * (1 - share))) left" : ""
+    return "\(fixed(100 * share, 0)) %\(left)"
   }
 }
 
@@ -44,7 +51,7 @@ final class Meter: Sendable {
   }
 
   private let state: Mutex<State>
-  private let isBar: Bool
+  private let style: Progress.Style
   private let clock: @Sendable () -> Double
   private let write: @Sendable (String) -> Void
 
@@ -56,18 +63,34 @@ final class Meter: Sendable {
     write: @escaping @Sendable (String) -> Void = { Terminal.write($0) }
   ) {
     state = Mutex(State(work: LongWork(style)))
-    isBar = style == .bar
-    (self.clock, self.write) = (clock, write)
+    (self.style, self.clock, self.write) = (style, clock, write)
   }
 
-  /// Tells what share of some work is done.
-  func tell(_ share: Double, _ label: String) {
+  /// Tells what share of some work is done, or that it goes on.
+  func tell(_ share: Double?, _ label: String) {
     state.withLock { state in
       let text = state.work.line(share, label, now: clock(), width: Terminal.width)
-      guard text != nil || share >= 1 else { return }
+      guard text != nil || (share ?? 0) >= 1 else { return }
       if state.isLineOpen { write("\r\u{1B}[K") }
-      state.isLineOpen = isBar && text != nil
+      state.isLineOpen = style == .bar && text != nil
       if let text { write(text) }
     }
+  }
+
+  /// Does some work that cannot say how far it is, and tells meanwhile that it goes on; nothing else may be written until it is done.
+  func during<Result>(_ label: String, _ work: () throws -> Result) rethrows -> Result {
+    guard style != .quiet else { return try work() }
+    let isDone = Mutex(false)
+    tell(nil, label)
+    let timer = DispatchSource.makeTimerSource()
+    timer.setEventHandler { [self] in isDone.withLock { if !$0 { tell(nil, label) } } }
+    timer.schedule(deadline: .now() + Progress.interval, repeating: Progress.interval)
+    timer.resume()
+    defer {
+      isDone.withLock { $0 = true }
+      timer.cancel()
+      tell(1, label)
+    }
+    return try work()
   }
 }

@@ -58,7 +58,15 @@ struct Metrics: Equatable, Sendable {
       + (hierarchical.firstErrorsWithinParent == nil ? [] : [.firstErrorsWithinParent])
   }
 
-  /// The mean of several networks' numbers, at least one.
+  /// The names of all that was measured.
+  var measured: Set<String> {
+    var names = Set((columns + furtherColumns + hierarchicalColumns).map(\.key))
+    if hierarchical?.averageSetIntersection == nil { names.remove(Metric.asi.key) }
+    if let cumulativeMatches { names.insert("cmc to \(cumulativeMatches.count)") }
+    return names
+  }
+
+  /// The mean of several networks' numbers, at least one, of which all have the same measures.
   static func mean(_ all: [Metrics]) -> Metrics {
     func mean(_ value: (Metrics) -> Double) -> Double { all.reduce(0) { $0 + value($1) } / Double(all.count) }
     let recall = all[0].recall.keys.map { k in (k, mean { $0.recall[k]! }) }
@@ -191,6 +199,30 @@ enum Metric: Equatable, Sendable {
     }
   }
 
+  /// The metrics of some lists, each once, in the order of columns.
+  static func union(_ lists: [[Metric]]) -> [Metric] {
+    var all: [Metric] = []
+    for metric in lists.joined() where !all.contains(metric) { all.append(metric) }
+    return all.sorted { $0.order < $1.order }
+  }
+
+  private var order: (Int, Int) {
+    switch self {
+    case .precisionAt1: (0, 0)
+    case .recall(let k): (1, k)
+    case .rPrecision: (2, 0)
+    case .mapAtR: (3, 0)
+    case .nmi: (4, 0)
+    case .groupMapAtR(let level): (5, level)
+    case .hierarchicalAP: (6, 0)
+    case .ndcg: (7, 0)
+    case .asi: (8, 0)
+    case .firstErrorsWithinParent: (9, 0)
+    case .meanReciprocalRank: (10, 0)
+    case .precision(let k): (11, k)
+    }
+  }
+
   /// The number; of what was not measured, NaN.
   func value(in metrics: Metrics) -> Double {
     switch self {
@@ -201,7 +233,7 @@ enum Metric: Equatable, Sendable {
     case .nmi: metrics.nmi ?? .nan
     case .meanReciprocalRank: metrics.meanReciprocalRank ?? .nan
     case .precision(let k): metrics.precision[k] ?? .nan
-    case .groupMapAtR(let level): metrics.hierarchical?.mapAtR[level - 1] ?? .nan
+    case .groupMapAtR(let level): metrics.hierarchical?.mapAtR.dropFirst(level - 1).first ?? .nan
     case .hierarchicalAP: metrics.hierarchical?.hierarchicalAP ?? .nan
     case .ndcg: metrics.hierarchical?.ndcg ?? .nan
     case .asi: metrics.hierarchical?.averageSetIntersection ?? .nan

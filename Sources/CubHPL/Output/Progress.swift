@@ -8,9 +8,10 @@ final class Progress {
 
   /// The size of the whole job, from which the time left is estimated.
   struct Plan: Sendable {
-    var runs: Int
+    /// Of every run.
     var epochs: Int
-    var steps: Int
+    /// For each run, how many steps an epoch has.
+    var steps: [Int]
   }
 
   /// Seconds between two drawings of the bar.
@@ -57,10 +58,12 @@ final class Progress {
     started = started ?? now
     runStarted = now
     runImages = 0
-    stepsDone = runsBegun * plan.epochs * plan.steps
-    runsBegun += 1
+    stepsDone = plan.epochs * plan.steps.prefix(runsBegun).reduce(0, +)
     lossSum = 0
-    state = ProgressState(label: visible(label), epoch: 1, epochs: plan.epochs, step: 0, steps: plan.steps)
+    // Where a result was deleted meanwhile, there are more runs than were planned.
+    let steps = plan.steps.dropFirst(runsBegun).first ?? 1
+    state = ProgressState(label: visible(label), epoch: 1, epochs: plan.epochs, step: 0, steps: steps)
+    runsBegun += 1
     draw(now, force: true)
   }
 
@@ -127,7 +130,7 @@ final class Progress {
 
   private func secondsLeft(_ now: Double) -> Double? {
     guard let started, stepsDone > 0, now > started else { return nil }
-    let total = plan.runs * plan.epochs * plan.steps
+    let total = plan.epochs * plan.steps.reduce(0, +)
     return (now - started) / Double(stepsDone) * Double(max(0, total - stepsDone))
   }
 

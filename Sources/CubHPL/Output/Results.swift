@@ -13,7 +13,10 @@ struct Results: Codable, Equatable, Sendable {
   var seed: UInt64
   /// When the run began, in ISO 8601.
   var date: String
+  /// What was trained and tested on; of a sweep over data, that of its first value.
   var data: DataSet
+  /// Of a sweep over data, that of each value; nil elsewhere.
+  var sweptData: [SweptData]?
   var options: Settings
   var machine: Machine
   /// Versions of the libraries in use, by name.
@@ -26,6 +29,7 @@ struct Results: Codable, Equatable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case version, command, seed, date, data, options, machine, packages, runs, baselines
+    case sweptData = "swept_data"
     case smallerDefaults = "smaller_defaults"
   }
 
@@ -60,6 +64,12 @@ struct Results: Codable, Equatable, Sendable {
       case classNames = "class_names"
       case skippedFiles = "skipped_files"
     }
+  }
+
+  /// What a value of a sweep was trained and tested on.
+  struct SweptData: Codable, Equatable, Sendable {
+    var swept: Swept
+    var data: DataSet
   }
 
   /// One method trained from one seed.
@@ -222,6 +232,22 @@ struct Results: Codable, Equatable, Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(self) + Data("\n".utf8)
   }
+}
+
+extension Results {
+  /// What some runs were trained and tested on: those of a value, where there is one.
+  func data(of swept: Swept?) -> DataSet { sweptData?.first { $0.swept == swept }?.data ?? data }
+
+  /// What runs were trained and tested on, each once.
+  var allData: [DataSet] { sweptData?.map(\.data) ?? [data] }
+
+  /// What is said about the data, each line once.
+  var notes: [String] {
+    allData.flatMap(\.notes).reduce(into: []) { notes, line in if !notes.contains(line) { notes.append(line) } }
+  }
+
+  /// What pages call all of that.
+  var subject: String { sweptData == nil ? data.name : "Drawn birds" }
 }
 
 extension Results.Run {

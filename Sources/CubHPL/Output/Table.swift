@@ -100,8 +100,8 @@ extension Table {
         rows.append([
           "\(row.title), \(level.name)", "\(Set(level.parents).count)",
           mean { $0.accuracy(onLevel: index + 1) }, mean { $0.lastMove(onLevel: index + 1) },
-          mean { $0.hierarchy[index].agreement?.purity },
-          mean { $0.hierarchy[index].agreement?.adjustedMutualInformation },
+          mean { $0.hierarchy.dropFirst(index).first?.agreement?.purity },
+          mean { $0.hierarchy.dropFirst(index).first?.agreement?.adjustedMutualInformation },
         ])
       }
     }

@@ -18,15 +18,16 @@ struct RecordedExperiment {
     self.folder = folder
     let live = try LiveResults(contentsOf: "\(folder)/\(LiveResults.name)")
     let path = "\(folder)/\(Self.resultsName)"
+    let advice = "the experiment's command, given again with its --output, writes it anew"
     var finished: Results?
     if FileManager.default.fileExists(atPath: path) {
       do {
         finished = try JSONDecoder().decode(Results.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
         try finished!.check()
       } catch let error as ContentError {
-        throw CheckpointError.unusable(file: path, reason: "\(error)")
+        throw CheckpointError.unusable(file: path, reason: "\(error); \(advice)")
       } catch {
-        throw CheckpointError.unusable(file: path, reason: "it is damaged or of another version")
+        throw CheckpointError.unusable(file: path, reason: "it is damaged or of another version; \(advice)")
       }
     }
     if let live, live.results.date != finished?.date {
@@ -67,7 +68,7 @@ struct RecordedExperiment {
     // The process that had the lock may have finished meanwhile.
     guard try RecordedExperiment(folder).state == state else { return try RecordedExperiment(folder) }
     guard let state else {
-      var content = ReportContent(title: results.data.name, results: results)
+      var content = ReportContent(title: results.subject, results: results)
       content.notes = ["Made from \(Self.resultsName) alone, which has no pictures."]
       try output.write(ReportPage.html(content), as: ReportPage.name)
       return self

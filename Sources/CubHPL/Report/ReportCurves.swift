@@ -41,21 +41,22 @@ extension ReportCurveChart {
     chart("MAP@R on a part of the training classes, percent", summary) { $0.probeMapAtR.map { $0 * 100 } }
   }
 
-  /// For each group of parameters a chart of its gradients' norm and one of its own.
-  static func norms(_ summary: Summary) -> [ReportCurveChart] {
-    let names = Set(summary.rows.flatMap(\.runs).flatMap(\.epochs).flatMap { $0.norms.map { Array($0.keys) } ?? [] })
-    return names.sorted().flatMap { name in
-      [
-        chart("Gradient norm, \(name)", summary) { $0.norms?[name]?.gradients },
-        chart("Weight norm, \(name)", summary) { $0.norms?[name]?.weights },
-      ].compactMap(\.self)
+  /// A chart of each number that losses have logged, and for each group of parameters one of its gradients' norm and one of its own;
+  /// of a sweep, whose curves these are, each of them for each method.
+  static func numbers(_ summary: Summary, sweep: [SweepCurve]) -> [ReportCurveChart] {
+    let epochs = summary.rows.flatMap(\.runs).flatMap(\.epochs)
+    func charts(_ subject: String, _ value: (Results.Epoch) -> Double?) -> [ReportCurveChart] {
+      sweep.isEmpty
+        ? [chart(subject, summary, value)].compactMap(\.self) : swept(subject, sweep, value).map(\.chart)
     }
-  }
-
-  /// A chart of each number that losses have logged.
-  static func logged(_ summary: Summary) -> [ReportCurveChart] {
-    let names = Set(summary.rows.flatMap(\.runs).flatMap(\.epochs).flatMap { $0.logged.map { Array($0.keys) } ?? [] })
-    return names.sorted().compactMap { name in chart("Logged: \(name)", summary) { $0.logged?[name] } }
+    let logged = Set(epochs.flatMap { ($0.logged ?? [:]).keys }).sorted().flatMap { name in
+      charts("Logged: \(name)") { $0.logged?[name] }
+    }
+    let norms = Set(epochs.flatMap { ($0.norms ?? [:]).keys }).sorted().flatMap { name in
+      charts("Gradient norm, \(name)") { $0.norms?[name]?.gradients }
+        + charts("Weight norm, \(name)") { $0.norms?[name]?.weights }
+    }
+    return logged + norms
   }
 
   /// A curve for each method; nil where no epoch has the number.
@@ -68,23 +69,27 @@ extension ReportCurveChart {
     return curves.isEmpty ? nil : ReportCurveChart(subject, curves)
   }
 
-  /// Of each method of a sweep its training loss and, where there are validation classes, its MAP@R on them: a curve for each
-  /// value, from dark to light.
+  /// Of each method of a sweep its training loss and its MAP@R on the validation classes, or else on some of the training classes.
   static func swept(_ curves: [SweepCurve]) -> [(method: String, chart: ReportCurveChart)] {
-    func charts(_ subject: String, _ value: (Results.Epoch) -> Double?) -> [(method: String, chart: ReportCurveChart)] {
-      curves.compactMap { curve in
-        let steps = max(1, curve.points.count - 1)
-        let values = curve.points.enumerated().map { place, point in
-          Curve(
-            "\(curve.parameter) \(point.swept.text)",
-            classes: Palette.values[place * (Palette.values.count - 1) / steps].name,
-            point.row.runs, value)
-        }.filter { !$0.mean.isEmpty }
-        return values.isEmpty ? nil : (curve.method, ReportCurveChart("\(curve.title), \(subject)", values))
-      }
+    swept("training loss", curves) { $0.loss }
+      + swept("MAP@R on validation classes, percent", curves) { $0.validationMapAtR.map { $0 * 100 } }
+      + swept("MAP@R on a part of the training classes, percent", curves) { $0.probeMapAtR.map { $0 * 100 } }
+  }
+
+  /// For each method of a sweep, as far as its epochs have a number, a curve for each value, from dark to light.
+  private static func swept(
+    _ subject: String, _ curves: [SweepCurve], _ value: (Results.Epoch) -> Double?
+  ) -> [(method: String, chart: ReportCurveChart)] {
+    curves.compactMap { curve in
+      let steps = max(1, curve.points.count - 1)
+      let values = curve.points.enumerated().map { place, point in
+        Curve(
+          "\(curve.parameter) \(point.swept.text)",
+          classes: Palette.values[place * (Palette.values.count - 1) / steps].name,
+          point.row.runs, value)
+      }.filter { !$0.mean.isEmpty }
+      return values.isEmpty ? nil : (curve.method, ReportCurveChart("\(curve.title), \(subject)", values))
     }
-    return charts("training loss") { $0.loss }
-      + charts("MAP@R on validation classes, percent") { $0.validationMapAtR.map { $0 * 100 } }
   }
 
   /// The names of the curves.

@@ -27,16 +27,23 @@ extension ReportPage {
         "\(row.percentage(.recallAt1))",
       ]
     }
+    let isOfData = curves[0].isOfData
+    let further = isOfData ? ["over flat", "95 % interval"] : []
     let rows = curves.flatMap { curve in
       curve.points.map { point -> [MarkupTable.Cell] in
         ["\(curve.title)", "\(point.swept.text)"] + numbers(point.row, isBest: point == curve.best)
+          + (isOfData ? point.changes(among: curves).map { "\($0)" } : [])
       }
     }
     let table = MarkupTable(
-      heading: "sweep", columns: ["Method", parameter, "MAP@R", "95 % interval", "R@1"], rows: rows,
-      baselines: baselines { [""] + numbers($0) })
+      heading: "sweep", columns: ["Method", parameter, "MAP@R", "95 % interval", "R@1"] + further, rows: rows,
+      baselines: baselines { [""] + numbers($0) + further.map { _ in "" } })
+    let changes =
+      isOfData
+      ? "Over flat: what the hierarchy changes over the same loss on the classes alone, points of MAP@R, seed by seed. "
+      : ""
     let caption =
-      "Bars are 95 % intervals of the mean over the seeds, cut off at 0 and 100; an arrow says that one goes on beyond the scale. Thin "
+      "\(changes)Bars are 95 % intervals of the mean over the seeds, cut off at 0 and 100; an arrow says that one goes on beyond the scale. Thin "
       + "lines are single seeds. The scale need not start at zero.\(baselineCaption)"
     return ReportPart(
       id: "sweep", name: "Sweep", heading: "MAP@R by the \(ReportSweepChart.axisTitle(parameter))",
@@ -45,14 +52,17 @@ extension ReportPage {
       ])
   }
 
+  /// The curves of a sweep with the runs that have not been tested; none elsewhere.
+  var trainedCurves: [SweepCurve] { SweepCurve.all(content.results.runs + content.unfinished) }
+
   /// The curves of a sweep's runs over the epochs.
   var sweptCurves: ReportPart? {
-    let charts = ReportCurveChart.swept(SweepCurve.all(content.results.runs + content.unfinished)).map(\.chart)
+    let charts = ReportCurveChart.swept(trainedCurves).map(\.chart)
     guard !charts.isEmpty else { return nil }
     let seeds = summary.hasSeveralSeeds ? " Thin lines are single seeds." : ""
     let caption =
       "A curve for each value, from the smallest, which is darkest, to the greatest. The loss has the terms of the coarse levels, so "
-      + "its height says nothing between weights.\(seeds)"
+      + "its height says nothing between weights.\(seeds)\(probe)"
     return ReportPart(
       id: "curves", name: "Curves", heading: "Training by value",
       body: [.figures(charts.map { .figure($0.subject, $0.drawing) }), .caption(.text(caption))])

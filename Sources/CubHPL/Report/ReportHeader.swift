@@ -2,11 +2,16 @@
 extension ReportPage {
   func header(_ parts: [ReportPart]) -> Markup {
     let results = content.results
-    let data = results.data
+    // The values of a sweep may have other data.
+    func range(_ count: KeyPath<Results.DataSet, Int>, _ singular: String, _ plural: String) -> String {
+      let counts = results.allData.map { $0[keyPath: count] }
+      let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+      return (least < most ? "\(grouped(least)) to " : "") + counted(most, singular, plural)
+    }
     let facts = [
-      "\(counted(data.classesTrain, "class", "classes")) and \(counted(data.imagesTrain, "picture", "pictures")) to train",
-      "\(counted(data.classesTest, "unseen class", "unseen classes")) and "
-        + "\(counted(data.imagesTest, "picture", "pictures")) to test",
+      "\(range(\.classesTrain, "class", "classes")) and \(range(\.imagesTrain, "picture", "pictures")) to train",
+      "\(range(\.classesTest, "unseen class", "unseen classes")) and "
+        + "\(range(\.imagesTest, "picture", "pictures")) to test",
       counted(results.options.epochs, "epoch", "epochs"),
       counted(results.options.seeds, "seed", "seeds"),
     ]
@@ -43,8 +48,9 @@ extension ReportPage {
     var facts: [(String, Markup)] = [
       ("Command", .code(results.command)),
       ("Seeds", .text(options.allSeeds.map(String.init).joined(separator: ", "))),
-      ("Data", .text(results.data.name)),
-      ("Split checksum", .code(results.data.splitChecksum ?? "none")),
+    ]
+    facts += data
+    facts += [
       ("Levels", .code(options.levels.description)),
       ("Training", .text(training)), ("Tested", tested),
       ("Versions", .text((versions + packages).joined(separator: ", "))),
@@ -59,6 +65,20 @@ extension ReportPage {
     let lines = facts.map { Markup.pieces([.tag("dt", [:], .text($0.0)), .tag("dd", [:], $0.1)]) }
     return ReportPart(
       id: "again", name: "Command and machine", heading: "To get these numbers again", body: [.tag("dl", [:], lines)])
+  }
+
+  /// What was trained and tested on, and what identifies it.
+  private var data: [(String, Markup)] {
+    func checksum(_ data: Results.DataSet) -> Markup { .code(data.splitChecksum ?? "none") }
+    guard let swept = content.results.sweptData else {
+      let data = content.results.data
+      return [("Data", .text(data.name)), ("Split checksum", checksum(data))]
+    }
+    let lines = swept.map { value -> Markup in
+      let name = "\(value.swept.parameter) \(value.swept.text): \(value.data.name), split checksum "
+      return .pieces([.text(name), checksum(value.data)])
+    }
+    return [("Data", .list(lines))]
   }
 
   /// Which epoch of each run was tested, and why.

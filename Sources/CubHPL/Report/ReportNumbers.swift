@@ -2,17 +2,16 @@
 extension ReportPage {
   /// Norms, and the numbers that losses have logged; nil where nothing was written down.
   var numbers: ReportPart? {
-    let (logged, norms) = (ReportCurveChart.logged(trained), ReportCurveChart.norms(trained))
-    guard !logged.isEmpty || !norms.isEmpty else { return nil }
-    func figures(_ charts: [ReportCurveChart]) -> [Markup] { charts.map { .figure($0.subject, $0.drawing) } }
+    let charts = ReportCurveChart.numbers(trained, sweep: trainedCurves)
+    guard !charts.isEmpty else { return nil }
     let caption: Markup = """
       Norms are Euclidean: of the gradients of a step, in the mean over an epoch’s steps, and of the parameters at its end. What losses log \
       is the mean over an epoch’s batches.
       """
     return ReportPart(
       id: "numbers", name: "Norms", heading: "Norms and logged numbers",
-      hint: counted(logged.count + norms.count, "chart", "charts"),
-      body: [.figures(figures(logged) + figures(norms)), .caption(caption)])
+      hint: counted(charts.count, "chart", "charts"),
+      body: [.figures(charts.map { .figure($0.subject, $0.drawing) }), .caption(caption)])
   }
 
   /// Seconds by part, and memory; nil where nothing was written down.

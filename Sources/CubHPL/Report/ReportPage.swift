@@ -27,7 +27,7 @@ struct ReportPage {
     let compared: [ReportPart?] = [
       table, taxonomy, published, metricCharts, lossCharts, convergence, coarseLevels, numbers,
     ]
-    let experiment = (sweep.map { [$0, sweptCurves, costs] } ?? compared + [costs]).compactMap(\.self)
+    let experiment = (sweep.map { [$0, sweptCurves, numbers, costs] } ?? compared + [costs]).compactMap(\.self)
     let pictured = [planes(), hierarchies(), retrievals(), studies()].compactMap { $0 }
     let parts = experiment + pictured + [provenance]
     let styles = (content.projections.isEmpty ? [] : [ProjectionSection.style]) + [pictures.styles]

@@ -82,18 +82,25 @@ extension ReportPage {
     }
     let levels = ReportCurveChart.levels(trained).map { Markup.figure($0.subject, $0.drawing) }
     let seeds = trained.hasSeveralSeeds ? " Thin lines are single seeds." : ""
-    let probe = trained.rows.flatMap(\.runs).lazy.compactMap(\.probe).first.map {
-      " MAP@R on training classes: on \($0)."
-    }
     let caption =
       "Mean over each epoch’s steps. A hierarchical loss adds the terms of its coarse levels, so its height says nothing "
-      + "against the flat one.\(seeds)\(probe ?? "")"
+      + "against the flat one.\(seeds)\(probe)"
     return ReportPart(
       id: "losses", name: "Training loss", heading: "Training loss",
       body: [
         .figures(open), folded("The other losses", rest.map { .figure($0.title, $0.drawing) }),
         folded("The loss of each level, without its weight", levels), .caption(.text(caption)),
       ])
+  }
+
+  /// What the probe of the runs is, as a sentence behind others; empty where they have none.
+  var probe: String {
+    let probes = Set(trained.rows.flatMap(\.runs).compactMap(\.probe))
+    guard let first = probes.first else { return "" }
+    return probes.count == 1
+      ? " MAP@R on training classes: on \(first)."
+      : " MAP@R on training classes: on some of those that each run is trained on, which says how well the network knows them, not how it "
+        + "does on unseen classes."
   }
 
   func folded(_ title: String, _ figures: [Markup]) -> Markup {

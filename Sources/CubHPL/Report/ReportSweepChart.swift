@@ -8,6 +8,8 @@ struct ReportSweepChart {
   private let styles: [String]
   /// From the bottom to the top.
   private let axis: ChartAxis
+  /// Those of all curves: while a sweep goes on, a curve may not have all of them.
+  private let values: [Results.Swept]
   /// The lines of the legend: which curves stand in each.
   private let legend: [[Int]]
 
@@ -21,6 +23,9 @@ struct ReportSweepChart {
     self.curves = curves
     let series = ReportSeries.distinct(curves.map { $0.points[0].row })
     (colors, styles) = (series.map(\.color), series.map { $0.isHierarchical ? $0.color : $0.classes })
+    values = curves.flatMap(\.points).map(\.swept).reduce(into: [Results.Swept]()) { values, swept in
+      if !values.contains(swept) { values.append(swept) }
+    }.sorted { $0.value < $1.value }
     legend = Self.lines(curves.map(\.title))
     let top = 10 + Self.legendRow * Double(legend.count)
     let percent = curves.flatMap(\.points).flatMap { point in
@@ -45,8 +50,6 @@ struct ReportSweepChart {
   static func axisTitle(_ parameter: String) -> String {
     Sweep.Parameter(rawValue: parameter)?.title ?? parameter
   }
-
-  private var values: [Results.Swept] { curves.first?.points.map(\.swept) ?? [] }
 
   private var description: String {
     let texts = curves.map { curve in
@@ -90,11 +93,11 @@ struct ReportSweepChart {
     let (curve, color, style) = (curves[index], colors[index], styles[index])
     // Beside one another, so that none hides another.
     let shift = (Double(index) - Double(curves.count - 1) / 2) * min(7, 24 / Double(curves.count))
-    func place(_ index: Int, _ share: Double) -> SIMD2<Double> {
-      SIMD2(horizontal(index) + shift, axis.place(share * 100))
+    func place(_ swept: Results.Swept, _ share: Double) -> SIMD2<Double> {
+      SIMD2(horizontal(values.firstIndex(of: swept)!) + shift, axis.place(share * 100))
     }
     let seeds = seeds(of: curve).map { Markup.path("curve seed \(color)", polyline($0.map(place))) }
-    let means = curve.points.enumerated().map { place($0.offset, $0.element.row.statistic(.mapAtR).mean) }
+    let means = curve.points.map { place($0.swept, $0.row.statistic(.mapAtR).mean) }
     let points = zip(curve.points, means).flatMap { point, mean -> [Markup] in
       let title = "\(curve.title) at \(point.swept.text): \(point.row.percentage(.mapAtR)) %"
       return [
@@ -116,12 +119,12 @@ struct ReportSweepChart {
   }
 
   /// A line for each seed, where there are several: seeds differ more than values do.
-  private func seeds(of curve: SweepCurve) -> [[(Int, Double)]] {
-    let seeds = curve.points[0].row.runs.map(\.seed)
+  private func seeds(of curve: SweepCurve) -> [[(Results.Swept, Double)]] {
+    let seeds = Set(curve.points.flatMap(\.row.runs).map(\.seed))
     guard seeds.count > 1 else { return [] }
-    return seeds.map { seed in
-      curve.points.enumerated().compactMap { place, point in
-        point.row.runs.first { $0.seed == seed }.map { (place, $0.metrics.mapAtR) }
+    return seeds.sorted().map { seed in
+      curve.points.compactMap { point in
+        point.row.runs.first { $0.seed == seed }.map { (point.swept, $0.metrics.mapAtR) }
       }
     }
   }

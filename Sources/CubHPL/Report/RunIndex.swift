@@ -44,7 +44,7 @@ struct RunIndex {
       let report = ((path.isEmpty ? "" : path + "/") + ReportPage.name)
         .addingPercentEncoding(withAllowedCharacters: allowed)!
       func add(_ run: Results.Run, fold: Int? = nil, state: String, isTested: Bool) {
-        var parameters = Self.parameters(experiment.results)
+        var parameters = Self.parameters(experiment.results, experiment.results.data(of: run.swept))
         parameters[run.swept?.parameter ?? ""] = run.swept?.text
         let title = run.title + (fold.map { ", fold \($0 + 1)" } ?? "")
         runs.append(
@@ -59,9 +59,8 @@ struct RunIndex {
           "\(experiment.state?.ended ?? "running"), \(run.epochs.count) of \(experiment.results.options.epochs)"
         add(run.run, fold: run.fold, state: state, isTested: false)
       }
-      let data = experiment.results.data
       for row in Summary(experiment.results).baselines {
-        let mean = Baseline(data: data.name, title: row.title, metrics: .mean(row.metrics))
+        let mean = Baseline(data: experiment.results.subject, title: row.title, metrics: .mean(row.metrics))
         if !baselines.contains(mean) { baselines.append(mean) }
       }
     }
@@ -75,14 +74,14 @@ struct RunIndex {
   }
 
   /// Every option that changes what a run computes, and what it is of.
-  private static func parameters(_ results: Results) -> [String: String] {
+  private static func parameters(_ results: Results, _ data: Results.DataSet) -> [String: String] {
     let settings = results.options.ofOneRun
     let others = [
       TrainingOptions.method.methods.name, TrainingOptions.run.seed.name, TrainingOptions.run.seeds.name,
       TrainingOptions.run.output.name, TrainingOptions.data.data.name, TrainingOptions.compute.workers.name,
       TrainingOptions.compute.quiet.name, TrainingOptions.compute.threads.name,
     ]
-    var parameters = ["data": results.data.name, "split checksum": results.data.splitChecksum ?? "–"]
+    var parameters = ["data": data.name, "split checksum": data.splitChecksum ?? "–"]
     for option in TrainingOptions.settings(of: settings.command) where !others.contains(option.name) {
       parameters[String(option.name.dropFirst(2))] = option.spelling(in: settings.values).flatMap {
         $0.isEmpty ? nil : $0

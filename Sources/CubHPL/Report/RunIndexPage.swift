@@ -8,8 +8,8 @@ struct RunIndexPage {
 
   init(_ index: RunIndex, title: String) {
     (self.index, self.title) = (index, title)
-    let measured = index.runs.compactMap(\.metrics).first ?? index.baselines.first?.metrics
-    metrics = [.mapAtR] + (measured?.columns ?? []).filter { $0 != .mapAtR }
+    let measured = index.runs.compactMap(\.metrics) + index.baselines.map(\.metrics)
+    metrics = [.mapAtR] + Metric.union(measured.map(\.columns)).filter { $0 != .mapAtR }
   }
 
   /// The file's bytes.
@@ -175,7 +175,10 @@ struct RunIndexPage {
   /// Pairs of epoch and value, 400 at most, to six digits.
   private func series(_ run: RunIndex.Run) -> [String: [[Double]]] {
     var series: [String: [[Double]]] = [:]
-    for place in spread(run.epochs.count, atMost: 400) {
+    var places = spread(run.epochs.count, atMost: 400)
+    // The last one is what the run came to.
+    if !places.isEmpty { places[places.count - 1] = run.epochs.count - 1 }
+    for place in places {
       let numbers = run.epochs[place].series + (run.costs.indices.contains(place) ? run.costs[place].series : [])
       for (tag, value) in numbers {
         series[tag, default: []].append([

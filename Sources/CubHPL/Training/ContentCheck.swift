@@ -229,6 +229,39 @@ extension [Results.Level] {
   }
 }
 
+extension Check {
+  /// That measures of one name, of which tables have the mean, are the same ones.
+  static func alike(_ all: some Sequence<(String, Metrics)>, _ key: String) throws(ContentError) {
+    var first: [String: (index: Int, measured: Set<String>)] = [:]
+    for (index, (name, metrics)) in all.enumerated() {
+      let own = metrics.measured
+      guard let other = first[name] else {
+        first[name] = (index, own)
+        continue
+      }
+      let place = "\(key)[\(other.index)], which is of \(name) too"
+      if let measure = other.measured.subtracting(own).min() {
+        throw ContentError(key: "\(key)[\(index)].metrics", problem: "has no \(measure), unlike \(place)")
+      }
+      if let measure = own.subtracting(other.measured).min() {
+        throw ContentError(key: "\(key)[\(index)].metrics", problem: "has \(measure), unlike \(place)")
+      }
+    }
+  }
+}
+
+extension Results.DataSet {
+  func check(_ key: String) throws(ContentError) {
+    for count in [classesTrain, classesTest, imagesTrain, imagesTest, imagesGallery ?? 0] {
+      try Check.count(count, key)
+    }
+  }
+}
+
+extension Results.Swept {
+  func check(_ key: String) throws(ContentError) { try Check.number(value, 0...1e15, "\(key).value") }
+}
+
 extension Results.Run {
   func check(_ key: String) throws(ContentError) {
     try Check.seconds(seconds, "\(key).seconds")
@@ -237,7 +270,7 @@ extension Results.Run {
     try remeasured?.metrics.check("\(key).remeasured.metrics")
     try Check.count(parameters, "\(key).parameters")
     try Check.count(queriesDropped, "\(key).queries_dropped")
-    if let swept { try Check.number(swept.value, 0...1e15, "\(key).swept.value") }
+    try swept?.check("\(key).swept")
     try epochs.check("\(key).epochs")
     try costs?.check("\(key).costs")
     try hierarchy.check("\(key).hierarchy")

@@ -56,6 +56,11 @@ struct DataRequest {
   }
 }
 
+extension Checkpoint.State {
+  /// The folder where the pictures lay, or which birds they are.
+  var place: String { source?.path ?? (birds == nil ? "the embedded birds" : "drawn birds") }
+}
+
 extension TrainingData {
   /// The data that models were trained on, for a command that names none.
   ///
@@ -84,7 +89,7 @@ extension TrainingData {
     try self.init(DataRequest(state.source, birds: state.birds), over: group, meter: meter, note: note)
     guard splitChecksum == state.identity.splitChecksum, pictures == state.identity.pictures else {
       throw problem(
-        "was trained on other pictures than there are now in \(state.source?.path ?? "the embedded data set")")
+        "was trained on other pictures than there are now in \(state.place)")
     }
   }
 }

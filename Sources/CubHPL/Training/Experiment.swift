@@ -14,6 +14,7 @@ struct Experiment {
   private let output: OutputFolder
   private let progress: Progress
   private let live: LiveReport
+  private let meter: Meter
 
   private var settings: Settings { plan.settings }
   private var data: TrainingData { plan.data }
@@ -36,7 +37,7 @@ struct Experiment {
     }
     do {
       let profile = given.profile ? Profile() : nil
-      let work = { try Experiment.train(plan, output, style, live) }
+      let work = { try Experiment.train(plan, output, style, live, compute.meter) }
       let report = try profile?.measure(work) ?? work()
       let files = try report.files()
       try Interruption.finishing {
@@ -76,7 +77,7 @@ struct Experiment {
   }
 
   private static func train(
-    _ plan: ExperimentPlan, _ output: OutputFolder, _ style: Progress.Style, _ live: LiveReport
+    _ plan: ExperimentPlan, _ output: OutputFolder, _ style: Progress.Style, _ live: LiveReport, _ meter: Meter
   ) throws -> Report {
     let date = Date().ISO8601Format()
     let settings = plan.settings
@@ -87,13 +88,7 @@ struct Experiment {
       return try folder.finished() == nil
     }
     try output.write(JSONText.encoded(SettingsFile(plan)), as: SettingsFile.name)
-    let steps = try open.first.map { run in
-      let classes = try plan.data(of: run).classes(run.settings, fold: run.fold)
-      return try settings.sampler.makeSampler(of: classes, settings: run.settings, seed: run.seed).batches(epoch: 0)
-        .count
-    }
-    let progress = Progress(
-      plan: .init(runs: open.count, epochs: settings.epochs, steps: steps ?? 1), style: style)
+    let progress = Progress(plan: .init(epochs: settings.epochs, steps: try plan.batches(of: open)), style: style)
     defer { progress.finish() }
     for (_, data) in plan.allData {
       progress.note(
@@ -106,7 +101,7 @@ struct Experiment {
     {
       progress.note("of the classes to train, \(held.classCount) are held out to choose the epoch")
     }
-    let experiment = Experiment(plan: plan, output: output, progress: progress, live: live)
+    let experiment = Experiment(plan: plan, output: output, progress: progress, live: live, meter: meter)
     let baselines = plan.allData.map { swept, data in
       Baselines(
         settings: settings, data: data, swept: swept, output: output, progress: progress, group: plan.group)
@@ -135,12 +130,14 @@ struct Experiment {
     guard var result = try folder.finished() else { return try trained(run, folder, report) }
     progress.note("\(run.label): taken from \(folder.path)")
     var finished = FinishedRun(result, in: folder, methods: plan.methods)
-    let remeasurement = Remeasurement(settings)
+    let remeasurement = Remeasurement(settings, meter: meter)
     if result.result.remeasured?.steps != remeasurement?.steps {
       result.result.remeasured = try remeasurement.map { remeasurement in
         let model = try finished.model()
-        return try remeasurement.measured(
-          model, TestEmbeddings(model, data, over: group, workers: settings.workers), data, over: group)
+        let embeddings = try TestEmbeddings(model, data, over: group, workers: settings.workers) {
+          embedding($0, run.label, data)
+        }
+        return try remeasurement.measured(model, embeddings, data, over: group)
       }
       try folder.write(result)
       finished.result = result
@@ -151,7 +148,7 @@ struct Experiment {
         let shown = pictures.map { data.test.samples[$0] }
         return try model.embeddings(
           of: ImageDataset(name: data.test.name, classNames: data.test.classNames, samples: shown), over: group,
-          workers: settings.workers)
+          workers: settings.workers, meter: meter)
       }
       try folder.write(result)
       finished.result = result
@@ -191,7 +188,7 @@ struct Experiment {
     let measures = try data.measure(embeddings, over: group, progress: progress.evaluating)
     let search = try data.search(embeddings)
     var own = run.result(of: model, measures)
-    own.remeasured = try Remeasurement(settings)?.measured(model, embeddings, data, over: group)
+    own.remeasured = try Remeasurement(settings, meter: meter)?.measured(model, embeddings, data, over: group)
     let result = RunFolder.Finished(
       identity: folder.identity, result: own,
       retrievals: data.retrievals(search), study: try RetrievalStudy(model, search),
@@ -215,8 +212,7 @@ struct Experiment {
   private func tell(_ report: Report, _ run: TrainingRun? = nil, work: String = "", isNews: Bool) throws {
     guard World.speaks else { return }
     let state = ExperimentState(
-      runs: plan.runs.joined().count, runsFinished: report.content.results.runs.count,
-      work: run?.plan.label ?? work, epoch: run?.curve.count, epochs: settings.epochs,
+      plan.runs, at: run?.plan, work: work, epoch: run?.curve.count, epochs: settings.epochs,
       updated: Date().ISO8601Format(), pause: run?.costs.last?.seconds ?? 0)
     try live.update(
       LiveResults(results: report.content.results, unfinished: run.map { [$0.unfinished] } ?? [], state: state),
@@ -239,6 +235,11 @@ struct Experiment {
     for run in plans {
       let finished = try finished(run, report)
       results.append(finished.result.result)
+      do throws(ContentError) {
+        try Check.alike(results.map { (run.method.name, $0.metrics) }, "folds")
+      } catch {
+        throw CheckpointError.unreadableResult(file: output.file("runs/\(run.name)/result.json"), reason: "\(error)")
+      }
       embeddings.append(
         try TestEmbeddings(finished.model(), data, over: group, workers: settings.workers) {
           embedding($0, run.label, data)

@@ -97,6 +97,21 @@ struct ExperimentPlan {
   /// The data of a run.
   func data(of run: RunPlan) -> TrainingData { run.swept.flatMap { sweptData[$0.value] } ?? data }
 
+  /// For each of some runs, how many batches an epoch has.
+  func batches(of runs: [RunPlan]) throws -> [Int] {
+    // Runs on the same classes have as many.
+    var known: [[Double?]: Int] = [:]
+    return try runs.map { run in
+      let part = [run.swept?.value, run.fold.map { Double($0) }]
+      if let count = known[part] { return count }
+      let classes = try data(of: run).classes(run.settings, fold: run.fold)
+      let sampler = try run.settings.sampler.makeSampler(of: classes, settings: run.settings, seed: run.seed)
+      let count = sampler.batches(epoch: 0).count
+      known[part] = count
+      return count
+    }
+  }
+
   /// The data of all runs: with the value that a sweep has it for, or nil.
   var allData: [(swept: Results.Swept?, data: TrainingData)] {
     guard let sweep = settings.sweep, !sweptData.isEmpty else { return [(nil, data)] }

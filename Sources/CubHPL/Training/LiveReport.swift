@@ -66,7 +66,7 @@ final class LiveReport: Sendable {
 extension ReportContent {
   /// What is known of an experiment that has not finished.
   init(_ live: LiveResults) {
-    self.init(title: live.results.data.name, results: live.results)
+    self.init(title: live.results.subject, results: live.results)
     (unfinished, state) = (live.unfinished.map(\.run), live.state)
   }
 }

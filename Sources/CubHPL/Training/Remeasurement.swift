@@ -6,10 +6,11 @@ import Vision
 /// What is measured of a run once more: whitened embeddings, expanded queries, rankings made anew.
 struct Remeasurement {
   private let settings: Settings
+  private let meter: Meter
 
   /// Nil where nothing of that was asked for.
-  init?(_ settings: Settings) {
-    self.settings = settings
+  init?(_ settings: Settings, meter: Meter = .silent) {
+    (self.settings, self.meter) = (settings, meter)
     if steps.isEmpty { return nil }
   }
 
@@ -27,7 +28,14 @@ struct Remeasurement {
   func measured(
     _ model: TrainedModel, _ embeddings: TestEmbeddings, _ data: TrainingData, over group: Group
   ) throws -> Results.Remeasured {
-    var search = try data.search(settings.whiten ? whitened(model, embeddings, data, over: group) : embeddings)
+    let embeddings = try settings.whiten ? whitened(model, embeddings, data, over: group) : embeddings
+    return try meter.during("\(model.state.title)  measuring once more") {
+      try measured(data.search(embeddings), data, over: group)
+    }
+  }
+
+  private func measured(_ search: Search, _ data: TrainingData, over group: Group) throws -> Results.Remeasured {
+    var search = search
     if let neighbors = settings.expandQueries { search = try search.expanded(neighbors: neighbors) }
     let cutoffs = settings.precisionAt ?? []
     let depth = (search.relevantCounts + data.recallLevels + cutoffs).max() ?? 0
@@ -44,7 +52,7 @@ struct Remeasurement {
   private func whitened(
     _ model: TrainedModel, _ embeddings: TestEmbeddings, _ data: TrainingData, over group: Group
   ) throws -> TestEmbeddings {
-    let training = try model.embeddings(of: data.train, over: group, workers: settings.workers)
+    let training = try model.embeddings(of: data.train, over: group, workers: settings.workers, meter: meter)
     let whitening = try Whitening.principal(of: training.normalized(along: 1))
     return TestEmbeddings(
       test: whitening(embeddings.test.normalized(along: 1)),

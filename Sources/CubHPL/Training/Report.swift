@@ -25,25 +25,18 @@ struct Report {
   init(_ plan: ExperimentPlan) {
     self.plan = plan
     let (settings, data) = (plan.settings, plan.data)
+    let swept = plan.allData.compactMap { swept, data in
+      swept.map { Results.SweptData(swept: $0, data: .init(data)) }
+    }
     let results = Results(
       version: Program.version, command: shellCommand(plan.given.commandLine), seed: settings.seed, date: "",
-      data: .init(
-        name: data.title, classesTrain: data.train.classCount, classesTest: data.test.classCount,
-        imagesTrain: data.train.count, imagesTest: data.test.count, kind: data.kind,
-        imagesGallery: data.gallery?.count, notes: data.notes, splitChecksum: data.splitChecksum,
-        classNames: data.train.classNames, skippedFiles: data.skipped.map(\.name)),
-      options: settings,
+      data: .init(data), sweptData: swept.isEmpty ? nil : swept, options: settings,
       machine: .current(
         threads: settings.threads, hosts: plan.group.size > 1 ? plan.group.hosts : nil),
       packages: plan.group.library.map { ["OpenBLAS": Backend.blas, "MPI": $0] } ?? ["OpenBLAS": Backend.blas],
       runs: [],
       smallerDefaults: plan.smallerDefaults.isEmpty ? nil : plan.smallerDefaults)
-    let isOfData = plan.allData.count > 1
-    content = ReportContent(title: isOfData ? "Drawn birds" : data.title, results: results)
-    if isOfData {
-      content.notes.append(
-        "The numbers of classes and pictures above are those of the first value; every value has birds of its own.")
-    }
+    content = ReportContent(title: results.subject, results: results)
   }
 
   /// Takes a finished run, and where the report shows its pictures, also hierarchy, retrievals and projection.
@@ -75,7 +68,6 @@ struct Report {
   /// Takes what is known before the first run.
   mutating func begin(date: String, _ baselines: [Results.Baseline]) {
     content.results.date = date
-    content.results.data.notes += data.clusteringNote.map { [$0] } ?? []
     content.results.baselines = baselines
   }
 
@@ -85,7 +77,7 @@ struct Report {
   /// Fills in what is known at the end.
   mutating func finish() throws {
     content.projections = try pairedProjections()
-    content.notes += content.results.data.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+    content.notes += content.results.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     content.notes += plan.smallerDefaults.map { "Smaller than usual: \($0)." }
     if !data.skipped.isEmpty {
       let broken = counted(data.skipped.count, "broken picture was", "broken pictures were")
@@ -190,6 +182,17 @@ struct Report {
           picture: try found.thumbnail(at: index), className: found.classNames[found.labels[index]],
           file: found.fileName(at: index), isCorrect: found.labels[index] == label)
       })
+  }
+}
+
+extension Results.DataSet {
+  /// What is said of data in files.
+  init(_ data: TrainingData) {
+    self.init(
+      name: data.title, classesTrain: data.train.classCount, classesTest: data.test.classCount,
+      imagesTrain: data.train.count, imagesTest: data.test.count, kind: data.kind, imagesGallery: data.gallery?.count,
+      notes: data.notes + [data.clusteringNote].compactMap(\.self), splitChecksum: data.splitChecksum,
+      classNames: data.train.classNames, skippedFiles: data.skipped.map(\.name))
   }
 }
 

@@ -63,7 +63,9 @@ struct TrainingData {
     var (kind, dataset) = try group.agree {
       let kind = try request.kind ?? DatasetKind.recognize(folder)
       if request.kind == nil { note("\(path): taken for \(kind.title); --dataset says otherwise") }
-      let dataset = try kind.read(folder, requiringFiles: !request.skipsBroken)
+      let dataset = try meter.during("reading the lists of \(path)") {
+        try kind.read(folder, requiringFiles: !request.skipsBroken)
+      }
       let grouped = try request.taxonomy.map { try dataset.grouped(by: URL(fileURLWithPath: $0)) } ?? dataset
       return (kind, try request.split.map { try grouped.split(by: $0) } ?? grouped)
     }
@@ -89,7 +91,7 @@ struct TrainingData {
     source = DataSource(
       path, kind, taxonomy: request.taxonomy, split: request.split, skipsBroken: request.skipsBroken)
     let read = dataset
-    ownItems = try group.agree { try read.ownItems() }
+    ownItems = try group.agree { try meter.during("comparing queries and gallery") { try read.ownItems() } }
     let inGallery = ownItems.map {
       "\($0.count { $0 != nil }) of \($0.count) queries are in the gallery, as files with the same bytes, and do not find themselves"
     }

@@ -243,8 +243,8 @@ final class TrainingRun {
     return norms
   }
 
-  /// As files can have it; a norm that is no number ends the next epoch anyway.
-  private static func writable(_ number: Double) -> Double {
+  /// As files can have it, no more than a `Float` holds; a norm that is no number ends the next epoch anyway.
+  static func writable(_ number: Double) -> Double {
     let most = Double(Float.greatestFiniteMagnitude)
     return number.isFinite ? min(max(number, -most), most) : most
   }

@@ -185,7 +185,7 @@ public final class HierarchicalProxyLoss<Scalar: TensorScalar>: Module {
       ?? Array(0..<classes)
   }
 
-  private var activeProxies: [Tensor<Scalar>] {
+  var activeProxies: [Tensor<Scalar>] {
     ownProxies(through: usesCoarseLevels && coarseWeightFactor > 0 ? levels.count - 1 : 0)
   }
 

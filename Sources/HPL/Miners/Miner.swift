@@ -6,49 +6,52 @@ public protocol Miner {
   func mine(_ batch: BatchDistances) -> Mined
 }
 
-/// The Euclidean distances from the normalised embeddings of a batch to those that it is compared with, and the classes.
+/// The Euclidean distances from the normalised embeddings of a batch to those that it is compared with, and which of these are of a
+/// sample's class.
 public struct BatchDistances: Sendable {
-  /// Each sample's class.
-  public let labels: [Int]
-  /// The class of each sample that the batch is compared with.
-  public let otherLabels: [Int]
+  /// The number of samples that the batch is compared with.
+  public let otherCount: Int
+  private let isPositive: [Bool]
   private let places: [Int?]
   private let distances: [Double]
 
   /// Takes distances `[batch, batch]` and labels `[batch]`; traps where they do not fit.
   public init<Scalar: TensorScalar>(_ distances: Tensor<Scalar>, _ labels: Labels) {
-    self.init(distances, labels, otherLabels: labels, places: Array(0..<labels.count))
+    self.init(
+      distances, isPositive: labels.unsqueezed(1) .== labels.unsqueezed(0), places: Array(0..<labels.count))
   }
 
-  /// Takes distances `[batch, others]`, labels `[batch]` and `[others]`, and each sample's own place among the others; traps
-  /// where they do not fit.
-  public init<Scalar: TensorScalar>(
-    _ distances: Tensor<Scalar>, _ labels: Labels, otherLabels: Labels, places: [Int?]
-  ) {
+  /// Takes distances and whether two samples have a class in common, both `[batch, others]`, and each sample's own place among the
+  /// others; traps where they do not fit.
+  public init<Scalar: TensorScalar>(_ distances: Tensor<Scalar>, isPositive: Tensor<Bool>, places: [Int?]) {
     require(
-      distances.shape == [labels.count, otherLabels.count] && places.count == labels.count,
-      "BatchDistances: distances \(distances.shape), labels \(labels.shape) and \(otherLabels.shape) are not [batch, others], "
-        + "[batch] and [others]")
-    (self.labels, self.otherLabels, self.places) = (labels.scalars, otherLabels.scalars, places)
+      distances.rank == 2 && isPositive.shape == distances.shape && places.count == distances.shape[0],
+      "BatchDistances: distances \(distances.shape), positives \(isPositive.shape) and \(places.count) places are not "
+        + "[batch, others], the same, and [batch]")
+    (otherCount, self.isPositive, self.places) = (distances.shape[1], isPositive.scalars, places)
     self.distances = distances.scalars.map { Double($0) }
   }
 
   /// The number of samples.
-  public var count: Int { labels.count }
+  public var count: Int { places.count }
 
   /// Whether the batch is compared with itself, so that the distance between any two samples is known.
-  public var isOfOneBatch: Bool { places.indices.allSatisfy { places[$0] == $0 } && otherLabels.count == labels.count }
+  public var isOfOneBatch: Bool { places.indices.allSatisfy { places[$0] == $0 } && otherCount == count }
 
   /// The distance from a sample to one of the others.
-  public subscript(_ a: Int, _ b: Int) -> Double { distances[a * otherLabels.count + b] }
+  public subscript(_ a: Int, _ b: Int) -> Double { distances[a * otherCount + b] }
 
   /// The others of a sample's class, without the sample itself.
   public func positives(of anchor: Int) -> [Int] {
-    otherLabels.indices.filter { $0 != places[anchor] && otherLabels[$0] == labels[anchor] }
+    (0..<otherCount).filter { $0 != places[anchor] && isPositive[anchor * otherCount + $0] }
   }
 
   /// The others of other classes.
-  public func negatives(of anchor: Int) -> [Int] { otherLabels.indices.filter { otherLabels[$0] != labels[anchor] } }
+  ///
+  /// A sample without a class is no negative of itself.
+  public func negatives(of anchor: Int) -> [Int] {
+    (0..<otherCount).filter { $0 != places[anchor] && !isPositive[anchor * otherCount + $0] }
+  }
 }
 
 /// An anchor, a sample of its class and one of another, by their places in the batch.

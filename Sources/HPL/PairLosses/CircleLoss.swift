@@ -30,6 +30,6 @@ public struct CircleLoss<Scalar: TensorScalar>: ReferencePairLoss {
     }
     let negatives = term(pairs.negatives) { relu($0.detached + margin) * ($0 - margin) * scale }
     let positives = term(pairs.positives) { relu(1 + margin - $0.detached) * ($0 - (1 - margin)) * -scale }
-    return reducer(LossTerms(ofSamples: softplus(negatives + positives), labels: batch.labels))
+    return reducer(batch.terms(ofSamples: softplus(negatives + positives)))
   }
 }

@@ -41,6 +41,6 @@ public struct MultiSimilarityLoss<Scalar: TensorScalar>: ReferencePairLoss {
     }
     let terms =
       term(pairs.positives, scale: positiveScale, sign: -1) + term(pairs.negatives, scale: negativeScale, sign: 1)
-    return reducer(LossTerms(ofSamples: terms, labels: batch.labels))
+    return reducer(batch.terms(ofSamples: terms))
   }
 }

@@ -1,3 +1,4 @@
+import ClassTree
 import Tensor
 
 /// A loss that compares the samples of a batch with one another.
@@ -56,5 +57,13 @@ extension ReferencePairLoss {
   /// The loss of a batch that is compared with itself, `[batch, dimensions]` with labels `[batch]`.
   public func callAsFunction(_ embeddings: Tensor<Scalar>, labels: Labels) -> Tensor<Scalar> {
     self(PairBatch(embeddings, labels: labels, for: "\(Self.self)"))
+  }
+
+  /// The loss of a batch of samples that may have several classes, `[batch, dimensions]`, which is compared with itself: pairs with a class
+  /// in common are positive, all others negative.
+  ///
+  /// Traps where the loss or its reducer needs the one class of a sample, as a `MarginLoss` with a boundary for each class does.
+  public func callAsFunction(_ embeddings: Tensor<Scalar>, memberships: Memberships) -> Tensor<Scalar> {
+    self(PairBatch(embeddings, memberships: memberships, for: "\(Self.self)"))
   }
 }

@@ -56,6 +56,6 @@ public struct RankedListLoss<Scalar: TensorScalar>: ReferencePairLoss {
     }
     let pull = term(all.positives, positiveTemperature) { $0 - boundary + margin }
     let push = term(all.negatives, negativeTemperature) { boundary - $0 }
-    return reducer(LossTerms(ofSamples: pull * (1 - balance) + push * balance, labels: batch.labels))
+    return reducer(batch.terms(ofSamples: pull * (1 - balance) + push * balance))
   }
 }

@@ -1,3 +1,4 @@
+import ClassTree
 import Tensor
 
 /// A loss on the similarities between samples and proxies: all that a loss of your own has to implement.
@@ -30,6 +31,14 @@ public protocol ProxyLoss<Scalar> {
   /// A term on the level's proxies themselves, `[proxies, dimensions]` and of any length, that is added to the loss; none
   /// unless the loss says otherwise.
   func penalty(on proxies: Tensor<Scalar>) -> Tensor<Scalar>?
+}
+
+/// A loss on the similarities between samples and proxies that also knows samples of several classes.
+public protocol MembershipProxyLoss<Scalar>: ProxyLoss {
+  /// The loss of a batch, a single number.
+  ///
+  /// `similarities` are cosines, `[batch, proxies]`; `memberships` say which proxies are each sample's own.
+  func callAsFunction(_ similarities: Tensor<Scalar>, memberships: Memberships) -> Tensor<Scalar>
 }
 
 extension ProxyLoss {

@@ -22,7 +22,7 @@ public struct SmoothAPLoss<Scalar: TensorScalar>: ReferencePairLoss {
     let similarities = batch.similarities(by: CosineSimilarity())
     let above = ranks(similarities, at: pairs) { sigmoid($0 / temperature) }
     let rows = pairs.map(\.row)
-    let isPositive = batch.labels.take(Tensor<Int>(rows)).unsqueezed(1) .== batch.otherLabels.unsqueezed(0)
+    let isPositive = batch.isPositive.take(Tensor<Int>(rows))
     let amongPositives = Tensor.where(isPositive, above, Tensor(0)).sum(along: 1) + 1
     let precisions = (amongPositives / (above.sum(along: 1) + 1)).means(of: rows)
     return reducer(batch.terms(1 - precisions.values, anchors: precisions.rows))

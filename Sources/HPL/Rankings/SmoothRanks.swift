@@ -15,9 +15,9 @@ func ranks<Scalar: TensorScalar>(
 extension PairBatch {
   /// The positive pairs, ordered by anchor; `includingSelf`, an anchor that has some is also one of its own.
   func relevant(includingSelf: Bool) -> [(row: Int, column: Int)] {
-    let others = otherLabels.scalars
-    return labels.scalars.enumerated().flatMap { anchor, label -> [(row: Int, column: Int)] in
-      let columns = others.indices.filter { others[$0] == label }
+    let (isPositive, width) = (isPositive.scalars, others.shape[0])
+    return (0..<count).flatMap { anchor -> [(row: Int, column: Int)] in
+      let columns = (0..<width).filter { isPositive[anchor * width + $0] }
       guard columns.contains(where: { $0 != places[anchor] }) else { return [] }
       return columns.filter { includingSelf || $0 != places[anchor] }.map { (anchor, $0) }
     }

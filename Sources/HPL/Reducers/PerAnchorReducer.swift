@@ -9,7 +9,7 @@ public struct PerAnchorReducer<Scalar: TensorScalar>: Reducer {
 
   /// The mean of means.
   public func callAsFunction(_ terms: LossTerms<Scalar>) -> Tensor<Scalar> {
-    var counts = [Int](repeating: 0, count: terms.labels.count)
+    var counts = [Int](repeating: 0, count: terms.samples)
     for anchor in terms.anchors { counts[anchor] += 1 }
     let shares = Tensor(terms.anchors.map { 1 / Scalar(counts[$0] * counts.count) })
     return (terms.values * shares).sum()

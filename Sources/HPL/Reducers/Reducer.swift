@@ -15,17 +15,34 @@ public struct LossTerms<Scalar: TensorScalar> {
   public let values: Tensor<Scalar>
   /// For each term its anchor's place in the batch.
   public let anchors: [Int]
-  /// The classes of the batch, `[batch]`.
-  public let labels: Labels
+  /// The number of samples in the batch.
+  public let samples: Int
+  private let batchLabels: Labels?
+
+  /// The classes of the batch, `[batch]`; traps where samples may have several.
+  public var labels: Labels {
+    guard let batchLabels else {
+      trap(
+        "LossTerms.labels: the samples may have several classes, and this reducer needs the class of each",
+        file: #fileID, line: #line)
+    }
+    return batchLabels
+  }
 
   /// Takes terms, their anchors and the batch's classes; traps unless there is an anchor for each term.
   public init(
     _ values: Tensor<Scalar>, anchors: [Int], labels: Labels, file: StaticString = #fileID, line: UInt = #line
   ) {
+    self.init(values, anchors: anchors, samples: labels.count, labels: labels, file, line)
+  }
+
+  init(
+    _ values: Tensor<Scalar>, anchors: [Int], samples: Int, labels: Labels?, _ file: StaticString, _ line: UInt
+  ) {
     require(
       values.shape == [anchors.count], "LossTerms: \(anchors.count) anchors for terms of shape \(values.shape)",
       file: file, line: line)
-    (self.values, self.anchors, self.labels) = (values, anchors, labels)
+    (self.values, self.anchors, self.samples, batchLabels) = (values, anchors, samples, labels)
   }
 
   /// One term for each sample, in the order of the batch.

@@ -1,3 +1,4 @@
+import ClassTree
 import Tensor
 
 /// Batches of `batch / samplesPerClass` different classes with `samplesPerClass` samples each, side by side.
@@ -18,7 +19,20 @@ public struct BalancedSampler: Sampler {
   /// Throws `SamplerError` if the batch size is no multiple of the samples per class or needs more classes than there
   /// are.
   public init(labels: Labels, batch: Int, samplesPerClass: Int, seed: UInt64) throws(SamplerError) {
-    classes = try membersOfClasses(labels, batch: batch, samplesPerClass: samplesPerClass)
+    try self.init(membersOfClasses(labels), batch: batch, samplesPerClass: samplesPerClass, seed: seed)
+  }
+
+  /// Makes a sampler of samples that may have several classes.
+  ///
+  /// A sample is dealt for each of its classes, and may come for two of them in one batch; one without a class does not come. Throws
+  /// as the other.
+  public init(memberships: Memberships, batch: Int, samplesPerClass: Int, seed: UInt64) throws(SamplerError) {
+    try self.init(membersOfClasses(memberships), batch: batch, samplesPerClass: samplesPerClass, seed: seed)
+  }
+
+  private init(_ classes: [[Int]], batch: Int, samplesPerClass: Int, seed: UInt64) throws(SamplerError) {
+    try requireBatches(of: classes.count, batch: batch, samplesPerClass: samplesPerClass)
+    self.classes = classes
     classesPerBatch = batch / samplesPerClass
     self.samplesPerClass = samplesPerClass
     self.seed = seed
@@ -67,18 +81,25 @@ public struct BalancedSampler: Sampler {
   }
 }
 
-/// The sample indices of each class, classes in ascending order of their labels; throws where batches cannot be made of them.
-func membersOfClasses(_ labels: Labels, batch: Int, samplesPerClass: Int) throws(SamplerError) -> [[Int]] {
+/// The sample indices of each class, classes in ascending order of their labels.
+func membersOfClasses(_ labels: Labels) -> [[Int]] {
+  var members: [Int: [Int]] = [:]
+  for (index, label) in labels.scalars.enumerated() { members[label, default: []].append(index) }
+  return members.sorted { $0.key < $1.key }.map(\.value)
+}
+
+/// The same of the classes that have samples.
+func membersOfClasses(_ memberships: Memberships) -> [[Int]] { memberships.members.filter { !$0.isEmpty } }
+
+/// Throws where batches cannot be made of so many classes.
+func requireBatches(of classes: Int, batch: Int, samplesPerClass: Int) throws(SamplerError) {
   guard batch >= 1, samplesPerClass >= 1 else {
     throw .notPositive(batch: batch, samplesPerClass: samplesPerClass)
   }
   guard batch.isMultiple(of: samplesPerClass) else {
     throw .notDivisible(batch: batch, samplesPerClass: samplesPerClass)
   }
-  var members: [Int: [Int]] = [:]
-  for (index, label) in labels.scalars.enumerated() { members[label, default: []].append(index) }
-  guard batch / samplesPerClass <= members.count else {
-    throw .tooFewClasses(members.count, batch: batch, samplesPerClass: samplesPerClass)
+  guard batch / samplesPerClass <= classes else {
+    throw .tooFewClasses(classes, batch: batch, samplesPerClass: samplesPerClass)
   }
-  return members.sorted { $0.key < $1.key }.map(\.value)
 }

@@ -1,3 +1,4 @@
+import ClassTree
 import Tensor
 
 /// Batches of random classes with `samplesPerClass` random samples each: what the authors of Proxy-Anchor (Kim et al., CVPR 2020) and HIER (Kim
@@ -17,8 +18,23 @@ public struct RandomClassSampler: Sampler {
   ///
   /// Throws `SamplerError` if the batch size is no multiple of the samples per class or needs more classes than there are.
   public init(labels: Labels, batch: Int, samplesPerClass: Int, seed: UInt64) throws(SamplerError) {
-    classes = try membersOfClasses(labels, batch: batch, samplesPerClass: samplesPerClass)
-    (count, self.batch, self.samplesPerClass, self.seed) = (labels.count, batch, samplesPerClass, seed)
+    try self.init(membersOfClasses(labels), labels.count, batch: batch, samplesPerClass: samplesPerClass, seed: seed)
+  }
+
+  /// Makes a sampler of samples that may have several classes, for each of which they may be drawn; one without a class does not come.
+  ///
+  /// Throws as the other.
+  public init(memberships: Memberships, batch: Int, samplesPerClass: Int, seed: UInt64) throws(SamplerError) {
+    try self.init(
+      membersOfClasses(memberships), memberships.count, batch: batch, samplesPerClass: samplesPerClass, seed: seed)
+  }
+
+  private init(
+    _ classes: [[Int]], _ count: Int, batch: Int, samplesPerClass: Int, seed: UInt64
+  ) throws(SamplerError) {
+    try requireBatches(of: classes.count, batch: batch, samplesPerClass: samplesPerClass)
+    (self.classes, self.count) = (classes, count)
+    (self.batch, self.samplesPerClass, self.seed) = (batch, samplesPerClass, seed)
   }
 
   /// The batches of an epoch, at least one; the same for the same seed and epoch.

@@ -112,10 +112,11 @@ import _TestSupport
   /// What a module remembers is given to all ranks, and not averaged: a mean of two seeds, or of two queues, is none.
   @Test func memoriesAreNotAveraged() throws {
     struct Remembering: Module {
+      typealias Scalar = Double
       let seed: Parameter<Double>
     }
     let seeds = try Group.threads(2) { group in
-      let module = Remembering(seed: Parameter([Double(group.rank), 7], role: .memory))
+      let module = Remembering(seed: Parameter(Tensor([Double(group.rank), 7]), role: .memory))
       module.averageStatistics(over: group)
       let own = module.seed.value.scalars
       module.broadcast(over: group, from: 1)

@@ -59,6 +59,7 @@ import _TestSupport
 
   /// Computes its gradients by running the layer again.
   private struct Checkpointed: Layer {
+    typealias Scalar = Double
     let layer: Linear<Double>
 
     func callAsFunction(_ input: Tensor<Double>) -> Tensor<Double> { checkpointed { layer(input) } }

@@ -181,7 +181,8 @@ private struct AttentionRoom {
   func multiply(_ a: RawMatrix, _ b: RawMatrix, to c: RawMatrix) {
     guard let panels else { return gemm(element, a, b, beta: 0, to: c) }
     let shape = Panels(element, depth: b.rows, columns: b.columns)
-    require(shape.elements <= panels.elements, "attention: \(shape.elements) packed elements in room for \(panels.elements)")
+    require(
+      shape.elements <= panels.elements, "attention: \(shape.elements) packed elements in room for \(panels.elements)")
     shape.pack(0..<shape.count, of: b, into: panels.address)
     shape.product(a, panels.address, to: c)
   }

@@ -13,7 +13,8 @@ package struct PackedMatrix<Scalar: TensorScalar> {
 
   /// Whether a tall matrix is multiplied faster by a packed one: it is small, and packed once for many rows.
   static func pays(rows: Int, depth: Int, columns: Int) -> Bool {
-    kernelsAreOptimized && columns >= Panels.width(Scalar.element) && rows >= 8 * columns && (1...1 << 17).contains(depth * columns)
+    kernelsAreOptimized && columns >= Panels.width(Scalar.element) && rows >= 8 * columns
+      && (1...1 << 17).contains(depth * columns)
   }
 
   /// Packs a matrix that is stored [depth, columns], or [columns, depth] where it is transposed.

@@ -22,7 +22,9 @@ import _TestSupport
   }
 
   @Test func everyKindOfPartIsPutTogether() {
-    let parts = (0..<3).map { (Tensor<UInt8>([UInt8($0)]), $0, Float($0) / 2, Double($0) / 4, "\($0)") }
+    let parts = (0..<3).map { index -> (Tensor<UInt8>, Int, Float, Double, String) in
+      (Tensor([UInt8(index)]), index, Float(index) / 2, Double(index) / 4, "\(index)")
+    }
     for (bytes, labels, floats, doubles, texts) in DataLoader(parts, batch: 3).epoch(0) {
       expectEqual(bytes.scalars, [0, 1, 2])
       expectEqual(bytes.shape, [3, 1])

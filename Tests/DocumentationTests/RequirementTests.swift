@@ -40,12 +40,14 @@ import _TestSupport
 
   /// Versions that sections were measured with and that were not asked for.
   private static func strangers(in lines: [String], _ wanted: Set<String>) -> [String] {
-    sections(of: lines).filter { $0.origin != nil }.flatMap { section in
-      section.lines.filter { $0.contains("; Python ") }.flatMap { line in
-        line.replacing(/\+c[a-z0-9]+/, with: "").split(separator: ", ").dropFirst().map(String.init)
-          .filter { !wanted.contains($0) }.map { "\(section.name): \($0)" }
+    var strangers: [String] = []
+    for section in sections(of: lines) where section.origin != nil {
+      for line in section.lines where line.contains("; Python ") {
+        let versions = line.replacing(/\+c[a-z0-9]+/, with: "").split(separator: ", ").dropFirst().map(String.init)
+        for version in versions where !wanted.contains(version) { strangers.append("\(section.name): \(version)") }
       }
     }
+    return strangers
   }
 
   private static func sections(of lines: [String]) -> [(name: String, origin: String?, lines: [String])] {

@@ -7,17 +7,17 @@ import _TestSupport
   /// What must not know how numbers are computed.
   static let above = ["Sources/Tensor/Operations", "Sources/NN", "Sources/HPL", "Sources/Models"]
 
-  /// Pointers, memory, kernels and threads, as Swift code names them.
-  static var below: Regex<Substring> {
-    /\bUnsafe\w*|\bwithUnsafe\w*|\bck_\w+|\bCK_\w+|\bimport (?:C[A-Z]\w+|Dispatch|Glibc)|\bparallel\(|\bforEachShare\(|\bThreads\.|\bDispatchQueue\b|\.pointer\b|\.target\b|\.storage\b|\bBuffer</
-  }
+  /// Pointers, memory, kernels and threads, as Swift code names them: a pattern of Foundation's, which is much faster than a `Regex`.
+  private static let below =
+    #"\b(Unsafe\w*|withUnsafe\w*|(ck|CK)_\w+|import (C[A-Z]\w+|Dispatch|Glibc)|parallel\(|forEachShare\(|Threads\.|DispatchQueue\b)"#
+    + #"|\.(pointer|target|storage)\b|\bBuffer<"#
 
   @Test(arguments: above) func nothingAboveTheSeamGoesAroundIt(_ folder: String) {
     let files = swiftFiles(in: folder)
     #expect(!files.isEmpty)
     for file in files {
       for (index, line) in readLines(file).enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
-        let found = line.firstMatch(of: Self.below).map { String($0.0) }
+        let found = line.range(of: Self.below, options: .regularExpression).map { String(line[$0]) }
         expectEqual(found, nil, "\(file):\(index + 1) holds \(found ?? "")")
       }
     }

@@ -65,6 +65,20 @@ import _TestSupport
     expectEqual(softplus(Tensor<Float>([-.infinity, .infinity, 200])).scalars, [0, .infinity, 200])
   }
 
+  /// Of the distribution's function two bits of 1, whatever is small beside it.
+  @Test func geluAndItsSlopeAreOffByBitsOfOne() {
+    let x = Self.nearby.filter { abs($0) < 12 }
+    let value = gelu(Tensor(x)).scalars
+    let slope = gradient(at: Tensor(x)) { gelu($0).sum() }.scalars
+    for (x, (value, slope)) in zip(x.map(Double.init), zip(value, slope)) {
+      let share = 0.5 * erfc(-x / 2.0.squareRoot())
+      expectLess(abs(Double(value) - x * share), abs(x) * 0x1p-22 + 1e-30, "\(x)")
+      expectLess(abs(Double(slope) - share - x * exp(-x * x / 2) / (2 * Double.pi).squareRoot()), 0x1p-21, "\(x)")
+    }
+    expectEqual(gelu(Tensor<Float>([0, 6, -6, .infinity])).scalars, [0, 6, 0, .infinity])
+    #expect(gelu(Tensor<Float>([.nan, -.infinity])).isNaN.allTrue)
+  }
+
   @Test func limits() {
     func expect(_ x: Tensor<Float>, are expected: [Float], at location: SourceLocation = #_sourceLocation) {
       #expect(x.scalars == expected, sourceLocation: location)

@@ -118,12 +118,17 @@ private struct FormatGoldens: Decodable {
   private func mendChecksums(_ bytes: inout [UInt8]) {
     var position = PNG.signature.count
     while position + 12 <= bytes.count {
-      let end = bytes[position..<position + 4].reduce(0) { $0 << 8 + Int($1) } + position + 8
-      guard end + 4 <= bytes.count else { return }
-      let sum = ~bytes[position + 4..<end].reduce(~UInt32(0)) { sum, byte in
-        (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? 0xEDB8_8320 ^ sum >> 1 : sum >> 1 }
+      let length = bytes[position..<position + 4].reduce(0) { (length: Int, byte: UInt8) -> Int in
+        length << 8 + Int(byte)
       }
-      for place in 0..<4 { bytes[end + place] = UInt8(truncatingIfNeeded: sum >> UInt32(24 - 8 * place)) }
+      let end = position + 8 + length
+      guard end + 4 <= bytes.count else { return }
+      var sum = ~UInt32(0)
+      for byte in bytes[position + 4..<end] {
+        sum ^= UInt32(byte)
+        for _ in 0..<8 { sum = sum & 1 == 1 ? 0xEDB8_8320 ^ sum >> 1 : sum >> 1 }
+      }
+      for place in 0..<4 { bytes[end + place] = UInt8(truncatingIfNeeded: ~sum >> UInt32(24 - 8 * place)) }
       position = end + 4
     }
   }

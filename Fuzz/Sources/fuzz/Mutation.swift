@@ -216,10 +216,13 @@ enum FuzzedFormat: String, CaseIterable {
       let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { [UInt8]($0) }
       return length + Array(header.utf8) + data
     }
-    let types = [("F16", 2), ("BF16", 2), ("F32", 4), ("F64", 8), ("I32", 4), ("I64", 8), ("U8", 1), ("BOOL", 1)]
-    var all = types.map { name, size in
+    let types: [(String, Int)] = [
+      ("F16", 2), ("BF16", 2), ("F32", 4), ("F64", 8), ("I32", 4), ("I64", 8), ("U8", 1), ("BOOL", 1),
+    ]
+    var all = types.map { name, size -> [UInt8] in
       let header = #"{"x":{"dtype":"\#(name)","shape":[2,3],"data_offsets":[0,\#(6 * size)]}}"#
-      return file(header, (0..<6 * size).map { name == "BOOL" ? UInt8($0 % 2) : UInt8($0 * 37 % 256) })
+      let data = (0..<6 * size).map { byte -> UInt8 in name == "BOOL" ? UInt8(byte % 2) : UInt8(byte * 37 % 256) }
+      return file(header, data)
     }
     all.append(
       file(

@@ -94,8 +94,9 @@ public func sigmoidFocalLoss<Scalar: TensorScalar>(
   let costs = binaryCrossEntropyWithLogits(logits, targets, reduction: .none, file: file, line: line)
   let missed = sigmoid(-logits) * targets + sigmoid(logits) * (1 - targets)
   let focused = costs * missed.raised(to: gamma)
-  let losses = alpha.map { focused * (targets * $0 + (1 - targets) * (1 - $0)) } ?? focused
-  return losses.reduced(reduction)
+  guard let alpha else { return focused.reduced(reduction) }
+  let weights = targets * alpha + (1 - targets) * (1 - alpha)
+  return (focused * weights).reduced(reduction)
 }
 
 /// What labels cost by the logarithms of their probabilities.

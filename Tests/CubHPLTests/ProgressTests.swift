@@ -113,6 +113,18 @@ import _TestSupport
     #expect(world.text.hasSuffix("B  epoch 2/2  loss 1.5000  50 images/s  0:00 left\n"))
   }
 
+  /// What an earlier process has done is neither to be done nor part of the time that a step takes.
+  @Test func aRunThatGoesOnHasTheTimeOfWhatIsLeft() {
+    let world = World()
+    let progress = Progress(
+      plan: .init(epochs: 9, steps: [1, 1]), style: .lines, clock: { world.time }, width: { 100 },
+      write: { world.text += $0 })
+    progress.begin("A")
+    world.time += 2
+    progress.step(epoch: 8, loss: 1, images: 50)
+    expectEqual(world.text, "A  epoch 8/9  loss 1.0000  25 images/s  0:20 left\n")
+  }
+
   @Test func aTerminalLineIsRedrawnAndReplaced() {
     let world = World()
     let progress = progress(world, .bar, steps: [2])

@@ -28,7 +28,8 @@ final class Progress {
   private var runStarted = 0.0
   private var runImages = 0
   private var lossSum = 0.0
-  private var stepsDone = 0
+  /// By this process; a run that goes on has had others.
+  private var stepsTaken = 0
   private var runsBegun = 0
   private var lastDrawn = -Double.infinity
   private var isLineOpen = false
@@ -58,7 +59,6 @@ final class Progress {
     started = started ?? now
     runStarted = now
     runImages = 0
-    stepsDone = plan.epochs * plan.steps.prefix(runsBegun).reduce(0, +)
     lossSum = 0
     // Where a result was deleted meanwhile, there are more runs than were planned.
     let steps = plan.steps.dropFirst(runsBegun).first ?? 1
@@ -76,7 +76,7 @@ final class Progress {
       lossSum = 0
     }
     state.step += 1
-    stepsDone += 1
+    stepsTaken += 1
     runImages += images
     lossSum += loss
     state.loss = lossSum / Double(state.step)
@@ -129,9 +129,10 @@ final class Progress {
   private static let origin = ContinuousClock.now
 
   private func secondsLeft(_ now: Double) -> Double? {
-    guard let started, stepsDone > 0, now > started else { return nil }
-    let total = plan.epochs * plan.steps.reduce(0, +)
-    return (now - started) / Double(stepsDone) * Double(max(0, total - stepsDone))
+    guard let started, stepsTaken > 0, now > started else { return nil }
+    let later = plan.epochs * plan.steps.dropFirst(runsBegun).reduce(0, +)
+    let left = later + max(0, state.epochs * state.steps - (state.epoch - 1) * state.steps - state.step)
+    return (now - started) / Double(stepsTaken) * Double(left)
   }
 
   private func draw(_ now: Double, force: Bool) {

@@ -9,7 +9,7 @@ public func elu<Scalar: TensorScalar>(_ x: Tensor<Scalar>, alpha: Scalar = 1) ->
   return Tensor.where(isPositive, x, expm1(x.replacing(with: 0, where: isPositive)) * alpha)
 }
 
-/// `x · Φ(x)` with the normal distribution function Φ (Hendrycks and Gimpel, 2016).
+/// `x · Φ(x)` with the normal distribution function Φ (Hendrycks and Gimpel, 2016), in `Float` off by less than 2⁻²² · |x|.
 ///
 /// Approximated, it is `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`, off by at most 5·10⁻⁴. NaN at −∞, and with
 /// gradient NaN at both infinities, as in PyTorch.

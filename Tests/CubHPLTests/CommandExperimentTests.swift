@@ -118,7 +118,8 @@ import _TestSupport
     #expect(table.contains("over flat") && !table.contains("*"))
     let html = ReportPage(ReportContent(title: "x", results: paired)).sweep?.text ?? ""
     expectEqual(html.matches(of: /<td>\+1\.25<\/td>/).count, 2)
-    #expect(html.contains("<th scope=\"col\">over flat</th>"))
+    #expect(html.contains("<th scope=\"col\">over flat</th>") && html.contains("Over flat, points of MAP@R"))
+    expectEqual(FileManager.default.fileExists(atPath: "\(folder)/out/over-flat.svg"), false)
     let model = try TrainedModel(checkpoint: "\(folder)/out/runs/proxy-anchor-classes-16-seed-0/last.safetensors")
     #expect(try Inspection.text(of: model, at: "m").contains("\ntrained on drawn birds; 8 training classes"))
     let data = try TrainingData(of: [("m", model.state)], over: .alone) { _ in }

@@ -69,6 +69,35 @@ import _TestSupport
     #expect(numbers.allSatisfy { $0 >= 0 })
   }
 
+  /// Seed by seed at each value, on a scale with 0; of levels alone there is nothing to compare.
+  @Test func whatAHierarchyChangesHasAChart() throws {
+    expectEqual(ReportSweepChart(changesOf: sweep([[0.3], [0.31]], methods: ["proxy-nca", "hpl-nca"])) == nil, true)
+    func curve(_ method: String, _ shares: [[Double]]) throws -> SweepCurve {
+      let runs = shares.enumerated().flatMap { index, seeds in
+        seeds.enumerated().map { seed, share in
+          var run = run(method, seed: UInt64(seed), base: 0.2, epochs: 1)
+          run.swept = .init(parameter: "classes", value: [24, 48][index])
+          run.metrics.mapAtR = share
+          return run
+        }
+      }
+      return try #require(SweepCurve.all(runs).first)
+    }
+    let curves = [
+      try curve("proxy-nca", [[0.30, 0.36], [0.2, 0.2]]), try curve("hpl-nca", [[0.31, 0.38], [0.2, 0.19]]),
+      try curve("csl", [[0.5, 0.5], [0.5, 0.5]]),
+    ]
+    let chart = try #require(ReportSweepChart(changesOf: curves)).drawing.markup.description
+    #expect(chart.contains("What the hierarchy changes, points of MAP@R by number of species: "))
+    #expect(chart.contains(">HPL-NCA at 24: +1.50, −4.85…+7.85 points<"))
+    #expect(chart.contains(">HPL-NCA at 48: −0.50, −6.85…+5.85 points<"))
+    #expect(!chart.contains("Proxy-NCA at") && !chart.contains("CSL"))
+    expectEqual(chart.matches(of: /class="curve seed/).count, 2)
+    let ticks = chart.matches(of: /text-anchor="end">([^<]+)</).compactMap { Double($0.1) }
+    #expect(ticks.contains(0) && ticks.max()! >= 2 && ticks.min()! <= -1)
+    expectEqual(ReportSweepChart(changesOf: [curves[0], curves[2]]) == nil, true)
+  }
+
   /// While a sweep goes on, a method may lack a value that another one has.
   @Test func pointsOfASweepStandAtTheirValues() {
     var curves = sweep([[0.3], [0.32]])

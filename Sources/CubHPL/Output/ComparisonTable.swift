@@ -51,7 +51,7 @@ extension Table {
           [
             curve.title, point.swept.text, row.percentage(.mapAtR) + (point == curve.best ? "*" : " "),
             row.interval(.mapAtR) ?? "–", row.percentage(.recallAt1),
-          ] + (isOfData ? point.changes(among: curves) : []))
+          ] + (isOfData ? point.change(among: curves) : []))
       }
     }
     table.footer = Summary(results).baselines.map { row in
@@ -72,12 +72,21 @@ struct SweepCurve: Equatable {
     let swept: Results.Swept
     let row: Summary.Row
 
-    /// What the hierarchy changes here over the same loss on the classes alone, in points of MAP@R, and the interval of that; dashes
-    /// where there is no such curve.
-    func changes(among curves: [SweepCurve]) -> [String] {
+    /// What the hierarchy changes here over the same loss on the classes alone, in points of MAP@R, seed by seed; empty where there is
+    /// no such curve, or no seed in common.
+    func changes(among curves: [SweepCurve]) -> [(seed: UInt64, points: Double)] {
       let flat = curves.first { $0.method == row.flatMethod && $0.method != row.method }
-      let change = flat?.points.first { $0.swept == swept }.flatMap { row.change(over: $0.row) }
-      guard let change else { return ["–", "–"] }
+      return flat?.points.first { $0.swept == swept }.map { row.changes(over: $0.row) } ?? []
+    }
+
+    /// What the hierarchy changes here and the interval of that, as texts; dashes for none.
+    func change(among curves: [SweepCurve]) -> [String] {
+      let changes = changes(among: curves).map(\.points)
+      return changes.isEmpty ? ["–", "–"] : Self.texts(Statistic(changes))
+    }
+
+    /// A change and its interval.
+    static func texts(_ change: Statistic) -> [String] {
       func points(_ number: Double) -> String { "\(number < 0 ? "−" : "+")\(fixed(abs(number), 2))" }
       let bounds = change.bounds(within: -100...100).map { "\(points($0.lowerBound))…\(points($0.upperBound))" }
       return [points(change.mean), bounds ?? "–"]
@@ -112,10 +121,9 @@ struct SweepCurve: Equatable {
 }
 
 extension Summary.Row {
-  /// The change of MAP@R in percentage points over another method, seed by seed; nil where they have no seed in common.
-  func change(over other: Summary.Row) -> Statistic? {
+  /// The change of MAP@R in percentage points over another method, for each seed that both have.
+  func changes(over other: Summary.Row) -> [(seed: UInt64, points: Double)] {
     let values = Dictionary(other.runs.map { ($0.seed, $0.metrics.mapAtR) }, uniquingKeysWith: { first, _ in first })
-    let changes = runs.compactMap { run in values[run.seed].map { (run.metrics.mapAtR - $0) * 100 } }
-    return changes.isEmpty ? nil : Statistic(changes)
+    return runs.compactMap { run in values[run.seed].map { (run.seed, (run.metrics.mapAtR - $0) * 100) } }
   }
 }

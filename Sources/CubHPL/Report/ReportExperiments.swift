@@ -32,23 +32,26 @@ extension ReportPage {
     let rows = curves.flatMap { curve in
       curve.points.map { point -> [MarkupTable.Cell] in
         ["\(curve.title)", "\(point.swept.text)"] + numbers(point.row, isBest: point == curve.best)
-          + (isOfData ? point.changes(among: curves).map { "\($0)" } : [])
+          + (isOfData ? point.change(among: curves).map { "\($0)" } : [])
       }
     }
     let table = MarkupTable(
       heading: "sweep", columns: ["Method", parameter, "MAP@R", "95 % interval", "R@1"] + further, rows: rows,
       baselines: baselines { [""] + numbers($0) + further.map { _ in "" } })
-    let changes =
+    let chart = Markup.figure("MAP@R, percent", ReportSweepChart(curves: curves).drawing)
+    let changes = ReportSweepChart(changesOf: curves)
+    let meaning =
       isOfData
       ? "Over flat: what the hierarchy changes over the same loss on the classes alone, points of MAP@R, seed by seed. "
       : ""
     let caption =
-      "\(changes)Bars are 95 % intervals of the mean over the seeds, cut off at 0 and 100; an arrow says that one goes on beyond the scale. Thin "
+      "\(meaning)Bars are 95 % intervals of the mean over the seeds, cut off at 0 and 100; an arrow says that one goes on beyond the scale. Thin "
       + "lines are single seeds. The scale need not start at zero.\(baselineCaption)"
     return ReportPart(
       id: "sweep", name: "Sweep", heading: "MAP@R by the \(ReportSweepChart.axisTitle(parameter))",
       body: [
-        .figure("MAP@R, percent", ReportSweepChart(curves: curves).drawing), table.markup, .caption(.text(caption)),
+        changes.map { .figures([chart, .figure("Over flat, points of MAP@R", $0.drawing)]) } ?? chart,
+        table.markup, .caption(.text(caption)),
       ])
   }
 

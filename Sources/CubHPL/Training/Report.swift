@@ -135,6 +135,9 @@ struct Report {
     let curves = SweepCurve.all(content.results.runs)
     if !curves.isEmpty {
       files.append(("sweep.svg", Data(ChartFile.text(ReportSweepChart(curves: curves).drawing).utf8)))
+      if let changes = ReportSweepChart(changesOf: curves) {
+        files.append(("over-flat.svg", Data(ChartFile.text(changes.drawing).utf8)))
+      }
     }
     for (name, drawing) in charts(isSweep: !curves.isEmpty) {
       files.append((name, Data(ChartFile.text(drawing).utf8)))

@@ -37,7 +37,7 @@ extension Page {
     }
     .card-text { color: var(--quiet); font-size: 0.9rem; }
     .scroll { overflow-x: auto; position: relative; }
-    figure + .scroll { margin-top: 16px; }
+    figure + .scroll, .figures + .scroll { margin-top: 16px; }
     table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
     th, td { padding: 8px 9px; text-align: right; white-space: nowrap; }
     tr > :first-child { padding-left: 14px; }

@@ -66,6 +66,17 @@ import _TestSupport
     return outcome
   }
 
+  /// Threads and folders are a machine's own, however they are written; other words are not.
+  @Test func someWordsOfACommandMayDiffer() throws {
+    _ = try Group.threads(2) { group in
+      let own = ["--threads=\(group.rank + 1)", "--output", "\(group.rank)", "--workers=\(group.rank)"]
+      try RanksError.check(commandLine: ["cub-hpl", "--epochs=2"] + own, over: group)
+    }
+    #expect(throws: (any Error).self) {
+      try Group.threads(2) { try RanksError.check(commandLine: ["cub-hpl", "--epochs=\($0.rank + 1)"], over: $0) }
+    }
+  }
+
   /// With the batch normalised as a whole, the numbers are those of one process, up to rounding; whatever the loss.
   @Test(arguments: ["hpl-pa", "soft-triple", "triplet"], [2, 3])
   func theNumbersOfOneProcess(method: String, size: Int) throws {

@@ -137,6 +137,19 @@ import _TestSupport
     expectEqual(Metrics.mean(runs.map(\.metrics)).hierarchical?.mapAtR, [0.55, 0.75])
   }
 
+  /// What the mean of several networks lacks would be lost of folds together.
+  @Test func aMeanHasEveryMeasure() throws {
+    var metrics = [try Samples.results().runs[0].metrics, try Samples.results().runs[0].metrics]
+    for index in metrics.indices {
+      metrics[index].precision = [1: 0.5, 5: 0.25 + Double(index) / 2]
+      metrics[index].meanReciprocalRank = 0.5
+      metrics[index].cumulativeMatches = [0.5, 0.75]
+    }
+    let mean = Metrics.mean(metrics)
+    expectEqual(mean.measured, metrics[0].measured)
+    expectEqual(mean.precision, [1: 0.5, 5: 0.5])
+  }
+
   /// The values of a sweep may have other measures: those of all are columns, beside the value.
   @Test func theColumnsOfASweepAreThoseOfAllValues() throws {
     var results = try Samples.sweep()

@@ -26,7 +26,7 @@ import _TestSupport
   /// An operation that computes in Swift would have to read single numbers first: these do, and why.
   @Test func operationsReadNoNumbers() {
     let reading = swiftFiles(in: "Sources/Tensor/Operations").filter { file in
-      readLines(file).contains { $0.contains(/\.scalars\b|\.item\b/) }
+      readLines(file).contains { $0.range(of: #"\.(scalars|item)\b"#, options: .regularExpression) != nil }
     }
     // The numbers of the rows of near pairs; the number that a message names.
     expectEqual(reading.map { String($0.split(separator: "/").last!) }.sorted(), ["Casting.swift", "Distances.swift"])
@@ -35,9 +35,9 @@ import _TestSupport
   @Test func theEngineKnowsNoTape() {
     for file in swiftFiles(in: "Sources/Tensor/Engine") + swiftFiles(in: "Sources/Tensor/Storage") {
       let code = readLines(file).filter { !$0.drop(while: { $0 == " " }).hasPrefix("//") }.joined(separator: "\n")
-      let found = code.firstMatch(of: /\b(?:Node|Leaf|Recording|TapeObserver|Gradients|recorded)\b/).map {
-        String($0.0)
-      }
+      let found = code.range(
+        of: #"\b(Node|Leaf|Recording|TapeObserver|Gradients|recorded)\b"#, options: .regularExpression
+      ).map { String(code[$0]) }
       expectEqual(found, nil, "\(file) names \(found ?? "")")
     }
   }

@@ -69,9 +69,11 @@ struct Metrics: Equatable, Sendable {
   /// The mean of several networks' numbers, at least one, of which all have the same measures.
   static func mean(_ all: [Metrics]) -> Metrics {
     func mean(_ value: (Metrics) -> Double) -> Double { all.reduce(0) { $0 + value($1) } / Double(all.count) }
-    let recall = all[0].recall.keys.map { k in (k, mean { $0.recall[k]! }) }
+    func means(_ shares: (Metrics) -> [Int: Double]) -> [Int: Double] {
+      Dictionary(uniqueKeysWithValues: shares(all[0]).keys.map { k in (k, mean { shares($0)[k]! }) })
+    }
     return Metrics(
-      precisionAt1: mean(\.precisionAt1), recall: Dictionary(uniqueKeysWithValues: recall),
+      precisionAt1: mean(\.precisionAt1), recall: means(\.recall),
       rPrecision: mean(\.rPrecision), mapAtR: mean(\.mapAtR), nmi: all[0].nmi.map { _ in mean { $0.nmi! } },
       hierarchical: all[0].hierarchical.map { first in
         Hierarchical(
@@ -84,7 +86,8 @@ struct Metrics: Equatable, Sendable {
             mean { $0.hierarchical!.firstErrorsWithinParent! }
           })
       }, meanReciprocalRank: all[0].meanReciprocalRank.map { _ in mean { $0.meanReciprocalRank! } },
-      cumulativeMatches: all[0].cumulativeMatches.map { $0.indices.map { k in mean { $0.cumulativeMatches![k] } } })
+      cumulativeMatches: all[0].cumulativeMatches.map { $0.indices.map { k in mean { $0.cumulativeMatches![k] } } },
+      precision: means(\.precision))
   }
 }
 

@@ -33,6 +33,7 @@ enum RanksError: Error, CustomStringConvertible {
     var words = Array(commandLine.dropFirst())
     for option in ["--threads", "--workers", "--output"] {
       if let place = words.firstIndex(of: option) { words.removeSubrange(place..<min(place + 2, words.count)) }
+      words.removeAll { $0.hasPrefix("\(option)=") }
     }
     words.removeAll { $0 == "--quiet" }
     let problems = group.gathered(wrong.map { "\($0)" } ?? "")

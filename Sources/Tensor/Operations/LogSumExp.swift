@@ -66,9 +66,7 @@ extension Tensor where Scalar: TensorScalar {
 
   /// −∞ where the index names a column of a row.
   private func leavingOut(_ index: Tensor<Int>) -> Tensor {
-    let columns = shape[1]
-    let named = index.scalars.enumerated().filter { $0.element < columns }.map { $0.offset * columns + $0.element }
-    return replacing(with: -.infinity, where: Tensor<Bool>(Engine.mask(at: Tensor<Int>(named).array, shape: shape)))
+    replacing(with: -.infinity, where: index.unsqueezed(1) .== Tensor<Int>(Array(0..<shape[1])))
   }
 
   /// `log Σ exp(x)` over the elements of each segment: `[elements]`, of which `segments` names each one's, gives `[count]`.
